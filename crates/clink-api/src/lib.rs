@@ -1,0 +1,1 @@
+//! Unofficial client for the Clink billing API: the full order schema with exact decimals.

@@ -1,0 +1,1 @@
+//! The common vocabulary for orders pulled from different vendors: exact money, statuses, order sources, slices and pages.

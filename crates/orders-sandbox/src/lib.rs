@@ -1,0 +1,1 @@
+//! Clink, Linkbest and SHOPLINE played over HTTP on loopback, seeded and strict, for tests and demos.
