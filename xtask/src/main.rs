@@ -1,3 +1,75 @@
-//! The chores of this workspace, as code.
+//! The chores of this workspace, as code: `cargo xtask --help`.
 
-fn main() {}
+// A program for the people who build this workspace: it talks to them.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod ci;
+mod contract;
+mod coverage;
+mod fixtures;
+mod generate;
+mod json;
+mod recorder;
+mod tree;
+mod vendors;
+
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+use clap::{Parser, Subcommand};
+
+/// What a chore answers: nothing, or what went wrong in words for a person.
+type Result<T = ()> = std::result::Result<T, String>;
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", about = "The chores of this workspace")]
+struct Args {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Debug, Subcommand)]
+enum Chore {
+    /// Write the fixture bodies anew from the contracts, and the snapshots of what they become.
+    Fixtures {
+        /// Change nothing; fail if a file or a snapshot is missing, different or left over.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Hold contracts and types against each other, and write the table of each vendor's README.
+    Coverage {
+        /// Change nothing; fail if a README's table is not the current one.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Everything a change has to pass, step by step.
+    Ci,
+}
+
+fn main() -> ExitCode {
+    let done = match Args::parse().chore {
+        Chore::Fixtures { check } => fixtures::run(check),
+        Chore::Coverage { check } => coverage::run(check),
+        Chore::Ci => ci::run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The workspace's own folder.
+fn root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map(PathBuf::from).unwrap_or(here)
+}
+
+/// The cargo that started this program, ready to run in the workspace's folder.
+fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root());
+    command
+}
