@@ -1,1 +1,45 @@
-//! The common vocabulary for orders pulled from different vendors: exact money, statuses, order sources, slices and pages.
+//! The common vocabulary for orders pulled from different vendors, and nothing else: no I/O, no HTTP, no runtime.
+//!
+//! A vendor crate maps its own order to [`Order`] and offers itself as an [`OrderSource`]; whoever pulls
+//! (a service, a loader, a test) knows only this crate.
+//!
+//! - [`Money`] is an exact decimal with a currency code, never rounded on the way in.
+//! - [`Mapped`] keeps the vendor's own word beside ours; every status of ours has `Unknown`.
+//! - A [`Slice`] is a piece of work that one worker can own, a [`Cursor`] a place inside it, a [`Page`] one answer.
+//! - [`WindowWalker`] walks a time window so that page drift cannot lose a row.
+//! - [`Error`] tells an operator what happened and whether trying again makes sense.
+//!
+//! ```
+//! use orders_core::{Money, Order, PaymentStatus, Mapped};
+//!
+//! let price: Money = Money::parse("19.90", "EUR")?;
+//! let shipping = Money::parse("4.10", "EUR")?;
+//! assert_eq!(price.checked_add(&shipping)?.to_string(), "24.00 EUR");
+//!
+//! let mut order = Order::new("clink", "main", "order_1");
+//! order.payment = Some(Mapped::new("refunded", PaymentStatus::Refunded));
+//! assert!(order.is_terminal());
+//! # Ok::<(), orders_core::MoneyError>(())
+//! ```
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod error;
+mod money;
+mod order;
+mod reader;
+mod slice;
+mod source;
+mod status;
+mod walk;
+
+pub use error::{Error, ErrorKind};
+pub use money::{Amount, Currency, Money, MoneyError, MoneyPair};
+pub use order::{
+    Adjustment, AdjustmentKind, Commission, Customer, Line, Order, OrderKind, OrderRef, Total,
+    TotalKind,
+};
+pub use reader::{PageReader, PageSource, Reads, RowKey};
+pub use slice::{Cursor, Slice, TimeAxis, Walk, Window};
+pub use source::{Account, Capabilities, OrderSource, Page, Query, Slices};
+pub use status::{CommissionStatus, FulfillmentStatus, Mapped, PaymentStatus};
+pub use walk::{Limits, Verdict, WindowWalker};

@@ -1,0 +1,418 @@
+//! The one error that reaches an operator.
+
+use std::fmt;
+use std::time::Duration;
+
+type Source = Box<dyn std::error::Error + Send + Sync + 'static>;
+
+/// What went wrong, in the terms of what to do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The credential is missing, wrong, expired or signed wrongly. Trying again does not help.
+    Auth,
+    /// The credential is known but may not do this (missing scope, frozen store, blocked address).
+    Permission,
+    /// Too many requests. Trying again later helps; [`Error::retry_after`] says when, if the vendor did.
+    RateLimit,
+    /// The request breaks a rule, found here before sending or by the vendor.
+    InvalidRequest,
+    /// What was asked for does not exist.
+    NotFound,
+    /// The vendor failed. Trying a read again may help.
+    Server,
+    /// The connection failed before a whole answer came.
+    Transport,
+    /// An attempt or the whole call took longer than allowed.
+    Timeout,
+    /// The answer is not what the vendor promises: cut, another format, or a value that cannot be kept exactly.
+    Decode,
+    /// The answer is larger than the cap on bodies.
+    TooLarge,
+    /// The vendor, or this client of it, cannot do this at all.
+    Unsupported,
+    /// A loop was stopped: a page or token came twice, or a cap on pages was reached.
+    Stalled,
+    /// The vendor says there are more orders than could be read.
+    Incomplete,
+    /// The client was configured wrongly.
+    Config,
+    /// A vendor's failure with no better kind.
+    Other,
+}
+
+impl ErrorKind {
+    /// The kind as one lower-case word, for logs and machine output.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Auth => "auth",
+            Self::Permission => "permission",
+            Self::RateLimit => "rate_limit",
+            Self::InvalidRequest => "invalid_request",
+            Self::NotFound => "not_found",
+            Self::Server => "server",
+            Self::Transport => "transport",
+            Self::Timeout => "timeout",
+            Self::Decode => "decode",
+            Self::TooLarge => "too_large",
+            Self::Unsupported => "unsupported",
+            Self::Stalled => "stalled",
+            Self::Incomplete => "incomplete",
+            Self::Config => "config",
+            Self::Other => "other",
+        }
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A failure with everything an operator needs: who was asked for what, what came back, how often it was tried.
+///
+/// Texts from the vendor are kept; secrets are not: whoever builds an error passes an excerpt that was redacted.
+/// The struct is one pointer wide, so that `Result`s stay small.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    message: String,
+    vendor: Option<&'static str>,
+    endpoint: Option<&'static str>,
+    status: Option<u16>,
+    code: Option<String>,
+    trace_id: Option<String>,
+    path: Option<String>,
+    excerpt: Option<String>,
+    hint: Option<String>,
+    retryable: bool,
+    retry_after: Option<Duration>,
+    attempts: u32,
+    elapsed: Duration,
+    source: Option<Source>,
+}
+
+impl Error {
+    /// An error of `kind`. `message` is the vendor's own, or ours where the vendor said none.
+    #[must_use]
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            vendor: None,
+            endpoint: None,
+            status: None,
+            code: None,
+            trace_id: None,
+            path: None,
+            excerpt: None,
+            hint: None,
+            retryable: false,
+            retry_after: None,
+            attempts: 0,
+            elapsed: Duration::ZERO,
+            source: None,
+        }))
+    }
+
+    /// A body that could not be decoded: `path` is the JSON path of the value (`rows[3].amountTotal`).
+    #[must_use]
+    pub fn decode(path: impl Into<String>, message: impl Into<String>) -> Self {
+        let mut error = Self::new(ErrorKind::Decode, message);
+        let path = path.into();
+        error.0.path = (!path.is_empty()).then_some(path);
+        error
+    }
+
+    /// A request that breaks a rule and was not sent.
+    #[must_use]
+    pub fn invalid_request(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::InvalidRequest, message)
+    }
+
+    /// Something the vendor does not offer.
+    #[must_use]
+    pub fn unsupported(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Unsupported, message)
+    }
+
+    /// Names the vendor (`clink`) and the endpoint (`GET order`).
+    #[must_use]
+    pub fn at(mut self, vendor: &'static str, endpoint: &'static str) -> Self {
+        self.0.vendor = Some(vendor);
+        self.0.endpoint = Some(endpoint);
+        self
+    }
+
+    /// Adds the HTTP status.
+    #[must_use]
+    pub fn with_status(mut self, status: u16) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+
+    /// Adds the vendor's own error code, as text.
+    #[must_use]
+    pub fn with_code(mut self, code: impl Into<String>) -> Self {
+        self.0.code = Some(code.into());
+        self
+    }
+
+    /// Adds the id under which the vendor can find the request.
+    #[must_use]
+    pub fn with_trace_id(mut self, trace_id: impl Into<String>) -> Self {
+        self.0.trace_id = Some(trace_id.into());
+        self
+    }
+
+    /// Adds a bounded, redacted piece of the body.
+    #[must_use]
+    pub fn with_excerpt(mut self, excerpt: impl Into<String>) -> Self {
+        self.0.excerpt = Some(excerpt.into());
+        self
+    }
+
+    /// Adds what to do next, as a sentence.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.0.hint = Some(hint.into());
+        self
+    }
+
+    /// Says that the same request may succeed later, and is safe to send again.
+    #[must_use]
+    pub fn retryable(mut self) -> Self {
+        self.0.retryable = true;
+        self
+    }
+
+    /// Adds the wait that the vendor asked for.
+    #[must_use]
+    pub fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
+        self.0.retry_after = wait;
+        self
+    }
+
+    /// Adds how often the request was sent and how long all of it took, waits included.
+    #[must_use]
+    pub fn with_attempts(mut self, attempts: u32, elapsed: Duration) -> Self {
+        self.0.attempts = attempts;
+        self.0.elapsed = elapsed;
+        self
+    }
+
+    /// Adds the cause.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Source>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The vendor's message, or ours where the vendor said none.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The vendor: `clink`, `linkbest` or `shopline`.
+    #[must_use]
+    pub fn vendor(&self) -> Option<&'static str> {
+        self.0.vendor
+    }
+
+    /// The endpoint, as method and route or as service name.
+    #[must_use]
+    pub fn endpoint(&self) -> Option<&'static str> {
+        self.0.endpoint
+    }
+
+    /// The HTTP status of the last answer, where one came.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// The vendor's own error code.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.0.code.as_deref()
+    }
+
+    /// The id under which the vendor can find the request.
+    #[must_use]
+    pub fn trace_id(&self) -> Option<&str> {
+        self.0.trace_id.as_deref()
+    }
+
+    /// The JSON path of the value that could not be decoded.
+    #[must_use]
+    pub fn path(&self) -> Option<&str> {
+        self.0.path.as_deref()
+    }
+
+    /// A bounded, redacted piece of the body.
+    #[must_use]
+    pub fn excerpt(&self) -> Option<&str> {
+        self.0.excerpt.as_deref()
+    }
+
+    /// What to do next, where it is known.
+    #[must_use]
+    pub fn hint(&self) -> Option<&str> {
+        self.0.hint.as_deref()
+    }
+
+    /// Whether the same request may succeed later and is safe to send again.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.0.retryable
+    }
+
+    /// The wait that the vendor asked for.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// How often the request was sent. Zero: it was refused here.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// How long all attempts took together, waits included.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed
+    }
+}
+
+impl fmt::Display for Error {
+    /// One line: `clink GET order: rate limit reached (HTTP 429, code 429, after 4 attempts in 3.2s); hint`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let e = &self.0;
+        match (e.vendor, e.endpoint) {
+            (Some(vendor), Some(endpoint)) => write!(f, "{vendor} {endpoint}: ")?,
+            (Some(vendor), None) => write!(f, "{vendor}: ")?,
+            _ => {}
+        }
+        f.write_str(&e.message)?;
+        if let Some(path) = &e.path {
+            write!(f, " at {path}")?;
+        }
+        let facts = facts(e);
+        if !facts.is_empty() {
+            write!(f, " ({})", facts.join(", "))?;
+        }
+        if let Some(excerpt) = &e.excerpt {
+            write!(f, "; body: {excerpt}")?;
+        }
+        if let Some(hint) = &e.hint {
+            write!(f, "; {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+fn facts(e: &Inner) -> Vec<String> {
+    let mut facts = vec![e.kind.to_string()];
+    if let Some(status) = e.status {
+        facts.push(format!("HTTP {status}"));
+    }
+    if let Some(code) = &e.code {
+        facts.push(format!("code {code}"));
+    }
+    if let Some(trace_id) = &e.trace_id {
+        facts.push(format!("trace {trace_id}"));
+    }
+    match e.attempts {
+        0 => {}
+        1 => facts.push(format!("1 attempt in {:.1?}", e.elapsed)),
+        n => facts.push(format!("{n} attempts in {:.1?}", e.elapsed)),
+    }
+    if let Some(wait) = e.retry_after {
+        facts.push(format!("retry after {wait:.0?}"));
+    }
+    facts
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let e = &self.0;
+        f.debug_struct("Error")
+            .field("kind", &e.kind)
+            .field("message", &e.message)
+            .field("vendor", &e.vendor)
+            .field("endpoint", &e.endpoint)
+            .field("status", &e.status)
+            .field("code", &e.code)
+            .field("trace_id", &e.trace_id)
+            .field("path", &e.path)
+            .field("excerpt", &e.excerpt)
+            .field("hint", &e.hint)
+            .field("retryable", &e.retryable)
+            .field("retry_after", &e.retry_after)
+            .field("attempts", &e.attempts)
+            .field("elapsed", &e.elapsed)
+            .field("source", &e.source)
+            .finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn display_is_one_line_with_everything_an_operator_needs() {
+        let error = Error::new(ErrorKind::RateLimit, "Too many request")
+            .at("shopline", "GET customers/:id/orders.json")
+            .with_status(429)
+            .with_trace_id("6a98")
+            .with_attempts(3, Duration::from_millis(1500))
+            .with_retry_after(Some(Duration::from_secs(2)))
+            .with_hint("wait, or lower the rate limit")
+            .retryable();
+        assert_eq!(
+            error.to_string(),
+            "shopline GET customers/:id/orders.json: Too many request (rate_limit, HTTP 429, trace 6a98, \
+             3 attempts in 1.5s, retry after 2s); wait, or lower the rate limit"
+        );
+        assert!(error.is_retryable());
+    }
+
+    #[test]
+    fn a_decode_error_names_the_path() {
+        let error = Error::decode("rows[3].amountTotal", "expected a decimal");
+        assert_eq!(
+            error.to_string(),
+            "expected a decimal at rows[3].amountTotal (decode)"
+        );
+        assert_eq!(Error::decode("", "not JSON").path(), None);
+    }
+
+    #[test]
+    fn the_cause_is_kept() {
+        let error = Error::new(ErrorKind::Transport, "connection reset")
+            .with_source(std::io::Error::other("os error"));
+        assert_eq!(
+            std::error::Error::source(&error).unwrap().to_string(),
+            "os error"
+        );
+    }
+}

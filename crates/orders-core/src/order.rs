@@ -1,0 +1,501 @@
+//! The order as every vendor's order is read: small, with the exact text of the vendor beside it.
+
+use std::fmt;
+
+use bytes::Bytes;
+use chrono::{DateTime, FixedOffset};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::{Amount, CommissionStatus, FulfillmentStatus, Mapped, Money, PaymentStatus};
+
+/// What kind of order it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum OrderKind {
+    /// A one-time sale.
+    Sale,
+    /// A charge of a subscription.
+    Subscription,
+    /// A sale at a merchant, for which the account owner earns a commission.
+    Affiliate,
+    /// The vendor did not say, or said it in a word that we do not know.
+    #[default]
+    #[serde(other)]
+    Unknown,
+}
+
+/// One order in the common vocabulary.
+///
+/// Everything but provider, account and id is optional: what a vendor does not send is `None`, never invented.
+/// Times keep the offset that the vendor sent (or that its documentation fixes). The exact JSON text of the
+/// vendor is in [`Order::raw`], which serde skips.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Order {
+    /// The vendor: `clink`, `linkbest` or `shopline`.
+    pub provider: String,
+    /// The label of the account that was asked.
+    pub account: String,
+    /// The vendor's id of the order, unique within provider and account.
+    pub id: String,
+    /// The number that people use, where it differs from the id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// The seller's own reference for the order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merchant_reference: Option<String>,
+    /// The order (or subscription invoice) this one belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent_id: Option<String>,
+    /// What kind of order it is.
+    pub kind: OrderKind,
+    /// When it was placed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<DateTime<FixedOffset>>,
+    /// When the vendor last changed it, where the vendor says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<DateTime<FixedOffset>>,
+    /// When it was paid (or the payment was decided).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paid_at: Option<DateTime<FixedOffset>>,
+    /// When it was cancelled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancelled_at: Option<DateTime<FixedOffset>>,
+    /// When the commission was settled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settled_at: Option<DateTime<FixedOffset>>,
+    /// Where the payment stands; `None` where the vendor has no such axis or sent no word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payment: Option<Mapped<PaymentStatus>>,
+    /// Where the goods are; `None` where the vendor has no such axis or sent no word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fulfillment: Option<Mapped<FulfillmentStatus>>,
+    /// The commission of an affiliate order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commission: Option<Commission>,
+    /// Whether the vendor treats the order as finished (SHOPLINE: archived, or cancelled with nothing outstanding).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed: Option<bool>,
+    /// Whether the prices contain the taxes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub taxes_included: Option<bool>,
+    /// The amounts of the whole order, each with its meaning.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub totals: Vec<Total>,
+    /// What was bought.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<Line>,
+    /// What changed the amounts afterwards: refunds, and adjustments of them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub adjustments: Vec<Adjustment>,
+    /// Who bought.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer: Option<Customer>,
+    /// The exact JSON text of the order as received: a slice of the page's body. See [`Order::detach`].
+    #[serde(skip)]
+    pub raw: Bytes,
+}
+
+impl Order {
+    /// An order of which only the identity is known.
+    #[must_use]
+    pub fn new(
+        provider: impl Into<String>,
+        account: impl Into<String>,
+        id: impl Into<String>,
+    ) -> Self {
+        Self {
+            provider: provider.into(),
+            account: account.into(),
+            id: id.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether nothing more is expected to happen to the order.
+    ///
+    /// An affiliate order ends when its commission is settled or invalid. An order with goods ends when the vendor
+    /// calls it [closed](Order::closed). A bare payment ends when it failed or was refunded in full; a paid one can
+    /// still be refunded. Everything else is still open.
+    #[must_use]
+    pub fn is_terminal(&self) -> bool {
+        if let Some(commission) = &self.commission {
+            return commission
+                .status
+                .as_ref()
+                .is_some_and(|s| s.normal.is_terminal());
+        }
+        if let Some(closed) = self.closed {
+            return closed;
+        }
+        let over = |s: &Mapped<PaymentStatus>| {
+            matches!(s.normal, PaymentStatus::Failed | PaymentStatus::Refunded)
+        };
+        self.fulfillment.is_none() && self.payment.as_ref().is_some_and(over)
+    }
+
+    /// What to ask the vendor with, to get this order again.
+    #[must_use]
+    pub fn reference(&self) -> OrderRef {
+        OrderRef {
+            id: self.id.clone(),
+            number: self.number.clone(),
+            program_id: self.commission.as_ref().and_then(|c| c.program_id.clone()),
+        }
+    }
+
+    /// The first total of a kind.
+    #[must_use]
+    pub fn total(&self, kind: &TotalKind) -> Option<&Amount> {
+        self.totals
+            .iter()
+            .find(|total| total.kind == *kind)
+            .map(|total| &total.amount)
+    }
+
+    /// Copies the raw text out of the shared body, so that keeping this order does not keep its whole page.
+    pub fn detach(&mut self) {
+        self.raw = Bytes::copy_from_slice(&self.raw);
+    }
+}
+
+impl fmt::Debug for Order {
+    /// Identity and statuses only: an order holds personal data and a long raw text.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Order")
+            .field("provider", &self.provider)
+            .field("account", &self.account)
+            .field("id", &self.id)
+            .field("kind", &self.kind)
+            .field("created_at", &self.created_at)
+            .field("payment", &self.payment)
+            .field("fulfillment", &self.fulfillment)
+            .field("commission", &self.commission)
+            .field("totals", &self.totals)
+            .field("lines", &self.lines.len())
+            .field("adjustments", &self.adjustments.len())
+            .field("raw", &format_args!("{} bytes", self.raw.len()))
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a vendor needs to find one order again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct OrderRef {
+    /// The vendor's id.
+    pub id: String,
+    /// The order number (Linkbest looks an order up by program and number, not by id).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// The affiliate program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program_id: Option<String>,
+}
+
+/// What an amount of the whole order means. Open: a vendor may have a kind that is not here.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum TotalKind {
+    /// What the buyer pays for everything.
+    Grand,
+    /// The goods, after discounts, before whatever the vendor adds (see the vendor's documentation for tax).
+    Subtotal,
+    /// The goods at list price, before discounts.
+    Lines,
+    /// All discounts, as a positive amount.
+    Discount,
+    /// All taxes.
+    Tax,
+    /// Shipping.
+    Shipping,
+    /// Tips.
+    Tip,
+    /// A manual correction by the seller.
+    Adjustment,
+    /// What is still to be paid.
+    Outstanding,
+    /// The order amount as estimated, before the network confirmed it.
+    Estimated,
+    /// The order amount as confirmed by the network.
+    Confirmed,
+    /// The amount after later edits, where the vendor keeps both (SHOPLINE's `current_` fields); the text names it.
+    Current(String),
+    /// Any other kind, named by the vendor's field.
+    Other(String),
+}
+
+/// An amount of the whole order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Total {
+    /// What the amount means.
+    pub kind: TotalKind,
+    /// The amount.
+    pub amount: Amount,
+}
+
+impl Total {
+    /// An amount and its meaning.
+    #[must_use]
+    pub fn new(kind: TotalKind, amount: impl Into<Amount>) -> Self {
+        Self {
+            kind,
+            amount: amount.into(),
+        }
+    }
+}
+
+/// One line of an order.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Line {
+    /// The vendor's id of the line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The product.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub product_id: Option<String>,
+    /// The variant of the product.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variant_id: Option<String>,
+    /// The seller's stock keeping unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sku: Option<String>,
+    /// The name shown to the buyer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// How many, in units.
+    #[serde(skip_serializing_if = "Option::is_none", with = "option_text")]
+    pub quantity: Option<Decimal>,
+    /// The price of one unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit_price: Option<Money>,
+    /// The amount of the line, where the vendor sends one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<Money>,
+    /// Where the goods of this line are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fulfillment: Option<Mapped<FulfillmentStatus>>,
+    /// The vendor's own status word of the line, where it has one of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub native_status: Option<String>,
+}
+
+/// What an adjustment is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum AdjustmentKind {
+    /// Money paid back to the buyer.
+    Refund,
+    /// A correction that belongs to a refund.
+    RefundAdjustment,
+    /// Any other kind, by the vendor's word.
+    Other(String),
+}
+
+/// Something that changed the amounts after the sale.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Adjustment {
+    /// The vendor's id of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// What it is.
+    pub kind: AdjustmentKind,
+    /// The amount as the vendor signs it (a refund is usually positive there); `None` where none was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Amount>,
+    /// When it was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<DateTime<FixedOffset>>,
+    /// The vendor's own word for its state or reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub native_status: Option<String>,
+}
+
+impl Adjustment {
+    /// An adjustment of which only the kind is known.
+    #[must_use]
+    pub fn new(kind: AdjustmentKind) -> Self {
+        Self {
+            id: None,
+            kind,
+            amount: None,
+            at: None,
+            native_status: None,
+        }
+    }
+}
+
+/// The commission of an affiliate order: estimated at the sale and confirmed later, each in its own currency.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Commission {
+    /// Where it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<Mapped<CommissionStatus>>,
+    /// The commission as estimated when the order was placed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub estimated: Option<Money>,
+    /// The commission as confirmed by the network.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<Money>,
+    /// The affiliate program.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub program_id: Option<String>,
+    /// The publisher's own label that was passed with the click.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub_id: Option<String>,
+}
+
+/// A reference to the buyer. Addresses and the rest are read from the vendor's type.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Customer {
+    /// The vendor's id of the buyer; `None` for a guest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The buyer's e-mail address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+}
+
+impl fmt::Debug for Customer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Customer")
+            .field("id", &self.id)
+            .field("email", &self.email.as_ref().map(|_| "[personal]"))
+            .finish()
+    }
+}
+
+mod option_text {
+    use rust_decimal::Decimal;
+    use serde::{Deserialize, Deserializer, Serializer, de};
+
+    #[expect(clippy::ref_option, reason = "serde's signature")]
+    pub(super) fn serialize<S: Serializer>(v: &Option<Decimal>, s: S) -> Result<S::Ok, S::Error> {
+        match v {
+            Some(quantity) => s.collect_str(quantity),
+            None => s.serialize_none(),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        d: D,
+    ) -> Result<Option<Decimal>, D::Error> {
+        let text = Option::<String>::deserialize(d)?;
+        text.map(|text| {
+            crate::money::parse_plain(&text)
+                .ok_or_else(|| de::Error::custom(format_args!("{text:?} is not an exact decimal")))
+        })
+        .transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paid(word: &str, status: PaymentStatus) -> Order {
+        let mut order = Order::new("clink", "main", "1");
+        order.payment = Some(Mapped::new(word, status));
+        order
+    }
+
+    #[test]
+    fn a_bare_payment_ends_failed_or_refunded() {
+        assert!(paid("failed", PaymentStatus::Failed).is_terminal());
+        assert!(paid("refunded", PaymentStatus::Refunded).is_terminal());
+        assert!(!paid("success", PaymentStatus::Paid).is_terminal());
+        assert!(!paid("partial_refunded", PaymentStatus::PartiallyRefunded).is_terminal());
+        assert!(!paid("new word", PaymentStatus::Unknown).is_terminal());
+        assert!(!Order::new("clink", "main", "1").is_terminal());
+    }
+
+    #[test]
+    fn an_order_with_goods_ends_when_closed() {
+        let mut order = paid("refunded", PaymentStatus::Refunded);
+        order.fulfillment = Some(Mapped::new("null", FulfillmentStatus::Unfulfilled));
+        assert!(!order.is_terminal());
+        order.closed = Some(true);
+        assert!(order.is_terminal());
+    }
+
+    #[test]
+    fn an_affiliate_order_ends_with_its_commission() {
+        let mut order = Order::new("linkbest", "main", "1");
+        order.commission = Some(Commission::default());
+        assert!(!order.is_terminal());
+        for (word, status, terminal) in [
+            ("0", CommissionStatus::Pending, false),
+            ("1", CommissionStatus::Confirmed, false),
+            ("2", CommissionStatus::Settled, true),
+            ("-1", CommissionStatus::Invalid, true),
+            ("7", CommissionStatus::Unknown, false),
+        ] {
+            let commission = Commission {
+                status: Some(Mapped::new(word, status)),
+                ..Commission::default()
+            };
+            order.commission = Some(commission);
+            assert_eq!(order.is_terminal(), terminal, "{word}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_but_the_raw_text() {
+        let mut order = paid("success", PaymentStatus::Paid);
+        order.totals.push(Total::new(
+            TotalKind::Current("current_total_price".into()),
+            Money::parse("10.00", "USD").unwrap(),
+        ));
+        order.lines.push(Line {
+            quantity: Some(Decimal::new(20, 1)),
+            ..Line::default()
+        });
+        order.raw = Bytes::from_static(b"{}");
+        let json = serde_json::to_string(&order).unwrap();
+        let mut back: Order = serde_json::from_str(&json).unwrap();
+        assert!(json.contains(r#""quantity":"2.0""#), "{json}");
+        back.raw = order.raw.clone();
+        assert_eq!(back, order);
+        let unknown: Order = serde_json::from_str(
+            r#"{"provider":"p","account":"a","id":"1","payment":{"native":"x","normal":"newer_word"}}"#,
+        )
+        .unwrap();
+        assert_eq!(unknown.payment.unwrap().normal, PaymentStatus::Unknown);
+    }
+
+    #[test]
+    fn debug_shows_neither_e_mail_nor_raw_text() {
+        let mut order = Order::new("clink", "main", "1");
+        order.customer = Some(Customer {
+            id: Some("cus_1".into()),
+            email: Some("someone@example.com".into()),
+        });
+        order.raw = Bytes::from_static(b"{\"secret\":1}");
+        let text = format!("{order:?} {:?}", order.customer);
+        assert!(
+            !text.contains("someone") && !text.contains("secret"),
+            "{text}"
+        );
+        assert!(text.contains("12 bytes"));
+    }
+
+    #[test]
+    fn a_detached_order_has_its_own_raw_text() {
+        let body = Bytes::from(vec![b'x'; 1000]);
+        let mut order = Order::new("clink", "main", "1");
+        order.raw = body.slice(10..20);
+        order.detach();
+        assert_eq!(order.raw, body.slice(10..20));
+        assert_ne!(order.raw.as_ptr(), body.slice(10..20).as_ptr());
+    }
+}

@@ -1,0 +1,4 @@
+//! The reader over sources in memory: nothing lost, nothing twice, and an end.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod reader;

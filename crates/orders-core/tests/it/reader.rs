@@ -1,0 +1,248 @@
+use std::sync::Mutex;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use chrono::{DateTime, TimeDelta, Utc};
+use orders_core::{
+    Account, Capabilities, Cursor, Error, ErrorKind, Limits, Order, OrderSource, Page, PageReader,
+    Query, Slice, Slices, TimeAxis, Walk, Window,
+};
+
+fn at(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(seconds, 0).unwrap()
+}
+
+fn order(id: &str, version: u32) -> Order {
+    let mut order = Order::new("memory", "main", id);
+    order.raw = Bytes::from(format!("{id} v{version}"));
+    order
+}
+
+type Answer = Box<dyn Fn(usize, &Slice, Option<&Cursor>) -> Result<Page, Error> + Send + Sync>;
+
+/// A source whose answers are a function of the request's number, slice and cursor.
+struct Memory {
+    account: Account,
+    asked: Mutex<Vec<(Slice, Option<Cursor>)>>,
+    answer: Answer,
+}
+
+impl std::fmt::Debug for Memory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Memory")
+    }
+}
+
+impl Memory {
+    fn new(
+        answer: impl Fn(usize, &Slice, Option<&Cursor>) -> Result<Page, Error> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            account: Account {
+                provider: "memory".into(),
+                label: "main".into(),
+            },
+            asked: Mutex::default(),
+            answer: Box::new(answer),
+        }
+    }
+
+    fn requests(&self) -> usize {
+        self.asked.lock().unwrap().len()
+    }
+}
+
+#[async_trait]
+impl OrderSource for Memory {
+    fn account(&self) -> &Account {
+        &self.account
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        let mut capabilities = Capabilities::default();
+        capabilities.windows = Limits {
+            longest: 86_400,
+            page_rows: 3,
+        };
+        capabilities
+    }
+
+    async fn slices(&self, _: &Query, _: Option<&Cursor>) -> Result<Slices, Error> {
+        Ok(Slices::default())
+    }
+
+    async fn page(&self, slice: &Slice, cursor: Option<&Cursor>) -> Result<Page, Error> {
+        let number = self.requests();
+        self.asked
+            .lock()
+            .unwrap()
+            .push((slice.clone(), cursor.cloned()));
+        (self.answer)(number, slice, cursor)
+    }
+}
+
+async fn read(source: &Memory, slice: Slice) -> (Vec<String>, Option<Error>) {
+    let mut reader = PageReader::new(source as &dyn OrderSource, slice);
+    let mut rows = Vec::new();
+    while let Some(page) = reader.next_page().await {
+        match page {
+            Ok(page) => rows.extend(
+                page.orders
+                    .iter()
+                    .map(|o| String::from_utf8(o.raw.to_vec()).unwrap()),
+            ),
+            Err(error) => return (rows, Some(error)),
+        }
+    }
+    (rows, None)
+}
+
+/// Pages of `size` over `ids`, by number.
+fn numbered(ids: &[&str], size: usize, cursor: Option<&Cursor>) -> Page {
+    let page = cursor.map_or(0, |c| c.as_str().parse::<usize>().unwrap());
+    let rows: Vec<Order> = ids
+        .iter()
+        .skip(page * size)
+        .take(size)
+        .map(|id| order(id, 1))
+        .collect();
+    let mut answer = Page::last(rows);
+    answer.total = Some(ids.len() as u64);
+    answer.next = ((page + 1) * size < ids.len()).then(|| Cursor::new((page + 1).to_string()));
+    answer
+}
+
+#[tokio::test]
+async fn rows_on_overlapping_edges_are_given_once() {
+    // Edges are asked a second wider, so the row at 3600 comes with both halves.
+    let rows = [10i64, 3599, 3600, 3601, 7000];
+    let source = Memory::new(move |_, slice, cursor| {
+        assert!(cursor.is_none());
+        let window = slice.window.unwrap().widened(TimeDelta::seconds(1));
+        let inside: Vec<Order> = rows
+            .iter()
+            .filter(|&&s| window.from <= at(s) && at(s) <= window.to)
+            .map(|s| order(&s.to_string(), 1))
+            .collect();
+        let mut page = Page::last(inside.iter().take(3).cloned().collect());
+        page.full = inside.len() >= 3;
+        Ok(page)
+    });
+    let slice = Slice::window(
+        Walk::Windows,
+        TimeAxis::Updated,
+        Window::new(at(0), at(7200)).unwrap(),
+    );
+    let (mut rows, error) = read(&source, slice).await;
+    assert!(error.is_none(), "{error:?}");
+    rows.sort();
+    assert_eq!(rows, ["10 v1", "3599 v1", "3600 v1", "3601 v1", "7000 v1"]);
+}
+
+#[tokio::test]
+async fn a_changed_row_is_given_again() {
+    let source = Memory::new(|number, _, _| {
+        let mut page = Page::last(vec![order("a", number as u32)]);
+        page.next = (number < 2).then(|| Cursor::new(number.to_string()));
+        Ok(page)
+    });
+    let (rows, error) = read(&source, Slice::partition("c")).await;
+    assert!(error.is_none());
+    assert_eq!(rows, ["a v0", "a v1", "a v2"]);
+}
+
+#[tokio::test]
+async fn a_crowded_second_is_read_by_cursor_to_its_end() {
+    let ids = ["a", "b", "c", "d", "e", "f", "g"];
+    let source = Memory::new(move |_, _, cursor| {
+        let mut page = numbered(&ids, 3, cursor);
+        page.total = None;
+        page.full = page.orders.len() == 3;
+        Ok(page)
+    });
+    let window = Window::new(at(5), at(6)).unwrap();
+    let (rows, error) = read(
+        &source,
+        Slice::window(Walk::Windows, TimeAxis::Updated, window),
+    )
+    .await;
+    assert!(error.is_none());
+    assert_eq!(rows.len(), 7);
+}
+
+#[tokio::test]
+async fn a_pass_that_lost_a_row_is_read_again() {
+    // During the first pass `a` vanishes from page one after it was read, so everything moves up and `c` is skipped.
+    let source = Memory::new(|number, _, cursor| {
+        let ids: &[&str] = if number == 0 {
+            &["a", "b", "c", "d"]
+        } else {
+            &["b", "c", "d", "e"]
+        };
+        Ok(numbered(ids, 2, cursor))
+    });
+    let (mut rows, error) = read(&source, Slice::pass()).await;
+    assert!(error.is_none());
+    rows.sort();
+    rows.dedup();
+    assert!(
+        rows.contains(&"c v1".to_owned()) || rows.len() >= 4,
+        "{rows:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_pass_that_stays_short_is_incomplete() {
+    let source = Memory::new(|_, _, cursor| {
+        let mut page = numbered(&["a", "b", "c"], 2, cursor);
+        page.total = Some(9);
+        Ok(page)
+    });
+    let (rows, error) = read(&source, Slice::pass()).await;
+    assert_eq!(rows, ["a v1", "b v1", "c v1"]);
+    assert_eq!(error.unwrap().kind(), ErrorKind::Incomplete);
+    assert_eq!(source.requests(), 10, "five passes of two pages");
+}
+
+#[tokio::test]
+async fn a_repeated_cursor_ends_the_reading() {
+    let source = Memory::new(|number, _, _| {
+        let mut page = Page::last(vec![order(&number.to_string(), 1)]);
+        page.next = Some(Cursor::new("same"));
+        Ok(page)
+    });
+    let (rows, error) = read(&source, Slice::partition("c")).await;
+    assert_eq!(rows.len(), 1);
+    assert_eq!(error.unwrap().kind(), ErrorKind::Stalled);
+    assert_eq!(source.requests(), 2);
+}
+
+#[tokio::test]
+async fn a_vendor_that_ignores_the_page_parameter_is_noticed() {
+    let source = Memory::new(|number, _, _| {
+        let mut page = Page::last(vec![order("a", 1), order("b", 1)]);
+        page.next = Some(Cursor::new(number.to_string()));
+        Ok(page)
+    });
+    let (rows, error) = read(&source, Slice::partition("c")).await;
+    assert_eq!(rows.len(), 2);
+    assert_eq!(error.unwrap().kind(), ErrorKind::Stalled);
+}
+
+#[tokio::test]
+async fn after_an_error_the_same_page_is_asked_again() {
+    let source = Memory::new(|number, _, cursor| match number {
+        1 => Err(Error::new(ErrorKind::RateLimit, "slow down")),
+        _ => Ok(numbered(&["a", "b", "c"], 1, cursor)),
+    });
+    let mut reader = PageReader::new(&source as &dyn OrderSource, Slice::pass());
+    let mut rows = 0;
+    let mut errors = 0;
+    while let Some(page) = reader.next_page().await {
+        match page {
+            Ok(page) => rows += page.orders.len(),
+            Err(_) => errors += 1,
+        }
+    }
+    assert_eq!((rows, errors), (3, 1));
+}
