@@ -1,4 +1,100 @@
-use crate::Result;
+//! `cargo xtask ci`: everything a change has to pass, cheapest first.
+
+use std::time::Instant;
+
+use crate::{Result, cargo, coverage, fixtures, tree};
+
+/// One thing to pass.
+enum Step {
+    /// A cargo command; `RUSTDOCFLAGS` denies warnings in all of them.
+    Cargo(&'static str),
+    /// A chore of this program.
+    Chore(&'static str, fn() -> Result),
+}
+
+/// The table of steps. `missing_docs` and the other lints of the workspace are warnings, which clippy denies here.
+const STEPS: &[Step] = &[
+    Step::Cargo("fmt --all --check"),
+    Step::Cargo("clippy --workspace --all-targets -- -D warnings"),
+    // Types only: what somebody compiles who brings another client, or none.
+    Step::Cargo("clippy --package clink-api --no-default-features --lib -- -D warnings"),
+    Step::Cargo("clippy --package linkbest-api --no-default-features --lib -- -D warnings"),
+    Step::Cargo("clippy --package shopline-api --no-default-features --lib -- -D warnings"),
+    Step::Cargo("clippy --package orders-http --no-default-features --lib -- -D warnings"),
+    Step::Cargo("doc --workspace --no-deps"),
+    Step::Cargo("test --workspace"),
+    // Other crates of a user's program may switch these on for all of it; the adapters have to go on working.
+    Step::Cargo("test --package orders-wire --features serde_json/arbitrary_precision"),
+    Step::Cargo(
+        "test --package orders-wire --features \
+         rust_decimal/serde-float,rust_decimal/serde-str,rust_decimal/serde-with-arbitrary-precision",
+    ),
+    Step::Chore("fixtures --check", || fixtures::run(true)),
+    Step::Chore("coverage --check", || coverage::run(true)),
+    Step::Chore("what each crate's user compiles", tree::check),
+    // Builds every crate from its own folder alone.
+    Step::Cargo("package --workspace --exclude xtask --allow-dirty"),
+];
+
 pub(crate) fn run() -> Result {
+    let started = Instant::now();
+    for (place, step) in STEPS.iter().enumerate() {
+        println!("\n[{}/{}] {}", place + 1, STEPS.len(), step.name());
+        step.run()
+            .map_err(|why| format!("\nfailed: {}\n{why}", step.name()))?;
+    }
+    println!(
+        "\nall {} steps passed in {} s",
+        STEPS.len(),
+        started.elapsed().as_secs()
+    );
     Ok(())
+}
+
+impl Step {
+    fn name(&self) -> String {
+        match self {
+            Self::Cargo(arguments) => format!("cargo {arguments}"),
+            Self::Chore(name, _) => (*name).to_owned(),
+        }
+    }
+
+    fn run(&self) -> Result {
+        let arguments = match self {
+            Self::Cargo(arguments) => arguments,
+            Self::Chore(_, chore) => return chore(),
+        };
+        let status = cargo()
+            .args(arguments.split(' '))
+            .env("RUSTDOCFLAGS", "-D warnings")
+            .status()
+            .map_err(|why| format!("cannot run cargo: {why}"))?;
+        if status.success() {
+            Ok(())
+        } else {
+            Err(format!("cargo ended with {status}"))
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failing_command_fails_its_step() {
+        let why = Step::Cargo("no-such-command-of-cargo").run().unwrap_err();
+        assert!(why.contains("exit status"), "{why}");
+        assert!(
+            Step::Chore("broken", || Err("broken".to_owned()))
+                .run()
+                .is_err()
+        );
+    }
+
+    #[test]
+    fn a_working_command_passes() {
+        assert_eq!(Step::Cargo("--version").run(), Ok(()));
+    }
 }

@@ -177,7 +177,7 @@ fn leftovers(package: &str, asked: &BTreeSet<PathBuf>, check: bool) -> Result {
     let present = std::fs::read_dir(&folder)
         .map_err(|why| format!("{package} has no snapshots: {why}"))?
         .filter_map(|entry| entry.ok()?.path().canonicalize().ok())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "snap"));
+        .filter(|path| is_snapshot(path));
     let (used, unused): (Vec<_>, Vec<_>) = present.partition(|path| asked.contains(path));
     if used.is_empty() {
         return Err(format!("no test of {package} compares a snapshot"));
@@ -189,6 +189,12 @@ fn leftovers(package: &str, asked: &BTreeSet<PathBuf>, check: bool) -> Result {
         std::fs::remove_file(&path).map_err(|why| format!("{}: {why}", path.display()))?;
     }
     Ok(())
+}
+
+/// Belongs to the module `snapshots` of the crate's integration tests.
+fn is_snapshot(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with("it__snapshots__") && name.ends_with(".snap")
 }
 
 #[cfg(test)]
