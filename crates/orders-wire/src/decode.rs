@@ -1,0 +1,94 @@
+//! Decoding a body: fast when it is well, with the JSON path when it is not.
+
+use serde::Deserialize;
+
+/// A body that could not be decoded.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}{}", at(path))]
+pub struct DecodeError {
+    path: String,
+    message: String,
+    #[source]
+    source: Option<serde_json::Error>,
+}
+
+fn at(path: &str) -> String {
+    if path.is_empty() {
+        String::new()
+    } else {
+        format!(" at {path}")
+    }
+}
+
+impl DecodeError {
+    /// An error of the caller's own reading, at a JSON path.
+    #[must_use]
+    pub fn new(path: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            message: message.into(),
+            source: None,
+        }
+    }
+
+    /// The JSON path of the value (`rows[3].amountTotal`); empty for the whole body.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What was wrong.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The same error, seen from a value around it.
+    #[must_use]
+    pub fn inside(mut self, outer: &str) -> Self {
+        self.path = match self.path.as_str() {
+            "" => outer.to_owned(),
+            inner if inner.starts_with('[') || outer.is_empty() => format!("{outer}{inner}"),
+            inner => format!("{outer}.{inner}"),
+        };
+        self
+    }
+}
+
+/// Decodes a JSON body. UTF-8 is checked once, so that strings are not checked again one by one; a byte order mark
+/// is skipped.
+///
+/// # Errors
+/// [`DecodeError`] with the JSON path. It is found by decoding again, so a good body does not pay for it.
+pub fn decode<'de, T: Deserialize<'de>>(body: &'de [u8]) -> Result<T, DecodeError> {
+    match std::str::from_utf8(body) {
+        Ok(text) => decode_text(text.strip_prefix('\u{feff}').unwrap_or(text)),
+        Err(error) => Err(DecodeError::new(
+            String::new(),
+            format!("the body is not UTF-8 (at byte {})", error.valid_up_to()),
+        )),
+    }
+}
+
+/// Decodes a JSON text.
+///
+/// # Errors
+/// [`DecodeError`] with the JSON path.
+pub fn decode_text<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, DecodeError> {
+    serde_json::from_str(text).map_err(|first| explain::<T>(text, first))
+}
+
+fn explain<'de, T: Deserialize<'de>>(text: &'de str, first: serde_json::Error) -> DecodeError {
+    let deserializer = &mut serde_json::Deserializer::from_str(text);
+    let (path, source) = match serde_path_to_error::deserialize::<_, T>(deserializer) {
+        Err(error) => (error.path().to_string(), error.into_inner()),
+        // What follows a good value: no path has it.
+        Ok(_) => (String::new(), first),
+    };
+    let path = if path == "." { String::new() } else { path };
+    DecodeError {
+        path,
+        message: source.to_string(),
+        source: Some(source),
+    }
+}

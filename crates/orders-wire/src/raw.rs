@@ -1,0 +1,155 @@
+//! The raw record: the exact text of one order, a slice of the body it came in.
+
+use std::fmt;
+
+use bytes::Bytes;
+use serde::de::{self, DeserializeOwned, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::decode::{DecodeError, decode_text};
+
+/// The exact JSON text of one value as received. Cheap to clone; it keeps the whole body alive until
+/// [detached](RawJson::detach).
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+pub struct RawJson(Bytes);
+
+impl RawJson {
+    /// The text of a value inside `body`: a slice of it where it is one, else a copy.
+    #[must_use]
+    pub fn slice_of(body: &Bytes, value: &RawValue) -> Self {
+        let text = value.get().as_bytes();
+        // Both point into memory that is alive, so the distance is the place of the value in the body.
+        let start = (text.as_ptr() as usize).wrapping_sub(body.as_ptr() as usize);
+        let inside = start
+            .checked_add(text.len())
+            .is_some_and(|end| end <= body.len());
+        Self(if inside {
+            body.slice(start..start + text.len())
+        } else {
+            Bytes::copy_from_slice(text)
+        })
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        // Only made from text, so the default never shows.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// The text as shared bytes (UTF-8).
+    #[must_use]
+    pub fn into_bytes(self) -> Bytes {
+        self.0
+    }
+
+    /// A copy that does not keep the body alive.
+    #[must_use]
+    pub fn detach(&self) -> Self {
+        Self(Bytes::copy_from_slice(&self.0))
+    }
+}
+
+impl fmt::Debug for RawJson {
+    /// The length only: the text holds personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RawJson({} bytes)", self.0.len())
+    }
+}
+
+/// A typed value beside the exact text it was read from.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Record<T> {
+    /// The typed view.
+    pub value: T,
+    /// The exact text.
+    pub raw: RawJson,
+}
+
+impl<T: DeserializeOwned> Record<T> {
+    /// Reads one bare record.
+    ///
+    /// # Errors
+    /// [`DecodeError`] with the path inside the record.
+    pub fn read(text: &Bytes) -> Result<Self, DecodeError> {
+        let raw: &RawValue = crate::decode::decode(text)?;
+        let value = decode_text(raw.get())?;
+        Ok(Self {
+            value,
+            raw: RawJson::slice_of(text, raw),
+        })
+    }
+}
+
+impl<T> std::ops::Deref for Record<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+/// Reads the records of a list inside `body`: a JSON list, `null`, or a keyed object whose values are the records.
+/// `null` records are dropped. `path` is where the list stands in the body, for the error.
+///
+/// # Errors
+/// [`DecodeError`] with the whole path (`rows[3].amountTotal`).
+pub fn records<T: DeserializeOwned>(
+    body: &Bytes,
+    list: &RawValue,
+    path: &str,
+) -> Result<Vec<Record<T>>, DecodeError> {
+    let items: Items<'_> = decode_text(list.get()).map_err(|error| error.inside(path))?;
+    let read = |(index, item): (usize, &RawValue)| {
+        let value = decode_text(item.get()).map_err(|e| e.inside(&format!("{path}[{index}]")))?;
+        Ok(Record {
+            value,
+            raw: RawJson::slice_of(body, item),
+        })
+    };
+    items.0.into_iter().enumerate().map(read).collect()
+}
+
+struct Items<'a>(Vec<&'a RawValue>);
+
+impl<'de> de::Deserialize<'de> for Items<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ItemsVisitor)
+    }
+}
+
+struct ItemsVisitor;
+
+impl<'de> Visitor<'de> for ItemsVisitor {
+    type Value = Items<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of records")
+    }
+
+    fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<Items<'de>, S::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element::<&RawValue>()? {
+            items.push(item);
+        }
+        Ok(Items(without_null(items)))
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Items<'de>, M::Error> {
+        let mut items = Vec::new();
+        while map.next_key::<IgnoredAny>()?.is_some() {
+            items.push(map.next_value::<&RawValue>()?);
+        }
+        Ok(Items(without_null(items)))
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Items<'de>, E> {
+        Ok(Items(Vec::new()))
+    }
+}
+
+fn without_null(mut items: Vec<&RawValue>) -> Vec<&RawValue> {
+    items.retain(|item| item.get() != "null");
+    items
+}

@@ -1,0 +1,135 @@
+//! Times as the vendors write them: epoch numbers, local times without a zone, ISO 8601 with its offset.
+
+use chrono::{DateTime, FixedOffset, NaiveDateTime, SecondsFormat, Utc};
+use serde::de::{Deserializer, Error as _};
+use serde::ser::Serializer;
+use serde_with::{DeserializeAs, SerializeAs};
+
+use crate::integer;
+use crate::scalar::Scalar;
+
+/// A time from Unix milliseconds, as number or text, for `Option<DateTime<Utc>>`. Written as a number.
+#[derive(Debug)]
+pub struct EpochMillis(());
+
+/// A time from Unix seconds, as number or text, for `Option<DateTime<Utc>>`. Written as a number.
+#[derive(Debug)]
+pub struct EpochSeconds(());
+
+/// A local time without a zone, `yyyy-MM-dd HH:mm:ss`, for `Option<NaiveDateTime>`. The zero date
+/// (`0000-00-00 00:00:00`), `""` and `null` are `None`.
+#[derive(Debug)]
+pub struct LocalTime(());
+
+/// A time in ISO 8601 with an offset, which is kept, for `Option<DateTime<FixedOffset>>`. `""` and `null` are `None`.
+#[derive(Debug)]
+pub struct IsoTime(());
+
+impl<'de> DeserializeAs<'de, Option<DateTime<Utc>>> for EpochMillis {
+    fn deserialize_as<D: Deserializer<'de>>(d: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+        let Some(millis) = integer::read(d)? else {
+            return Ok(None);
+        };
+        let time = DateTime::from_timestamp_millis(millis);
+        time.map(Some)
+            .ok_or_else(|| D::Error::custom(format_args!("{millis} ms is no time")))
+    }
+}
+
+impl SerializeAs<Option<DateTime<Utc>>> for EpochMillis {
+    fn serialize_as<S: Serializer>(v: &Option<DateTime<Utc>>, s: S) -> Result<S::Ok, S::Error> {
+        match v {
+            Some(time) => s.serialize_i64(time.timestamp_millis()),
+            None => s.serialize_none(),
+        }
+    }
+}
+
+impl<'de> DeserializeAs<'de, Option<DateTime<Utc>>> for EpochSeconds {
+    fn deserialize_as<D: Deserializer<'de>>(d: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+        let Some(seconds) = integer::read(d)? else {
+            return Ok(None);
+        };
+        let time = DateTime::from_timestamp(seconds, 0);
+        time.map(Some)
+            .ok_or_else(|| D::Error::custom(format_args!("{seconds} s is no time")))
+    }
+}
+
+impl SerializeAs<Option<DateTime<Utc>>> for EpochSeconds {
+    fn serialize_as<S: Serializer>(v: &Option<DateTime<Utc>>, s: S) -> Result<S::Ok, S::Error> {
+        match v {
+            Some(time) => s.serialize_i64(time.timestamp()),
+            None => s.serialize_none(),
+        }
+    }
+}
+
+const LOCAL: &str = "%Y-%m-%d %H:%M:%S%.f";
+const ZERO_DATE: &str = "0000-00-00";
+
+/// The text of a time; `None` where there is none.
+fn time_text<'de, D: Deserializer<'de>>(
+    deserializer: D,
+    expected: &'static str,
+) -> Result<Option<String>, D::Error> {
+    match Scalar::read(deserializer, expected)? {
+        Scalar::Null => Ok(None),
+        Scalar::Text(text) if text.is_empty() || text.starts_with(ZERO_DATE) => Ok(None),
+        Scalar::Text(text) => Ok(Some(text.into_owned())),
+        Scalar::Bool(_) | Scalar::Number(_) => Err(D::Error::custom(format_args!(
+            "expected {expected}, got another type"
+        ))),
+    }
+}
+
+fn no_time<E: serde::de::Error>(expected: &str, text: &str) -> E {
+    let shown: String = text.chars().take(64).collect();
+    E::custom(format_args!("expected {expected}, got {shown:?}"))
+}
+
+impl<'de> DeserializeAs<'de, Option<NaiveDateTime>> for LocalTime {
+    fn deserialize_as<D: Deserializer<'de>>(d: D) -> Result<Option<NaiveDateTime>, D::Error> {
+        let expected = "a local time (yyyy-MM-dd HH:mm:ss)";
+        let Some(text) = time_text(d, expected)? else {
+            return Ok(None);
+        };
+        let time = NaiveDateTime::parse_from_str(&text, LOCAL);
+        time.map(Some).map_err(|_| no_time(expected, &text))
+    }
+}
+
+impl SerializeAs<Option<NaiveDateTime>> for LocalTime {
+    fn serialize_as<S: Serializer>(v: &Option<NaiveDateTime>, s: S) -> Result<S::Ok, S::Error> {
+        match v {
+            Some(time) => s.collect_str(&time.format(LOCAL)),
+            None => s.serialize_none(),
+        }
+    }
+}
+
+impl<'de> DeserializeAs<'de, Option<DateTime<FixedOffset>>> for IsoTime {
+    fn deserialize_as<D: Deserializer<'de>>(
+        d: D,
+    ) -> Result<Option<DateTime<FixedOffset>>, D::Error> {
+        let expected = "a time with an offset (ISO 8601)";
+        let Some(text) = time_text(d, expected)? else {
+            return Ok(None);
+        };
+        let time = DateTime::parse_from_rfc3339(&text)
+            .or_else(|_| DateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M:%S%.f%z"));
+        time.map(Some).map_err(|_| no_time(expected, &text))
+    }
+}
+
+impl SerializeAs<Option<DateTime<FixedOffset>>> for IsoTime {
+    fn serialize_as<S: Serializer>(
+        v: &Option<DateTime<FixedOffset>>,
+        s: S,
+    ) -> Result<S::Ok, S::Error> {
+        match v {
+            Some(time) => s.serialize_str(&time.to_rfc3339_opts(SecondsFormat::AutoSi, false)),
+            None => s.serialize_none(),
+        }
+    }
+}
