@@ -55,6 +55,22 @@ impl Json {
         here
     }
 
+    /// The value at a path, if something stands there.
+    pub(crate) fn get(&self, path: &str) -> Option<&Self> {
+        path.split('.').try_fold(self, |here, segment| {
+            let (key, index) = split_index(segment);
+            let Self::Object(members) = here else {
+                return None;
+            };
+            let (_, member) = members.iter().find(|(name, _)| name == key)?;
+            match (member, index) {
+                (Self::List(items), Some(index)) => items.get(index),
+                (_, Some(_)) => None,
+                (member, None) => Some(member),
+            }
+        })
+    }
+
     /// The same value with another one at a path.
     pub(crate) fn with(mut self, path: &str, value: Self) -> Self {
         *self.at(path) = value;
@@ -294,6 +310,10 @@ mod tests {
             .with("rows[1].id", Json::text("b"))
             .without("rows[0].id");
         assert_eq!(body, Json::parse(r#"{"rows":[{},{"id":"b"}]}"#).unwrap());
+        assert_eq!(body.get("rows[1].id"), Some(&Json::text("b")));
+        for nowhere in ["rows[].id", "rows[2]", "rows.id", "rows[1][].id"] {
+            assert_eq!(body.get(nowhere), None, "{nowhere}");
+        }
     }
 
     #[test]
