@@ -1,1 +1,50 @@
 //! Clink, Linkbest and SHOPLINE played over HTTP on loopback, seeded and strict, for tests and demos.
+//!
+//! One [`Sandbox`] is one server with the order lists of the three vendors under three paths. It holds invented orders
+//! made from a seed: the same seed, number of orders and virtual now give the same bytes in every run. What it serves
+//! is known ([`Sandbox::truth`]), and what it was asked is recorded ([`Sandbox::requests`]), so that a test can say
+//! *everything was pulled, by content, with that many requests*.
+//!
+//! ```
+//! use orders_sandbox::{Sandbox, Vendor};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+//! # runtime.block_on(async {
+//! let sandbox = Sandbox::builder().seed(7).orders(40).start().await?;
+//! println!("ask {}order", sandbox.clink_base_url());
+//! assert_eq!(sandbox.truth(Vendor::Clink).len(), 40);
+//! # Ok(())
+//! # })
+//! # }
+//! ```
+//!
+//! The sandbox reads the vendors' contracts by itself and depends on no client crate: two independent readings check
+//! each other. It is strict where the vendor is: headers, timestamps, signature, required parameters, the window of one
+//! day, page caps, cursors in a `link` header, the rate limit. Which behaviour is documented, recorded or only inferred
+//! stands in the table of the crate's README. It is unofficial, and holds no data of anybody.
+
+mod answer;
+mod builder;
+mod clink;
+mod clock;
+mod json;
+mod limit;
+mod linkbest;
+mod log;
+mod names;
+mod params;
+mod random;
+mod server;
+mod shopline;
+mod texts;
+mod truth;
+mod vendor;
+mod world;
+
+pub use builder::SandboxBuilder;
+pub use clock::Clock;
+pub use log::RequestRecord;
+pub use server::Sandbox;
+pub use truth::TruthOrder;
+pub use vendor::Vendor;

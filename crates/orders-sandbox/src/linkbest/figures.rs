@@ -1,0 +1,109 @@
+//! The amounts of a Linkbest order: two decimals, the estimate in one currency and what was confirmed in another.
+
+use rust_decimal::Decimal;
+
+use crate::random::Random;
+
+/// What an order cost and earned.
+pub(super) struct Figures {
+    pub(super) currency: &'static str,
+    pub(super) price: Decimal,
+    pub(super) commission: Decimal,
+    /// None while nothing is confirmed.
+    pub(super) confirmed: Option<Confirmed>,
+    pub(super) lines: Vec<Line>,
+}
+
+/// What became of the estimate.
+pub(super) struct Confirmed {
+    pub(super) currency: &'static str,
+    pub(super) price: Decimal,
+    pub(super) commission: Decimal,
+}
+
+/// One entry of `Details`.
+pub(super) struct Line {
+    /// Always CNY, whatever the order's currency (documented).
+    pub(super) item_price: Decimal,
+    pub(super) count: i64,
+    pub(super) price: Decimal,
+    pub(super) commission: Decimal,
+}
+
+/// CNY and USD are documented; the field is open.
+const CURRENCIES: &[&str] = &[
+    "CNY", "USD", "CNY", "USD", "EUR", "JPY", "CNY", "KWD", "GBP", "RMB",
+];
+
+impl Figures {
+    pub(super) fn invent(random: &mut Random, number: usize, status: i8) -> Self {
+        let currency = CURRENCIES[number % CURRENCIES.len()];
+        let lines: Vec<_> = (0..random.pick(&[1, 1, 1, 2, 2, 4]))
+            .map(|_| Line::invent(random, currency))
+            .collect();
+        let price = lines.iter().map(|line| line.price).sum();
+        let commission = lines.iter().map(|line| line.commission).sum();
+        let confirmed = match status {
+            -1 => Some(Confirmed {
+                currency,
+                price: Decimal::new(0, 2),
+                commission: Decimal::new(0, 2),
+            }),
+            1 | 2 => Some(Confirmed::invent(random, currency, price, commission)),
+            _ => None,
+        };
+        Self {
+            currency,
+            price,
+            commission,
+            confirmed,
+            lines,
+        }
+    }
+}
+
+impl Confirmed {
+    fn invent(
+        random: &mut Random,
+        currency: &'static str,
+        price: Decimal,
+        commission: Decimal,
+    ) -> Self {
+        let paid_in = random.pick(&[currency, "CNY", "USD"]);
+        let rate = if paid_in == currency {
+            Decimal::ONE
+        } else {
+            Decimal::new(random.between(1200, 72_500), 4)
+        };
+        Self {
+            currency: paid_in,
+            price: two_places(price * rate),
+            commission: two_places(commission * rate),
+        }
+    }
+}
+
+impl Line {
+    fn invent(random: &mut Random, currency: &str) -> Self {
+        let count = random.pick(&[1, 1, 1, 2, 10]);
+        // Yen have no sen, but the documented form has two places.
+        let cents = match currency {
+            "JPY" => random.between(100, 90_000) * 100,
+            _ => random.between(99, 250_000),
+        };
+        let price = Decimal::new(cents, 2);
+        let percent = Decimal::from(random.pick(&[1, 3, 5, 8, 12]));
+        Self {
+            item_price: Decimal::new(random.between(99, 900_000), 2),
+            count,
+            price,
+            commission: two_places(price * percent / Decimal::ONE_HUNDRED),
+        }
+    }
+}
+
+fn two_places(amount: Decimal) -> Decimal {
+    let mut amount = amount.round_dp(2);
+    amount.rescale(2);
+    amount
+}

@@ -1,0 +1,214 @@
+//! SHOPLINE's orders: invented, oldest first, by customer.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::order_json;
+use super::paging::{Direction, Page, PageInfo, StatusFilter, by_number};
+use crate::random::Random;
+use crate::texts::{Texts, Written};
+use crate::truth::TruthOrder;
+use crate::vendor::Vendor;
+
+/// Orders reach back so far: 180 days, in milliseconds.
+const REACH: i64 = 180 * 86_400_000;
+/// The newest order is at least so old, so that its parcel left before now: two hours, in milliseconds.
+const SETTLING: i64 = 2 * 3_600_000;
+/// The last change of an order comes within 30 days, in milliseconds.
+const CHANGES: i64 = 30 * 86_400_000;
+
+/// What an order is found by.
+pub(super) struct Head {
+    /// 26 decimal digits, growing with time.
+    pub(super) id: String,
+    pub(super) customer: usize,
+    pub(super) cancelled: bool,
+    pub(super) archived: bool,
+    /// Milliseconds since the epoch.
+    pub(super) created: i64,
+    /// Milliseconds since the epoch: the last change, never after now.
+    pub(super) updated: i64,
+}
+
+/// All orders of the store. The number of an order is its place by id.
+pub(crate) struct Store {
+    seed: u64,
+    heads: Vec<Head>,
+    customers: Vec<Customer>,
+    places: HashMap<String, usize>,
+    texts: Texts,
+}
+
+/// A customer and the numbers of the orders, ascending.
+struct Customer {
+    id: String,
+    orders: Vec<usize>,
+}
+
+impl Store {
+    pub(crate) fn new(seed: u64, orders: usize, now: DateTime<Utc>) -> Self {
+        // Few enough that a demo's requests fit the burst, more the more orders there are.
+        let crowd = (orders.isqrt() * 3 / 2).max(1);
+        let mut customers: Vec<_> = (0..crowd)
+            .map(|place| Customer {
+                id: customer_id(place),
+                orders: Vec::new(),
+            })
+            .collect();
+        let step = REACH / i64::try_from(orders.max(1)).unwrap_or(i64::MAX);
+        let end = now.timestamp() * 1000;
+        let start = end - SETTLING - step * i64::try_from(orders).unwrap_or(0);
+        let mut heads = Vec::with_capacity(orders);
+        for number in 0..orders {
+            let oldest = start + step * i64::try_from(number).unwrap_or(0);
+            let head = Head::invent(seed, number, crowd, (oldest, oldest + step - 1), end);
+            customers[head.customer].orders.push(number);
+            heads.push(head);
+        }
+        let places = customers
+            .iter()
+            .enumerate()
+            .map(|(place, customer)| (customer.id.clone(), place))
+            .collect();
+        Self {
+            seed,
+            heads,
+            customers,
+            places,
+            texts: Texts::new(orders),
+        }
+    }
+
+    pub(crate) fn customers(&self) -> Vec<String> {
+        let buyers = self
+            .customers
+            .iter()
+            .filter(|customer| !customer.orders.is_empty());
+        buyers.map(|customer| customer.id.clone()).collect()
+    }
+
+    /// The page that a request asks for; an empty one for an unknown customer (inferred).
+    pub(super) fn page(&self, ask: &PageInfo) -> Page {
+        let orders = self
+            .places
+            .get(&ask.customer)
+            .map_or(&[][..], |place| &self.customers[*place].orders[..]);
+        let floor = by_number(&ask.floor);
+        let listed = |number: &&usize| {
+            let head = &self.heads[**number];
+            by_number(&head.id) > floor && fits(head, ask.status)
+        };
+        let take = usize::try_from(ask.limit).unwrap_or(0);
+        let since = by_number(&ask.since);
+        let (numbers, start, end): (Vec<usize>, usize, usize) = match ask.direction {
+            Direction::Next => {
+                let start =
+                    orders.partition_point(|number| by_number(&self.heads[*number].id) <= since);
+                let numbers: Vec<_> = orders[start..]
+                    .iter()
+                    .filter(listed)
+                    .take(take)
+                    .copied()
+                    .collect();
+                let end = numbers.last().map_or(start, |last| {
+                    orders.partition_point(|number| number <= last)
+                });
+                (numbers, start, end)
+            }
+            Direction::Previous => {
+                let end =
+                    orders.partition_point(|number| by_number(&self.heads[*number].id) < since);
+                let mut numbers: Vec<_> = orders[..end]
+                    .iter()
+                    .rev()
+                    .filter(listed)
+                    .take(take)
+                    .copied()
+                    .collect();
+                numbers.reverse();
+                let start = numbers
+                    .first()
+                    .map_or(end, |first| orders.partition_point(|number| number < first));
+                (numbers, start, end)
+            }
+        };
+        let edges = numbers.first().zip(numbers.last());
+        let edges = edges
+            .map(|(first, last)| (self.heads[*first].id.clone(), self.heads[*last].id.clone()));
+        Page {
+            edges,
+            more_before: orders[..start].iter().rev().any(|number| listed(&number)),
+            more_after: orders[end..].iter().any(|number| listed(&number)),
+            numbers,
+        }
+    }
+
+    pub(super) fn written(&self, number: usize) -> Arc<Written> {
+        self.texts.get(number, || {
+            let head = &self.heads[number];
+            order_json::write(self.seed, number, head, &self.customers[head.customer].id)
+        })
+    }
+
+    pub(crate) fn truth(&self) -> Vec<TruthOrder> {
+        let truth = |(number, head): (usize, &Head)| {
+            let written = self.written(number);
+            TruthOrder {
+                vendor: Vendor::Shopline,
+                id: head.id.clone(),
+                json: written.json.clone(),
+                lines: written.lines,
+                totals: written.totals.clone(),
+            }
+        };
+        self.heads.iter().enumerate().map(truth).collect()
+    }
+}
+
+/// `open` and `cancelled` leave archived orders out (documented: `any` is what includes them).
+fn fits(head: &Head, status: StatusFilter) -> bool {
+    match status {
+        StatusFilter::Any => true,
+        StatusFilter::Open => !head.archived && !head.cancelled,
+        StatusFilter::Cancelled => !head.archived && head.cancelled,
+    }
+}
+
+/// Ten digits as in the documented sample, or as long as the recorded ones.
+fn customer_id(place: usize) -> String {
+    if place % 3 == 2 {
+        format!("42016080{place:018}")
+    } else {
+        format!("2002{place:06}")
+    }
+}
+
+impl Head {
+    fn invent(
+        seed: u64,
+        number: usize,
+        crowd: usize,
+        (oldest, newest): (i64, i64),
+        now: i64,
+    ) -> Self {
+        let mut random = Random::of(seed, "shopline", number);
+        let created = random.between(oldest, newest);
+        let updated = random.between(created + SETTLING, (created + CHANGES).min(now));
+        // One customer orders much more than the others, so that there is something to page through.
+        let customer = if random.chance(25) {
+            0
+        } else {
+            random.below(crowd as u64) as usize
+        };
+        Self {
+            id: format!("21{created:014}{number:010}"),
+            customer,
+            cancelled: number % 9 == 4,
+            archived: number % 8 == 7,
+            created,
+            updated,
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! What a SHOPLINE order adds up to. All amounts in shop money, with two places.
+
+use rust_decimal::Decimal;
+
+use super::data::Head;
+use super::money::{Currencies, two_places};
+use crate::names::goods;
+use crate::random::Random;
+
+/// Figures and words that several parts of an order share.
+pub(super) struct Figures {
+    pub(super) currencies: Currencies,
+    pub(super) lines: Vec<Line>,
+    /// Goods before discount.
+    pub(super) goods: Decimal,
+    pub(super) discount: Decimal,
+    pub(super) shipping: Decimal,
+    pub(super) shipping_tax: Decimal,
+    /// Goods and shipping.
+    pub(super) tax: Decimal,
+    pub(super) tip: Decimal,
+    pub(super) adjusted: Decimal,
+    /// Documented: goods - discount + shipping + tax.
+    pub(super) total: Decimal,
+    pub(super) outstanding: Decimal,
+    pub(super) financial: &'static str,
+    pub(super) fulfillment: &'static str,
+    /// The generation of the serializer: with the recorded members and names, or as this endpoint's page has it.
+    pub(super) recorded: bool,
+}
+
+/// One kind of goods in an order.
+pub(super) struct Line {
+    pub(super) id: String,
+    pub(super) product: String,
+    pub(super) variant: String,
+    pub(super) sku: String,
+    pub(super) title: &'static str,
+    pub(super) price: Decimal,
+    pub(super) quantity: i64,
+    pub(super) tax: Decimal,
+    /// Percent, as a number with its decimals.
+    pub(super) tax_rate: Decimal,
+    pub(super) grams: Decimal,
+    pub(super) fulfillment: &'static str,
+}
+
+const CURRENCIES: &[&str] = &[
+    "USD", "CNY", "EUR", "JPY", "USD", "KWD", "GBP", "TWD", "USD", "MYR",
+];
+
+/// All documented ones.
+const FINANCIAL: &[&str] = &[
+    "paid",
+    "unpaid",
+    "authorized",
+    "pending",
+    "partially_paid",
+    "partially_refunded",
+    "refunded",
+];
+
+/// Recorded (`"null"` is a text of four letters), and documented on this page and on its sister's.
+const FULFILLMENT: &[&str] = &["null", "fulfilled", "unshipped", "partial", "shipped"];
+
+impl Figures {
+    pub(super) fn invent(random: &mut Random, number: usize, head: &Head) -> Self {
+        let currencies = currencies(random, number);
+        let fulfillment = FULFILLMENT[number % FULFILLMENT.len()];
+        let lines: Vec<_> = (0..random.pick(&[1, 1, 1, 2, 3]))
+            .map(|place| Line::invent(random, number, place, currencies.shop, fulfillment))
+            .collect();
+        let goods: Decimal = lines
+            .iter()
+            .map(|line| line.price * Decimal::from(line.quantity))
+            .sum();
+        let percent = Decimal::from(random.pick(&[0, 0, 5, 10, 30]));
+        let discount = two_places(goods * percent / Decimal::ONE_HUNDRED);
+        let shipping = Decimal::new(random.pick(&[0, 0, 490, 500, 1200]), 2);
+        let shipping_tax = two_places(shipping * Decimal::new(7, 2));
+        let tax = lines.iter().map(|line| line.tax).sum::<Decimal>() + shipping_tax;
+        let total = goods - discount + shipping + tax;
+        let financial = FINANCIAL[number % FINANCIAL.len()];
+        let outstanding = match financial {
+            "unpaid" | "authorized" | "pending" => total,
+            "partially_paid" => two_places(total / Decimal::TWO),
+            // Recorded: a paid order whose outstanding amount is all of it.
+            "paid" if number % 21 == 0 && head.cancelled => total,
+            _ => Decimal::new(0, 2),
+        };
+        Self {
+            currencies,
+            lines,
+            goods,
+            discount,
+            shipping,
+            shipping_tax,
+            tax,
+            tip: Decimal::new(random.pick(&[0, 0, 0, 200, 250]), 2),
+            adjusted: Decimal::new(random.pick(&[0, 0, 0, -100, 5]), 2),
+            total,
+            outstanding,
+            financial,
+            fulfillment,
+            recorded: number % 2 == 1,
+        }
+    }
+
+    pub(super) fn is_shipped(&self) -> bool {
+        matches!(self.fulfillment, "fulfilled" | "partial" | "shipped")
+    }
+}
+
+/// Mostly one currency for both sides, as documented; sometimes two.
+fn currencies(random: &mut Random, number: usize) -> Currencies {
+    let shop = CURRENCIES[number % CURRENCIES.len()];
+    let presentment = if random.chance(15) {
+        random.pick(CURRENCIES)
+    } else {
+        shop
+    };
+    let rate = if presentment == shop {
+        Decimal::ONE
+    } else {
+        Decimal::new(random.between(300, 90_000), 4)
+    };
+    Currencies {
+        shop,
+        presentment,
+        rate,
+    }
+}
+
+impl Line {
+    fn invent(
+        random: &mut Random,
+        number: usize,
+        place: usize,
+        currency: &str,
+        order: &str,
+    ) -> Self {
+        let cents = match currency {
+            "JPY" | "TWD" => random.between(100, 50_000) * 100,
+            _ => random.between(100, 99_999),
+        };
+        let price = Decimal::new(cents, 2);
+        let quantity = random.pick(&[1, 1, 1, 2, 3]);
+        let tax_rate = Decimal::new(random.pick(&[0, 7, 20, 825]), random.pick(&[2, 2, 4]));
+        let fulfillment = match order {
+            "fulfilled" | "shipped" => "fulfilled",
+            "partial" if place == 0 => "partial",
+            _ => "null",
+        };
+        Self {
+            id: format!("{}{place}", 450_000 + number),
+            product: format!("160{}", random.digits(23)),
+            variant: format!("180{}", random.digits(23)),
+            sku: format!("SKU-{}", random.digits(5)),
+            title: goods(random),
+            price,
+            quantity,
+            tax: two_places(price * Decimal::from(quantity) * tax_rate),
+            tax_rate: tax_rate.normalize(),
+            grams: Decimal::new(
+                random.pick(&[0, 0, 250, 1200, 12_345]),
+                random.pick(&[0, 1]),
+            )
+            .normalize(),
+            fulfillment,
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The JSON texts of a vendor's orders: each made once, when first asked for, and kept.
+
+use std::sync::{Arc, OnceLock};
+
+use rust_decimal::Decimal;
+
+/// Above so many orders texts are made anew each time (from their seed, so they are the same bytes) instead of kept:
+/// a hundred thousand SHOPLINE orders would fill a gigabyte.
+const KEPT: usize = 20_000;
+
+/// One order, written.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub(crate) json: String,
+    pub(crate) lines: usize,
+    pub(crate) totals: Vec<(String, Decimal)>,
+}
+
+/// The texts of all orders of a vendor, by the order's number.
+#[derive(Debug)]
+pub(crate) struct Texts(Vec<OnceLock<Arc<Written>>>);
+
+impl Texts {
+    pub(crate) fn new(orders: usize) -> Self {
+        let cells = if orders <= KEPT { orders } else { 0 };
+        Self((0..cells).map(|_| OnceLock::new()).collect())
+    }
+
+    pub(crate) fn get(&self, number: usize, write: impl FnOnce() -> Written) -> Arc<Written> {
+        match self.0.get(number) {
+            Some(cell) => Arc::clone(cell.get_or_init(|| Arc::new(write()))),
+            None => Arc::new(write()),
+        }
+    }
+}
+
+/// The decimal places of a currency (ISO 4217).
+pub(crate) fn places(currency: &str) -> u32 {
+    match currency {
+        "JPY" | "KRW" | "CLP" => 0,
+        "KWD" | "BHD" => 3,
+        _ => 2,
+    }
+}
