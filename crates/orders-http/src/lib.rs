@@ -14,6 +14,7 @@ mod reqwest;
 mod retry;
 mod retry_after;
 mod run;
+mod stream;
 pub mod testing;
 mod transport;
 
@@ -28,4 +29,5 @@ pub use reply::Reply;
 pub use reqwest::ReqwestTransport;
 pub use retry::RetryPolicy;
 pub use retry_after::parse_retry_after;
+pub use stream::rows;
 pub use transport::{Transport, TransportError, TransportErrorKind, TransportLimits};

@@ -41,8 +41,8 @@ pub fn excerpt(body: &[u8], max: usize) -> String {
         &text
     };
     let masked = mask(text);
-    let mut line = one_line(&masked, max);
-    if window.len() < body.len() || masked.chars().nth(max).is_some() || escaped_out(&masked, max) {
+    let mut line: String = escaped(&masked).take(max).collect();
+    if window.len() < body.len() || escaped(&masked).nth(max).is_some() {
         line.push_str(&format!("… ({} bytes)", body.len()));
     }
     line
@@ -53,12 +53,16 @@ fn mask(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(word::is_part) {
-        let (before, from_word) = rest.split_at(start);
+        let (before, from_word) = rest.split_at(start + percent_code(rest, start));
         out.push_str(before);
         let end = from_word
             .find(|c| !word::is_part(c))
             .unwrap_or(from_word.len());
         let (word, after) = from_word.split_at(end);
+        if word.is_empty() {
+            rest = after;
+            continue;
+        }
         rest = if let Some(after) = word::personal_by_itself(word, from_word) {
             out.push_str(MASK);
             after
@@ -74,6 +78,16 @@ fn mask(text: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// 2 where a word at `start` begins with the digits of a percent code (`%26browser_ip`): they do not belong to it.
+fn percent_code(text: &str, start: usize) -> usize {
+    let is_code = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let after_percent = start > 0 && text.as_bytes().get(start - 1) == Some(&b'%');
+    match text.get(start..start + 2) {
+        Some(digits) if after_percent && is_code(digits) => 2,
+        _ => 0,
+    }
 }
 
 /// Masks what belongs to `word`, if anything does, and gives back the rest.
@@ -106,15 +120,7 @@ fn mask_span<'a>(text: &'a str, span: std::ops::Range<usize>, out: &mut String) 
     rest
 }
 
-/// The first `max` characters after control characters, line breaks and marks of writing direction are escaped.
-fn one_line(text: &str, max: usize) -> String {
-    escaped(text).take(max).collect()
-}
-
-fn escaped_out(text: &str, max: usize) -> bool {
-    escaped(text).nth(max).is_some()
-}
-
+/// The characters of `text`, with control characters, line breaks and marks of writing direction escaped.
 fn escaped(text: &str) -> impl Iterator<Item = char> {
     text.chars().flat_map(|c| {
         let invisible = c.is_control()

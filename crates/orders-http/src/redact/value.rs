@@ -100,7 +100,7 @@ fn quoted(text: &str) -> Option<Range<usize>> {
 /// itself.
 fn closes(backslashes: usize, depth: usize) -> bool {
     if depth == 0 {
-        backslashes % 2 == 0
+        backslashes.is_multiple_of(2)
     } else {
         backslashes <= depth
     }

@@ -19,7 +19,7 @@ pub(super) fn is_part(c: char) -> bool {
 pub(super) fn secret_by_itself(word: &str) -> bool {
     let has = |wanted: fn(&char) -> bool| word.chars().any(|c| wanted(&c));
     let jwt = word.starts_with("eyJ") && word.len() >= 10;
-    let prefixed = PREFIXES.iter().any(|prefix| word.starts_with(prefix)) && word.len() >= 10;
+    let prefixed = PREFIXES.iter().any(|prefix| word.starts_with(prefix));
     let opaque =
         word.len() >= OPAQUE && has(char::is_ascii_digit) && has(char::is_ascii_alphabetic);
     jwt || prefixed || opaque
