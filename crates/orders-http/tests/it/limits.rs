@@ -2,7 +2,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use orders_core::ErrorKind;
 use orders_http::testing::{MemoryTransport, response};
-use orders_http::{Engine, Transport, TransportError, TransportErrorKind, TransportLimits};
+use orders_http::{Transport, TransportError, TransportErrorKind, TransportLimits};
 use std::sync::Arc;
 
 use crate::support::*;
@@ -10,12 +10,17 @@ use crate::support::*;
 #[tokio::test(start_paused = true)]
 async fn a_body_at_the_cap_passes_and_one_above_does_not() {
     let transport = MemoryTransport::new();
-    transport.reply(200, vec![b'a'; 100]).reply(200, vec![b'a'; 101]);
+    transport
+        .reply(200, vec![b'a'; 100])
+        .reply(200, vec![b'a'; 101]);
     let engine = builder(&transport).max_body(100).build().unwrap();
     assert_eq!(get(&engine).await.unwrap().len(), 100);
     let error = get(&engine).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::TooLarge, 1));
-    assert_eq!(error.message(), "the body is larger than the cap of 100 bytes");
+    assert_eq!(
+        error.message(),
+        "the body is larger than the cap of 100 bytes"
+    );
 }
 
 /// A transport that ignores the cap and talks too much.
@@ -39,7 +44,11 @@ impl Transport for Careless {
 
 #[tokio::test]
 async fn the_engine_does_not_trust_the_transport() {
-    let engine = Engine::builder("acme").transport(Arc::new(Careless)).max_body(100).build().unwrap();
+    let engine = builder(&MemoryTransport::new())
+        .transport(Arc::new(Careless))
+        .max_body(100)
+        .build()
+        .unwrap();
     let large = |_| request("http://acme.example/large");
     let error = engine.run(&READ, large, read).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLarge);
@@ -50,22 +59,51 @@ async fn the_engine_does_not_trust_the_transport() {
 #[tokio::test(start_paused = true)]
 async fn a_redirect_is_an_error_that_names_the_host_only() {
     let table = [
-        ("https://evil.example/a?token=hunter2-secret", "https://evil.example"),
-        ("https://u:hunter2-secret@evil.example:8443/", "https://evil.example:8443"),
-        ("http://acme.example/orders/?sign=hunter2-secret", "another path of the same host"),
+        (
+            "https://evil.example/a?token=hunter2-secret",
+            "https://evil.example",
+        ),
+        (
+            "https://u:hunter2-secret@evil.example:8443/",
+            "https://evil.example:8443",
+        ),
+        (
+            "http://acme.example/orders/?sign=hunter2-secret",
+            "another path of the same host",
+        ),
         ("https://acme.example/orders", "https://acme.example"),
-        ("http://acme.example:8080/orders", "http://acme.example:8080"),
-        ("/login?next=hunter2-secret", "another path of the same host"),
-        ("//evil.example/hunter2-secret", "an address that cannot be read"),
-        ("ftp://evil.example/hunter2-secret", "an address that cannot be read"),
+        (
+            "http://acme.example:8080/orders",
+            "http://acme.example:8080",
+        ),
+        (
+            "/login?next=hunter2-secret",
+            "another path of the same host",
+        ),
+        (
+            "//evil.example/hunter2-secret",
+            "an address that cannot be read",
+        ),
+        (
+            "ftp://evil.example/hunter2-secret",
+            "an address that cannot be read",
+        ),
         ("a b", "an address that cannot be read"),
     ];
     for (location, target) in table {
         let transport = MemoryTransport::new();
-        transport.reply_with(302, &[("location", location)], "").reply(200, "data");
+        transport
+            .reply_with(302, &[("location", location)], "")
+            .reply(200, "data");
         let error = get(&engine(&transport)).await.unwrap_err();
-        assert_eq!(error.message(), format!("redirected to {target}, not followed"));
-        assert_eq!((error.kind(), error.status()), (ErrorKind::Config, Some(302)));
+        assert_eq!(
+            error.message(),
+            format!("redirected to {target}, not followed")
+        );
+        assert_eq!(
+            (error.kind(), error.status()),
+            (ErrorKind::Config, Some(302))
+        );
         assert_eq!(transport.requests().len(), 1);
         assert!(!format!("{error:?} {error}").contains(SECRET), "{error:?}");
     }
@@ -79,7 +117,10 @@ async fn a_redirect_is_an_error_that_names_the_host_only() {
 async fn a_request_to_another_host_is_not_sent() {
     let transport = MemoryTransport::new();
     transport.otherwise(|_| Ok(response(200, &[], "data")));
-    let engine = builder(&transport).only_to("https://api.acme.example/v1/").build().unwrap();
+    let engine = builder(&transport)
+        .only_to("https://api.acme.example/v1/")
+        .build()
+        .unwrap();
     let to = async |uri: &str| engine.run(&READ, |_| request(uri), read).await;
     to("https://API.acme.example:443/v2?a=b").await.unwrap();
     for uri in [
@@ -91,7 +132,11 @@ async fn a_request_to_another_host_is_not_sent() {
         "/v1",
     ] {
         let error = to(uri).await.unwrap_err();
-        assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidRequest, 0), "{uri}");
+        assert_eq!(
+            (error.kind(), error.attempts()),
+            (ErrorKind::InvalidRequest, 0),
+            "{uri}"
+        );
         assert!(!format!("{error:?}").contains(SECRET));
     }
     assert_eq!(transport.requests().len(), 1);
@@ -100,7 +145,9 @@ async fn a_request_to_another_host_is_not_sent() {
 #[tokio::test]
 async fn debug_shows_no_secret() {
     let transport = MemoryTransport::new();
-    transport.reply_with(200, &[("set-cookie", SECRET)], SECRET).hang();
+    transport
+        .reply_with(200, &[("set-cookie", SECRET)], SECRET)
+        .hang();
     let engine = builder(&transport).build().unwrap();
     get(&engine).await.unwrap();
     let all = format!("{engine:?} {transport:?} {:?}", builder(&transport));

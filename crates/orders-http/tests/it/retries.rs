@@ -11,7 +11,10 @@ use crate::support::*;
 #[tokio::test(start_paused = true)]
 async fn after_429_and_503_the_answer_comes() {
     let transport = MemoryTransport::new();
-    transport.reply(429, "slow down").reply(503, "").reply(200, "data");
+    transport
+        .reply(429, "slow down")
+        .reply(503, "")
+        .reply(200, "data");
     assert_eq!(get(&engine(&transport)).await.unwrap(), "data");
     assert_times(&transport.sent_at(), &[0, 500, 1500]);
 }
@@ -21,12 +24,22 @@ async fn the_last_error_says_how_often_and_how_long_it_was_tried() {
     let transport = MemoryTransport::new();
     transport.otherwise(|_| {
         let headers = [("traceid", "6a98")];
-        Ok(orders_http::testing::response(503, &headers, r#"{"token":"abc"}"#))
+        Ok(orders_http::testing::response(
+            503,
+            &headers,
+            r#"{"token":"abc"}"#,
+        ))
     });
     let error = get(&engine(&transport)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Server);
-    assert_eq!((error.vendor(), error.endpoint()), (Some("acme"), Some("GET orders")));
-    assert_eq!((error.status(), error.trace_id()), (Some(503), Some("6a98")));
+    assert_eq!(
+        (error.vendor(), error.endpoint()),
+        (Some("acme"), Some("GET orders"))
+    );
+    assert_eq!(
+        (error.status(), error.trace_id()),
+        (Some(503), Some("6a98"))
+    );
     assert_eq!(error.attempts(), 4);
     assert_times(&[error.elapsed()], &[3500]);
     assert_eq!(error.excerpt(), Some(r#"{"token":"***"}"#));
@@ -53,9 +66,17 @@ async fn jitter_spreads_the_waits_under_the_cap() {
         get(&engine).await.unwrap_err();
         let at = transport.sent_at();
         assert_eq!(at.len(), 9);
-        let waits: Vec<u128> = at.windows(2).map(|two| (two[1] - two[0]).as_millis()).collect();
+        let waits: Vec<u128> = at
+            .windows(2)
+            .map(|two| (two[1] - two[0]).as_millis())
+            .collect();
         let ceilings = [500, 1000, 2000, 2000, 2000, 2000, 2000, 2000];
-        assert!(waits.iter().zip(ceilings).all(|(wait, ceiling)| *wait <= ceiling + 1));
+        assert!(
+            waits
+                .iter()
+                .zip(ceilings)
+                .all(|(wait, ceiling)| *wait <= ceiling + 1)
+        );
         firsts.push(waits[0]);
     }
     assert!(firsts.iter().any(|wait| *wait < 100) && firsts.iter().any(|wait| *wait > 400));
@@ -75,10 +96,15 @@ async fn only_what_read_allows_is_tried_again() {
     let transport = MemoryTransport::new();
     transport.reply(200, r#"{"code":5001}"#).reply(200, "data");
     let busy = |reply: &orders_http::Reply| match reply.body().starts_with(b"{") {
-        true => Err(Error::new(ErrorKind::Server, "busy").with_code("5001").retryable()),
+        true => Err(Error::new(ErrorKind::Server, "busy")
+            .with_code("5001")
+            .retryable()),
         false => Ok(()),
     };
-    engine(&transport).run(&READ, |_| orders(), busy).await.unwrap();
+    engine(&transport)
+        .run(&READ, |_| orders(), busy)
+        .await
+        .unwrap();
     assert_eq!(transport.requests().len(), 2);
 }
 
@@ -86,8 +112,13 @@ async fn only_what_read_allows_is_tried_again() {
 async fn an_error_of_read_gets_what_it_lacks_and_keeps_what_it_has() {
     let transport = MemoryTransport::new();
     transport.reply_with(200, &[("traceid", "6a98")], "{]");
-    let read = |_: &orders_http::Reply| -> Result<(), Error> { Err(Error::decode("rows[3].id", "no text")) };
-    let error = engine(&transport).run(&READ, |_| orders(), read).await.unwrap_err();
+    let read = |_: &orders_http::Reply| -> Result<(), Error> {
+        Err(Error::decode("rows[3].id", "no text"))
+    };
+    let error = engine(&transport)
+        .run(&READ, |_| orders(), read)
+        .await
+        .unwrap_err();
     assert_eq!(
         error.to_string(),
         "acme GET orders: no text at rows[3].id (decode, HTTP 200, trace 6a98, 1 attempt in 0.0ns); body: {]"
@@ -95,9 +126,15 @@ async fn an_error_of_read_gets_what_it_lacks_and_keeps_what_it_has() {
 
     transport.reply_with(200, &[("traceid", "6a98")], "{]");
     let read = |_: &orders_http::Reply| -> Result<(), Error> {
-        Err(Error::decode("a", "b").with_status(207).with_trace_id("own").with_excerpt("own"))
+        Err(Error::decode("a", "b")
+            .with_status(207)
+            .with_trace_id("own")
+            .with_excerpt("own"))
     };
-    let error = engine(&transport).run(&READ, |_| orders(), read).await.unwrap_err();
+    let error = engine(&transport)
+        .run(&READ, |_| orders(), read)
+        .await
+        .unwrap_err();
     assert_eq!(
         (error.status(), error.trace_id(), error.excerpt()),
         (Some(207), Some("own"), Some("own"))
@@ -114,7 +151,11 @@ async fn what_must_not_be_sent_twice_is_not() {
         let transport = MemoryTransport::new();
         transport.fail(kind).reply(200, "data");
         let error = write(&transport).await.unwrap_err();
-        assert_eq!((error.attempts(), error.is_retryable()), (1, false), "{kind:?}");
+        assert_eq!(
+            (error.attempts(), error.is_retryable()),
+            (1, false),
+            "{kind:?}"
+        );
     }
     let transport = MemoryTransport::new();
     transport.reply(503, "").reply(200, "data");
@@ -122,12 +163,17 @@ async fn what_must_not_be_sent_twice_is_not() {
 
     let transport = MemoryTransport::new();
     transport.hang();
-    assert_eq!(write(&transport).await.unwrap_err().kind(), ErrorKind::Timeout);
+    assert_eq!(
+        write(&transport).await.unwrap_err().kind(),
+        ErrorKind::Timeout
+    );
     assert_eq!(transport.requests().len(), 1);
 
     // Nothing was sent: safe for every call.
     let transport = MemoryTransport::new();
-    transport.fail(TransportErrorKind::Connect).reply(200, "data");
+    transport
+        .fail(TransportErrorKind::Connect)
+        .reply(200, "data");
     assert_eq!(write(&transport).await.unwrap(), "data");
 }
 
@@ -158,7 +204,10 @@ async fn transport_failures_of_reads_are_tried_again() {
 async fn no_retries_means_one_attempt() {
     let transport = MemoryTransport::new();
     transport.reply(429, "").reply(200, "data");
-    let engine = builder(&transport).retry(RetryPolicy::none()).build().unwrap();
+    let engine = builder(&transport)
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap();
     assert_eq!(get(&engine).await.unwrap_err().attempts(), 1);
 }
 
@@ -168,9 +217,14 @@ async fn each_attempt_is_built_anew_with_the_time_it_is_sent() {
     transport.reply(429, "").reply(429, "").reply(200, "data");
     let seen = Mutex::new(Vec::new());
     let build = |attempt: Attempt| {
-        let millis = attempt.now.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis();
+        let millis = attempt
+            .now
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .unwrap()
+            .as_millis();
         seen.lock().unwrap().push(attempt.number);
-        let request = http::Request::get("http://acme.example/orders").header("x-timestamp", millis.to_string());
+        let request = http::Request::get("http://acme.example/orders")
+            .header("x-timestamp", millis.to_string());
         Ok(request.body(Bytes::new()).unwrap())
     };
     engine(&transport).run(&READ, build, read).await.unwrap();
@@ -179,7 +233,13 @@ async fn each_attempt_is_built_anew_with_the_time_it_is_sent() {
     let stamps: Vec<Duration> = transport
         .requests()
         .iter()
-        .map(|request| request.headers()["x-timestamp"].to_str().unwrap().parse().unwrap())
+        .map(|request| {
+            request.headers()["x-timestamp"]
+                .to_str()
+                .unwrap()
+                .parse()
+                .unwrap()
+        })
         .map(|millis: u64| Duration::from_millis(millis - START_MILLIS))
         .collect();
     assert_times(&stamps, &[0, 500, 1500]);
@@ -189,8 +249,14 @@ async fn each_attempt_is_built_anew_with_the_time_it_is_sent() {
 async fn a_request_that_cannot_be_built_is_not_sent() {
     let transport = MemoryTransport::new();
     let build = |_: Attempt| Err(Error::invalid_request("limit is above 100"));
-    let error = engine(&transport).run(&READ, build, read).await.unwrap_err();
-    assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidRequest, 0));
+    let error = engine(&transport)
+        .run(&READ, build, read)
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.attempts()),
+        (ErrorKind::InvalidRequest, 0)
+    );
     assert_eq!(error.endpoint(), Some("GET orders"));
     assert!(transport.requests().is_empty());
 }

@@ -1,6 +1,7 @@
+use std::cell::RefCell;
 use std::fmt::{Debug, Write};
+use std::sync::Once;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
 
 use orders_http::testing::MemoryTransport;
 use orders_http::{RateLimit, TransportErrorKind};
@@ -10,11 +11,24 @@ use tracing::{Event, Metadata, Subscriber};
 
 use crate::support::*;
 
-/// Writes down every span and event of the engine, field by field.
-#[derive(Clone, Default)]
+thread_local! {
+    /// What the test on this thread caused.
+    static LINES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Writes down every span and event of a thread, field by field.
 struct Notes {
-    lines: Arc<Mutex<Vec<String>>>,
-    ids: Arc<AtomicU64>,
+    ids: AtomicU64,
+}
+
+/// Listens from before the first engine is made: who listens later can miss what another thread has just met for the
+/// first time.
+pub(crate) fn listen() {
+    static LISTENING: Once = Once::new();
+    LISTENING.call_once(|| {
+        let ids = AtomicU64::new(1);
+        tracing::subscriber::set_global_default(Notes { ids }).unwrap();
+    });
 }
 
 struct Line(String);
@@ -25,16 +39,10 @@ impl Visit for Line {
     }
 }
 
-impl Notes {
-    fn note(&self, start: String, record: impl FnOnce(&mut Line)) {
-        let mut line = Line(start);
-        record(&mut line);
-        self.lines.lock().unwrap().push(line.0);
-    }
-
-    fn lines(&self) -> Vec<String> {
-        self.lines.lock().unwrap().clone()
-    }
+fn note(start: String, record: impl FnOnce(&mut Line)) {
+    let mut line = Line(start);
+    record(&mut line);
+    LINES.with_borrow_mut(|lines| lines.push(line.0));
 }
 
 impl Subscriber for Notes {
@@ -42,16 +50,18 @@ impl Subscriber for Notes {
         true
     }
     fn new_span(&self, span: &Attributes<'_>) -> Id {
-        self.note(format!("span {}", span.metadata().name()), |line| span.record(line));
-        Id::from_u64(self.ids.fetch_add(1, Ordering::Relaxed) + 1)
+        note(format!("span {}", span.metadata().name()), |line| {
+            span.record(line)
+        });
+        Id::from_u64(self.ids.fetch_add(1, Ordering::Relaxed))
     }
     fn record(&self, _: &Id, values: &Record<'_>) {
-        self.note("record".to_owned(), |line| values.record(line));
+        note("record".to_owned(), |line| values.record(line));
     }
     fn record_follows_from(&self, _: &Id, _: &Id) {}
     fn event(&self, event: &Event<'_>) {
         let level = event.metadata().level().to_string();
-        self.note(level, |line| event.record(line));
+        note(level, |line| event.record(line));
     }
     fn enter(&self, _: &Id) {}
     fn exit(&self, _: &Id) {}
@@ -59,21 +69,23 @@ impl Subscriber for Notes {
 
 #[tokio::test(start_paused = true)]
 async fn a_span_a_call_and_an_event_an_attempt_and_no_secret() {
-    let notes = Notes::default();
-    let _guard = tracing::subscriber::set_default(notes.clone());
-
     let transport = MemoryTransport::new();
     let headers = [("traceid", "6a98"), ("set-cookie", SECRET)];
     transport
         .fail(TransportErrorKind::Connect)
         .reply_with(429, &headers, format!("bad {SECRET}"))
         .reply_with(200, &headers, SECRET);
-    let engine = builder(&transport).rate_limit(RateLimit::new(1, 1)).build().unwrap();
+    let engine = builder(&transport)
+        .rate_limit(RateLimit::new(1, 1))
+        .build()
+        .unwrap();
+    LINES.take();
     get(&engine).await.unwrap();
 
-    let lines: Vec<String> = notes
-        .lines()
-        .into_iter()
+    let all = LINES.take();
+    let lines: Vec<&str> = all
+        .iter()
+        .map(String::as_str)
         .filter(|line| line.contains("acme") || line.contains("local rate limit"))
         .collect();
     assert_eq!(lines[0], r#"span call vendor="acme" endpoint="GET orders""#);
@@ -88,7 +100,7 @@ async fn a_span_a_call_and_an_event_an_attempt_and_no_secret() {
     }
     assert_eq!(events.matches(r#"vendor="acme""#).count(), 3, "{events}");
 
-    let everything = notes.lines().join("\n");
+    let everything = all.join("\n");
     for secret in [SECRET, "acme.example", "sign="] {
         assert!(!everything.contains(secret), "{secret} is in\n{everything}");
     }

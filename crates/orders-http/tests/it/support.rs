@@ -21,6 +21,7 @@ pub(crate) const WRITE: Call = Call {
 pub(crate) const START_MILLIS: u64 = 784_111_777_000;
 
 pub(crate) fn builder(transport: &MemoryTransport) -> EngineBuilder {
+    crate::spans::listen();
     Engine::builder("acme")
         .transport(Arc::new(transport.clone()))
         .clock(Arc::new(TestClock::at_unix_millis(START_MILLIS)))
@@ -63,6 +64,9 @@ pub(crate) fn assert_times(seen: &[Duration], expected_millis: &[u64]) {
     assert_eq!(seen.len(), expected_millis.len(), "{seen:?}");
     for (seen, expected) in seen.iter().zip(expected_millis) {
         let off = seen.abs_diff(Duration::from_millis(*expected));
-        assert!(off <= Duration::from_millis(10), "{seen:?} is not {expected} ms");
+        assert!(
+            off <= Duration::from_millis(10),
+            "{seen:?} is not {expected} ms"
+        );
     }
 }

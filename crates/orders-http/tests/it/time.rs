@@ -9,7 +9,9 @@ use crate::support::*;
 
 async fn answer_after(retry_after: &str) -> MemoryTransport {
     let transport = MemoryTransport::new();
-    transport.reply_with(429, &[("retry-after", retry_after)], "slow down").reply(200, "data");
+    transport
+        .reply_with(429, &[("retry-after", retry_after)], "slow down")
+        .reply(200, "data");
     assert_eq!(get(&engine(&transport)).await.unwrap(), "data");
     transport
 }
@@ -18,9 +20,19 @@ async fn answer_after(retry_after: &str) -> MemoryTransport {
 async fn retry_after_is_waited_for_in_each_form() {
     assert_times(&answer_after("7").await.sent_at(), &[0, 7500]);
     assert_times(&answer_after("1.5").await.sent_at(), &[0, 2000]);
-    assert_times(&answer_after("Sun, 06 Nov 1994 08:49:47 GMT").await.sent_at(), &[0, 10_500]);
+    assert_times(
+        &answer_after("Sun, 06 Nov 1994 08:49:47 GMT")
+            .await
+            .sent_at(),
+        &[0, 10_500],
+    );
     // Passed, or not readable: the own wait alone.
-    assert_times(&answer_after("Sun, 06 Nov 1994 08:00:00 GMT").await.sent_at(), &[0, 500]);
+    assert_times(
+        &answer_after("Sun, 06 Nov 1994 08:00:00 GMT")
+            .await
+            .sent_at(),
+        &[0, 500],
+    );
     assert_times(&answer_after("soon").await.sent_at(), &[0, 500]);
 }
 
@@ -28,12 +40,16 @@ async fn retry_after_is_waited_for_in_each_form() {
 async fn a_longer_wait_than_allowed_ends_the_call_and_is_named() {
     for (value, seconds) in [("61", 61), ("Sun, 06 Nov 1994 09:49:37 GMT", 3600)] {
         let transport = MemoryTransport::new();
-        transport.reply_with(429, &[("retry-after", value)], "slow down").reply(200, "data");
+        transport
+            .reply_with(429, &[("retry-after", value)], "slow down")
+            .reply(200, "data");
         let error = get(&engine(&transport)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::RateLimit);
         assert_eq!(error.retry_after(), Some(Duration::from_secs(seconds)));
         assert_eq!((error.attempts(), error.elapsed()), (1, Duration::ZERO));
-        let hint = format!("the vendor asks to wait {seconds}s, longer than the 60s this client waits by itself");
+        let hint = format!(
+            "the vendor asks to wait {seconds}s, longer than the 60s this client waits by itself"
+        );
         assert_eq!(error.hint(), Some(hint.as_str()));
         assert!(error.is_retryable(), "later, by the caller");
     }
@@ -42,8 +58,13 @@ async fn a_longer_wait_than_allowed_ends_the_call_and_is_named() {
 #[tokio::test(start_paused = true)]
 async fn a_wait_that_does_not_fit_into_the_deadline_is_not_begun() {
     let transport = MemoryTransport::new();
-    transport.reply_with(429, &[("retry-after", "30")], "slow down").reply(200, "data");
-    let engine = builder(&transport).deadline(Duration::from_secs(20)).build().unwrap();
+    transport
+        .reply_with(429, &[("retry-after", "30")], "slow down")
+        .reply(200, "data");
+    let engine = builder(&transport)
+        .deadline(Duration::from_secs(20))
+        .build()
+        .unwrap();
     let error = get(&engine).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::RateLimit);
     assert_eq!(error.retry_after(), Some(Duration::from_secs(30)));
@@ -54,7 +75,10 @@ async fn a_wait_that_does_not_fit_into_the_deadline_is_not_begun() {
 #[tokio::test(start_paused = true)]
 async fn an_attempt_that_takes_too_long_is_dropped_and_tried_again() {
     let transport = MemoryTransport::new();
-    transport.hang().wait(Duration::from_secs(29)).reply(200, "data");
+    transport
+        .hang()
+        .wait(Duration::from_secs(29))
+        .reply(200, "data");
     assert_eq!(get(&engine(&transport)).await.unwrap(), "data");
     assert_times(&transport.sent_at(), &[0, 30_500]);
 
@@ -74,7 +98,10 @@ async fn an_attempt_that_takes_too_long_is_dropped_and_tried_again() {
 async fn the_deadline_cuts_an_attempt_and_keeps_the_failure_before_it() {
     let transport = MemoryTransport::new();
     transport.reply(503, "down").hang();
-    let engine = builder(&transport).deadline(Duration::from_secs(10)).build().unwrap();
+    let engine = builder(&transport)
+        .deadline(Duration::from_secs(10))
+        .build()
+        .unwrap();
     let error = get(&engine).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert_eq!(error.message(), "the deadline of 10s passed");
@@ -89,7 +116,10 @@ async fn the_deadline_holds_over_all_attempts() {
     let transport = MemoryTransport::new();
     transport.hang().hang().hang().hang();
     let start = Instant::now();
-    let engine = builder(&transport).deadline(Duration::from_secs(70)).build().unwrap();
+    let engine = builder(&transport)
+        .deadline(Duration::from_secs(70))
+        .build()
+        .unwrap();
     let error = get(&engine).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Timeout, 3));
     assert_times(&[start.elapsed()], &[70_000]);
@@ -99,7 +129,10 @@ async fn the_deadline_holds_over_all_attempts() {
 async fn attempts_keep_to_the_rate_limit() {
     let transport = MemoryTransport::new();
     transport.otherwise(|_| Ok(orders_http::testing::response(200, &[], "data")));
-    let engine = builder(&transport).rate_limit(RateLimit::new(4, 2)).build().unwrap();
+    let engine = builder(&transport)
+        .rate_limit(RateLimit::new(4, 2))
+        .build()
+        .unwrap();
     for _ in 0..5 {
         get(&engine.clone()).await.unwrap();
     }
@@ -110,7 +143,10 @@ async fn attempts_keep_to_the_rate_limit() {
 async fn a_retry_takes_a_token_too_and_its_timestamp_is_made_after_the_wait() {
     let transport = MemoryTransport::new();
     transport.reply(429, "").reply(200, "data");
-    let engine = builder(&transport).rate_limit(RateLimit::new(1, 1)).build().unwrap();
+    let engine = builder(&transport)
+        .rate_limit(RateLimit::new(1, 1))
+        .build()
+        .unwrap();
     let build = |attempt: orders_http::Attempt| {
         let since = attempt.now.duration_since(std::time::UNIX_EPOCH).unwrap();
         let late = since.as_millis() - u128::from(START_MILLIS);
@@ -128,7 +164,10 @@ async fn a_hundred_calls_of_two_engines_share_one_bucket() {
     transport.otherwise(|_| Ok(orders_http::testing::response(200, &[], "data")));
     let limiter = RateLimiter::new(RateLimit::new(4, 40).unwrap());
     let engines = [
-        builder(&transport).limiter(limiter.clone()).build().unwrap(),
+        builder(&transport)
+            .limiter(limiter.clone())
+            .build()
+            .unwrap(),
         builder(&transport).limiter(limiter).build().unwrap(),
     ];
     let mut tasks = tokio::task::JoinSet::new();
@@ -166,7 +205,10 @@ async fn waiting_for_the_rate_limit_counts_against_the_deadline() {
 async fn a_dropped_call_leaves_the_engine_working() {
     let transport = MemoryTransport::new();
     transport.hang().reply(200, "data");
-    let engine = builder(&transport).rate_limit(RateLimit::new(4, 4)).build().unwrap();
+    let engine = builder(&transport)
+        .rate_limit(RateLimit::new(4, 4))
+        .build()
+        .unwrap();
     let dropped = tokio::time::timeout(Duration::from_secs(1), get(&engine));
     assert!(dropped.await.is_err());
     assert_eq!(get(&engine).await.unwrap(), "data");
