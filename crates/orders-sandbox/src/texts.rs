@@ -42,3 +42,23 @@ pub(crate) fn places(currency: &str) -> u32 {
         _ => 2,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_texts_are_kept_and_many_are_made_anew() {
+        let written = |json: &str| Written {
+            json: json.to_owned(),
+            lines: 0,
+            totals: Vec::new(),
+        };
+        let few = Texts::new(KEPT);
+        assert_eq!(few.get(3, || written("a")).json, "a");
+        assert_eq!(few.get(3, || written("b")).json, "a");
+        let many = Texts::new(KEPT + 1);
+        assert_eq!(many.get(3, || written("a")).json, "a");
+        assert_eq!(many.get(3, || written("b")).json, "b");
+    }
+}

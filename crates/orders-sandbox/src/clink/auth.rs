@@ -9,36 +9,33 @@ use crate::answer::answer;
 /// How far `X-Timestamp` may be from now, in milliseconds: five minutes (inferred, Clink states nothing).
 const SKEW: i64 = 5 * 60 * 1000;
 
-/// Checks `X-API-KEY` and `X-Timestamp`: both documented as required. Every failure is HTTP 401 with plain text: the
-/// kind of body is documented, the words are ours, and that a stale timestamp is a 401 is inferred.
-pub(super) fn check(
-    headers: &HeaderMap,
-    api_key: &str,
-    now: DateTime<Utc>,
-) -> Result<(), Response> {
+/// What refuses a request, if anything: `X-API-KEY` and `X-Timestamp` are both documented as required. Every refusal is
+/// HTTP 401 with plain text: the kind of body is documented, the words are ours, and that a stale timestamp is a 401 is
+/// inferred.
+pub(super) fn refusal(headers: &HeaderMap, api_key: &str, now: DateTime<Utc>) -> Option<Response> {
     match headers
         .get("x-api-key")
         .and_then(|value| value.to_str().ok())
     {
         Some(key) if key == api_key => {}
-        Some(_) => return Err(refused("Invalid API key")),
-        None => return Err(refused("X-API-KEY is missing")),
+        Some(_) => return Some(refused("Invalid API key")),
+        None => return Some(refused("X-API-KEY is missing")),
     }
     let Some(timestamp) = headers
         .get("x-timestamp")
         .and_then(|value| value.to_str().ok())
     else {
-        return Err(refused("X-Timestamp is missing"));
+        return Some(refused("X-Timestamp is missing"));
     };
     let Ok(timestamp) = timestamp.parse::<i64>() else {
-        return Err(refused(
+        return Some(refused(
             "X-Timestamp must be milliseconds since the Unix epoch",
         ));
     };
     if timestamp.abs_diff(now.timestamp_millis()) > SKEW.unsigned_abs() {
-        return Err(refused("X-Timestamp is too far from the current time"));
+        return Some(refused("X-Timestamp is too far from the current time"));
     }
-    Ok(())
+    None
 }
 
 fn refused(why: &str) -> Response {

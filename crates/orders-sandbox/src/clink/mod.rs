@@ -7,6 +7,7 @@
 mod auth;
 mod data;
 mod figures;
+mod order_json;
 mod orders;
 
 use std::sync::Arc;

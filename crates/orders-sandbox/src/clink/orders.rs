@@ -23,7 +23,7 @@ pub(super) async fn list(
     headers: HeaderMap,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
-    if let Err(refusal) = auth::check(&headers, &world.keys.clink_api_key, world.now()) {
+    if let Some(refusal) = auth::refusal(&headers, &world.keys.clink_api_key, world.now()) {
         return refusal;
     }
     match page(&world, &Params(query)) {

@@ -21,7 +21,7 @@ pub(super) async fn query(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    if let Err(refusal) = check(&world, &app_key, &Params(query), &headers, &body) {
+    if let Some(refusal) = refusal(&world, &app_key, &Params(query), &headers, &body) {
         return refusal;
     }
     let query = match request::read(&body, world.now()) {
@@ -43,29 +43,30 @@ pub(super) async fn query(
     answer(StatusCode::OK, JSON, body)
 }
 
-/// The key in the path, the content type, and the signature as query parameter or header `Sign`.
-fn check(
+/// What refuses a request before its body is read: the key in the path, the content type, and the signature as query
+/// parameter or header `Sign`.
+fn refusal(
     world: &World,
     app_key: &str,
     query: &Params,
     headers: &HeaderMap,
     body: &[u8],
-) -> Result<(), Response> {
+) -> Option<Response> {
     if app_key != world.keys.linkbest_app_key {
-        return Err(refused("the app key is not valid"));
+        return Some(refused("the app key is not valid"));
     }
     let content_type = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
     if !content_type.is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/json")) {
-        return Err(invalid("Content-Type must be application/json"));
+        return Some(invalid("Content-Type must be application/json"));
     }
     let in_header = headers.get("sign").and_then(|value| value.to_str().ok());
     let Some(given) = query.filled("Sign").or(in_header) else {
-        return Err(refused("Sign is missing"));
+        return Some(refused("Sign is missing"));
     };
     if given != sign::expected(app_key, &world.keys.linkbest_app_secret, ORDERS, body) {
-        return Err(refused("Sign is not valid"));
+        return Some(refused("Sign is not valid"));
     }
-    Ok(())
+    None
 }

@@ -21,35 +21,39 @@ const VERSIONS: &[&str] = &[
     "v20270301",
 ];
 
-/// Version, token, rate limit and content type, in this order (inferred: a request without a token costs nothing).
-pub(super) fn check(world: &World, version: &str, headers: &HeaderMap) -> Result<(), Response> {
+/// What refuses a request, if anything: version, token, rate limit and content type, in this order (inferred: a request
+/// without a token costs nothing).
+pub(super) fn refusal(world: &World, version: &str, headers: &HeaderMap) -> Option<Response> {
     if !VERSIONS.contains(&version) {
-        return Err(unknown_path());
+        return Some(unknown_path());
     }
     let given = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok());
     let token = given.and_then(|value| value.strip_prefix("Bearer "));
     if token != Some(world.keys.shopline_access_token.as_str()) {
-        return Err(failure(
+        return Some(failure(
             StatusCode::UNAUTHORIZED,
             "The access token is missing, wrong or expired",
         ));
     }
     if !world.shopline_admits() {
         // Documented, in the singular.
-        return Err(failure(StatusCode::TOO_MANY_REQUESTS, "Too many request"));
+        return Some(failure(StatusCode::TOO_MANY_REQUESTS, "Too many request"));
     }
     let kind = headers
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    if kind.replace(' ', "").to_ascii_lowercase() != "application/json;charset=utf-8" {
+    if !kind
+        .replace(' ', "")
+        .eq_ignore_ascii_case("application/json;charset=utf-8")
+    {
         // Documented as required also where there is no body, with 400 for a wrong one.
-        return Err(failure(
+        return Some(failure(
             StatusCode::BAD_REQUEST,
             "Content-Type must be application/json; charset=utf-8",
         ));
     }
-    Ok(())
+    None
 }

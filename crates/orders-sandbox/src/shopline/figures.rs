@@ -39,11 +39,14 @@ pub(super) struct Line {
     pub(super) price: Decimal,
     pub(super) quantity: i64,
     pub(super) tax: Decimal,
-    /// Percent, as a number with its decimals.
+    /// A fraction of the price: 0.07 is seven percent.
     pub(super) tax_rate: Decimal,
     pub(super) grams: Decimal,
     pub(super) fulfillment: &'static str,
 }
+
+/// The rate of tax on shipping: 0.07, seven percent.
+pub(super) const SHIPPING_TAX_RATE: Decimal = Decimal::from_parts(7, 0, 0, false, 2);
 
 const CURRENCIES: &[&str] = &[
     "USD", "CNY", "EUR", "JPY", "USD", "KWD", "GBP", "TWD", "USD", "MYR",
@@ -77,7 +80,7 @@ impl Figures {
         let percent = Decimal::from(random.pick(&[0, 0, 5, 10, 30]));
         let discount = two_places(goods * percent / Decimal::ONE_HUNDRED);
         let shipping = Decimal::new(random.pick(&[0, 0, 490, 500, 1200]), 2);
-        let shipping_tax = two_places(shipping * Decimal::new(7, 2));
+        let shipping_tax = two_places(shipping * SHIPPING_TAX_RATE);
         let tax = lines.iter().map(|line| line.tax).sum::<Decimal>() + shipping_tax;
         let total = goods - discount + shipping + tax;
         let financial = FINANCIAL[number % FINANCIAL.len()];
@@ -85,7 +88,7 @@ impl Figures {
             "unpaid" | "authorized" | "pending" => total,
             "partially_paid" => two_places(total / Decimal::TWO),
             // Recorded: a paid order whose outstanding amount is all of it.
-            "paid" if number % 21 == 0 && head.cancelled => total,
+            "paid" if number.is_multiple_of(21) && head.cancelled => total,
             _ => Decimal::new(0, 2),
         };
         Self {
@@ -145,7 +148,8 @@ impl Line {
         };
         let price = Decimal::new(cents, 2);
         let quantity = random.pick(&[1, 1, 1, 2, 3]);
-        let tax_rate = Decimal::new(random.pick(&[0, 7, 20, 825]), random.pick(&[2, 2, 4]));
+        let (rate, scale) = random.pick(&[(7, 2), (20, 2), (0, 0), (825, 4)]);
+        let tax_rate = Decimal::new(rate, scale).normalize();
         let fulfillment = match order {
             "fulfilled" | "shipped" => "fulfilled",
             "partial" if place == 0 => "partial",
@@ -160,7 +164,7 @@ impl Line {
             price,
             quantity,
             tax: two_places(price * Decimal::from(quantity) * tax_rate),
-            tax_rate: tax_rate.normalize(),
+            tax_rate,
             grams: Decimal::new(
                 random.pick(&[0, 0, 250, 1200, 12_345]),
                 random.pick(&[0, 1]),

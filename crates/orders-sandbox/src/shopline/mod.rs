@@ -4,6 +4,7 @@
 //! header, the status codes, the leaky bucket and its answer, `traceid` on every answer. Inferred: the order of the
 //! checks, the words of errors, oldest orders first (recorded on the sister endpoint), and what a bad token of paging gets.
 
+mod amounts_json;
 mod auth;
 mod data;
 mod figures;
@@ -14,6 +15,7 @@ mod orders;
 mod paging;
 mod parcels_json;
 mod people_json;
+mod recorded_json;
 mod refunds_json;
 
 use std::sync::Arc;

@@ -6,10 +6,10 @@ use rust_decimal::Decimal;
 
 use super::HANDLE;
 use super::data::Head;
-use super::figures::Figures;
+use super::figures::{Figures, SHIPPING_TAX_RATE};
 use super::lines_json::{Within, line_item, tax_line};
-use super::money::{one_place, two_places};
-use super::{parcels_json, people_json, refunds_json};
+use super::money::two_places;
+use super::{amounts_json, parcels_json, people_json, recorded_json, refunds_json};
 use crate::json::{self, Object};
 use crate::names::Person;
 use crate::random::Random;
@@ -45,12 +45,12 @@ pub(super) fn write(seed: u64, number: usize, head: &Head, customer: &str) -> Wr
         customer,
         head,
     );
-    let order = amounts(order, &figures);
+    let order = amounts_json::amounts(order, &figures);
     let order = states(order, &mut random, &figures, head);
-    let order = parts(order, &mut random, &figures, head);
+    let order = parts(order, &mut random, &figures, number, head);
     let order = origin(order, &mut random, &figures);
     let order = if figures.recorded {
-        recorded(order, &mut random, &figures, head)
+        recorded_json::recorded(order, &mut random, &figures, head)
     } else {
         order
     };
@@ -64,11 +64,16 @@ pub(super) fn write(seed: u64, number: usize, head: &Head, customer: &str) -> Wr
     }
 }
 
+/// The order's number as people say it.
+fn name(number: usize) -> String {
+    (1001 + number).to_string()
+}
+
 fn identity(order: Object, random: &mut Random, number: usize, head: &Head) -> Object {
     let cancelled = head.cancelled.then(|| iso(head.updated));
     order
         .text("id", &head.id)
-        .text("name", &(1001 + number).to_string())
+        .text("name", &name(number))
         .text("created_at", &iso(head.created))
         .text("updated_at", &iso(head.updated))
         .text_or_null("cancelled_at", cancelled.as_deref())
@@ -130,41 +135,6 @@ fn people(
         .text_or_null("tax_type", random.pick(&[None, Some(""), Some("1")]))
 }
 
-fn amounts(order: Object, figures: &Figures) -> Object {
-    let set = |amount| figures.currencies.set(amount);
-    let text = |amount: Decimal| two_places(amount).to_string();
-    let short = |amount: Decimal| match figures.recorded {
-        true => text(amount),
-        false => one_place(amount).to_string(),
-    };
-    let subtotal = figures.goods - figures.discount;
-    order
-        .text("currency", figures.currencies.shop)
-        .text("presentment_currency", figures.currencies.presentment)
-        .raw("taxes_included", false)
-        .text("total_line_items_price", &text(figures.goods))
-        .raw("total_line_items_price_set", set(figures.goods))
-        .text("subtotal_price", &text(subtotal))
-        .raw("subtotal_price_set", set(subtotal))
-        .text("current_subtotal_price", &short(subtotal))
-        .raw("current_subtotal_price_set", set(subtotal))
-        .text("total_discounts", &text(figures.discount))
-        .raw("total_discounts_set", set(figures.discount))
-        .text("current_total_discounts", &short(figures.discount))
-        .raw("current_total_discounts_set", set(figures.discount))
-        .raw("total_shipping_price_set", set(figures.shipping))
-        .text("total_tax", &text(figures.tax))
-        .raw("total_tax_set", set(figures.tax))
-        .text("current_total_tax", &short(figures.tax))
-        .raw("current_total_tax_set", set(figures.tax))
-        .text("current_total_price", &text(figures.total))
-        .raw("current_total_price_set", set(figures.total))
-        .text("total_outstanding", &text(figures.outstanding))
-        .text("total_tip_received", &text(figures.tip))
-        .text("adjust_price", &text(figures.adjusted))
-        .raw("adjust_price_set", set(figures.adjusted))
-}
-
 fn states(order: Object, random: &mut Random, figures: &Figures, head: &Head) -> Object {
     // `canceled` stands on the page in the other language.
     let cancelled = random.pick(&["cancelled", "cancelled", "canceled"]);
@@ -180,7 +150,13 @@ fn states(order: Object, random: &mut Random, figures: &Figures, head: &Head) ->
         )
 }
 
-fn parts(order: Object, random: &mut Random, figures: &Figures, head: &Head) -> Object {
+fn parts(
+    order: Object,
+    random: &mut Random,
+    figures: &Figures,
+    number: usize,
+    head: &Head,
+) -> Object {
     let time = iso(head.created + 3_600_000);
     let pick_up = random.chance(10);
     let lines = json::list(
@@ -193,13 +169,13 @@ fn parts(order: Object, random: &mut Random, figures: &Figures, head: &Head) -> 
         tax_line(
             figures,
             "VAT",
-            Decimal::new(7, 2),
+            figures.lines[0].tax_rate,
             figures.tax - figures.shipping_tax,
         ),
         tax_line(
             figures,
             "express_tax",
-            Decimal::new(7, 2),
+            SHIPPING_TAX_RATE,
             figures.shipping_tax,
         ),
     ]);
@@ -221,7 +197,7 @@ fn parts(order: Object, random: &mut Random, figures: &Figures, head: &Head) -> 
         )
         .raw(
             "fulfillments",
-            parcels_json::fulfillments(random, figures, head, &time),
+            parcels_json::fulfillments(random, figures, head, &name(number), &time),
         )
         .raw(
             "refunds",
@@ -290,66 +266,8 @@ fn origin(order: Object, random: &mut Random, figures: &Figures) -> Object {
     order.raw("token_info", tokens)
 }
 
-/// Members that stand on no page of this endpoint, but in the recorded orders of its sister.
-fn recorded(order: Object, random: &mut Random, figures: &Figures, head: &Head) -> Object {
-    let time = iso(head.created);
-    let zero = Decimal::new(0, 2);
-    let utm = Object::new().text("utm_source", "newsletter").end();
-    order
-        .text(
-            "fulfillment_status_v2",
-            if figures.is_shipped() {
-                "shipped"
-            } else {
-                "unshipped"
-            },
-        )
-        .raw(
-            "return_info",
-            Object::new().text("return_status", "NO_RETURN").end(),
-        )
-        .text("checkout_id", &random.digits(20))
-        .text("checkout_language", "en")
-        .null("company")
-        .text("contract_seq", "")
-        .null("credit_limit")
-        .null("current_total_duties_set")
-        .text("deduct_member_point_amount", "0.00")
-        .raw(
-            "deduct_member_point_amount_set",
-            figures.currencies.set(zero),
-        )
-        .raw("discount_applications", "[]")
-        .text("landing_site", "/")
-        .text("order_at", &time)
-        .text("order_source", "web")
-        .null("payment_terms")
-        .text_or_null("po_number", random.pick(&[Some(""), None]))
-        .null("pos_location_id")
-        .text("processed_at", &time)
-        .null("processed_user_id")
-        .text("referring_site", "")
-        .null("source_identifier")
-        .text("source_name", "web")
-        .null("source_url")
-        .text("store_id", "1672369729000")
-        .null("tax_description")
-        .raw(
-            "total_tip_received_set",
-            figures.currencies.set(figures.tip),
-        )
-        .raw(
-            "total_outstanding_set",
-            figures.currencies.set(figures.outstanding),
-        )
-        .raw(
-            "utm_parameters",
-            if random.chance(30) { &utm } else { "null" },
-        )
-}
-
 /// ISO 8601 with the store's offset.
-fn iso(milliseconds: i64) -> String {
+pub(super) fn iso(milliseconds: i64) -> String {
     let zone = FixedOffset::east_opt(STORE_ZONE);
     match DateTime::from_timestamp(milliseconds.div_euclid(1000), 0).zip(zone) {
         Some((time, zone)) => time

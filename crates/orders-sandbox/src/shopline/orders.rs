@@ -24,7 +24,7 @@ pub(super) async fn list(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    if let Err(refusal) = auth::check(&world, &version, &headers) {
+    if let Some(refusal) = auth::refusal(&world, &version, &headers) {
         return refusal;
     }
     let ask = match read(&customer, &Params(query)) {

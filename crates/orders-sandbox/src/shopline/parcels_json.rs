@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::data::Head;
-use super::figures::Figures;
+use super::figures::{Figures, SHIPPING_TAX_RATE};
 use super::lines_json::{Within, line_item, tax_line};
 use super::money::{number, two_places};
 use crate::json::{self, Object};
@@ -13,6 +13,7 @@ pub(super) fn fulfillments(
     random: &mut Random,
     figures: &Figures,
     head: &Head,
+    name: &str,
     time: &str,
 ) -> String {
     if !figures.is_shipped() {
@@ -61,19 +62,22 @@ pub(super) fn fulfillments(
         )
         .raw("line_items", items)
         .text("created_at", time)
-        .text("updated_at", time)
-        .end();
+        .text("updated_at", time);
+    let parcel = match figures.recorded {
+        true => parcel.text("name", &format!("{name}-F1")).end(),
+        false => parcel.end(),
+    };
     json::list([parcel])
 }
 
 /// One entry, also without any shipping: then all null with an empty telephone number (recorded).
 pub(super) fn shipping_lines(random: &mut Random, figures: &Figures) -> String {
-    let tax = json::list([tax_line(
-        figures,
-        "express_tax",
-        Decimal::new(random.pick(&[0, 7]), 2).normalize(),
-        figures.shipping_tax,
-    )]);
+    let rate = if figures.shipping_tax.is_zero() {
+        Decimal::ZERO
+    } else {
+        SHIPPING_TAX_RATE
+    };
+    let tax = json::list([tax_line(figures, "express_tax", rate, figures.shipping_tax)]);
     let line = if figures.shipping.is_zero() {
         Object::new()
             .null("title")
@@ -151,7 +155,8 @@ pub(super) fn locations(random: &mut Random, figures: &Figures, pick_up: bool) -
         true => place
             .text("location_id", &random.digits(22))
             .text("zip", "000001")
-            .text("type", "1"),
+            .text("type", "1")
+            .null("neighborhood"),
         false => place
             .text("location_seq", &random.digits(22))
             .text("zip_code", "000001"),

@@ -5,6 +5,7 @@ use crate::names::Person;
 use crate::random::Random;
 
 /// Where somebody lives: made up.
+#[derive(Clone, Copy)]
 struct Place {
     country: &'static str,
     code: &'static str,
@@ -86,7 +87,7 @@ pub(super) fn customer(
 }
 
 fn home(random: &mut Random, person: &Person) -> String {
-    let place = &PLACES[random.below(PLACES.len() as u64) as usize];
+    let place = random.pick(PLACES);
     someone(Object::new(), person, place)
         .text("city_code", "440113")
         .text("zip", place.zip)
@@ -98,7 +99,7 @@ pub(super) fn shipping(random: &mut Random, person: &Person, recorded: bool) -> 
     if random.chance(15) {
         return nobody(SHIPPING_ADDRESS);
     }
-    let place = &PLACES[random.below(PLACES.len() as u64) as usize];
+    let place = random.pick(PLACES);
     let pick_up = random.chance(10);
     let address = someone(Object::new(), person, place)
         .text("company", random.pick(&["", "Example GmbH", "示例公司"]))
@@ -119,18 +120,20 @@ pub(super) fn billing(random: &mut Random, person: &Person, recorded: bool) -> S
     if random.chance(40) {
         return "null".to_owned();
     }
-    let place = &PLACES[random.below(PLACES.len() as u64) as usize];
+    let place = random.pick(PLACES);
     let address = someone(Object::new(), person, place)
         .text("company", "")
         .text("city_code", "414000")
         .text("zip", place.zip);
     match recorded {
-        true => on_newer_pages(address, place).end(),
+        true => address
+            .text("standard_province_code", place.province_code)
+            .end(),
         false => address.end(),
     }
 }
 
-fn someone(address: Object, person: &Person, place: &Place) -> Object {
+fn someone(address: Object, person: &Person, place: Place) -> Object {
     address
         .text("first_name", person.first)
         .text("last_name", person.last)
@@ -146,7 +149,7 @@ fn someone(address: Object, person: &Person, place: &Place) -> Object {
 }
 
 /// Members that only the sister endpoint is known to have.
-fn on_newer_pages(address: Object, place: &Place) -> Object {
+fn on_newer_pages(address: Object, place: Place) -> Object {
     address
         .null("latitude")
         .null("longitude")

@@ -187,3 +187,15 @@ async fn unknown_paths_get_the_envelope() {
     assert_eq!(trap.status, 404);
     assert_eq!(send(http().post(format!("{base}order"))).await.status, 405);
 }
+
+#[tokio::test]
+async fn orders_too_many_to_keep_are_the_same_bytes_each_time() {
+    let sandbox = Sandbox::builder().orders(20_001).start().await.unwrap();
+    let page = ask(&sandbox, "?pageNum=401&pageSize=50").await;
+    assert_eq!(
+        page.raw("rows"),
+        [sandbox.truth(Vendor::Clink)[20_000].json.clone()]
+    );
+    let first = ask(&sandbox, "?pageSize=50").await;
+    assert_eq!(first.body, ask(&sandbox, "?pageSize=50").await.body);
+}
