@@ -57,10 +57,11 @@ fn wanted() -> Result<Files> {
         }
     }
     for (from, to) in EMBEDDED {
-        let text = files
-            .get(from)
-            .ok_or_else(|| format!("{to} embeds {from}, which is not generated"))?;
-        files.insert(to.to_owned(), text.clone());
+        let text = match files.get(from) {
+            Some(generated) => generated.clone(),
+            None => read(from)?,
+        };
+        files.insert(to.to_owned(), text);
     }
     Ok(files)
 }

@@ -43,14 +43,18 @@ enum Chore {
         check: bool,
     },
     /// Everything a change has to pass, step by step.
-    Ci,
+    Ci {
+        /// Only the steps whose name holds this text, to repeat what failed.
+        #[arg(long)]
+        only: Option<String>,
+    },
 }
 
 fn main() -> ExitCode {
     let done = match Args::parse().chore {
         Chore::Fixtures { check } => fixtures::run(check),
         Chore::Coverage { check } => coverage::run(check),
-        Chore::Ci => ci::run(),
+        Chore::Ci { only } => ci::run(only.as_deref().unwrap_or_default()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

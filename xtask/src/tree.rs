@@ -12,7 +12,6 @@ const OURS: usize = 8;
 
 const VENDOR_CRATES: [&str; 3] = ["clink-api", "linkbest-api", "shopline-api"];
 const HTTP: [&str; 4] = ["http", "hyper", "reqwest", "tokio"];
-const HTTP_CLIENT: [&str; 3] = ["hyper", "reqwest", "tokio"];
 const NOT_FOR_USERS: [&str; 3] = ["orders-sandbox", "orders-sync", "orders-cli"];
 
 /// What one package's normal dependencies must not contain.
@@ -75,10 +74,7 @@ fn rules() -> Vec<Rule> {
         });
         rules.push(Rule {
             default_features: false,
-            ..rule(
-                package,
-                &[&others, &NOT_FOR_USERS, &HTTP_CLIENT, &["orders-http"]],
-            )
+            ..rule(package, &[&others, &NOT_FOR_USERS, &HTTP, &["orders-http"]])
         });
     }
     rules
