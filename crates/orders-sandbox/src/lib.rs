@@ -48,3 +48,8 @@ pub use log::RequestRecord;
 pub use server::Sandbox;
 pub use truth::TruthOrder;
 pub use vendor::Vendor;
+
+/// Compiles the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -56,7 +56,7 @@ pub(super) async fn list(
 fn read(customer: &str, query: &Params) -> Result<PageInfo, String> {
     if let Some(token) = query.filled("page_info") {
         let mut ask = PageInfo::read(token)
-            .filter(|ask| ask.customer == customer)
+            .filter(|ask| ask.customer == customer && (1..=LARGEST_PAGE).contains(&ask.limit))
             .ok_or("page_info is not valid")?;
         ask.limit = limit(query, ask.limit)?;
         return Ok(ask);

@@ -117,3 +117,29 @@ async fn debug_shows_no_secret() {
         assert!(!text.contains(secret));
     }
 }
+
+#[tokio::test]
+async fn an_empty_sandbox_answers() {
+    let sandbox = Sandbox::builder().orders(0).start().await.unwrap();
+    assert!(
+        Vendor::ALL
+            .into_iter()
+            .all(|vendor| sandbox.truth(vendor).is_empty())
+    );
+    assert!(sandbox.shopline_customers().is_empty());
+    let clink = http()
+        .get(format!("{}order", sandbox.clink_base_url()))
+        .header("X-API-KEY", sandbox.clink_api_key());
+    let answer = send(clink.header("X-Timestamp", now_ms().to_string())).await;
+    assert_eq!(
+        answer.body,
+        "{\"total\":0,\"rows\":[],\"code\":200,\"msg\":\"success\"}"
+    );
+    let one = Sandbox::builder().orders(1).start().await.unwrap();
+    assert!(
+        Vendor::ALL
+            .into_iter()
+            .all(|vendor| one.truth(vendor).len() == 1)
+    );
+    assert_eq!(one.shopline_customers().len(), 1);
+}
