@@ -25,7 +25,8 @@ pub struct Call {
     /// holds no ids and no secrets.
     pub endpoint: &'static str,
     /// Whether sending the request twice does no harm: true for everything that only reads. Where it is false the
-    /// engine sends again only after a connection that was never made.
+    /// engine sends again only after a connection that was never made; what `read` said about the reply stays in the
+    /// error, so the caller of such an endpoint must not take [`Error::is_retryable`] for permission.
     pub retry_safe: bool,
 }
 
