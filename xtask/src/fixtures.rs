@@ -164,7 +164,7 @@ fn snapshot_tests(check: bool) -> Command {
     for vendor in &VENDORS {
         command.args(["--package", &vendor.package()]);
     }
-    command.args(["--test", "it", "snapshots"]);
+    command.args(["--no-fail-fast", "--test", "it", "snapshots"]);
     command.env("INSTA_UPDATE", if check { "no" } else { "always" });
     command
 }
@@ -185,7 +185,8 @@ fn leftovers(package: &str, asked: &BTreeSet<PathBuf>, check: bool) -> Result {
     }
     for path in unused {
         if check {
-            return Err(format!("left over: {}", path.display()));
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            return Err(format!("left over: the snapshot {name} of {package}"));
         }
         std::fs::remove_file(&path).map_err(|why| format!("{}: {why}", path.display()))?;
     }
