@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::contract::{Contract, Grade};
+use crate::contract::{Contract, Field, Grade};
 use crate::generate::full;
 use crate::json::Json;
 use crate::recorder::Read;
@@ -16,28 +16,33 @@ const BEGIN: &str = "<!-- coverage:begin -->";
 const END: &str = "<!-- coverage:end -->";
 
 pub(crate) fn run(check: bool) -> Result {
-    let mut wrong = Vec::new();
-    for vendor in &VENDORS {
-        let contract = Contract::load(vendor.name)?;
-        let lost = lost(vendor, &contract)?;
-        let undocumented = unknown_to(&contract, &(vendor.reads)()?);
-        println!(
-            "{}: {} of {} fields survive, {} are read that no contract names",
-            vendor.name,
-            contract.leaves().count() - lost.len(),
-            contract.leaves().count(),
-            undocumented.len()
-        );
-        let readme = format!("crates/{}/README.md", vendor.package());
-        wrong.extend(update(&readme, &table(&contract, &lost), check)?);
-        wrong.extend(lost.values().cloned());
-        wrong.extend(undocumented);
-    }
+    let wrong: Vec<_> = VENDORS
+        .iter()
+        .flat_map(|vendor| cover(vendor, check).unwrap_or_else(|why| vec![why]))
+        .collect();
     if wrong.is_empty() {
         Ok(())
     } else {
         Err(wrong.join("\n"))
     }
+}
+
+/// One vendor's differences, a line each; its README gets the table.
+fn cover(vendor: &Vendor, check: bool) -> Result<Vec<String>> {
+    let contract = Contract::load(vendor.name)?;
+    let lost = lost(vendor, &contract)?;
+    let unnamed = unnamed(&contract, &(vendor.reads)()?);
+    println!(
+        "{}: {} fields of an order, {} do not survive, {} are read that the contract does not name",
+        vendor.name,
+        order_leaves(vendor, &contract).count(),
+        lost.len(),
+        unnamed.len()
+    );
+    let mut wrong: Vec<_> = lost.values().cloned().chain(unnamed).collect();
+    let readme = format!("crates/{}/README.md", vendor.package());
+    wrong.extend(update(&readme, &table(vendor, &contract, &lost), check)?);
+    Ok(wrong)
 }
 
 /// The contract's fields that do not survive, each with what happened to it.
@@ -47,7 +52,7 @@ fn lost(vendor: &Vendor, contract: &Contract) -> Result<BTreeMap<String, String>
         (vendor.rewrite)(&sent.pretty()).map_err(|why| format!("{}: {why}", vendor.name))?;
     let got = Json::parse(&written)?;
     let mut lost = BTreeMap::new();
-    for field in contract.leaves() {
+    for field in order_leaves(vendor, contract) {
         let value = sent.get(&field.path).map(content);
         let found = got.get(&field.path).map(content);
         if value != found {
@@ -69,6 +74,15 @@ fn lost(vendor: &Vendor, contract: &Contract) -> Result<BTreeMap<String, String>
     Ok(lost)
 }
 
+/// The fields with a value of their own that belong to an order. What the body says around the orders is read by the
+/// crate's envelope and is not part of a type.
+fn order_leaves<'a>(vendor: &Vendor, contract: &'a Contract) -> impl Iterator<Item = &'a Field> {
+    let orders = format!("{}.", vendor.orders);
+    contract
+        .leaves()
+        .filter(move |field| field.path.starts_with(&orders))
+}
+
 /// A value by its characters: `10.00` and `"10.00"` are the same, `10.00` and `10.0` are not.
 fn content(value: &Json) -> Json {
     value.clone().map_leaves(&|_, leaf| match leaf {
@@ -81,7 +95,7 @@ fn content(value: &Json) -> Json {
 /// Fields that a type reads and the contract does not name. One Rust type may stand for one concept in several
 /// places (a line item is a line item in an order, a refund and a parcel), so it is enough that the contract names
 /// the field at one of them.
-fn unknown_to(contract: &Contract, reads: &BTreeSet<Read>) -> Vec<String> {
+fn unnamed(contract: &Contract, reads: &BTreeSet<Read>) -> Vec<String> {
     let mut places: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for read in reads {
         let key = read.path.rsplit('.').next().unwrap_or(&read.path);
@@ -108,14 +122,13 @@ fn unknown_to(contract: &Contract, reads: &BTreeSet<Read>) -> Vec<String> {
 }
 
 /// The README's table, by grade.
-fn table(contract: &Contract, lost: &BTreeMap<String, String>) -> String {
+fn table(vendor: &Vendor, contract: &Contract, lost: &BTreeMap<String, String>) -> String {
     let mut lines = vec![
-        "| Fields with a value | in the contract | read and written again |".to_owned(),
+        "| Fields of an order | in the contract | read and written again |".to_owned(),
         "|---|---|---|".to_owned(),
     ];
     let mut row = |title: &str, grades: &[Grade]| {
-        let fields: Vec<_> = contract
-            .leaves()
+        let fields: Vec<_> = order_leaves(vendor, contract)
             .filter(|field| grades.contains(&field.grade))
             .collect();
         let covered = fields
@@ -175,6 +188,7 @@ mod tests {
     fn vendor(rewrite: fn(&str) -> Result<String>) -> Vendor {
         Vendor {
             name: "clink",
+            orders: "rows[]",
             bodies: |_| Ok(Vec::new()),
             rewrite,
             reads: || Ok(BTreeSet::new()),
@@ -207,7 +221,7 @@ mod tests {
             lost["rows[].total"].ends_with("was sent as \"11.35\" and came back as \"11.3500\""),
             "{lost:?}"
         );
-        let table = table(&contract(), &lost);
+        let table = table(&vendor(careless), &contract(), &lost);
         assert!(
             table.ends_with("| documented | 1 | 1 |\n| recorded | 2 | 0 |\n| all | 3 | 1 |"),
             "{table}"
@@ -228,7 +242,7 @@ mod tests {
             read("Line", "rows[].total"),
         ]);
         assert_eq!(
-            unknown_to(&contract(), &reads),
+            unnamed(&contract(), &reads),
             ["Order reads `invented`, which the contract does not name at rows[].invented"]
         );
     }

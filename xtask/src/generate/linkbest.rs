@@ -5,7 +5,7 @@ use crate::Result;
 use crate::contract::Contract;
 use crate::json::Json;
 
-const ORDERS: &str = "Data[]";
+pub(crate) const ORDERS: &str = "Data[]";
 
 pub(crate) fn bodies(contract: &Contract) -> Result<Vec<Body>> {
     let mut bodies = common(contract, "linkbest", ORDERS);

@@ -9,7 +9,7 @@ use crate::Result;
 use crate::contract::Contract;
 use crate::json::Json;
 
-const ORDERS: &str = "list[]";
+pub(crate) const ORDERS: &str = "list[]";
 
 pub(crate) fn bodies(contract: &Contract) -> Result<Vec<Body>> {
     let mut bodies = common(contract, "shopline", ORDERS);
