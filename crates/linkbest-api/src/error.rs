@@ -1,0 +1,199 @@
+//! What Linkbest's business codes mean, and what may be tried again.
+
+use orders_core::{Error, ErrorKind};
+use orders_wire::{DecodeError, open_enum, parse_decimal};
+
+use crate::orders::{Envelope, ORDERS_QUERY};
+
+/// The vendor's name in errors and orders.
+pub(crate) const VENDOR: &str = "linkbest";
+
+/// What to do after a refused signature or key.
+const AUTH_HINT: &str = "check the app key, the secret and this machine's clock; the last step of Linkbest's signature \
+     is not documented, so this client's is inferred: Client::builder(..).signing(..) takes another";
+
+open_enum! {
+    /// A business code of Linkbest, the `Status` of every answer. `0` and `200` are success.
+    ///
+    /// Documented for publishers: <https://developers.linkbest.com/partner-integration/errors>. The codes of the gateway
+    /// (401, 404, 429, 500) are recorded at the sister platform. Advertisers and the sister platform give other meanings
+    /// to 4001 to 4003, so the vendor's own message is always shown.
+    pub enum Code {
+        /// Success, in every example of a response.
+        Success = "0",
+        /// Success, on the page of errors.
+        Normal = "200",
+        /// The parameters are not valid.
+        InvalidParameters = "4000",
+        /// What the call is about does not exist.
+        NotFound = "4001",
+        /// Not enough resources, a balance say.
+        NotEnoughResources = "4002",
+        /// No permission for that data.
+        NoPermission = "4003",
+        /// The network is busy: try again.
+        Busy = "5001",
+        /// The gateway refuses the key or the signature. Recorded at the sister platform.
+        Unauthorized = "401",
+        /// The gateway does not know the service. Recorded at the sister platform.
+        UnknownService = "404",
+        /// Too many requests: try again later. Recorded at the sister platform.
+        TooManyRequests = "429",
+        /// The gateway failed: try again. Recorded at the sister platform.
+        GatewayFailed = "500",
+    }
+}
+
+impl Code {
+    /// The code of a `Status` as number or text: `200`, `"200"` and `2e2` are the same.
+    #[must_use]
+    pub fn of(status: &str) -> Self {
+        match parse_decimal(status.trim()) {
+            Ok(number) => Self::from(number.normalize().to_string().as_str()),
+            Err(_) => Self::from(status),
+        }
+    }
+
+    /// Whether the call succeeded.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        matches!(self, Self::Success | Self::Normal)
+    }
+
+    /// Whether the same read may succeed later.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        matches!(
+            self,
+            Self::TooManyRequests | Self::GatewayFailed | Self::Busy
+        )
+    }
+
+    /// The kind of error that the code stands for; `None` for a code that this version does not know (or a success).
+    #[must_use]
+    pub fn kind(&self) -> Option<ErrorKind> {
+        Some(match self {
+            Self::InvalidParameters => ErrorKind::InvalidRequest,
+            Self::NotFound | Self::UnknownService => ErrorKind::NotFound,
+            Self::NotEnoughResources => ErrorKind::Other,
+            Self::NoPermission => ErrorKind::Permission,
+            Self::Unauthorized => ErrorKind::Auth,
+            Self::TooManyRequests => ErrorKind::RateLimit,
+            Self::Busy | Self::GatewayFailed => ErrorKind::Server,
+            Self::Success | Self::Normal | Self::Unknown(_) => return None,
+        })
+    }
+}
+
+/// The failure that a body speaks of, seen without its HTTP answer.
+pub(crate) fn refusal(code: &Code, envelope: &Envelope<'_>) -> Error {
+    let kind = code.kind().unwrap_or(ErrorKind::Other);
+    let error = Error::new(kind, message(envelope));
+    let error = if code.is_retryable() {
+        error.retryable()
+    } else {
+        error
+    };
+    finish(error, code)
+}
+
+/// An answer that is neither a success nor a failure.
+pub(crate) fn no_status(names: &str) -> Error {
+    placed(Error::decode(
+        "Status",
+        format!("no Status; the body has {names}"),
+    ))
+}
+
+/// A body that could not be read.
+pub(crate) fn unreadable(error: DecodeError) -> Error {
+    placed(Error::decode(error.path(), error.message()).with_source(error))
+}
+
+fn placed(error: Error) -> Error {
+    error.at(VENDOR, ORDERS_QUERY)
+}
+
+fn message<'a>(envelope: &'a Envelope<'_>) -> &'a str {
+    let message = envelope.message().unwrap_or_default();
+    if message.is_empty() {
+        "the vendor gave no message"
+    } else {
+        message
+    }
+}
+
+fn finish(error: Error, code: &Code) -> Error {
+    let error = placed(error).with_code(code.as_str());
+    if error.kind() == ErrorKind::Auth {
+        error.with_hint(AUTH_HINT)
+    } else {
+        error
+    }
+}
+
+#[cfg(feature = "client")]
+pub(crate) mod http {
+    //! The same with an HTTP answer around it.
+
+    use ::http::StatusCode;
+    use orders_core::{Error, ErrorKind};
+    use orders_http::{Reply, default_http_fault, is_retryable_status, kind_of_status};
+
+    use super::{AUTH_HINT, Code, Envelope, finish, message, no_status, unreadable};
+    use crate::orders::names;
+
+    /// The wrapping of a successful answer, or the failure that status and body together speak of. Failures come as
+    /// HTTP 400 with a JSON body, so the body is read whatever the status.
+    pub(crate) fn check(reply: &Reply) -> Result<Envelope<'_>, Error> {
+        let envelope = match Envelope::read(reply.body()) {
+            Ok(envelope) => envelope,
+            Err(error) if reply.is_success() => return Err(not_data(reply, unreadable(error))),
+            Err(_) => return Err(fault(reply)),
+        };
+        match envelope.code() {
+            Some(code) if !code.is_success() => Err(refused(reply, &code, &envelope)),
+            _ if !reply.is_success() => Err(fault(reply)),
+            Some(_) => Ok(envelope),
+            None => Err(no_status(&names(reply.body()))),
+        }
+    }
+
+    fn not_data(reply: &Reply, error: Error) -> Error {
+        if reply.looks_like_html() {
+            error.with_hint("a proxy or a maintenance page answered: check the base URL")
+        } else {
+            error
+        }
+    }
+
+    /// A failure that only the HTTP status tells.
+    fn fault(reply: &Reply) -> Error {
+        let error = default_http_fault(reply);
+        if error.kind() == ErrorKind::Auth {
+            error.with_hint(AUTH_HINT)
+        } else {
+            error
+        }
+    }
+
+    /// A failure that the body names. 401, 403 and 429 are said by the HTTP status more exactly than by a general code.
+    fn refused(reply: &Reply, code: &Code, envelope: &Envelope<'_>) -> Error {
+        let status = reply.status();
+        let exact = matches!(
+            status,
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS
+        );
+        let kind = match code.kind() {
+            Some(kind) if !exact => kind,
+            None if reply.is_success() => ErrorKind::Other,
+            _ => kind_of_status(status),
+        };
+        let error = reply.error(kind, message(envelope));
+        let again = match code.kind() {
+            Some(_) if status != StatusCode::TOO_MANY_REQUESTS => code.is_retryable(),
+            _ => is_retryable_status(status),
+        };
+        finish(if again { error.retryable() } else { error }, code)
+    }
+}

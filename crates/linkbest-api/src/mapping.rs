@@ -1,0 +1,144 @@
+//! From a Linkbest order to the common vocabulary. No HTTP needed: readers of files and webhooks use it too.
+
+use chrono::{DateTime, FixedOffset, NaiveDateTime};
+use orders_core::{Commission, CommissionStatus, Line, Mapped, Money, OrderKind, Total, TotalKind};
+use orders_wire::Record;
+use rust_decimal::Decimal;
+
+use crate::error::VENDOR;
+use crate::{Order, OrderDetail, OrderStatus};
+
+/// The currency of every unit price (documented).
+const YUAN: &str = "CNY";
+
+/// China Standard Time, in seconds east of UTC.
+const CHINA: i32 = 8 * 3600;
+
+/// Maps orders of one account.
+///
+/// ```
+/// use linkbest_api::{Mapper, orders::decode_order};
+/// let record = decode_order(&br#"{"Id":"7","OrderTime":"2026-03-01 10:30:00","Status":"2"}"#[..].into())?;
+/// let order = Mapper::new("main").order(&record);
+/// assert_eq!(order.created_at.unwrap().to_rfc3339(), "2026-03-01T10:30:00+08:00");
+/// assert!(order.is_terminal());
+/// # Ok::<(), linkbest_api::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Mapper {
+    account: String,
+    zone: Option<FixedOffset>,
+}
+
+impl Mapper {
+    /// A mapper for the account of this label, with local times in UTC+8.
+    #[must_use]
+    pub fn new(account: impl Into<String>) -> Self {
+        Self {
+            account: account.into(),
+            zone: FixedOffset::east_opt(CHINA),
+        }
+    }
+
+    /// The zone of the vendor's local times. Default UTC+8 (China Standard Time), which is inferred from the sister
+    /// platform: the pages state none.
+    #[must_use]
+    pub fn zone(mut self, zone: FixedOffset) -> Self {
+        self.zone = Some(zone);
+        self
+    }
+
+    /// The order in the common vocabulary, with its raw text.
+    ///
+    /// - `id` is `Id`; where that is missing, program and order number as `ProgramId/OrderSn` (both empty: no identity).
+    /// - Totals `Estimated` and `Confirmed`, and the two commissions, each in its own currency; an amount without a
+    ///   currency keeps its currency empty.
+    /// - A line's status is the word of `LbOrderStatus`; its unit price is in CNY.
+    /// - An empty text counts as missing.
+    #[must_use]
+    pub fn order(&self, record: &Record<Order>) -> orders_core::Order {
+        let from = &record.value;
+        let mut order = orders_core::Order::new(VENDOR, &self.account, identity(from));
+        order.kind = OrderKind::Affiliate;
+        order.number = filled(&from.order_sn);
+        order.parent_id = filled(&from.parent_order_sn);
+        order.created_at = self.time(from.order_time);
+        order.settled_at = self.time(from.charge_time);
+        order.commission = Some(commission(from));
+        order.totals = totals(from);
+        order.lines = from.details.iter().map(|d| line(d, from)).collect();
+        order.raw = record.raw.clone().into_bytes();
+        order
+    }
+
+    fn time(&self, local: Option<NaiveDateTime>) -> Option<DateTime<FixedOffset>> {
+        local?.and_local_timezone(self.zone?).single()
+    }
+}
+
+/// What tells an order from all others of the account: its id, else program and order number.
+pub(crate) fn identity(order: &Order) -> String {
+    if let Some(id) = filled(&order.id) {
+        return id;
+    }
+    let parts = [filled(&order.program_id), filled(&order.order_sn)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("/")
+}
+
+fn filled(text: &Option<String>) -> Option<String> {
+    text.clone().filter(|text| !text.is_empty())
+}
+
+fn money(amount: Option<Decimal>, currency: &Option<String>) -> Option<Money> {
+    Some(Money::new(amount?, currency.clone().unwrap_or_default()))
+}
+
+fn commission(order: &Order) -> Commission {
+    let mut commission = Commission::default();
+    commission.status = order
+        .status
+        .as_ref()
+        .map(|status| Mapped::new(status.as_str(), normal(status)));
+    commission.estimated = money(order.siter_commission, &order.currency);
+    commission.confirmed = money(order.confirm_siter_commission, &order.charge_currency);
+    commission.program_id = filled(&order.program_id);
+    commission.sub_id = filled(&order.sub_id);
+    commission
+}
+
+fn normal(status: &OrderStatus) -> CommissionStatus {
+    match status {
+        OrderStatus::Invalid => CommissionStatus::Invalid,
+        OrderStatus::Unconfirmed => CommissionStatus::Pending,
+        OrderStatus::Confirmed => CommissionStatus::Confirmed,
+        OrderStatus::Settled => CommissionStatus::Settled,
+        OrderStatus::Unknown(_) => CommissionStatus::Unknown,
+    }
+}
+
+fn totals(order: &Order) -> Vec<Total> {
+    let estimated = money(order.orders_price, &order.currency);
+    let confirmed = money(order.confirm_price, &order.charge_currency);
+    let total = |kind, amount: Option<Money>| amount.map(|amount| Total::new(kind, amount));
+    [
+        total(TotalKind::Estimated, estimated),
+        total(TotalKind::Confirmed, confirmed),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn line(detail: &OrderDetail, order: &Order) -> Line {
+    let mut line = Line::default();
+    line.product_id = filled(&detail.item_id);
+    line.title = filled(&detail.item_name);
+    line.quantity = detail.item_count;
+    line.unit_price = detail.item_price.map(|price| Money::new(price, YUAN));
+    line.total = money(detail.orders_price, &order.currency);
+    line.native_status = detail
+        .lb_order_status
+        .as_ref()
+        .map(|status| status.as_str().to_owned());
+    line
+}

@@ -1,0 +1,321 @@
+//! `linkbest.open-service.orders.query.get`: the orders of a window of time, by page.
+//!
+//! Vendor page: <https://developers.linkbest.com/partner-integration/apis/109>.
+
+use bytes::Bytes;
+use chrono::{DateTime, TimeDelta, Utc};
+use orders_core::{Error, TimeAxis, Window};
+use orders_wire::{DecodeError, Record};
+
+use super::envelope::{Envelope, names};
+use super::{Order, OrderStatus};
+use crate::Params;
+use crate::error::{no_status, refusal, unreadable};
+
+/// The longest window of one query: one day (documented; whether both edges count is not).
+pub const LONGEST_WINDOW: TimeDelta = TimeDelta::seconds(86_400);
+
+/// The largest page (documented).
+pub const MAX_PAGE_SIZE: u32 = 200;
+
+/// Which time of an order a window is about. Closed: the vendor may read an unknown word as the default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum OrderField {
+    /// When the order last changed. The vendor's default; the time itself is in no field of an order.
+    #[default]
+    UpdateTime,
+    /// When the commission was settled.
+    ChargeTime,
+    /// When the order was placed; spelt `OrderDatatime` by the vendor.
+    OrderDatatime,
+}
+
+impl OrderField {
+    /// The vendor's word, as the vendor spells it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::UpdateTime => "UpdateTime",
+            Self::ChargeTime => "ChargeTime",
+            Self::OrderDatatime => "OrderDatatime",
+        }
+    }
+
+    /// The field of a time axis; `None` where Linkbest has none.
+    #[must_use]
+    pub fn of(axis: TimeAxis) -> Option<Self> {
+        match axis {
+            TimeAxis::Updated => Some(Self::UpdateTime),
+            TimeAxis::Settled => Some(Self::ChargeTime),
+            TimeAxis::Created => Some(Self::OrderDatatime),
+            _ => None,
+        }
+    }
+
+    /// The time axis of the field.
+    #[must_use]
+    pub fn axis(self) -> TimeAxis {
+        match self {
+            Self::UpdateTime => TimeAxis::Updated,
+            Self::ChargeTime => TimeAxis::Settled,
+            Self::OrderDatatime => TimeAxis::Created,
+        }
+    }
+}
+
+/// One page of orders: all parameters of the vendor's page. Unset ones are not sent, and the vendor's default holds.
+///
+/// ```
+/// use linkbest_api::{OrderField, OrderStatus, QueryOrders};
+/// # use chrono::DateTime;
+/// # let at = |s| DateTime::from_timestamp(s, 0).unwrap();
+/// let mut query = QueryOrders::new(at(1_692_633_600), at(1_692_720_000));
+/// query.order_field = Some(OrderField::OrderDatatime);
+/// query.status = Some(OrderStatus::Invalid);
+/// query.page_size = Some(200);
+/// query.check()?;
+/// # Ok::<(), linkbest_api::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct QueryOrders {
+    /// The beginning of the window (`Stime`), sent in whole seconds, rounded down.
+    pub from: DateTime<Utc>,
+    /// The end of the window (`Etime`), sent in whole seconds, rounded up. At most a day after the beginning. Whether
+    /// the vendor counts the edges in is not documented.
+    pub to: DateTime<Utc>,
+    /// The time that the window is about. The vendor's default: [`OrderField::UpdateTime`].
+    pub order_field: Option<OrderField>,
+    /// Only orders whose commission stands so.
+    pub status: Option<OrderStatus>,
+    /// Only orders of this website.
+    pub website_id: Option<String>,
+    /// Only orders of this program.
+    pub program_id: Option<String>,
+    /// Only orders with this label.
+    pub sub_id: Option<String>,
+    /// The page, from 1. The vendor's default: 1.
+    pub page: Option<u32>,
+    /// Rows on a page, 1 to 200. The vendor's default: 20.
+    pub page_size: Option<u32>,
+}
+
+impl QueryOrders {
+    /// The first page of a window, with the vendor's defaults.
+    #[must_use]
+    pub fn new(from: DateTime<Utc>, to: DateTime<Utc>) -> Self {
+        Self {
+            from,
+            to,
+            order_field: None,
+            status: None,
+            website_id: None,
+            program_id: None,
+            sub_id: None,
+            page: None,
+            page_size: None,
+        }
+    }
+
+    /// Checks what the vendor's page states, before anything is sent.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`](orders_core::ErrorKind::InvalidRequest) that names the rule: the window runs forwards and is
+    /// at most a day long, pages start at 1, a page has 1 to 200 rows, the status is a documented one, and no filter
+    /// is empty (the vendor might read it as no filter).
+    pub fn check(&self) -> Result<(), Error> {
+        let (stime, etime) = self.seconds();
+        if stime >= etime {
+            return Err(broken("Stime must be before Etime"));
+        }
+        if etime - stime > LONGEST_WINDOW.num_seconds() {
+            return Err(
+                broken("Etime may be at most one day (86400 seconds) after Stime")
+                    .with_hint("stream_orders takes a range of any length"),
+            );
+        }
+        if self.page == Some(0) {
+            return Err(broken("Page starts at 1"));
+        }
+        if self
+            .page_size
+            .is_some_and(|size| !(1..=MAX_PAGE_SIZE).contains(&size))
+        {
+            return Err(broken("PageSize must be between 1 and 200"));
+        }
+        check_filters(
+            self.status.as_ref(),
+            [
+                ("WebsiteId", &self.website_id),
+                ("ProgramId", &self.program_id),
+                ("SubId", &self.sub_id),
+            ],
+        )
+    }
+
+    /// The parameters as they are sent, without `Timestamp`.
+    #[must_use]
+    pub fn params(&self) -> Params {
+        let (stime, etime) = self.seconds();
+        Params::new()
+            .with("Stime", stime)
+            .with("Etime", etime)
+            .with_some("OrderField", self.order_field.map(OrderField::as_str))
+            .with_some("Status", self.status.as_ref())
+            .with_some("WebsiteId", self.website_id.as_ref())
+            .with_some("ProgramId", self.program_id.as_ref())
+            .with_some("SubId", self.sub_id.as_ref())
+            .with_some("Page", self.page)
+            .with_some("PageSize", self.page_size)
+    }
+
+    /// `Stime` and `Etime`.
+    fn seconds(&self) -> (i64, i64) {
+        let fraction = self.to.timestamp_subsec_nanos() > 0;
+        (
+            self.from.timestamp(),
+            self.to.timestamp() + i64::from(fraction),
+        )
+    }
+}
+
+/// All orders of a range of any length.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OrdersRange {
+    /// The range, half-open.
+    pub window: Window,
+    /// The time that the range is about. Default: [`OrderField::UpdateTime`].
+    pub order_field: OrderField,
+    /// Only orders whose commission stands so.
+    pub status: Option<OrderStatus>,
+    /// Only orders of this website.
+    pub website_id: Option<String>,
+    /// Only orders of this program.
+    pub program_id: Option<String>,
+    /// Only orders with this label.
+    pub sub_id: Option<String>,
+}
+
+impl OrdersRange {
+    /// The range `from <= t < to` of update times.
+    ///
+    /// # Errors
+    /// [`InvalidRequest`](orders_core::ErrorKind::InvalidRequest) for a range that is empty or runs backwards.
+    pub fn new(from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Self, Error> {
+        let window = Window::new(from, to)
+            .ok_or_else(|| broken("the range must end after its beginning"))?;
+        Ok(Self::over(window))
+    }
+
+    /// All orders of a window of update times.
+    #[must_use]
+    pub fn over(window: Window) -> Self {
+        Self {
+            window,
+            order_field: OrderField::default(),
+            status: None,
+            website_id: None,
+            program_id: None,
+            sub_id: None,
+        }
+    }
+
+    /// The query for the rows of one window of the range.
+    ///
+    /// The edges are a second wider than the rows looked for: the window's last second is the one before its end, and
+    /// whether the vendor counts its edges in is not documented. However it reads them, no row is lost; the rows
+    /// around come twice and are given once.
+    #[must_use]
+    pub fn query(&self, window: Window, page: u32) -> QueryOrders {
+        QueryOrders {
+            from: window.from - TimeDelta::seconds(1),
+            to: window.to,
+            order_field: Some(self.order_field),
+            status: self.status.clone(),
+            website_id: self.website_id.clone(),
+            program_id: self.program_id.clone(),
+            sub_id: self.sub_id.clone(),
+            page: Some(page),
+            page_size: Some(MAX_PAGE_SIZE),
+        }
+    }
+}
+
+fn broken(rule: &str) -> Error {
+    Error::invalid_request(rule)
+}
+
+fn check_filters(
+    status: Option<&OrderStatus>,
+    filters: [(&str, &Option<String>); 3],
+) -> Result<(), Error> {
+    if let Some(OrderStatus::Unknown(word)) = status {
+        return Err(broken(&format!(
+            "Status must be -1, 0, 1 or 2, not {word:?}"
+        )));
+    }
+    match filters
+        .iter()
+        .find(|(_, value)| value.as_deref() == Some(""))
+    {
+        Some((name, _)) => Err(broken(&format!("{name} must not be empty; leave it out"))),
+        None => Ok(()),
+    }
+}
+
+/// One page of orders.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct OrdersPage {
+    /// The orders, in the vendor's order (which is not documented), each with its exact text.
+    pub orders: Vec<Record<Order>>,
+    /// The vendor's message to the success, where it sent one.
+    pub message: Option<String>,
+}
+
+/// Reads the body of an order list.
+///
+/// `Data` may be a list, one order, or orders under keys; `null`, `""`, `{}` and `[]` are an empty page (inferred).
+///
+/// ```
+/// use linkbest_api::orders::decode_page;
+/// let page = decode_page(&br#"{"Status":0,"Data":[{"Id":"7","OrdersPrice":10.00,"Currency":"USD"}]}"#[..].into())?;
+/// assert_eq!(page.orders[0].orders_price.unwrap().to_string(), "10.00");
+/// assert_eq!(page.orders[0].raw.as_str(), r#"{"Id":"7","OrdersPrice":10.00,"Currency":"USD"}"#);
+/// # Ok::<(), linkbest_api::Error>(())
+/// ```
+///
+/// # Errors
+/// The failure that the body names by its `Status`; [`Decode`](orders_core::ErrorKind::Decode) with the JSON path for a
+/// body that is cut, no JSON, without `Status`, successful without `Data`, or holds a value that cannot be kept exactly.
+/// Never an empty page instead.
+pub fn decode_page(body: &Bytes) -> Result<OrdersPage, Error> {
+    let envelope = Envelope::read(body).map_err(unreadable)?;
+    match envelope.code() {
+        Some(code) if code.is_success() => page_of(&envelope, body),
+        Some(code) => Err(refusal(&code, &envelope)),
+        None => Err(no_status(&names(body))),
+    }
+}
+
+/// The page of a successful answer.
+pub(crate) fn page_of(envelope: &Envelope<'_>, body: &Bytes) -> Result<OrdersPage, Error> {
+    Ok(OrdersPage {
+        orders: envelope.orders(body).map_err(unreadable)?,
+        message: envelope.message().map(str::to_owned),
+    })
+}
+
+/// Reads one bare order.
+///
+/// # Errors
+/// [`Decode`](orders_core::ErrorKind::Decode) with the JSON path, also for a text that is no object.
+pub fn decode_order(text: &Bytes) -> Result<Record<Order>, Error> {
+    let order: Record<Order> = Record::read(text).map_err(unreadable)?;
+    if order.raw.as_str().starts_with('{') {
+        return Ok(order);
+    }
+    let unlike = DecodeError::new("", "expected an order, got something else");
+    Err(unreadable(unlike))
+}
