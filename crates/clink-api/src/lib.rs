@@ -1,1 +1,25 @@
-//! Unofficial client for the Clink billing API: the full order schema with exact decimals.
+#![doc = include_str!("../README.md")]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+#[cfg(feature = "client")]
+mod auth;
+#[cfg(feature = "client")]
+mod client;
+pub mod error;
+mod mapping;
+pub mod orders;
+#[cfg(feature = "client")]
+mod source;
+
+#[cfg(feature = "client")]
+pub use client::{Client, ClientBuilder, Environment};
+pub use mapping::Mapper;
+pub use orders::{ListOrders, Order, OrdersPage};
+
+pub use orders_core::{Error, ErrorKind};
+#[cfg(feature = "client")]
+pub use orders_http as http;
+pub use orders_wire::{RawJson, Record};
+
+/// The vendor's name in errors, spans and core orders.
+pub const VENDOR: &str = "clink";

@@ -76,7 +76,8 @@ fn hash(value: impl Hash) -> u64 {
 ///
 /// - [`Walk::Windows`]: no window is left before it fitted one page (or was paged to its end at one second).
 /// - [`Walk::Pages`]: a pass is only over when as many distinct rows were seen as the vendor says there are; else it
-///   is read again (rows moved between pages), and at last reported as [`Incomplete`](ErrorKind::Incomplete).
+///   is read again (rows moved between pages), and at last reported as [`Incomplete`](ErrorKind::Incomplete). Where
+///   the vendor's total shrinks, a row has vanished and another may have been stepped over: counting starts anew.
 /// - [`Walk::Cursor`]: ends when the vendor gives no further cursor.
 ///
 /// A cursor or a page that comes twice in a row is [`Stalled`](ErrorKind::Stalled). After an error of the source,
@@ -90,11 +91,15 @@ pub struct PageReader<S, T> {
     used_cursors: HashSet<u64>,
     last_page: Option<u64>,
     window_rows: usize,
-    seen: HashMap<u64, (u64, u64)>,
+    seen: HashMap<u64, Seen>,
+    counted: u64,
+    epoch: u64,
     answers: u64,
     passes: u32,
     total: Option<u64>,
     done: bool,
+    /// The reader's own error, told after the page that was good.
+    failed: Option<Error>,
     rows: std::marker::PhantomData<fn() -> T>,
 }
 
@@ -104,6 +109,13 @@ impl<'a, S: PageSource<T> + ?Sized, T: Send> PageReader<&'a S, T> {
     pub fn new(source: &'a S, slice: Slice) -> Self {
         Self::owned(source, slice)
     }
+}
+
+/// Which version of a row was given, and when it was last seen: at which answer, or in which epoch of a pass.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    content: u64,
+    at: u64,
 }
 
 /// Lets a reader borrow its source or own it.
@@ -147,10 +159,13 @@ impl<S: Reads<T>, T: Send> PageReader<S, T> {
             last_page: None,
             window_rows: 0,
             seen: HashMap::new(),
+            counted: 0,
+            epoch: 0,
             answers: 0,
             passes: 1,
             total: None,
             done: false,
+            failed: None,
             rows: std::marker::PhantomData,
         }
     }
@@ -166,6 +181,10 @@ impl<S: Reads<T>, T: Send> PageReader<S, T> {
     /// # Errors
     /// What the source failed with; `Stalled` where it goes in circles; `Incomplete` where rows are missing.
     pub async fn next_page(&mut self) -> Option<Result<Page<T>, Error>> {
+        if let Some(error) = self.failed.take() {
+            self.done = true;
+            return Some(Err(error));
+        }
         while let Some(slice) = self.current() {
             let page = self
                 .source
@@ -203,12 +222,13 @@ impl<S: Reads<T>, T: Send> PageReader<S, T> {
         if self.answers > MAX_ANSWERS {
             return Err(self.stalled(format!("more than {MAX_ANSWERS} pages in one slice")));
         }
-        self.total = page.total.or(self.total);
+        self.note_total(page.total);
         if self.must_split(&page) {
             return Ok(None);
         }
         self.refuse_same_page(&page)?;
         self.window_rows += page.orders.len();
+        self.forget();
         let mut keys = page
             .orders
             .iter()
@@ -217,7 +237,7 @@ impl<S: Reads<T>, T: Send> PageReader<S, T> {
             .into_iter();
         page.orders
             .retain(|_| keys.next().is_none_or(|key| self.is_new(key)));
-        self.advance(page.next.clone())?;
+        self.failed = self.advance(page.next.clone()).err();
         Ok(Some(page))
     }
 
@@ -248,7 +268,22 @@ impl<S: Reads<T>, T: Send> PageReader<S, T> {
         Ok(())
     }
 
+    /// A total that shrinks means that a row vanished: what was counted so far proves nothing any more.
+    fn note_total(&mut self, total: Option<u64>) {
+        let Some(now) = total else { return };
+        if self.slice.walk == Walk::Pages && self.total.is_some_and(|before| now < before) {
+            self.epoch += 1;
+            self.counted = 0;
+        }
+        self.total = Some(now);
+    }
+
     fn advance(&mut self, next: Option<Cursor>) -> Result<(), Error> {
+        // A pass that is read again may end as soon as nothing is missing.
+        if self.passes > 1 && self.total.is_some_and(|total| self.counted >= total) {
+            self.done = true;
+            return Ok(());
+        }
         if let Some(next) = next {
             if !self.used_cursors.insert(hash(next.as_str())) {
                 return Err(self.stalled("the vendor gave the same cursor twice".to_owned()));
@@ -268,19 +303,18 @@ impl<S: Reads<T>, T: Send> PageReader<S, T> {
 
     /// A pass ends when all rows were seen; else it is read again.
     fn end_pass(&mut self) -> Result<(), Error> {
-        let seen = self.seen.len() as u64;
-        let expected = match (self.slice.walk, self.total) {
-            (Walk::Pages, Some(total)) => total,
-            _ => seen,
-        };
-        if seen >= expected {
+        let total = self.total.filter(|_| self.slice.walk == Walk::Pages);
+        let missing = total.is_some_and(|total| self.counted < total);
+        if !missing {
             self.done = true;
         } else if self.passes < MAX_PASSES {
             self.passes += 1;
             self.last_page = None;
         } else {
             let message = format!(
-                "the vendor says there are {expected} orders, {seen} were found in {MAX_PASSES} passes"
+                "the vendor says there are {} orders, {} were found in {MAX_PASSES} passes",
+                total.unwrap_or_default(),
+                self.counted
             );
             return Err(Error::new(ErrorKind::Incomplete, message)
                 .with_hint("orders moved between pages while they were read: run again"));
@@ -288,15 +322,27 @@ impl<S: Reads<T>, T: Send> PageReader<S, T> {
         Ok(())
     }
 
+    /// Whether this version of the row was not given yet; notes that it was seen now.
     fn is_new(&mut self, key: RowKey) -> bool {
-        let now = self.answers;
-        if self.slice.walk != Walk::Pages && now.is_multiple_of(REMEMBERED) {
-            self.seen
-                .retain(|_, (_, answer)| *answer + REMEMBERED > now);
+        let pass = self.slice.walk == Walk::Pages;
+        let at = if pass { self.epoch } else { self.answers };
+        let seen = Seen {
+            content: key.content,
+            at,
+        };
+        let before = self.seen.insert(key.id, seen);
+        if before.is_none_or(|before| before.at != at) {
+            self.counted += 1;
         }
-        self.seen
-            .insert(key.id, (key.content, now))
-            .is_none_or(|(content, _)| content != key.content)
+        before.is_none_or(|before| before.content != key.content)
+    }
+
+    /// Forgets rows that no overlapping edge can bring again. A pass remembers all: its end is proven by counting.
+    fn forget(&mut self) {
+        if self.slice.walk != Walk::Pages && self.answers.is_multiple_of(REMEMBERED) {
+            let now = self.answers;
+            self.seen.retain(|_, seen| seen.at + REMEMBERED > now);
+        }
     }
 
     fn stalled(&self, message: String) -> Error {

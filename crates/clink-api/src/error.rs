@@ -1,0 +1,92 @@
+//! The vendor's own error payloads, and what to do about them.
+//!
+//! Documented: a failure is `{ code, msg, data }`, also under HTTP 200, so `code` decides and not the HTTP status; a
+//! 401 may be plain text. No list of codes is published. Inferred: `code` follows the meaning of HTTP statuses.
+
+use orders_core::{Error, ErrorKind};
+use orders_wire::{DecodeError, Text};
+use serde::Deserialize;
+use serde_with::serde_as;
+
+/// A failure as the vendor says it.
+#[serde_as]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Payload {
+    /// The vendor's code, as text. 200 is success.
+    #[serde_as(as = "Text")]
+    pub code: Option<String>,
+    /// What went wrong; named failures such as `CUSTOMER_NOT_FOUND` presumably stand here (inferred).
+    #[serde_as(as = "Text")]
+    pub msg: Option<String>,
+}
+
+impl Payload {
+    pub(crate) fn new(code: Option<String>, msg: Option<String>) -> Self {
+        Self { code, msg }
+    }
+
+    /// Reads a body that may be a failure; `None` where it is no JSON object with `code` or `msg`.
+    #[must_use]
+    pub fn read(body: &[u8]) -> Option<Self> {
+        let payload: Self = orders_wire::decode(body).ok()?;
+        (payload.code.is_some() || payload.msg.is_some()).then_some(payload)
+    }
+
+    /// The kind of failure that a code stands for (inferred from the meaning of HTTP statuses).
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self.code.as_deref().and_then(|code| code.parse().ok()) {
+            Some(401) => ErrorKind::Auth,
+            Some(403) => ErrorKind::Permission,
+            Some(404) => ErrorKind::NotFound,
+            Some(429) => ErrorKind::RateLimit,
+            Some(400..=499) => ErrorKind::InvalidRequest,
+            Some(500..=599) => ErrorKind::Server,
+            _ => ErrorKind::Other,
+        }
+    }
+
+    /// Whether the same read may succeed later: a rate limit, or 502 to 504. A 500 may be about the request.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        matches!(self.code.as_deref(), Some("429" | "502" | "503" | "504"))
+    }
+
+    /// The failure as an error.
+    #[must_use]
+    pub fn into_error(self) -> Error {
+        let message = self.msg.clone().filter(|msg| !msg.is_empty());
+        let message =
+            message.unwrap_or_else(|| "the vendor reports a failure without a message".to_owned());
+        let mut error = Error::new(self.kind(), message);
+        if let Some(hint) = hint(self.kind()) {
+            error = error.with_hint(hint);
+        }
+        if self.is_retryable() {
+            error = error.retryable();
+        }
+        match self.code {
+            Some(code) => error.with_code(code),
+            None => error,
+        }
+    }
+}
+
+/// What an operator does about a kind of failure.
+pub(crate) fn hint(kind: ErrorKind) -> Option<&'static str> {
+    match kind {
+        ErrorKind::Auth => Some(
+            "check the secret key, that it belongs to this environment, and this machine's clock",
+        ),
+        ErrorKind::Permission => {
+            Some("the key may not do this: check its restrictions in the dashboard")
+        }
+        _ => None,
+    }
+}
+
+pub(crate) fn undecodable(error: DecodeError) -> Error {
+    Error::decode(error.path(), error.message()).with_source(error)
+}

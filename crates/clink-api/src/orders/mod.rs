@@ -1,0 +1,11 @@
+//! Orders: the types, and one file an endpoint.
+
+pub(crate) mod list;
+mod order;
+mod payment_method;
+mod status;
+
+pub use list::{ListOrders, MAX_PAGE_SIZE, OrdersPage, decode_page};
+pub use order::{Order, PaymentExecutionDetail, PriceData, decode_order};
+pub use payment_method::{PaymentMethod, Wallet};
+pub use status::{OrderStatus, OrderType};

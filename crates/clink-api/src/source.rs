@@ -1,0 +1,212 @@
+//! Clink as a source of orders: one pass over the list, by page number.
+
+use async_trait::async_trait;
+use orders_core::{
+    Account, Capabilities, Cursor, Error, Limits, Order as CoreOrder, OrderSource, Page,
+    PageSource, Query, RowKey, Slice, Slices,
+};
+use orders_wire::Record;
+
+use crate::client::Client;
+use crate::orders::list::MAX_PAGE_SIZE;
+use crate::orders::{ListOrders, Order};
+
+/// A pass over the orders that a request filters, in pages of fifty.
+#[derive(Clone, Debug)]
+pub(crate) struct PassSource {
+    pub(crate) client: Client,
+    pub(crate) request: ListOrders,
+}
+
+impl PassSource {
+    async fn page(&self, cursor: Option<&Cursor>) -> Result<Page<Record<Order>>, Error> {
+        let place = Place::read(cursor)?;
+        let request = self
+            .request
+            .clone()
+            .page(place.page)
+            .page_size(MAX_PAGE_SIZE);
+        let answer = self.client.list_orders(&request).await?;
+        let rows = answer.orders.len() as u64;
+        let total = answer.total.and_then(|total| u64::try_from(total).ok());
+        Ok(Page {
+            next: place.after(rows, total),
+            full: rows >= u64::from(MAX_PAGE_SIZE),
+            total,
+            orders: answer.orders,
+        })
+    }
+}
+
+/// Where a pass is: the page to ask, and how many rows were given before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    page: u32,
+    rows: u64,
+}
+
+impl Place {
+    fn read(cursor: Option<&Cursor>) -> Result<Self, Error> {
+        let Some(cursor) = cursor else {
+            return Ok(Self { page: 1, rows: 0 });
+        };
+        let parts = cursor
+            .as_str()
+            .strip_prefix("page ")
+            .and_then(|rest| rest.split_once(" after "));
+        let place = parts.and_then(|(page, rows)| {
+            Some(Self {
+                page: page.parse().ok()?,
+                rows: rows.parse().ok()?,
+            })
+        });
+        place.filter(|place| place.page > 0).ok_or_else(|| {
+            Error::invalid_request(format!(
+                "{:?} is not a cursor of this source",
+                cursor.as_str()
+            ))
+        })
+    }
+
+    /// The next page. The rows that came are believed, not the page size that was asked: the server may cap it. An
+    /// empty page ends the pass, whatever the total says; so does having as many rows as the total.
+    fn after(self, rows: u64, total: Option<u64>) -> Option<Cursor> {
+        let seen = self.rows + rows;
+        if rows == 0 || total.is_some_and(|total| seen >= total) {
+            return None;
+        }
+        Some(Cursor::new(format!(
+            "page {} after {seen}",
+            self.page.checked_add(1)?
+        )))
+    }
+}
+
+#[async_trait]
+impl PageSource<Record<Order>> for PassSource {
+    async fn read_page(
+        &self,
+        _: &Slice,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page<Record<Order>>, Error> {
+        self.page(cursor).await
+    }
+
+    fn window_limits(&self) -> Limits {
+        Limits::default()
+    }
+
+    fn key(&self, record: &Record<Order>) -> RowKey {
+        RowKey::new(
+            record.order_id.as_deref().unwrap_or_default(),
+            record.raw.as_str().as_bytes(),
+        )
+    }
+}
+
+#[async_trait]
+impl OrderSource for Client {
+    fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// No time filter exists, so no axis. Pages say the total.
+    fn capabilities(&self) -> Capabilities {
+        let mut capabilities = Capabilities::default();
+        capabilities.page_total = true;
+        capabilities.counts = true;
+        capabilities
+    }
+
+    async fn slices(&self, query: &Query, _: Option<&Cursor>) -> Result<Slices, Error> {
+        if query.window.is_some() || query.axis.is_some() {
+            let message = "Clink cannot filter by time: ask for everything and filter what comes";
+            return Err(Error::unsupported(message).at(crate::VENDOR, "GET order"));
+        }
+        if query.partitions.is_empty() {
+            return Ok(Slices {
+                slices: vec![Slice::pass()],
+                next: None,
+            });
+        }
+        let slices = query
+            .partitions
+            .iter()
+            .map(|customer| customer_pass(customer))
+            .collect();
+        Ok(Slices { slices, next: None })
+    }
+
+    async fn page(&self, slice: &Slice, cursor: Option<&Cursor>) -> Result<Page, Error> {
+        let page = self.pass(slice).page(cursor).await?;
+        Ok(page.map(|record| -> CoreOrder { self.mapper.order(&record) }))
+    }
+
+    /// The total of the slice's first page.
+    async fn count(&self, slice: &Slice) -> Result<Option<u64>, Error> {
+        let request = self.pass(slice).request.page_size(1);
+        let total = self.list_orders(&request).await?.total;
+        Ok(total.and_then(|total| u64::try_from(total).ok()))
+    }
+}
+
+/// A partition is a customer.
+fn customer_pass(customer: &str) -> Slice {
+    Slice {
+        partition: Some(customer.to_owned()),
+        ..Slice::pass()
+    }
+}
+
+impl Client {
+    fn pass(&self, slice: &Slice) -> PassSource {
+        let request = match &slice.partition {
+            Some(customer) => ListOrders::new().customer_id(customer),
+            None => ListOrders::new(),
+        };
+        PassSource {
+            client: self.clone(),
+            request,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rows_that_came_are_believed() {
+        let start = Place::read(None).unwrap();
+        assert_eq!(
+            start.after(50, Some(120)),
+            Some(Cursor::new("page 2 after 50"))
+        );
+        // The server capped the page at 20: the pass goes on, no page is skipped.
+        assert_eq!(
+            start.after(20, Some(21)),
+            Some(Cursor::new("page 2 after 20"))
+        );
+        assert_eq!(start.after(20, Some(20)), None);
+        assert_eq!(start.after(0, Some(20)), None);
+        // Without a total only an empty page ends the pass.
+        assert_eq!(start.after(7, None), Some(Cursor::new("page 2 after 7")));
+        let later = Place::read(Some(&Cursor::new("page 3 after 100"))).unwrap();
+        assert_eq!(later, Place { page: 3, rows: 100 });
+        assert_eq!(later.after(20, Some(120)), None);
+    }
+
+    #[test]
+    fn a_foreign_cursor_is_refused() {
+        for text in [
+            "",
+            "3",
+            "page 0 after 0",
+            "page x after 1",
+            "page 1",
+            "eyJhIjoxfQ",
+        ] {
+            assert!(Place::read(Some(&Cursor::new(text))).is_err(), "{text}");
+        }
+    }
+}

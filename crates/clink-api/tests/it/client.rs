@@ -1,0 +1,249 @@
+//! The client over an in-memory transport in paused time, and over real sockets.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use clink_api::http::testing::{MemoryTransport, TestClock};
+use clink_api::{Client, ClientBuilder, ErrorKind, ListOrders};
+use wiremock::matchers::{header, header_exists, method, path, query_param};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::fixture;
+
+const NOW: u64 = 1_754_819_711_382;
+
+fn builder(transport: &MemoryTransport) -> ClientBuilder {
+    Client::builder("sk_test_secret")
+        .base_url("https://clink.test/api")
+        .transport(Arc::new(transport.clone()))
+        .clock(Arc::new(TestClock::at_unix_millis(NOW)))
+}
+
+fn client(transport: &MemoryTransport) -> Client {
+    builder(transport).build().unwrap()
+}
+
+#[tokio::test]
+async fn a_request_carries_both_headers_and_all_parameters() {
+    let server = MockServer::start().await;
+    Mock::given(method("GET"))
+        .and(path("/some/api/order"))
+        .and(header("X-API-KEY", "sk_test_secret"))
+        .and(header_exists("X-Timestamp"))
+        .and(query_param("subscriptionId", "sub 1"))
+        .and(query_param("customerId", "cus&2"))
+        .and(query_param("merchantReferenceId", "ü"))
+        .and(query_param("pageNum", "3"))
+        .and(query_param("pageSize", "50"))
+        .respond_with(ResponseTemplate::new(200).set_body_bytes(fixture("full.json").to_vec()))
+        .expect(1)
+        .mount(&server)
+        .await;
+    // The base has a path and no slash at its end: nothing of it may be lost.
+    let client = Client::builder("sk_test_secret")
+        .base_url(format!("{}/some/api", server.uri()))
+        .build()
+        .unwrap();
+    let request = ListOrders::new()
+        .subscription_id("sub 1")
+        .customer_id("cus&2")
+        .merchant_reference_id("ü")
+        .page(3)
+        .page_size(50);
+    let page = client.list_orders(&request).await.unwrap();
+    assert!(!page.orders.is_empty());
+}
+
+#[tokio::test]
+async fn rules_of_the_page_are_checked_before_sending() {
+    let transport = MemoryTransport::new();
+    for (request, rule) in [
+        (ListOrders::new().page_size(51), "1 to 50"),
+        (ListOrders::new().page_size(0), "1 to 50"),
+        (ListOrders::new().page(0), "from 1"),
+    ] {
+        let error = client(&transport).list_orders(&request).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.attempts()),
+            (ErrorKind::InvalidRequest, 0)
+        );
+        assert!(error.to_string().contains(rule), "{error}");
+    }
+    assert_eq!(transport.requests().len(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_busy_vendor_is_asked_again_with_a_new_timestamp() {
+    let transport = MemoryTransport::new();
+    transport
+        .reply_with(
+            429,
+            &[("retry-after", "2")],
+            r#"{"code":429,"msg":"slow down"}"#,
+        )
+        .reply(503, "upstream")
+        .reply(200, r#"{"code":502,"msg":"busy"}"#)
+        .reply(200, fixture("empty.json"));
+    client(&transport)
+        .list_orders(&ListOrders::new())
+        .await
+        .unwrap();
+    let stamps: Vec<String> = transport
+        .requests()
+        .iter()
+        .map(|r| r.headers()["X-Timestamp"].to_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(stamps.len(), 4);
+    assert_eq!(stamps[0], NOW.to_string());
+    assert!(
+        stamps.windows(2).all(|pair| pair[0] <= pair[1]) && stamps[0] < stamps[1],
+        "{stamps:?}"
+    );
+    assert!(
+        transport.sent_at()[1] >= Duration::from_secs(2),
+        "Retry-After is waited for"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_trying_again_cannot_mend_is_not_tried_again() {
+    for (status, body, kind) in [
+        (401, "Invalid API Key", ErrorKind::Auth),
+        (403, r#"{"code":403,"msg":"no"}"#, ErrorKind::Permission),
+        (404, "", ErrorKind::NotFound),
+        (
+            400,
+            r#"{"code":400,"msg":"bad customer"}"#,
+            ErrorKind::InvalidRequest,
+        ),
+        (500, r#"{"code":500,"msg":"internal"}"#, ErrorKind::Server),
+        (200, r#"{"code":500,"msg":"internal"}"#, ErrorKind::Server),
+        (200, r#"{"code":401,"msg":"bad key"}"#, ErrorKind::Auth),
+        (
+            200,
+            "<!DOCTYPE html><html><title>Sign in</title></html>",
+            ErrorKind::Decode,
+        ),
+        (
+            200,
+            r#"{"code":200,"rows":[{"orderId":"o"#,
+            ErrorKind::Decode,
+        ),
+    ] {
+        let transport = MemoryTransport::new();
+        transport.reply(status, body);
+        let error = client(&transport)
+            .list_orders(&ListOrders::new())
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), kind, "{status} {body}: {error}");
+        assert_eq!(
+            (error.attempts(), error.is_retryable()),
+            (1, false),
+            "{error}"
+        );
+        assert_eq!(error.status(), Some(status));
+        assert_eq!(
+            (error.vendor(), error.endpoint()),
+            (Some("clink"), Some("GET order"))
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_shows_what_the_vendor_said_and_what_to_do() {
+    let transport = MemoryTransport::new();
+    transport.reply(401, "Invalid API Key");
+    let error = client(&transport)
+        .list_orders(&ListOrders::new())
+        .await
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("Invalid API Key") && error.contains("check the secret key"),
+        "{error}"
+    );
+    assert!(!error.contains("sk_test_secret"), "{error}");
+
+    let transport = MemoryTransport::new();
+    transport.reply(
+        200,
+        r#"{"code":"4007","msg":"CUSTOMER_NOT_FOUND","data":null}"#,
+    );
+    let error = client(&transport)
+        .list_orders(&ListOrders::new())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.code(), error.message()),
+        (Some("4007"), "CUSTOMER_NOT_FOUND")
+    );
+}
+
+#[tokio::test]
+async fn a_redirect_does_not_take_the_key_along() {
+    let other = MockServer::start().await;
+    Mock::given(method("GET"))
+        .respond_with(ResponseTemplate::new(200))
+        .expect(0)
+        .mount(&other)
+        .await;
+    let server = MockServer::start().await;
+    let redirect = ResponseTemplate::new(302)
+        .insert_header("location", format!("{}/api/order", other.uri()).as_str());
+    Mock::given(method("GET"))
+        .respond_with(redirect)
+        .mount(&server)
+        .await;
+    let client = Client::builder("sk_test_secret")
+        .base_url(server.uri())
+        .build()
+        .unwrap();
+    let error = client.list_orders(&ListOrders::new()).await.unwrap_err();
+    assert!(!error.is_retryable(), "{error}");
+    other.verify().await;
+}
+
+#[tokio::test]
+async fn raw_calls_have_the_same_headers_and_errors() {
+    let transport = MemoryTransport::new();
+    transport
+        .reply(200, r#"{"code":200,"data":{"x":1.50}}"#)
+        .reply(200, r#"{"code":404,"msg":"no such refund"}"#);
+    let client = client(&transport);
+    let reply = client
+        .get_raw("/refund/re_1", &[("expand", "a b".into())])
+        .await
+        .unwrap();
+    assert_eq!(reply.body().as_ref(), br#"{"code":200,"data":{"x":1.50}}"#);
+    let request = &transport.requests()[0];
+    assert_eq!(
+        request.uri().to_string(),
+        "https://clink.test/api/refund/re_1?expand=a+b"
+    );
+    assert!(request.headers()["X-API-KEY"].is_sensitive());
+    let error = client.get_raw("refund/re_2", &[]).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    for path in ["../x", "//evil.test/x", "a?b=c", "a#b"] {
+        assert_eq!(
+            client.get_raw(path, &[]).await.unwrap_err().kind(),
+            ErrorKind::InvalidRequest,
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn a_client_that_cannot_work_is_not_built() {
+    for (key, url) in [
+        ("", "https://x.test/"),
+        ("line\nbreak", "https://x.test/"),
+        ("sk", "no url"),
+        ("sk", "ftp://x.test/"),
+        ("sk", "https://user@x.test/"),
+        ("sk", "https://x.test/?a=b"),
+    ] {
+        let error = Client::builder(key).base_url(url).build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config, "{key:?} {url}");
+    }
+}

@@ -1,0 +1,38 @@
+//! No secret in anything that is printed.
+
+use std::sync::Arc;
+
+use clink_api::error::Payload;
+use clink_api::http::testing::MemoryTransport;
+use clink_api::{Client, Environment, ListOrders, Mapper};
+
+const SECRET: &str = "sk_live_topsecret";
+
+#[tokio::test]
+async fn debug_of_every_public_type_holds_no_secret() {
+    let transport = MemoryTransport::new();
+    transport
+        .reply(401, format!("key {SECRET} is unknown"))
+        .reply(200, format!(r#"{{"code":1,"msg":"{SECRET}"}}"#));
+    let builder = Client::builder(SECRET)
+        .base_url("https://clink.test")
+        .transport(Arc::new(transport));
+    let mut printed = format!("{builder:?} {builder:#?}");
+    let client = builder.build().unwrap();
+    let error = client.list_orders(&ListOrders::new()).await.unwrap_err();
+    printed += &format!("{client:?} {error:?} {error}");
+    let page = clink_api::orders::decode_page(&crate::fixture("full.json")).unwrap();
+    printed += &format!(
+        "{:?} {:?}",
+        page.orders[0].raw,
+        Mapper::new("main").order(&page.orders[0])
+    );
+    printed += &format!(
+        "{:?} {:?} {:?}",
+        Environment::Production,
+        ListOrders::new(),
+        Payload::default()
+    );
+    assert!(!printed.contains("topsecret"), "{printed}");
+    assert!(printed.contains("[redacted]"));
+}
