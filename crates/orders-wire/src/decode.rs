@@ -87,8 +87,24 @@ fn explain<'de, T: Deserialize<'de>>(text: &'de str, first: serde_json::Error) -
     };
     let path = if path == "." { String::new() } else { path };
     DecodeError {
+        message: message(text, &path, &source),
         path,
-        message: source.to_string(),
         source: Some(source),
+    }
+}
+
+fn message(text: &str, path: &str, error: &serde_json::Error) -> String {
+    if text.trim_start().starts_with('<') {
+        return "expected JSON, got markup (a web page?)".to_owned();
+    }
+    let message = error.to_string();
+    if error.is_eof() {
+        return format!("the text is cut off: {message}");
+    }
+    // Line and column count from the record; the path says it better.
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    match message.strip_suffix(&place) {
+        Some(short) if !path.is_empty() => short.to_owned(),
+        _ => message,
     }
 }

@@ -44,7 +44,7 @@ struct ScalarVisitor {
 }
 
 impl ScalarVisitor {
-    fn from_json<'de, E: de::Error>(&self, json: Cow<'de, str>) -> Result<Scalar<'de>, E> {
+    fn read_json<'de, E: de::Error>(&self, json: Cow<'de, str>) -> Result<Scalar<'de>, E> {
         let bytes = json.as_bytes();
         match bytes.first() {
             Some(b'n') => Ok(Scalar::Null),
@@ -99,7 +99,7 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Scalar<'de>, A::Error> {
         let key: Option<Key> = map.next_key()?;
         match key {
-            Some(Key::Raw) => self.from_json(map.next_value_seed(TextSeed)?),
+            Some(Key::Raw) => self.read_json(map.next_value_seed(TextSeed)?),
             Some(Key::Number) => Ok(Scalar::Number(map.next_value_seed(TextSeed)?)),
             _ => Err(de::Error::invalid_type(de::Unexpected::Map, &self)),
         }
