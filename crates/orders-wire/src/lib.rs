@@ -57,7 +57,7 @@ pub use integer::{Integer, IntegerText};
 pub use list::{List, OneOrMany};
 pub use number::{NumberError, parse_decimal};
 pub use open::{OpenEnum, Word};
-pub use raw::{RawJson, Record, records};
+pub use raw::{RawJson, RawList, Record, records};
 pub use text::Text;
 pub use time::{EpochMillis, EpochSeconds, IsoTime, LocalTime};
 pub use unknown::unknown_fields;

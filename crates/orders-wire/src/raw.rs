@@ -90,30 +90,52 @@ impl<T> std::ops::Deref for Record<T> {
     }
 }
 
-/// Reads the records of a list inside `body`: a JSON list, `null`, or a keyed object whose values are the records.
-/// `null` records are dropped. `path` is where the list stands in the body, for the error.
+/// Reads the records of a list inside `body`, which a caller holds as raw text because its shape decides something.
+/// Where the shape is plain, a [`RawList`] in the envelope saves reading the list once more.
 ///
 /// # Errors
-/// [`DecodeError`] with the whole path (`rows[3].amountTotal`).
+/// [`DecodeError`] with the whole path (`rows[3].amountTotal`); `path` is where the list stands in the body.
 pub fn records<T: DeserializeOwned>(
     body: &Bytes,
     list: &RawValue,
     path: &str,
 ) -> Result<Vec<Record<T>>, DecodeError> {
-    let items: Items<'_> = decode_text(list.get()).map_err(|error| error.inside(path))?;
-    let read = |(index, item): (usize, &RawValue)| {
-        let value = decode_text(item.get()).map_err(|e| e.inside(&format!("{path}[{index}]")))?;
-        Ok(Record {
-            value,
-            raw: RawJson::slice_of(body, item),
-        })
-    };
-    items.0.into_iter().enumerate().map(read).collect()
+    let list: RawList<'_> = decode_text(list.get()).map_err(|error| error.inside(path))?;
+    list.records(body, path)
 }
 
-struct Items<'a>(Vec<&'a RawValue>);
+/// The records of a list as their texts: a JSON list, `null`, or a keyed object whose values are the records. `null`
+/// records are dropped. For the envelope of a page.
+#[derive(Clone, Default)]
+pub struct RawList<'a>(Vec<&'a RawValue>);
 
-impl<'de> de::Deserialize<'de> for Items<'de> {
+impl RawList<'_> {
+    /// Reads each record beside its text.
+    ///
+    /// # Errors
+    /// [`DecodeError`] with the whole path; `path` is where the list stands in the body.
+    pub fn records<T: DeserializeOwned>(
+        self,
+        body: &Bytes,
+        path: &str,
+    ) -> Result<Vec<Record<T>>, DecodeError> {
+        let read = |(index, item): (usize, &RawValue)| {
+            let value =
+                decode_text(item.get()).map_err(|e| e.inside(&format!("{path}[{index}]")))?;
+            let raw = RawJson::slice_of(body, item);
+            Ok(Record { value, raw })
+        };
+        self.0.into_iter().enumerate().map(read).collect()
+    }
+}
+
+impl fmt::Debug for RawList<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RawList({} records)", self.0.len())
+    }
+}
+
+impl<'de: 'a, 'a> de::Deserialize<'de> for RawList<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(ItemsVisitor)
     }
@@ -122,30 +144,30 @@ impl<'de> de::Deserialize<'de> for Items<'de> {
 struct ItemsVisitor;
 
 impl<'de> Visitor<'de> for ItemsVisitor {
-    type Value = Items<'de>;
+    type Value = RawList<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list of records")
     }
 
-    fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<Items<'de>, S::Error> {
+    fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<RawList<'de>, S::Error> {
         let mut items = Vec::new();
         while let Some(item) = seq.next_element::<&RawValue>()? {
             items.push(item);
         }
-        Ok(Items(without_null(items)))
+        Ok(RawList(without_null(items)))
     }
 
-    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Items<'de>, M::Error> {
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<RawList<'de>, M::Error> {
         let mut items = Vec::new();
         while map.next_key::<IgnoredAny>()?.is_some() {
             items.push(map.next_value::<&RawValue>()?);
         }
-        Ok(Items(without_null(items)))
+        Ok(RawList(without_null(items)))
     }
 
-    fn visit_unit<E: de::Error>(self) -> Result<Items<'de>, E> {
-        Ok(Items(Vec::new()))
+    fn visit_unit<E: de::Error>(self) -> Result<RawList<'de>, E> {
+        Ok(RawList(Vec::new()))
     }
 }
 

@@ -4,9 +4,8 @@
 //! rows is not stated.
 
 use bytes::Bytes;
-use orders_wire::{DecodeError, Integer, Record, Text};
+use orders_wire::{DecodeError, Integer, RawList, Record, Text};
 use serde::Deserialize;
-use serde_json::value::RawValue;
 use serde_with::serde_as;
 
 use super::Order;
@@ -122,7 +121,7 @@ pub struct OrdersPage {
 #[derive(Deserialize)]
 struct Envelope<'a> {
     #[serde(borrow, default)]
-    rows: Option<&'a RawValue>,
+    rows: Option<RawList<'a>>,
     #[serde_as(as = "Integer")]
     #[serde(default)]
     total: Option<i64>,
@@ -147,7 +146,7 @@ pub fn decode_page(body: &Bytes) -> Result<OrdersPage, Error> {
     let Some(rows) = envelope.rows else {
         return Err(undecodable(missing_rows(body)));
     };
-    let orders = orders_wire::records(body, rows, "rows").map_err(undecodable)?;
+    let orders = rows.records(body, "rows").map_err(undecodable)?;
     Ok(OrdersPage {
         orders,
         total: envelope.total,
