@@ -48,15 +48,23 @@ pub(crate) const VENDORS: [Vendor; 3] = [
         name: "linkbest",
         orders: generate::linkbest::ORDERS,
         bodies: generate::linkbest::bodies,
-        rewrite: |_| Err("no types yet".to_owned()),
-        reads: || Err("no types yet".to_owned()),
+        rewrite: |body| {
+            let page =
+                linkbest_api::orders::decode_page(&bytes(body)).map_err(|why| why.to_string())?;
+            written("Data", &page.orders)
+        },
+        reads: || record::<linkbest_api::orders::Order>(generate::linkbest::ORDERS),
     },
     Vendor {
         name: "shopline",
         orders: generate::shopline::ORDERS,
         bodies: generate::shopline::bodies,
-        rewrite: |_| Err("no types yet".to_owned()),
-        reads: || Err("no types yet".to_owned()),
+        rewrite: |body| {
+            let page =
+                shopline_api::orders::decode_page(&bytes(body)).map_err(|why| why.to_string())?;
+            written("list", &page.orders)
+        },
+        reads: || record::<shopline_api::orders::Order>(generate::shopline::ORDERS),
     },
 ];
 
