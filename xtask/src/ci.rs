@@ -26,6 +26,9 @@ const STEPS: &[Step] = &[
     // Other crates of a user's program may switch these on for all of it; the adapters have to go on working.
     Step::Cargo("test --package orders-wire --features serde_json/arbitrary_precision"),
     Step::Cargo(
+        "test --package orders-wire --features rust_decimal/serde-float,rust_decimal/serde-str",
+    ),
+    Step::Cargo(
         "test --package orders-wire --features \
          rust_decimal/serde-float,rust_decimal/serde-str,rust_decimal/serde-with-arbitrary-precision",
     ),
@@ -52,8 +55,9 @@ pub(crate) fn run(only: &str) -> Result {
             .map_err(|why| format!("\nfailed: {}\n{why}", step.name()))?;
     }
     println!(
-        "\n{} steps passed in {} s",
+        "\n{} of {} steps passed in {} s",
         steps.len(),
+        STEPS.len(),
         started.elapsed().as_secs()
     );
     Ok(())
