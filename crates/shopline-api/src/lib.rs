@@ -1,1 +1,20 @@
-//! Unofficial client for the SHOPLINE Admin REST API: the full order schema with exact decimals.
+#![doc = include_str!("../README.md")]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod error;
+mod mapping;
+pub mod orders;
+
+pub use mapping::Mapper;
+pub use orders::{CustomerOrders, Order, OrdersPage, StatusFilter};
+
+pub use orders_core::{Error, ErrorKind};
+#[cfg(feature = "client")]
+pub use orders_http as http;
+pub use orders_wire::{RawJson, Record};
+
+/// The vendor's name in errors, spans and core orders.
+pub const VENDOR: &str = "shopline";
+
+/// The endpoint in errors and spans.
+pub(crate) const CUSTOMER_ORDERS: &str = "GET customers/:id/orders.json";

@@ -1,0 +1,278 @@
+//! The vendor's own errors: what its statuses mean, what may be tried again, and the shapes of its error bodies.
+//!
+//! Statuses by <https://developer.shopline.com/docs/apps/api-instructions-for-use/http-status-code>. The documented body is
+//! `{"errors": "one text"}`; a client of the vendor also reads a list, a map, and `code` with `message`.
+
+use std::collections::BTreeMap;
+
+use orders_core::{Error, ErrorKind};
+use orders_wire::DecodeError;
+use serde_json::value::RawValue;
+
+/// How many characters of the vendor's message are kept.
+const MESSAGE: usize = 600;
+
+/// How deep the shapes of `errors` are followed.
+const DEPTH: u32 = 8;
+
+/// What an HTTP status of the vendor means, and what to do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct StatusMeaning {
+    /// The HTTP status.
+    pub status: u16,
+    /// The kind of the error that it becomes.
+    pub kind: ErrorKind,
+    /// What the vendor means by it.
+    pub meaning: &'static str,
+    /// What to do next.
+    pub hint: &'static str,
+    /// Whether the same read may succeed later. Never for 500, which was seen for wrong parameters.
+    pub retryable: bool,
+}
+
+const fn row(
+    status: u16,
+    kind: ErrorKind,
+    meaning: &'static str,
+    hint: &'static str,
+    retryable: bool,
+) -> StatusMeaning {
+    StatusMeaning {
+        status,
+        kind,
+        meaning,
+        hint,
+        retryable,
+    }
+}
+
+const BLOCKED: &str = "stop sending for a while; if it stays, ask SHOPLINE with the trace id";
+
+/// Every documented status that is an error (502 is added from practice).
+pub const STATUSES: [StatusMeaning; 19] = [
+    row(
+        400,
+        ErrorKind::InvalidRequest,
+        "bad syntax, wrong Content-Type or a parameter of the wrong type",
+        "check the parameters",
+        false,
+    ),
+    row(
+        401,
+        ErrorKind::Auth,
+        "the access token is missing, wrong or expired",
+        "refresh the token or authorise the app again (a private app's token lives 3 years, any other 10 hours), and \
+         check that it belongs to this store",
+        false,
+    ),
+    row(
+        402,
+        ErrorKind::Permission,
+        "the store is frozen because it was not paid for",
+        "the store's owner has to pay SHOPLINE",
+        false,
+    ),
+    row(
+        403,
+        ErrorKind::Permission,
+        "the token may not do this",
+        "give the app the scope that the endpoint needs (orders of a customer: read_customers) and let the merchant \
+         authorise it again",
+        false,
+    ),
+    row(
+        404,
+        ErrorKind::NotFound,
+        "no such customer, or no such path",
+        "check the customer id, the handle and the API version",
+        false,
+    ),
+    row(
+        406,
+        ErrorKind::InvalidRequest,
+        "the Accept header cannot be satisfied",
+        "check what stands between this client and SHOPLINE",
+        false,
+    ),
+    row(
+        412,
+        ErrorKind::InvalidRequest,
+        "the body holds content that SHOPLINE calls risky",
+        "change the content",
+        false,
+    ),
+    row(
+        422,
+        ErrorKind::InvalidRequest,
+        "the parameters are well-formed but not acceptable",
+        "the message names the parameter",
+        false,
+    ),
+    row(
+        423,
+        ErrorKind::Permission,
+        "the store is locked, for example after going over the rate limit again and again",
+        "stop sending, lower the rate of all programs that use this app, and ask SHOPLINE to unlock the store",
+        false,
+    ),
+    row(
+        429,
+        ErrorKind::RateLimit,
+        "too many requests: an app may send 4 a second to a store, with a bucket of 40",
+        "all processes of the app share one bucket per store: give each its part of the rate",
+        true,
+    ),
+    row(
+        433,
+        ErrorKind::Permission,
+        "blocked as an attack",
+        BLOCKED,
+        false,
+    ),
+    row(
+        434,
+        ErrorKind::Permission,
+        "blocked for its rate",
+        BLOCKED,
+        false,
+    ),
+    row(
+        435,
+        ErrorKind::Permission,
+        "blocked as a flood",
+        BLOCKED,
+        false,
+    ),
+    row(
+        436,
+        ErrorKind::Permission,
+        "blocked by a policy",
+        BLOCKED,
+        false,
+    ),
+    row(
+        500,
+        ErrorKind::Server,
+        "SHOPLINE failed, or a parameter is wrong",
+        "500 was also seen for wrong parameters, so it is not tried again: check the message and the parameters",
+        false,
+    ),
+    row(
+        501,
+        ErrorKind::Unsupported,
+        "the endpoint is not open for this app or store",
+        "ask SHOPLINE to open it",
+        false,
+    ),
+    row(
+        502,
+        ErrorKind::Server,
+        "what stands before SHOPLINE got no answer",
+        "try again later",
+        true,
+    ),
+    row(
+        503,
+        ErrorKind::Server,
+        "SHOPLINE is not available",
+        "try again later",
+        true,
+    ),
+    row(
+        504,
+        ErrorKind::Server,
+        "SHOPLINE took too long",
+        "ask for less at once: a smaller limit",
+        true,
+    ),
+];
+
+/// What a status means; `None` for one that is not documented.
+#[must_use]
+pub fn status_meaning(status: u16) -> Option<&'static StatusMeaning> {
+    STATUSES.iter().find(|row| row.status == status)
+}
+
+/// What a body says about a failure.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    pub(crate) message: String,
+    pub(crate) code: Option<String>,
+    /// Whether it says `errors`, not only `code` and `message`.
+    pub(crate) certain: bool,
+}
+
+impl Failure {
+    /// The failure that these fields of a body tell; `None` where they are absent, null or empty.
+    pub(crate) fn of(
+        errors: Option<&RawValue>,
+        code: Option<&RawValue>,
+        message: Option<&RawValue>,
+    ) -> Option<Self> {
+        let text = |value: Option<&RawValue>| {
+            let mut parts = Vec::new();
+            collect("", value?.get(), DEPTH, &mut parts);
+            (!parts.is_empty()).then(|| bounded(&parts.join("; ")))
+        };
+        let code = text(code);
+        if let Some(message) = text(errors) {
+            return Some(Self {
+                message,
+                code,
+                certain: true,
+            });
+        }
+        let message = text(message).or_else(|| code.as_ref().map(|c| format!("code {c}")))?;
+        Some(Self {
+            message,
+            code,
+            certain: false,
+        })
+    }
+
+    pub(crate) fn into_error(self, kind: ErrorKind) -> Error {
+        let error = Error::new(kind, self.message).at(crate::VENDOR, crate::CUSTOMER_ORDERS);
+        match self.code {
+            Some(code) => error.with_code(code),
+            None => error,
+        }
+    }
+}
+
+/// The texts of a JSON value, each behind the keys that lead to it. `depth` bounds the recursion.
+fn collect(path: &str, json: &str, depth: u32, parts: &mut Vec<String>) {
+    let mut add = |text: &str| {
+        if !text.is_empty() {
+            parts.push(format!("{path}{}", bounded(text)));
+        }
+    };
+    match json.as_bytes().first() {
+        Some(b'n') | None => {}
+        Some(b'"') => add(&serde_json::from_str::<String>(json).unwrap_or_default()),
+        Some(b'[') if depth > 0 => {
+            let list: Vec<&RawValue> = serde_json::from_str(json).unwrap_or_default();
+            for item in list {
+                collect(path, item.get(), depth - 1, parts);
+            }
+        }
+        Some(b'{') if depth > 0 => {
+            let map: BTreeMap<String, &RawValue> = serde_json::from_str(json).unwrap_or_default();
+            for (key, value) in map {
+                let path = format!("{path}{}: ", bounded(&key));
+                collect(&path, value.get(), depth - 1, parts);
+            }
+        }
+        Some(_) => add(json),
+    }
+}
+
+fn bounded(text: &str) -> String {
+    text.chars().take(MESSAGE).collect()
+}
+
+pub(crate) fn decode_error(error: DecodeError) -> Error {
+    Error::decode(error.path(), error.message())
+        .at(crate::VENDOR, crate::CUSTOMER_ORDERS)
+        .with_source(error)
+}

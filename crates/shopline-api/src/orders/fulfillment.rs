@@ -1,0 +1,126 @@
+//! Parcels and shipping.
+
+use chrono::{DateTime, FixedOffset};
+use orders_wire::{Exact, IsoTime, List, Text, Word};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use serde_with::{serde_as, skip_serializing_none};
+
+use super::status::{ParcelStatus, ShipmentStatus, ShippingSource};
+use super::{DiscountAllocation, LineItem, MoneySet, TaxLine};
+
+/// A parcel.
+#[serde_as]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Fulfillment {
+    /// The parcel's id.
+    #[serde_as(as = "Text")]
+    pub id: Option<String>,
+    /// The order's id.
+    #[serde_as(as = "Text")]
+    pub order_id: Option<String>,
+    /// The parcel's number; `1012-F1` and `#1012.1` were recorded. In no page.
+    #[serde_as(as = "Text")]
+    pub name: Option<String>,
+    /// Whether the parcel was sent.
+    #[serde_as(as = "Word")]
+    pub status: Option<ParcelStatus>,
+    /// Where the parcel is.
+    #[serde_as(as = "Word")]
+    pub shipment_status: Option<ShipmentStatus>,
+    /// The goods in the parcel.
+    #[serde_as(as = "List")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub line_items: Vec<LineItem>,
+    /// The carrier; `""` where there is none.
+    #[serde_as(as = "Text")]
+    pub tracking_company: Option<String>,
+    /// The carrier's number of the parcel; `""` where there is none.
+    #[serde_as(as = "Text")]
+    pub tracking_number: Option<String>,
+    /// The carrier's page; `""` where there is none.
+    #[serde_as(as = "Text")]
+    pub tracking_url: Option<String>,
+    /// All carriers and numbers. Documented for `orders.json`.
+    #[serde_as(as = "List")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tracking_info_list: Vec<TrackingInfo>,
+    /// When the parcel was made, with offset.
+    #[serde_as(as = "IsoTime")]
+    pub created_at: Option<DateTime<FixedOffset>>,
+    /// When the parcel was last changed, with offset.
+    #[serde_as(as = "IsoTime")]
+    pub updated_at: Option<DateTime<FixedOffset>>,
+}
+
+/// A carrier and its number of a parcel. Documented for `orders.json`.
+#[serde_as]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct TrackingInfo {
+    /// The carrier.
+    #[serde_as(as = "Text")]
+    pub tracking_company: Option<String>,
+    /// The carrier's number of the parcel.
+    #[serde_as(as = "Text")]
+    pub tracking_number: Option<String>,
+    /// The carrier's page.
+    #[serde_as(as = "Text")]
+    pub tracking_url: Option<String>,
+}
+
+/// A way of shipping and its price. One entry with all fields null was recorded for orders without shipping.
+#[serde_as]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct ShippingLine {
+    /// Name of the way of shipping.
+    #[serde_as(as = "Text")]
+    pub title: Option<String>,
+    /// Its code.
+    #[serde_as(as = "Text")]
+    pub code: Option<String>,
+    /// Name of the plan it belongs to. Recorded on `orders.json`.
+    #[serde_as(as = "Text")]
+    pub shipping_strategy_name: Option<String>,
+    /// Where it comes from. Recorded on `orders.json`.
+    #[serde_as(as = "Word")]
+    pub source: Option<ShippingSource>,
+    /// Telephone number; `""` was recorded.
+    #[serde_as(as = "Text")]
+    pub phone: Option<String>,
+    /// Code of the carrier's service.
+    #[serde_as(as = "Text")]
+    pub requested_fulfillment_service_id: Option<String>,
+    /// The shipping charge, in shop currency, major units. Whether discounts are taken off is not documented; compare
+    /// [`shipping_price`](Self::shipping_price).
+    #[serde_as(as = "Exact")]
+    pub price: Option<Decimal>,
+    /// The shipping charge, in both currencies.
+    pub price_set: Option<MoneySet>,
+    /// The discount on shipping, in shop currency, major units.
+    #[serde_as(as = "Exact")]
+    pub discounted_price: Option<Decimal>,
+    /// The discount on shipping, in both currencies. Recorded on `orders.json`.
+    pub discounted_price_set: Option<MoneySet>,
+    /// The shipping charge before discounts, in shop currency, major units. Recorded on `orders.json`.
+    #[serde_as(as = "Exact")]
+    pub shipping_price: Option<Decimal>,
+    /// The shipping charge before discounts, in both currencies. Recorded on `orders.json`.
+    pub shipping_price_set: Option<MoneySet>,
+    /// The taxes on shipping; recorded with one entry even without shipping.
+    #[serde_as(as = "List")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tax_lines: Vec<TaxLine>,
+    /// The parts of the order's discounts that fall on shipping. Recorded on `orders.json`.
+    #[serde_as(as = "List")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub discount_allocations: Vec<DiscountAllocation>,
+}

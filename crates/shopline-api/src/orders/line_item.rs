@@ -1,0 +1,194 @@
+//! What was bought.
+
+use orders_wire::{Exact, ExactNumber, Flag, List, Text, Word};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use serde_with::{serde_as, skip_serializing_none};
+
+use super::status::{FulfillmentStatus, PropertyType, RoleVisibility};
+use super::{DiscountAllocation, Json, MoneySet, TaxLine};
+
+/// One line of an order, of a refund or of a parcel: the goods as they were when the order was placed.
+#[serde_as]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct LineItem {
+    /// The line's id, unique together with the order's id. A JSON string here, a number on other endpoints.
+    #[serde_as(as = "Text")]
+    pub id: Option<String>,
+    /// The product's id.
+    #[serde_as(as = "Text")]
+    pub product_id: Option<String>,
+    /// The variant's id.
+    #[serde_as(as = "Text")]
+    pub variant_id: Option<String>,
+    /// Stock keeping unit or bar code.
+    #[serde_as(as = "Text")]
+    pub sku: Option<String>,
+    /// Title of the product.
+    #[serde_as(as = "Text")]
+    pub title: Option<String>,
+    /// Title of the variant; documented as the same as `title`.
+    #[serde_as(as = "Text")]
+    pub name: Option<String>,
+    /// Values of the variant's attributes, joined by ` / `.
+    #[serde_as(as = "Text")]
+    pub variant_title: Option<String>,
+    /// Names and values of the variant's attributes (`Colour - Red`), joined by `, `.
+    #[serde_as(as = "Text")]
+    pub attribute: Option<String>,
+    /// Supplier.
+    #[serde_as(as = "Text")]
+    pub vendor: Option<String>,
+    /// Tags of the product, joined by commas. Recorded as `""` and null.
+    #[serde_as(as = "Text")]
+    pub tags: Option<String>,
+    /// Picture of the product.
+    #[serde_as(as = "Text")]
+    pub image_url: Option<String>,
+    /// How many were ordered, in units.
+    #[serde_as(as = "ExactNumber")]
+    pub quantity: Option<Decimal>,
+    /// How many can still be sent, in units.
+    #[serde_as(as = "ExactNumber")]
+    pub fulfillable_quantity: Option<Decimal>,
+    /// How many are in this parcel, in units. Recorded in parcels of `orders.json`.
+    #[serde_as(as = "ExactNumber")]
+    pub fulfillment_quantity: Option<Decimal>,
+    /// Selling price of one unit, before the order's discounts, in shop currency, major units. Whether it contains
+    /// tax is said by [`Order::taxes_included`](super::Order::taxes_included).
+    #[serde_as(as = "Exact")]
+    pub price: Option<Decimal>,
+    /// Selling price of one unit, before the order's discounts, in both currencies. Recorded on `orders.json`.
+    pub price_set: Option<MoneySet>,
+    /// Weight of one unit in grams. Documented as a JSON number.
+    #[serde_as(as = "ExactNumber")]
+    pub grams: Option<Decimal>,
+    /// Whether the goods are taxed. Recorded with different values for one line on two endpoints.
+    #[serde_as(as = "Flag")]
+    pub taxable: Option<bool>,
+    /// Whether the goods have to be sent.
+    #[serde_as(as = "Flag")]
+    pub requires_shipping: Option<bool>,
+    /// Whether the goods are a gift card.
+    #[serde_as(as = "Flag")]
+    pub gift_card: Option<bool>,
+    /// Where the goods of this line are; the text `"null"` while nothing was sent.
+    #[serde_as(as = "Word")]
+    pub fulfillment_status: Option<FulfillmentStatus>,
+    /// Name of the carrier; recorded as null, `""` and a name.
+    #[serde_as(as = "Text")]
+    pub fulfillment_service: Option<String>,
+    /// What the buyer had put on the goods (engraving, pictures).
+    #[serde_as(as = "List")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub properties: Vec<Property>,
+    /// The taxes on this line.
+    #[serde_as(as = "List")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tax_lines: Vec<TaxLine>,
+    /// The parts of the order's discounts that fall on this line. Recorded on `orders.json`.
+    #[serde_as(as = "List")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub discount_allocations: Vec<DiscountAllocation>,
+    /// The customs duties on this line. Recorded on `orders.json`.
+    #[serde_as(as = "List")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub duties: Vec<Duty>,
+    /// Further attributes. Recorded on `orders.json`.
+    #[serde_as(as = "List")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub customized_attributes: Vec<CustomizedAttribute>,
+    /// Country of origin, as a code. Recorded on `orders.json`.
+    #[serde_as(as = "Text")]
+    pub country_code_of_origin: Option<String>,
+    /// Customs tariff number. Recorded on `orders.json`.
+    #[serde_as(as = "Text")]
+    pub harmonized_system_code: Option<String>,
+    /// The place that the goods are taken from. Recorded on `orders.json`.
+    #[serde_as(as = "Text")]
+    pub location_id: Option<String>,
+    /// Whether the line is a bundle. Recorded on `orders.json`.
+    #[serde_as(as = "Flag")]
+    pub is_bundle: Option<bool>,
+    /// Whether the line is a part of a bundle. Recorded on `orders.json`.
+    #[serde_as(as = "Flag")]
+    pub is_bundle_component: Option<bool>,
+    /// The variant of the bundle that this line is a part of. Recorded on `orders.json`.
+    #[serde_as(as = "Text")]
+    pub bundle_parent_variant_id: Option<String>,
+    /// The bundle that this line is a part of. Recorded as null only: its shape is not known.
+    pub bundle_parent_item: Option<Json>,
+}
+
+/// What the buyer had put on the goods.
+#[serde_as]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Property {
+    /// Name of the property.
+    #[serde_as(as = "Text")]
+    pub name: Option<String>,
+    /// Value of the property.
+    #[serde_as(as = "Text")]
+    pub value: Option<String>,
+    /// How the property is shown.
+    #[serde_as(as = "Word")]
+    pub r#type: Option<PropertyType>,
+    /// The pictures, or the address behind a link (the first).
+    #[serde_as(as = "List<Text>")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub urls: Vec<String>,
+    /// Additional text. Documented for `orders.json`.
+    #[serde_as(as = "Text")]
+    pub additional: Option<String>,
+    /// Who sees the property. Documented for `orders.json`.
+    #[serde_as(as = "Word")]
+    pub role_visibility: Option<RoleVisibility>,
+    /// Whether the property is shown. Documented for `orders.json`.
+    #[serde_as(as = "Flag")]
+    pub show: Option<bool>,
+}
+
+/// A further attribute of a line. Documented for `orders.json`.
+#[serde_as]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct CustomizedAttribute {
+    /// Name of the attribute.
+    #[serde_as(as = "Text")]
+    pub key: Option<String>,
+    /// Value of the attribute.
+    #[serde_as(as = "Text")]
+    pub value: Option<String>,
+}
+
+/// A customs duty on a line. Documented for `orders.json`.
+#[serde_as]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Duty {
+    /// The duty's id.
+    #[serde_as(as = "Text")]
+    pub id: Option<String>,
+    /// Country of origin, as a code.
+    #[serde_as(as = "Text")]
+    pub country_code_of_origin: Option<String>,
+    /// Customs tariff number.
+    #[serde_as(as = "Text")]
+    pub harmonized_system_code: Option<String>,
+    /// The duty, without its own taxes, in both currencies.
+    pub price: Option<MoneySet>,
+    /// The taxes on the duty.
+    #[serde_as(as = "List")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tax_lines: Vec<TaxLine>,
+}

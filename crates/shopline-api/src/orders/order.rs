@@ -1,0 +1,413 @@
+//! The order.
+
+use chrono::{DateTime, FixedOffset};
+use orders_wire::{Exact, ExactNumber, Flag, IsoTime, List, Text, Word};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use serde_with::{serde_as, skip_serializing_none};
+
+use super::status::{
+    FinancialStatus, FulfillmentStatus, OrderStatus, PaymentGateway, ReturnStatus, Service,
+    SourceName, TaxType,
+};
+use super::{
+    Address, ClientDetails, Company, CreditLimit, Customer, DiscountApplication, DiscountCode,
+    Fulfillment, Json, LineItem, Location, MoneySet, PaymentDetail, PaymentTerms, Refund,
+    SecretText, ShippingLine, TaxLine, TokenInfo,
+};
+
+/// One order, with the vendor's own field names.
+///
+/// The fields of the page of a customer's orders come first; after them those that were recorded or documented for the
+/// sister endpoint `orders.json`, which looks like a newer state of the same object. Any field may be absent or null.
+///
+/// Amounts are in major units and keep the scale as sent. A plain amount is in shop currency
+/// ([`currency`](Self::currency)); its `_set` beside it holds the same amount in shop and presentment currency. Times
+/// are ISO 8601 in the store's time zone (older apps: UTC), with their offset.
+#[serde_as]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Order {
+    /// The order's id: 22 to 26 digits, too many for any integer.
+    #[serde_as(as = "Text")]
+    pub id: Option<String>,
+    /// The order number that people use.
+    #[serde_as(as = "Text")]
+    pub name: Option<String>,
+    /// Where the order stands.
+    #[serde_as(as = "Word")]
+    pub status: Option<OrderStatus>,
+    /// Where the payment stands.
+    #[serde_as(as = "Word")]
+    pub financial_status: Option<FinancialStatus>,
+    /// Where the goods are; the text `"null"` while nothing was sent.
+    #[serde_as(as = "Word")]
+    pub fulfillment_status: Option<FulfillmentStatus>,
+    /// Whether the order is archived.
+    #[serde_as(as = "Flag")]
+    pub hidden_order: Option<bool>,
+    /// When the order was placed.
+    #[serde_as(as = "IsoTime")]
+    pub created_at: Option<DateTime<FixedOffset>>,
+    /// When the order was last changed.
+    #[serde_as(as = "IsoTime")]
+    pub updated_at: Option<DateTime<FixedOffset>>,
+    /// When the order was cancelled; null unless it was.
+    #[serde_as(as = "IsoTime")]
+    pub cancelled_at: Option<DateTime<FixedOffset>>,
+    /// Why the seller cancelled it, as free text.
+    #[serde_as(as = "Text")]
+    pub cancel_reason: Option<String>,
+    /// Where the order comes from, as free text (`admin`, `web`).
+    #[serde_as(as = "Text")]
+    pub order_from: Option<String>,
+    /// How the buyer gets the goods; null unless they are picked up.
+    #[serde_as(as = "Word")]
+    pub service: Option<Service>,
+    /// Tags of the order: free text, or a JSON list inside the text (recorded). See [`tag_list`](Self::tag_list).
+    #[serde_as(as = "Text")]
+    pub tags: Option<String>,
+    /// The buyer's message.
+    #[serde_as(as = "Text")]
+    pub buyer_note: Option<String>,
+    /// The seller's note.
+    #[serde_as(as = "Text")]
+    pub note: Option<String>,
+    /// Further notes of the seller.
+    #[serde_as(as = "List")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub note_attributes: Vec<NoteAttribute>,
+
+    /// The buyer's id; null for a guest.
+    #[serde_as(as = "Text")]
+    pub user_id: Option<String>,
+    /// The buyer's e-mail address. Personal.
+    #[serde_as(as = "Text")]
+    pub email: Option<String>,
+    /// The buyer's telephone number, in no fixed form. Personal.
+    #[serde_as(as = "Text")]
+    pub phone: Option<String>,
+    /// The buyer.
+    pub customer: Option<Customer>,
+    /// The buyer's language and country (`enCN`); recorded as `""`.
+    #[serde_as(as = "Text")]
+    pub customer_locale: Option<String>,
+    /// Where the goods go; an object of nulls where there is no address (recorded).
+    pub shipping_address: Option<Address>,
+    /// Where the bill goes; null where there is no address (recorded).
+    pub billing_address: Option<Address>,
+    /// Where the goods are picked up.
+    #[serde_as(as = "List")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub locations: Vec<Location>,
+    /// The buyer's IP address. Personal.
+    #[serde_as(as = "Text")]
+    pub browser_ip: Option<String>,
+    /// The buyer's browser.
+    pub client_details: Option<ClientDetails>,
+    /// The tokens of cart and checkout. See [`cart_token`](Self::cart_token).
+    pub token_info: Option<TokenInfo>,
+    /// The page on which the buyer sees the order. Holds a key: kept out of `Debug`.
+    pub order_status_url: Option<SecretText>,
+
+    /// What was bought.
+    #[serde_as(as = "List")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub line_items: Vec<LineItem>,
+    /// The ways of shipping; one entry of nulls where there is none (recorded).
+    #[serde_as(as = "List")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub shipping_lines: Vec<ShippingLine>,
+    /// The parcels.
+    #[serde_as(as = "List")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fulfillments: Vec<Fulfillment>,
+    /// The refunds.
+    #[serde_as(as = "List")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refunds: Vec<Refund>,
+    /// The discount codes that were used.
+    #[serde_as(as = "List")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub discount_codes: Vec<DiscountCode>,
+    /// The payments.
+    #[serde_as(as = "List")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub payment_details: Vec<PaymentDetail>,
+    /// The ways of paying that were used, as words. See [`payment_gateways`](Self::payment_gateways).
+    #[serde_as(as = "List<Text>")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub payment_gateway_names: Vec<String>,
+    /// The taxes.
+    #[serde_as(as = "List")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tax_lines: Vec<TaxLine>,
+    /// The buyer's tax number. Personal.
+    #[serde_as(as = "Text")]
+    pub tax_number: Option<String>,
+    /// The kind of the tax number, says the page (example `1`).
+    #[serde_as(as = "Word")]
+    pub tax_type: Option<TaxType>,
+    /// Whether the totals contain the taxes.
+    #[serde_as(as = "Flag")]
+    pub taxes_included: Option<bool>,
+    /// Weight of all goods in grams. Documented as a JSON number.
+    #[serde_as(as = "ExactNumber")]
+    pub total_weight: Option<Decimal>,
+
+    /// The currency of the transaction; that of all plain amounts.
+    #[serde_as(as = "Text")]
+    pub currency: Option<String>,
+    /// The buyer's currency; documented as the same as `currency`.
+    #[serde_as(as = "Text")]
+    pub presentment_currency: Option<String>,
+    /// Goods at list price, before discounts, without shipping. Shop currency.
+    #[serde_as(as = "Exact")]
+    pub total_line_items_price: Option<Decimal>,
+    /// Goods at list price, before discounts, without shipping. Both currencies.
+    pub total_line_items_price_set: Option<MoneySet>,
+    /// Goods after marketing and manual discounts, without shipping. Shop currency.
+    #[serde_as(as = "Exact")]
+    pub subtotal_price: Option<Decimal>,
+    /// Goods after discounts, without shipping. Both currencies.
+    pub subtotal_price_set: Option<MoneySet>,
+    /// All discounts, of marketing and by hand, as a positive amount. Shop currency.
+    #[serde_as(as = "Exact")]
+    pub total_discounts: Option<Decimal>,
+    /// All discounts, of marketing and by hand. Both currencies.
+    pub total_discounts_set: Option<MoneySet>,
+    /// All taxes, on goods and on shipping. Shop currency.
+    #[serde_as(as = "Exact")]
+    pub total_tax: Option<Decimal>,
+    /// All taxes, on goods and on shipping. Both currencies.
+    pub total_tax_set: Option<MoneySet>,
+    /// Shipping in all. Both currencies; the order has no plain amount of it.
+    pub total_shipping_price_set: Option<MoneySet>,
+    /// Tip. Shop currency.
+    #[serde_as(as = "Exact")]
+    pub total_tip_received: Option<Decimal>,
+    /// A correction; on `orders.json` the rounding at a point of sale. Shop currency.
+    #[serde_as(as = "Exact")]
+    pub adjust_price: Option<Decimal>,
+    /// A correction. Both currencies.
+    pub adjust_price_set: Option<MoneySet>,
+    /// What is not paid yet. Shop currency. The full amount was recorded on a paid order.
+    #[serde_as(as = "Exact")]
+    pub total_outstanding: Option<Decimal>,
+    /// What the order costs now: goods - discounts + shipping + tax. Shop currency.
+    #[serde_as(as = "Exact")]
+    pub current_total_price: Option<Decimal>,
+    /// What the order costs now: goods - discounts + shipping + tax. Both currencies, documented as equal.
+    pub current_total_price_set: Option<MoneySet>,
+    /// Price of the goods times quantity now, before discounts, without shipping. Shop currency.
+    #[serde_as(as = "Exact")]
+    pub current_subtotal_price: Option<Decimal>,
+    /// Price of the goods times quantity now, before discounts. Both currencies, documented as equal.
+    pub current_subtotal_price_set: Option<MoneySet>,
+    /// All discounts now, of marketing and by hand. Shop currency.
+    #[serde_as(as = "Exact")]
+    pub current_total_discounts: Option<Decimal>,
+    /// All discounts now. Both currencies, documented as equal.
+    pub current_total_discounts_set: Option<MoneySet>,
+    /// All taxes now, on goods and on shipping. Shop currency.
+    #[serde_as(as = "Exact")]
+    pub current_total_tax: Option<Decimal>,
+    /// All taxes now, on goods and on shipping. Both currencies, documented as equal.
+    pub current_total_tax_set: Option<MoneySet>,
+
+    /// Where the goods are, in the words that the page promises for `fulfillment_status`. Recorded on `orders.json`, in
+    /// no page.
+    #[serde_as(as = "Word")]
+    pub fulfillment_status_v2: Option<FulfillmentStatus>,
+    /// When the order became effective. Recorded on `orders.json`.
+    #[serde_as(as = "IsoTime")]
+    pub order_at: Option<DateTime<FixedOffset>>,
+    /// When the order was processed. Recorded on `orders.json`.
+    #[serde_as(as = "IsoTime")]
+    pub processed_at: Option<DateTime<FixedOffset>>,
+    /// Who processed the order. Recorded on `orders.json`.
+    #[serde_as(as = "Text")]
+    pub processed_user_id: Option<String>,
+    /// The store's id. Recorded on `orders.json`.
+    #[serde_as(as = "Text")]
+    pub store_id: Option<String>,
+    /// Token of the cart. Recorded on `orders.json`. See [`cart_token`](Self::cart_token).
+    pub cart_token: Option<SecretText>,
+    /// Token of the checkout. Recorded on `orders.json`. See [`checkout_token`](Self::checkout_token).
+    pub checkout_token: Option<SecretText>,
+    /// Id of the checkout. Recorded on `orders.json`.
+    #[serde_as(as = "Text")]
+    pub checkout_id: Option<String>,
+    /// Language of the checkout. Recorded on `orders.json`, in no page.
+    #[serde_as(as = "Text")]
+    pub checkout_language: Option<String>,
+    /// Id of the subscription contract. Recorded on `orders.json`.
+    #[serde_as(as = "Text")]
+    pub contract_seq: Option<String>,
+    /// The company that bought. Recorded on `orders.json`.
+    pub company: Option<Company>,
+    /// The buyer's own number for the purchase; recorded as `""` and null on `orders.json`.
+    #[serde_as(as = "Text")]
+    pub po_number: Option<String>,
+    /// When a business customer has to pay. Recorded on `orders.json`.
+    pub payment_terms: Option<PaymentTerms>,
+    /// The credit of a business customer. Recorded on `orders.json`.
+    pub credit_limit: Option<CreditLimit>,
+    /// The discounts of the order. Recorded on `orders.json`.
+    #[serde_as(as = "List")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub discount_applications: Vec<DiscountApplication>,
+    /// Customs duties now. Both currencies. Recorded on `orders.json`.
+    pub current_total_duties_set: Option<MoneySet>,
+    /// What was paid with member points. Shop currency. Recorded on `orders.json`.
+    #[serde_as(as = "Exact")]
+    pub deduct_member_point_amount: Option<Decimal>,
+    /// What was paid with member points. Both currencies. Recorded on `orders.json`.
+    pub deduct_member_point_amount_set: Option<MoneySet>,
+    /// Tip. Both currencies. Recorded on `orders.json`.
+    pub total_tip_received_set: Option<MoneySet>,
+    /// What is not paid yet. Both currencies. Recorded in answers of cancel and update, and in webhooks.
+    pub total_outstanding_set: Option<MoneySet>,
+    /// A text about the taxes. Recorded on `orders.json`.
+    #[serde_as(as = "Text")]
+    pub tax_description: Option<String>,
+    /// The point of sale. Recorded on `orders.json`.
+    #[serde_as(as = "Text")]
+    pub pos_location_id: Option<String>,
+    /// Whether goods are being returned. Recorded on `orders.json`, in no page.
+    pub return_info: Option<ReturnInfo>,
+    /// Where the order comes from. Recorded on `orders.json`.
+    #[serde_as(as = "Text")]
+    pub order_source: Option<String>,
+    /// What made the order. Recorded on `orders.json`.
+    #[serde_as(as = "Word")]
+    pub source_name: Option<SourceName>,
+    /// The order's id where it was made. Recorded on `orders.json`.
+    #[serde_as(as = "Text")]
+    pub source_identifier: Option<String>,
+    /// The order's page where it was made. Recorded on `orders.json`.
+    #[serde_as(as = "Text")]
+    pub source_url: Option<String>,
+    /// The page on which the buyer came in. Recorded on `orders.json`.
+    #[serde_as(as = "Text")]
+    pub landing_site: Option<String>,
+    /// The page from which the buyer came. Recorded on `orders.json`.
+    #[serde_as(as = "Text")]
+    pub referring_site: Option<String>,
+    /// The campaign that the buyer came by, as text. Recorded on `orders.json`.
+    #[serde_as(as = "Text")]
+    pub utm_parameters: Option<String>,
+    /// Recorded in answers of cancel and update: its shape is not known.
+    pub app_id: Option<Json>,
+}
+
+impl Order {
+    /// The tags: the elements where the text is a JSON list, else the parts between commas.
+    #[must_use]
+    pub fn tag_list(&self) -> Vec<String> {
+        let text = self.tags.as_deref().unwrap_or_default().trim();
+        if text.starts_with('[')
+            && let Ok(tags) = serde_json::from_str(text)
+        {
+            return tags;
+        }
+        let parts = text.split(',').map(str::trim);
+        parts
+            .filter(|tag| !tag.is_empty())
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// The ways of paying, as words with a documented meaning.
+    pub fn payment_gateways(&self) -> impl Iterator<Item = PaymentGateway> {
+        let names = self.payment_gateway_names.iter();
+        names.map(|name| PaymentGateway::from(name.as_str()))
+    }
+
+    /// The token of the cart, at the top of the order or in `token_info`.
+    #[must_use]
+    pub fn cart_token(&self) -> Option<&SecretText> {
+        let nested = self.token_info.as_ref();
+        self.cart_token
+            .as_ref()
+            .or_else(|| nested?.cart_token.as_ref())
+    }
+
+    /// The token of the checkout, at the top of the order or in `token_info`.
+    #[must_use]
+    pub fn checkout_token(&self) -> Option<&SecretText> {
+        let nested = self.token_info.as_ref();
+        self.checkout_token
+            .as_ref()
+            .or_else(|| nested?.checkout_token.as_ref())
+    }
+}
+
+/// A note of the seller.
+#[serde_as]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct NoteAttribute {
+    /// Who or what wrote it.
+    #[serde_as(as = "Text")]
+    pub name: Option<String>,
+    /// The note.
+    #[serde_as(as = "Text")]
+    pub value: Option<String>,
+    /// When it was written, with offset.
+    #[serde_as(as = "IsoTime")]
+    pub create_time: Option<DateTime<FixedOffset>>,
+}
+
+/// Whether goods of the order are being returned. Recorded on `orders.json`, in no page.
+#[serde_as]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct ReturnInfo {
+    /// Where the return stands.
+    #[serde_as(as = "Word")]
+    pub return_status: Option<ReturnStatus>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(json: &str) -> Order {
+        orders_wire::decode_text(json).unwrap()
+    }
+
+    #[test]
+    fn tags_are_a_list_in_text_or_parts_between_commas() {
+        let tags = |json: &str| order(json).tag_list();
+        assert_eq!(tags(r#"{"tags":"[\"a, b\",\"c\"]"}"#), ["a, b", "c"]);
+        assert_eq!(tags(r#"{"tags":"big, red,"}"#), ["big", "red"]);
+        assert_eq!(tags(r#"{"tags":"[not json"}"#), ["[not json"]);
+        assert!(tags(r#"{"tags":""}"#).is_empty());
+        assert!(tags(r#"{"tags":null}"#).is_empty());
+    }
+
+    #[test]
+    fn tokens_are_found_in_both_places() {
+        let flat =
+            order(r#"{"cart_token":"c","token_info":{"cart_token":"x","checkout_token":1}}"#);
+        assert_eq!(flat.cart_token().unwrap().expose(), "c");
+        assert_eq!(flat.checkout_token().unwrap().expose(), "1");
+        assert!(order("{}").cart_token().is_none());
+    }
+
+    #[test]
+    fn ways_of_paying_are_words() {
+        let order = order(r#"{"payment_gateway_names":["COD","","NewPay",null]}"#);
+        let ways: Vec<_> = order.payment_gateways().collect();
+        assert_eq!(ways[0], PaymentGateway::CashOnDelivery);
+        assert_eq!(ways[2], PaymentGateway::Unknown("NewPay".into()));
+        assert_eq!(ways.len(), 3);
+    }
+}

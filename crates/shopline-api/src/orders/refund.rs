@@ -1,0 +1,177 @@
+//! What was given back.
+
+use chrono::{DateTime, FixedOffset};
+use orders_wire::{Exact, ExactNumber, IsoTime, List, Text, Word};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use serde_with::{serde_as, skip_serializing_none};
+
+use super::money::NumberSet;
+use super::status::{AdjustmentKind, RestockType, TransactionKind, TransactionStatus};
+use super::{Json, LineItem, MoneySet};
+
+/// One refund of an order. It carries no amount of its own: see its lines, adjustments and transactions.
+#[serde_as]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Refund {
+    /// The refund's id.
+    #[serde_as(as = "Text")]
+    pub id: Option<String>,
+    /// The order's id.
+    #[serde_as(as = "Text")]
+    pub order_id: Option<String>,
+    /// Who made it.
+    #[serde_as(as = "Text")]
+    pub user_id: Option<String>,
+    /// A note on it.
+    #[serde_as(as = "Text")]
+    pub note: Option<String>,
+    /// When it was made, with offset.
+    #[serde_as(as = "IsoTime")]
+    pub created_at: Option<DateTime<FixedOffset>>,
+    /// When it was last changed, with offset; recorded as null.
+    #[serde_as(as = "IsoTime")]
+    pub processed_at: Option<DateTime<FixedOffset>>,
+    /// The goods that were given back.
+    #[serde_as(as = "List")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refund_line_items: Vec<RefundLineItem>,
+    /// Corrections, shipping included.
+    #[serde_as(as = "List")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub order_adjustments: Vec<OrderAdjustment>,
+    /// The payments back to the buyer.
+    #[serde_as(as = "List")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub transactions: Vec<Transaction>,
+    /// Recorded as an empty list, in no page: the shape of its elements is not known.
+    #[serde_as(as = "List")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub transactions_v2: Vec<Json>,
+    /// Customs duties given back, in both currencies. Recorded, in no page.
+    pub total_duties_set: Option<MoneySet>,
+}
+
+/// Goods that were given back.
+#[serde_as]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct RefundLineItem {
+    /// The id of this line of the refund (`RDP...` was recorded: not a number).
+    #[serde_as(as = "Text")]
+    pub id: Option<String>,
+    /// The id of the order's line.
+    #[serde_as(as = "Text")]
+    pub line_item_id: Option<String>,
+    /// The goods.
+    pub line_item: Option<LineItem>,
+    /// How many, in units.
+    #[serde_as(as = "ExactNumber")]
+    pub quantity: Option<Decimal>,
+    /// Whether the goods went back on stock.
+    #[serde_as(as = "Word")]
+    pub restock_type: Option<RestockType>,
+    /// What is given back for these goods, in shop currency, major units. A JSON number, unlike other amounts. Whether
+    /// it contains tax is not documented.
+    #[serde_as(as = "ExactNumber")]
+    pub subtotal: Option<Decimal>,
+    /// What is given back for these goods, in both currencies (documented as equal).
+    pub subtotal_set: Option<MoneySet>,
+    /// Tax on these goods, in shop currency, major units. A JSON number, unlike other amounts.
+    #[serde_as(as = "ExactNumber")]
+    pub total_tax: Option<Decimal>,
+    /// Tax on these goods, in both currencies.
+    pub total_tax_set: Option<MoneySet>,
+}
+
+/// A correction that belongs to a refund.
+#[serde_as]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct OrderAdjustment {
+    /// The adjustment's id (`RAP...` was recorded: not a number).
+    #[serde_as(as = "Text")]
+    pub id: Option<String>,
+    /// The order's id.
+    #[serde_as(as = "Text")]
+    pub order_id: Option<String>,
+    /// Said to be the refund's id; recorded different from it. Do not join on it.
+    #[serde_as(as = "Text")]
+    pub refund_id: Option<String>,
+    /// What is corrected.
+    #[serde_as(as = "Word")]
+    pub kind: Option<AdjustmentKind>,
+    /// Why, as free text.
+    #[serde_as(as = "Text")]
+    pub reason: Option<String>,
+    /// The correction, in shop currency, major units. Whether it contains its tax is not documented.
+    #[serde_as(as = "Exact")]
+    pub amount: Option<Decimal>,
+    /// The correction, in both currencies. JSON numbers, unlike other amounts.
+    #[serde_as(as = "Option<NumberSet>")]
+    pub amount_set: Option<MoneySet>,
+    /// Tax of the correction, in shop currency, major units.
+    #[serde_as(as = "Exact")]
+    pub tax_amount: Option<Decimal>,
+    /// Tax of the correction, in both currencies. JSON numbers, unlike other amounts.
+    #[serde_as(as = "Option<NumberSet>")]
+    pub tax_amount_set: Option<MoneySet>,
+}
+
+/// A payment back to the buyer.
+#[serde_as]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Transaction {
+    /// The id of the payment.
+    #[serde_as(as = "Text")]
+    pub id: Option<String>,
+    /// The order's id.
+    #[serde_as(as = "Text")]
+    pub order_id: Option<String>,
+    /// The id of the user.
+    #[serde_as(as = "Text")]
+    pub user_id: Option<String>,
+    /// What kind of payment it is.
+    #[serde_as(as = "Word")]
+    pub kind: Option<TransactionKind>,
+    /// Where it stands.
+    #[serde_as(as = "Word")]
+    pub status: Option<TransactionStatus>,
+    /// What was paid back, everything included, in [`currency`](Self::currency), major units. `"0.0"` was recorded.
+    #[serde_as(as = "Exact")]
+    pub amount: Option<Decimal>,
+    /// The currency of `amount`.
+    #[serde_as(as = "Text")]
+    pub currency: Option<String>,
+    /// What was settled, in [`settle_currency`](Self::settle_currency), major units. Documented for `orders.json`.
+    #[serde_as(as = "Exact")]
+    pub settle_amount: Option<Decimal>,
+    /// The currency of `settle_amount`. Documented for `orders.json`.
+    #[serde_as(as = "Text")]
+    pub settle_currency: Option<String>,
+    /// The payment channel. Documented for `orders.json`.
+    #[serde_as(as = "Text")]
+    pub gateway: Option<String>,
+    /// The payment channel's id of it. Documented for `orders.json`.
+    #[serde_as(as = "Text")]
+    pub channel_refund_id: Option<String>,
+    /// When it was made, with offset.
+    #[serde_as(as = "IsoTime")]
+    pub created_at: Option<DateTime<FixedOffset>>,
+    /// When it was last changed, with offset.
+    #[serde_as(as = "IsoTime")]
+    pub processed_at: Option<DateTime<FixedOffset>>,
+    /// When its status last changed, with offset. Documented for `orders.json`.
+    #[serde_as(as = "IsoTime")]
+    pub status_update_at: Option<DateTime<FixedOffset>>,
+}

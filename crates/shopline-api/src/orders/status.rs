@@ -1,0 +1,387 @@
+//! The vendor's words, each with its documented meaning.
+
+use orders_wire::open_enum;
+
+open_enum! {
+    /// Where the order stands.
+    pub enum OrderStatus {
+        /// Being worked on.
+        Open = "open",
+        /// Cancelled. Recorded.
+        Cancelled = "cancelled",
+        /// Cancelled, as the page of `orders.json` spells it.
+        Canceled = "canceled",
+        /// Listed among the words, but rather a filter: any status, archived orders included.
+        Any = "any",
+    }
+}
+
+impl OrderStatus {
+    /// Whether the order was cancelled, in either spelling.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        matches!(self, Self::Cancelled | Self::Canceled)
+    }
+}
+
+open_enum! {
+    /// Where the payment of the order stands.
+    pub enum FinancialStatus {
+        /// Not paid.
+        Unpaid = "unpaid",
+        /// The money is reserved, not yet taken.
+        Authorized = "authorized",
+        /// The payment is under way.
+        Pending = "pending",
+        /// A part was paid.
+        PartiallyPaid = "partially_paid",
+        /// All was paid. Recorded together with the full amount outstanding and no payment details.
+        Paid = "paid",
+        /// A part was paid back.
+        PartiallyRefunded = "partially_refunded",
+        /// All was paid back.
+        Refunded = "refunded",
+    }
+}
+
+open_enum! {
+    /// Where the goods of an order or of a line are.
+    ///
+    /// The page promises `unshipped`, `partial` and `shipped` for an order, and `fulfilled`, `partial` and null for a
+    /// line. Recorded were, on both, the four-letter text `"null"` and `fulfilled`; the promised words stood in the
+    /// order's undocumented `fulfillment_status_v2`.
+    pub enum FulfillmentStatus {
+        /// Nothing was sent: the four-letter text, not JSON's null.
+        Null = "null",
+        /// Nothing was sent.
+        Unshipped = "unshipped",
+        /// A part was sent.
+        Partial = "partial",
+        /// All was sent (orders).
+        Shipped = "shipped",
+        /// All was sent.
+        Fulfilled = "fulfilled",
+    }
+}
+
+open_enum! {
+    /// What a tax is on. At the order the page calls the field the kind of the tax number, with the example `1`.
+    pub enum TaxType {
+        /// A tax on goods.
+        ProductTax = "product_tax",
+        /// A tax on shipping.
+        ShippingTax = "shipping_tax",
+    }
+}
+
+open_enum! {
+    /// How the buyer gets the goods. Null unless they are picked up.
+    pub enum Service {
+        /// Picked up at a store.
+        PickUp = "pickUp",
+        /// Picked up at a store, as a page of `orders.json` spells it.
+        Pickup = "Pickup",
+        /// Not picked up: the four-letter text, not JSON's null.
+        Null = "null",
+    }
+}
+
+open_enum! {
+    /// A way of paying. Those without a note are the payment providers of these names.
+    pub enum PaymentGateway {
+        /// SHOPLINE Payments.
+        SlPayments = "SLpayments",
+        /// PayPal.
+        Paypal = "Paypal",
+        /// Oceanpayment.
+        Oceanpay = "Oceanpay",
+        /// 2Checkout.
+        TwoCheckout = "TwoCheckout",
+        /// AsiaBill.
+        AsiaBill = "AsiaBill",
+        /// Stripe.
+        Stripe = "Stripe",
+        /// Pacypay.
+        Pacypay = "Pacypay",
+        /// WorldPay.
+        WorldPay = "WorldPay",
+        /// Cash on delivery.
+        CashOnDelivery = "COD",
+        /// A way of paying that the shop made itself.
+        Custom = "CUSTOM",
+        /// A correction of the money.
+        AdjustPay = "adjustPay",
+        /// Xendit, by credit card.
+        Xendit = "Xendit",
+        /// Xendit, by other ways.
+        XenditOther = "XenditOther",
+    }
+}
+
+open_enum! {
+    /// Where a payment stands.
+    pub enum PayStatus {
+        /// Not paid.
+        Unpaid = "unpaid",
+        /// Being paid.
+        Pending = "pending",
+        /// Being checked for fraud.
+        Risking = "risking",
+        /// Paid.
+        Paid = "paid",
+        /// Failed; on `orders.json` documented as timed out.
+        PaidOvertime = "paid_overtime",
+        /// Failed.
+        PaidFailed = "paid_failed",
+    }
+}
+
+open_enum! {
+    /// What the due date of payment terms counts from.
+    pub enum PaymentTermsType {
+        /// A fixed date.
+        Fixed = "FIXED",
+        /// The sending of the goods.
+        Fulfillment = "FULFILLMENT",
+        /// A number of days.
+        Net = "NET",
+        /// The receipt of the bill.
+        Receipt = "RECEIPT",
+        /// The vendor's own word for not known.
+        NotKnown = "UNKNOWN",
+    }
+}
+
+open_enum! {
+    /// Whether a parcel was sent.
+    pub enum ParcelStatus {
+        /// Sent.
+        Success = "success",
+        /// Cancelled.
+        Cancelled = "cancelled",
+    }
+}
+
+open_enum! {
+    /// Where a parcel is. Recorded as null only; the words are the pages', their spelling included.
+    pub enum ShipmentStatus {
+        /// The example of the page; no meaning is given.
+        Sended = "sended",
+        /// On its way to the buyer.
+        OutForDelivery = "out_for_delivery",
+        /// Delivered.
+        Delivered = "delivered",
+        /// Not delivered.
+        Failure = "faliure",
+        /// Picked up.
+        PickedUp = "picked_up",
+    }
+}
+
+open_enum! {
+    /// Where a way of shipping comes from.
+    pub enum ShippingSource {
+        /// The vendor's word; no meaning is recorded.
+        Shipper = "Shipper",
+        /// The vendor's app of this name.
+        Oneship = "Oneship",
+        /// The API.
+        Api = "Api",
+        /// None: the four-letter text, not JSON's null.
+        Null = "null",
+    }
+}
+
+open_enum! {
+    /// What kind of place a [`Location`](super::Location) is.
+    pub enum LocationType {
+        /// A point of sale.
+        PosLocation = "posLocation",
+        /// A place to pick goods up.
+        PickupLocation = "pickupLocation",
+        /// A place where goods are stored.
+        ProductLocation = "productLocation",
+    }
+}
+
+open_enum! {
+    /// Whether goods went back on stock.
+    pub enum RestockType {
+        /// Not put back. The only one recorded.
+        NoRestock = "no_restock",
+        /// Put back because the order was cancelled.
+        Cancel = "cancel",
+        /// Put back because the buyer returned them.
+        Return = "return",
+    }
+}
+
+open_enum! {
+    /// What an adjustment of a refund corrects. The page of `orders.json` has the two descriptions swapped.
+    pub enum AdjustmentKind {
+        /// The difference between what was calculated and what was paid back.
+        RefundDiscrepancy = "refund_discrepancy",
+        /// Shipping that was paid back.
+        ShippingRefund = "shipping_refund",
+    }
+}
+
+open_enum! {
+    /// What kind of payment a transaction is.
+    pub enum TransactionKind {
+        /// Money was reserved.
+        Authorization = "authorization",
+        /// Reserved money was taken.
+        Capture = "capture",
+        /// Money was taken at once.
+        Sale = "sale",
+        /// A reservation was given up.
+        Void = "void",
+        /// Money was paid back.
+        Refund = "refund",
+    }
+}
+
+open_enum! {
+    /// Where a transaction stands.
+    pub enum TransactionStatus {
+        /// Under way.
+        Pending = "pending",
+        /// It failed.
+        Failure = "failure",
+        /// It is done.
+        Success = "success",
+        /// It broke off with an error.
+        Error = "error",
+    }
+}
+
+open_enum! {
+    /// How a property of a line is shown.
+    pub enum PropertyType {
+        /// As `name: value`.
+        Text = "text",
+        /// As the name with the pictures behind `urls`.
+        Picture = "picture",
+        /// As `name: value`, leading to the first of `urls`.
+        Link = "link",
+    }
+}
+
+open_enum! {
+    /// Who sees a property of a line.
+    pub enum RoleVisibility {
+        /// The buyer.
+        Customer = "customer",
+        /// The seller.
+        Merchant = "merchant",
+        /// Both.
+        All = "all",
+        /// Nobody.
+        None = "none",
+    }
+}
+
+open_enum! {
+    /// What a discount code does. Chinese words on `orders.json`; the page of a customer's orders has `1` as example.
+    pub enum DiscountCodeType {
+        /// Takes an amount off.
+        AmountOff = "减金额",
+        /// Takes a percentage off.
+        PercentOff = "打折",
+        /// Frees shipping.
+        FreeShipping = "免运费",
+        /// Offers a further article at a better price.
+        AddOn = "加价品",
+        /// Any N articles at one price.
+        AnyItemsPrice = "任意N件优惠价",
+        /// A combination of articles at one price.
+        CombinationPrice = "A+B组合优惠价",
+        /// A gift.
+        Gift = "赠品",
+        /// A fixed selling price.
+        FixedPrice = "固定售价",
+        /// The cheapest article is free.
+        CheapestFree = "最低价商品免费",
+        /// A price for the package.
+        PackagePrice = "打包价",
+        /// A percentage off the Nth article.
+        NthItemOff = "第N件打折",
+        /// Buy some, get some.
+        BuyXGetY = "买x送y",
+        /// Made by the seller.
+        Custom = "自定义",
+    }
+}
+
+open_enum! {
+    /// Where a discount comes from.
+    pub enum DiscountSource {
+        /// Given by hand.
+        Manual = "manual",
+        /// Given by a campaign without a code.
+        Automatic = "automatic",
+        /// Given for a code.
+        DiscountCode = "discount_code",
+    }
+}
+
+open_enum! {
+    /// Whether the value of a discount is an amount or a percentage.
+    pub enum DiscountValueType {
+        /// An amount in shop currency.
+        FixAmount = "fix_amount",
+        /// A percentage.
+        Percentage = "percentage",
+    }
+}
+
+open_enum! {
+    /// How a discount is spread.
+    pub enum AllocationMethod {
+        /// Once, over all lines it is for.
+        Across = "across",
+        /// On each line it is for.
+        Each = "each",
+    }
+}
+
+open_enum! {
+    /// Which lines a discount is for.
+    pub enum TargetSelection {
+        /// Lines that were named.
+        Explicit = "explicit",
+        /// All lines.
+        All = "all",
+        /// Lines that fulfil a condition.
+        Entitled = "entitled",
+    }
+}
+
+open_enum! {
+    /// What a discount is for.
+    pub enum TargetType {
+        /// Goods.
+        LineItem = "line_item",
+        /// Shipping.
+        ShippingLine = "shipping_line",
+    }
+}
+
+open_enum! {
+    /// What made the order. Words of `orders.json`, without a recorded meaning.
+    pub enum SourceName {
+        /// One of the vendor's sales plugins.
+        SalesPluginOf = "sales_plugin_of",
+        /// The vendor's plugin for members who bring other members.
+        MemberPluginReferral = "member_plugin_referral",
+    }
+}
+
+open_enum! {
+    /// Whether goods of the order are being returned.
+    pub enum ReturnStatus {
+        /// None are. The only one recorded.
+        NoReturn = "NO_RETURN",
+    }
+}
