@@ -3,10 +3,8 @@
 use orders_core::{Error, ErrorKind};
 use orders_wire::{DecodeError, open_enum, parse_decimal};
 
+use crate::VENDOR;
 use crate::orders::{Envelope, ORDERS_QUERY};
-
-/// The vendor's name in errors and orders.
-pub(crate) const VENDOR: &str = "linkbest";
 
 /// What to do after a refused signature or key.
 const AUTH_HINT: &str = "check the app key, the secret and this machine's clock; the last step of Linkbest's signature \
@@ -106,7 +104,7 @@ pub(crate) fn no_status(names: &str) -> Error {
 }
 
 /// A body that could not be read.
-pub(crate) fn unreadable(error: DecodeError) -> Error {
+pub(crate) fn undecodable(error: DecodeError) -> Error {
     placed(Error::decode(error.path(), error.message()).with_source(error))
 }
 
@@ -140,7 +138,7 @@ pub(crate) mod http {
     use orders_core::{Error, ErrorKind};
     use orders_http::{Reply, default_http_fault, is_retryable_status, kind_of_status};
 
-    use super::{AUTH_HINT, Code, Envelope, finish, message, no_status, unreadable};
+    use super::{AUTH_HINT, Code, Envelope, finish, message, no_status, undecodable};
     use crate::orders::names;
 
     /// The wrapping of a successful answer, or the failure that status and body together speak of. Failures come as
@@ -148,7 +146,7 @@ pub(crate) mod http {
     pub(crate) fn check(reply: &Reply) -> Result<Envelope<'_>, Error> {
         let envelope = match Envelope::read(reply.body()) {
             Ok(envelope) => envelope,
-            Err(error) if reply.is_success() => return Err(not_data(reply, unreadable(error))),
+            Err(error) if reply.is_success() => return Err(not_data(reply, undecodable(error))),
             Err(_) => return Err(fault(reply)),
         };
         match envelope.code() {

@@ -1,17 +1,32 @@
-//! Unofficial client for the Linkbest affiliate API: the full order schema with exact decimals.
+#![doc = include_str!("../README.md")]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
-mod error;
+#[cfg(feature = "client")]
+mod auth;
+#[cfg(feature = "client")]
+mod client;
+pub mod error;
 mod mapping;
 pub mod orders;
 mod params;
+#[cfg(feature = "client")]
+mod source;
 
-pub use error::Code;
+#[cfg(feature = "client")]
+pub use auth::{Joining, Md5Signing, SignPlace, SigningStrategy, canonical_text};
+#[cfg(feature = "client")]
+pub use client::{Client, ClientBuilder, DEFAULT_BASE_URL};
 pub use mapping::Mapper;
 pub use orders::{
-    LbOrderStatus, ORDERS_QUERY, Order, OrderDetail, OrderField, OrderStatus, OrdersPage,
-    OrdersRange, QueryOrders,
+    LbOrderStatus, Order, OrderDetail, OrderField, OrderStatus, OrdersPage, OrdersRange,
+    QueryOrders,
 };
-pub use orders_core::{Error, ErrorKind};
-pub use orders_wire::Record;
 pub use params::Params;
+
+pub use orders_core::{Error, ErrorKind};
+#[cfg(feature = "client")]
+pub use orders_http as http;
+pub use orders_wire::{RawJson, Record};
+
+/// The vendor's name in errors, spans and core orders.
+pub const VENDOR: &str = "linkbest";

@@ -5,8 +5,7 @@ use orders_core::{Commission, CommissionStatus, Line, Mapped, Money, OrderKind, 
 use orders_wire::Record;
 use rust_decimal::Decimal;
 
-use crate::error::VENDOR;
-use crate::{Order, OrderDetail, OrderStatus};
+use crate::{Order, OrderDetail, OrderStatus, VENDOR};
 
 /// The currency of every unit price (documented).
 const YUAN: &str = "CNY";

@@ -10,7 +10,7 @@ use orders_wire::{DecodeError, Record};
 use super::envelope::{Envelope, names};
 use super::{Order, OrderStatus};
 use crate::Params;
-use crate::error::{no_status, refusal, unreadable};
+use crate::error::{no_status, refusal, undecodable};
 
 /// The longest window of one query: one day (documented; whether both edges count is not).
 pub const LONGEST_WINDOW: TimeDelta = TimeDelta::seconds(86_400);
@@ -69,52 +69,93 @@ impl OrderField {
 /// use linkbest_api::{OrderField, OrderStatus, QueryOrders};
 /// # use chrono::DateTime;
 /// # let at = |s| DateTime::from_timestamp(s, 0).unwrap();
-/// let mut query = QueryOrders::new(at(1_692_633_600), at(1_692_720_000));
-/// query.order_field = Some(OrderField::OrderDatatime);
-/// query.status = Some(OrderStatus::Invalid);
-/// query.page_size = Some(200);
+/// let query = QueryOrders::new(at(1_692_633_600), at(1_692_720_000))
+///     .order_field(OrderField::OrderDatatime)
+///     .status(OrderStatus::Invalid)
+///     .page_size(200);
 /// query.check()?;
 /// # Ok::<(), linkbest_api::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct QueryOrders {
-    /// The beginning of the window (`Stime`), sent in whole seconds, rounded down.
-    pub from: DateTime<Utc>,
-    /// The end of the window (`Etime`), sent in whole seconds, rounded up. At most a day after the beginning. Whether
-    /// the vendor counts the edges in is not documented.
-    pub to: DateTime<Utc>,
-    /// The time that the window is about. The vendor's default: [`OrderField::UpdateTime`].
-    pub order_field: Option<OrderField>,
-    /// Only orders whose commission stands so.
-    pub status: Option<OrderStatus>,
-    /// Only orders of this website.
-    pub website_id: Option<String>,
-    /// Only orders of this program.
-    pub program_id: Option<String>,
-    /// Only orders with this label.
-    pub sub_id: Option<String>,
-    /// The page, from 1. The vendor's default: 1.
-    pub page: Option<u32>,
-    /// Rows on a page, 1 to 200. The vendor's default: 20.
-    pub page_size: Option<u32>,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+    order_field: Option<OrderField>,
+    filters: Filters,
+    page: Option<u32>,
+    page_size: Option<u32>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Filters {
+    status: Option<OrderStatus>,
+    website_id: Option<String>,
+    program_id: Option<String>,
+    sub_id: Option<String>,
 }
 
 impl QueryOrders {
-    /// The first page of a window, with the vendor's defaults.
+    /// The first page of a window (`Stime`, `Etime`), with the vendor's defaults. Sent in whole seconds, the beginning
+    /// rounded down and the end up; at most a day. Whether the vendor counts the edges in is not documented.
     #[must_use]
     pub fn new(from: DateTime<Utc>, to: DateTime<Utc>) -> Self {
         Self {
             from,
             to,
             order_field: None,
-            status: None,
-            website_id: None,
-            program_id: None,
-            sub_id: None,
+            filters: Filters::default(),
             page: None,
             page_size: None,
         }
+    }
+
+    /// The time that the window is about (`OrderField`, default [`OrderField::UpdateTime`]).
+    #[must_use]
+    pub fn order_field(mut self, field: OrderField) -> Self {
+        self.order_field = Some(field);
+        self
+    }
+
+    /// Only orders whose commission stands so (`Status`).
+    #[must_use]
+    pub fn status(mut self, status: OrderStatus) -> Self {
+        self.filters.status = Some(status);
+        self
+    }
+
+    /// Only orders of this website (`WebsiteId`).
+    #[must_use]
+    pub fn website_id(mut self, id: impl Into<String>) -> Self {
+        self.filters.website_id = Some(id.into());
+        self
+    }
+
+    /// Only orders of this program (`ProgramId`).
+    #[must_use]
+    pub fn program_id(mut self, id: impl Into<String>) -> Self {
+        self.filters.program_id = Some(id.into());
+        self
+    }
+
+    /// Only orders with this label (`SubId`).
+    #[must_use]
+    pub fn sub_id(mut self, id: impl Into<String>) -> Self {
+        self.filters.sub_id = Some(id.into());
+        self
+    }
+
+    /// The page, from 1 (`Page`, default 1).
+    #[must_use]
+    pub fn page(mut self, number: u32) -> Self {
+        self.page = Some(number);
+        self
+    }
+
+    /// Rows on a page, 1 to 200 (`PageSize`, default 20).
+    #[must_use]
+    pub fn page_size(mut self, rows: u32) -> Self {
+        self.page_size = Some(rows);
+        self
     }
 
     /// Checks what the vendor's page states, before anything is sent.
@@ -129,28 +170,18 @@ impl QueryOrders {
             return Err(broken("Stime must be before Etime"));
         }
         if etime - stime > LONGEST_WINDOW.num_seconds() {
-            return Err(
-                broken("Etime may be at most one day (86400 seconds) after Stime")
-                    .with_hint("stream_orders takes a range of any length"),
-            );
+            let rule = "Etime may be at most one day (86400 seconds) after Stime";
+            return Err(broken(rule).with_hint("stream_orders takes a range of any length"));
         }
         if self.page == Some(0) {
-            return Err(broken("Page starts at 1"));
+            return Err(broken("Page counts from 1"));
         }
-        if self
-            .page_size
-            .is_some_and(|size| !(1..=MAX_PAGE_SIZE).contains(&size))
-        {
-            return Err(broken("PageSize must be between 1 and 200"));
+        match self.page_size {
+            Some(rows) if !(1..=MAX_PAGE_SIZE).contains(&rows) => Err(broken(&format!(
+                "PageSize must be 1 to {MAX_PAGE_SIZE}, got {rows}"
+            ))),
+            _ => self.filters.check(),
         }
-        check_filters(
-            self.status.as_ref(),
-            [
-                ("WebsiteId", &self.website_id),
-                ("ProgramId", &self.program_id),
-                ("SubId", &self.sub_id),
-            ],
-        )
     }
 
     /// The parameters as they are sent, without `Timestamp`.
@@ -161,10 +192,10 @@ impl QueryOrders {
             .with("Stime", stime)
             .with("Etime", etime)
             .with_some("OrderField", self.order_field.map(OrderField::as_str))
-            .with_some("Status", self.status.as_ref())
-            .with_some("WebsiteId", self.website_id.as_ref())
-            .with_some("ProgramId", self.program_id.as_ref())
-            .with_some("SubId", self.sub_id.as_ref())
+            .with_some("Status", self.filters.status.as_ref())
+            .with_some("WebsiteId", self.filters.website_id.as_ref())
+            .with_some("ProgramId", self.filters.program_id.as_ref())
+            .with_some("SubId", self.filters.sub_id.as_ref())
             .with_some("Page", self.page)
             .with_some("PageSize", self.page_size)
     }
@@ -172,29 +203,37 @@ impl QueryOrders {
     /// `Stime` and `Etime`.
     fn seconds(&self) -> (i64, i64) {
         let fraction = self.to.timestamp_subsec_nanos() > 0;
-        (
-            self.from.timestamp(),
-            self.to.timestamp() + i64::from(fraction),
-        )
+        let to = self.to.timestamp() + i64::from(fraction);
+        (self.from.timestamp(), to)
     }
 }
 
-/// All orders of a range of any length.
+impl Filters {
+    fn check(&self) -> Result<(), Error> {
+        if let Some(OrderStatus::Unknown(word)) = &self.status {
+            return Err(broken(&format!(
+                "Status must be -1, 0, 1 or 2, got {word:?}"
+            )));
+        }
+        let texts = [
+            ("WebsiteId", &self.website_id),
+            ("ProgramId", &self.program_id),
+            ("SubId", &self.sub_id),
+        ];
+        let empty = |(_, value): &(_, &Option<String>)| value.as_deref() == Some("");
+        match texts.into_iter().find(empty) {
+            Some((name, _)) => Err(broken(&format!("{name} must not be empty: leave it out"))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// All orders of a range of any length, for a stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct OrdersRange {
-    /// The range, half-open.
-    pub window: Window,
-    /// The time that the range is about. Default: [`OrderField::UpdateTime`].
-    pub order_field: OrderField,
-    /// Only orders whose commission stands so.
-    pub status: Option<OrderStatus>,
-    /// Only orders of this website.
-    pub website_id: Option<String>,
-    /// Only orders of this program.
-    pub program_id: Option<String>,
-    /// Only orders with this label.
-    pub sub_id: Option<String>,
+    pub(crate) window: Window,
+    pub(crate) order_field: OrderField,
+    filters: Filters,
 }
 
 impl OrdersRange {
@@ -203,39 +242,68 @@ impl OrdersRange {
     /// # Errors
     /// [`InvalidRequest`](orders_core::ErrorKind::InvalidRequest) for a range that is empty or runs backwards.
     pub fn new(from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Self, Error> {
-        let window = Window::new(from, to)
-            .ok_or_else(|| broken("the range must end after its beginning"))?;
+        let window = Window::new(from, to);
+        let window = window.ok_or_else(|| broken("the range must end after its beginning"))?;
         Ok(Self::over(window))
     }
 
-    /// All orders of a window of update times.
+    /// A window of update times.
     #[must_use]
     pub fn over(window: Window) -> Self {
         Self {
             window,
             order_field: OrderField::default(),
-            status: None,
-            website_id: None,
-            program_id: None,
-            sub_id: None,
+            filters: Filters::default(),
         }
     }
 
-    /// The query for the rows of one window of the range.
-    ///
-    /// The edges are a second wider than the rows looked for: the window's last second is the one before its end, and
-    /// whether the vendor counts its edges in is not documented. However it reads them, no row is lost; the rows
-    /// around come twice and are given once.
+    /// The time that the range is about (default [`OrderField::UpdateTime`]).
     #[must_use]
-    pub fn query(&self, window: Window, page: u32) -> QueryOrders {
+    pub fn order_field(mut self, field: OrderField) -> Self {
+        self.order_field = field;
+        self
+    }
+
+    /// Only orders whose commission stands so.
+    #[must_use]
+    pub fn status(mut self, status: OrderStatus) -> Self {
+        self.filters.status = Some(status);
+        self
+    }
+
+    /// Only orders of this website.
+    #[must_use]
+    pub fn website_id(mut self, id: impl Into<String>) -> Self {
+        self.filters.website_id = Some(id.into());
+        self
+    }
+
+    /// Only orders of this program.
+    #[must_use]
+    pub fn program_id(mut self, id: impl Into<String>) -> Self {
+        self.filters.program_id = Some(id.into());
+        self
+    }
+
+    /// Only orders with this label.
+    #[must_use]
+    pub fn sub_id(mut self, id: impl Into<String>) -> Self {
+        self.filters.sub_id = Some(id.into());
+        self
+    }
+
+    /// The query for the rows of one window.
+    ///
+    /// Its edges are a second wider than the seconds looked for: the first of them is the window's beginning and the
+    /// last the one before its end. Whichever edges the vendor counts in, no row is lost; the rows around come with two
+    /// windows and are given once.
+    #[cfg(feature = "client")]
+    pub(crate) fn query(&self, window: Window, page: u32) -> QueryOrders {
         QueryOrders {
             from: window.from - TimeDelta::seconds(1),
             to: window.to,
             order_field: Some(self.order_field),
-            status: self.status.clone(),
-            website_id: self.website_id.clone(),
-            program_id: self.program_id.clone(),
-            sub_id: self.sub_id.clone(),
+            filters: self.filters.clone(),
             page: Some(page),
             page_size: Some(MAX_PAGE_SIZE),
         }
@@ -244,24 +312,6 @@ impl OrdersRange {
 
 fn broken(rule: &str) -> Error {
     Error::invalid_request(rule)
-}
-
-fn check_filters(
-    status: Option<&OrderStatus>,
-    filters: [(&str, &Option<String>); 3],
-) -> Result<(), Error> {
-    if let Some(OrderStatus::Unknown(word)) = status {
-        return Err(broken(&format!(
-            "Status must be -1, 0, 1 or 2, not {word:?}"
-        )));
-    }
-    match filters
-        .iter()
-        .find(|(_, value)| value.as_deref() == Some(""))
-    {
-        Some((name, _)) => Err(broken(&format!("{name} must not be empty; leave it out"))),
-        None => Ok(()),
-    }
 }
 
 /// One page of orders.
@@ -291,7 +341,7 @@ pub struct OrdersPage {
 /// body that is cut, no JSON, without `Status`, successful without `Data`, or holds a value that cannot be kept exactly.
 /// Never an empty page instead.
 pub fn decode_page(body: &Bytes) -> Result<OrdersPage, Error> {
-    let envelope = Envelope::read(body).map_err(unreadable)?;
+    let envelope = Envelope::read(body).map_err(undecodable)?;
     match envelope.code() {
         Some(code) if code.is_success() => page_of(&envelope, body),
         Some(code) => Err(refusal(&code, &envelope)),
@@ -302,7 +352,7 @@ pub fn decode_page(body: &Bytes) -> Result<OrdersPage, Error> {
 /// The page of a successful answer.
 pub(crate) fn page_of(envelope: &Envelope<'_>, body: &Bytes) -> Result<OrdersPage, Error> {
     Ok(OrdersPage {
-        orders: envelope.orders(body).map_err(unreadable)?,
+        orders: envelope.orders(body).map_err(undecodable)?,
         message: envelope.message().map(str::to_owned),
     })
 }
@@ -312,10 +362,10 @@ pub(crate) fn page_of(envelope: &Envelope<'_>, body: &Bytes) -> Result<OrdersPag
 /// # Errors
 /// [`Decode`](orders_core::ErrorKind::Decode) with the JSON path, also for a text that is no object.
 pub fn decode_order(text: &Bytes) -> Result<Record<Order>, Error> {
-    let order: Record<Order> = Record::read(text).map_err(unreadable)?;
+    let order: Record<Order> = Record::read(text).map_err(undecodable)?;
     if order.raw.as_str().starts_with('{') {
         return Ok(order);
     }
     let unlike = DecodeError::new("", "expected an order, got something else");
-    Err(unreadable(unlike))
+    Err(undecodable(unlike))
 }

@@ -9,6 +9,8 @@ mod status;
 pub(crate) use envelope::Envelope;
 #[cfg(feature = "client")]
 pub(crate) use envelope::names;
+#[cfg(feature = "client")]
+pub(crate) use list::page_of;
 
 pub use detail::OrderDetail;
 pub use list::{
