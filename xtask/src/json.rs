@@ -77,6 +77,13 @@ impl Json {
         self
     }
 
+    /// The same value with several others at their paths.
+    pub(crate) fn with_all<const N: usize>(self, changes: [(&str, Self); N]) -> Self {
+        changes
+            .into_iter()
+            .fold(self, |body, (path, value)| body.with(path, value))
+    }
+
     /// The same value without the member at a path.
     pub(crate) fn without(mut self, path: &str) -> Self {
         let (parent, key) = match path.rsplit_once('.') {

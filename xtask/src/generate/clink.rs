@@ -78,12 +78,7 @@ fn pages() -> Result<Vec<Body>> {
 
 /// One order on a page, changed in some members.
 fn one<const N: usize>(number: u64, changes: [(&str, Json); N]) -> Result<Json> {
-    let changed = changes
-        .into_iter()
-        .fold(order(number)?, |order, (path, value)| {
-            order.with(path, value)
-        });
-    Ok(page(1, vec![changed]))
+    Ok(page(1, vec![order(number)?.with_all(changes)]))
 }
 
 fn quirks() -> Result<Vec<Body>> {

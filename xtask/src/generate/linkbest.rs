@@ -102,12 +102,7 @@ fn envelopes() -> Result<Vec<Body>> {
 }
 
 fn one<const N: usize>(number: u64, changes: [(&str, Json); N]) -> Result<Json> {
-    let changed = changes
-        .into_iter()
-        .fold(order(number)?, |order, (path, value)| {
-            order.with(path, value)
-        });
-    Ok(page(vec![changed]))
+    Ok(page(vec![order(number)?.with_all(changes)]))
 }
 
 fn quirks() -> Result<Vec<Body>> {

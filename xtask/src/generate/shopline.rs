@@ -52,12 +52,7 @@ fn pages() -> Result<Vec<Body>> {
 }
 
 fn one<const N: usize>(number: u64, changes: [(&str, Json); N]) -> Result<Json> {
-    let changed = changes
-        .into_iter()
-        .fold(order(number)?, |order, (path, value)| {
-            order.with(path, value)
-        });
-    Ok(page(vec![changed]))
+    Ok(page(vec![order(number)?.with_all(changes)]))
 }
 
 /// What an endpoint may say when it has nothing to say.
