@@ -17,11 +17,20 @@ use url::Url;
 use crate::auth::ApiKey;
 use crate::error::{Payload, hint};
 use crate::orders::{ListOrders, Order, OrdersPage, decode_page};
+use crate::refunds::Refund;
 use crate::source::PassSource;
 use crate::{Mapper, VENDOR};
 
 const LIST_ORDERS: Call = Call {
     endpoint: "GET order",
+    retry_safe: true,
+};
+const GET_ORDER: Call = Call {
+    endpoint: "GET order/:id",
+    retry_safe: true,
+};
+const GET_REFUND: Call = Call {
+    endpoint: "GET refund/:id",
     retry_safe: true,
 };
 const RAW_GET: Call = Call {
@@ -110,6 +119,43 @@ impl Client {
             request: request.clone(),
         };
         orders_http::rows(PageReader::owned(Arc::new(source), Slice::pass()))
+    }
+
+    /// One order as it is now.
+    ///
+    /// # Errors
+    /// `NotFound` where the vendor does not have it; `InvalidRequest` for an id that cannot stand in a path; else as
+    /// [`list_orders`](Self::list_orders).
+    pub async fn get_order(&self, id: &str) -> Result<Record<Order>, Error> {
+        self.get_one(&GET_ORDER, "order", id, crate::orders::decode_single)
+            .await
+    }
+
+    /// One refund as it is now.
+    ///
+    /// # Errors
+    /// As [`get_order`](Self::get_order).
+    pub async fn get_refund(&self, id: &str) -> Result<Record<Refund>, Error> {
+        self.get_one(&GET_REFUND, "refund", id, crate::refunds::decode_single)
+            .await
+    }
+
+    async fn get_one<T>(
+        &self,
+        call: &Call,
+        folder: &str,
+        id: &str,
+        decode: fn(&Bytes) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        if id.trim_matches('.').is_empty() {
+            return Err(Error::invalid_request("an id is needed").at(VENDOR, call.endpoint));
+        }
+        let id = percent_encoding::utf8_percent_encode(id, percent_encoding::NON_ALPHANUMERIC);
+        let read = |reply: &Reply| {
+            succeeded(reply)?;
+            decode(reply.body())
+        };
+        self.run(call, &format!("{folder}/{id}"), &[], read).await
     }
 
     /// Any other read, with the same authentication, retries and errors: `path` is relative to the base URL

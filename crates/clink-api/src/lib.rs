@@ -5,11 +5,15 @@
 mod auth;
 #[cfg(feature = "client")]
 mod client;
+mod envelope;
 pub mod error;
 mod mapping;
+mod metadata;
 pub mod orders;
+pub mod refunds;
 #[cfg(feature = "client")]
 mod source;
+pub mod webhooks;
 
 #[cfg(feature = "client")]
 pub use client::{Client, ClientBuilder, Environment};

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use orders_core::{
-    Account, Capabilities, Cursor, Error, Limits, Order as CoreOrder, OrderSource, Page,
-    PageSource, Query, RowKey, Slice, Slices,
+    Account, Capabilities, Cursor, Error, ErrorKind, Limits, Order as CoreOrder, OrderRef,
+    OrderSource, Page, PageSource, Query, RowKey, Slice, Slices,
 };
 use orders_wire::Record;
 
@@ -115,6 +115,7 @@ impl OrderSource for Client {
         let mut capabilities = Capabilities::default();
         capabilities.page_total = true;
         capabilities.counts = true;
+        capabilities.fetches = true;
         capabilities
     }
 
@@ -140,6 +141,14 @@ impl OrderSource for Client {
     async fn page(&self, slice: &Slice, cursor: Option<&Cursor>) -> Result<Page, Error> {
         let page = self.pass(slice).page(cursor).await?;
         Ok(page.map(|record| -> CoreOrder { self.mapper.order(&record) }))
+    }
+
+    async fn fetch(&self, reference: &OrderRef) -> Result<Option<CoreOrder>, Error> {
+        match self.get_order(&reference.id).await {
+            Ok(record) => Ok(Some(self.mapper.order(&record))),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// The total of the slice's first page.

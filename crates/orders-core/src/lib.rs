@@ -31,6 +31,7 @@ mod slice;
 mod source;
 mod status;
 mod walk;
+pub mod webhook;
 
 pub use error::{Error, ErrorKind};
 pub use money::{Amount, Currency, Money, MoneyError, MoneyPair};

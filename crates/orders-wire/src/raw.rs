@@ -67,6 +67,14 @@ pub struct Record<T> {
     pub raw: RawJson,
 }
 
+impl<T> Record<T> {
+    /// A typed value beside the text it was read from.
+    #[must_use]
+    pub fn new(value: T, raw: RawJson) -> Self {
+        Self { value, raw }
+    }
+}
+
 impl<T: DeserializeOwned> Record<T> {
     /// Reads one bare record.
     ///

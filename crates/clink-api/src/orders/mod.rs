@@ -1,10 +1,12 @@
 //! Orders: the types, and one file an endpoint.
 
+mod get;
 pub(crate) mod list;
 mod order;
 mod payment_method;
 mod status;
 
+pub use get::decode_single;
 pub use list::{ListOrders, MAX_PAGE_SIZE, OrdersPage, decode_page};
 pub use order::{Order, PaymentExecutionDetail, PriceData, decode_order};
 pub use payment_method::{PaymentMethod, Wallet};

@@ -6,9 +6,12 @@ mod client;
 mod decode;
 #[cfg(feature = "client")]
 mod secrets;
+#[cfg(feature = "client")]
+mod single;
 mod snapshots;
 #[cfg(feature = "client")]
 mod stream;
+mod webhooks;
 
 /// A fixture of this vendor.
 fn fixture(name: &str) -> bytes::Bytes {

@@ -193,9 +193,4 @@ async fn what_the_vendor_cannot_do_is_said() {
         ErrorKind::Unsupported
     );
     assert!(source.capabilities().axes.is_empty());
-    let reference = orders_core::OrderRef::default();
-    assert_eq!(
-        source.fetch(&reference).await.unwrap_err().kind(),
-        ErrorKind::Unsupported
-    );
 }

@@ -1,0 +1,60 @@
+//! `{ code, msg, data }`: the envelope of a single thing.
+
+use bytes::Bytes;
+use orders_core::{Error, ErrorKind};
+use orders_wire::{DecodeError, RawJson, Record, Text, decode_text};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use serde_with::serde_as;
+
+use crate::error::{Payload, undecodable};
+
+#[serde_as]
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    #[serde(borrow, default)]
+    data: Option<&'a RawValue>,
+    #[serde_as(as = "Text")]
+    #[serde(default)]
+    code: Option<String>,
+    #[serde_as(as = "Text")]
+    #[serde(default)]
+    msg: Option<String>,
+}
+
+/// Reads the thing in `data`.
+///
+/// # Errors
+/// The vendor's failure where `code` is not 200; `NotFound` where `data` is null or absent beside a success; `Decode`
+/// with the JSON path.
+pub(crate) fn read<T: DeserializeOwned>(body: &Bytes, what: &str) -> Result<Record<T>, Error> {
+    let envelope: Envelope<'_> = orders_wire::decode(body).map_err(undecodable)?;
+    if envelope.code.as_deref().is_some_and(|code| code != "200") {
+        return Err(Payload::new(envelope.code, envelope.msg).into_error());
+    }
+    let Some(data) = envelope.data else {
+        return match envelope.code {
+            Some(_) => Err(Error::new(
+                ErrorKind::NotFound,
+                format!("the vendor has no such {what}"),
+            )),
+            None => Err(undecodable(DecodeError::new(
+                "",
+                "neither `code` nor `data` in the body",
+            ))),
+        };
+    };
+    record(body, data).map_err(|error| undecodable(error.inside("data")))
+}
+
+/// A value inside `body` beside its exact text.
+pub(crate) fn record<T: DeserializeOwned>(
+    body: &Bytes,
+    value: &RawValue,
+) -> Result<Record<T>, DecodeError> {
+    Ok(Record::new(
+        decode_text(value.get())?,
+        RawJson::slice_of(body, value),
+    ))
+}

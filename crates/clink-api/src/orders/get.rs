@@ -1,0 +1,18 @@
+//! `GET order/{id}`: one order, in the schema of the list.
+//!
+//! Vendor page: `api-reference/endpoint/get-order`. How an unknown id is answered is not documented; a null `data`, a
+//! code of 404 and HTTP 404 are all read as *not found* (inferred).
+
+use bytes::Bytes;
+use orders_wire::Record;
+
+use super::Order;
+use crate::{Error, envelope};
+
+/// Decodes the body of a single order.
+///
+/// # Errors
+/// The vendor's failure where `code` is not 200; `NotFound` without an order; `Decode` with the JSON path.
+pub fn decode_single(body: &Bytes) -> Result<Record<Order>, Error> {
+    envelope::read(body, "order")
+}

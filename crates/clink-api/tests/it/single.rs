@@ -1,0 +1,133 @@
+//! One order, one refund.
+
+use std::sync::Arc;
+
+use clink_api::http::testing::MemoryTransport;
+use clink_api::refunds::RefundStatus;
+use clink_api::{Client, ErrorKind};
+use orders_core::{OrderRef, OrderSource};
+
+fn client(transport: &MemoryTransport) -> Client {
+    Client::builder("sk")
+        .base_url("https://clink.test/api/")
+        .transport(Arc::new(transport.clone()))
+        .build()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn an_order_is_read_by_its_id() {
+    let transport = MemoryTransport::new();
+    transport.reply(
+        200,
+        r#"{"code":200,"msg":"success","data": {"orderId":"order_1","amountTotal":19.90}}"#,
+    );
+    let order = client(&transport).get_order("order_1/x?y").await.unwrap();
+    assert_eq!(
+        order.raw.as_str(),
+        r#"{"orderId":"order_1","amountTotal":19.90}"#
+    );
+    assert_eq!(order.amount_total.unwrap().to_string(), "19.90");
+    assert_eq!(
+        transport.requests()[0].uri().path(),
+        "/api/order/order%5F1%2Fx%3Fy"
+    );
+}
+
+#[tokio::test]
+async fn not_found_has_three_forms_and_one_kind() {
+    for (status, body) in [
+        (200, r#"{"code":200,"msg":"success","data":null}"#),
+        (200, r#"{"code":404,"msg":"order not found","data":null}"#),
+        (404, r#"{"code":404,"msg":"order not found"}"#),
+    ] {
+        let transport = MemoryTransport::new();
+        transport.reply(status, body).reply(status, body);
+        let client = client(&transport);
+        let error = client.get_order("order_1").await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.attempts()),
+            (ErrorKind::NotFound, 1),
+            "{body}"
+        );
+        let reference = OrderRef {
+            id: "order_1".into(),
+            ..OrderRef::default()
+        };
+        assert!(client.fetch(&reference).await.unwrap().is_none(), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn the_source_fetches_the_core_order() {
+    let transport = MemoryTransport::new();
+    transport.reply(
+        200,
+        r#"{"code":"200","data":{"orderId":"order_1","status":"refunded"}}"#,
+    );
+    let client = client(&transport);
+    assert!(client.capabilities().fetches);
+    let reference = OrderRef {
+        id: "order_1".into(),
+        ..OrderRef::default()
+    };
+    let order = client.fetch(&reference).await.unwrap().unwrap();
+    assert!(order.is_terminal());
+    assert_eq!(order.reference(), reference);
+}
+
+#[tokio::test]
+async fn a_refund_has_metadata_as_object_or_as_text() {
+    let transport = MemoryTransport::new();
+    let refund = |metadata: &str| {
+        format!(
+            r#"{{"code":200,"msg":"success","data":{{"refundId":"rfd_1","refundAmount":227.91,"refundCurrency":"USD",
+               "status":"success","metadata":{metadata}}}}}"#
+        )
+    };
+    transport
+        .reply(200, refund(r#"{"a":"1","b":2,"c":null}"#))
+        .reply(200, refund(r#""{\"a\":\"1\",\"b\":2,\"c\":null}""#))
+        .reply(200, refund("null"))
+        .reply(200, refund(r#""""#))
+        .reply(200, refund(r#""no json""#));
+    let client = client(&transport);
+    let object = client.get_refund("rfd_1").await.unwrap();
+    assert_eq!(object.refund_amount.unwrap().to_string(), "227.91");
+    assert_eq!(object.status, Some(RefundStatus::Success));
+    let metadata = object.metadata.clone().unwrap();
+    assert_eq!(
+        (
+            metadata["a"].as_deref(),
+            metadata["b"].as_deref(),
+            metadata["c"].as_deref()
+        ),
+        (Some("1"), Some("2"), None)
+    );
+    assert_eq!(
+        client.get_refund("rfd_1").await.unwrap().value,
+        object.value
+    );
+    assert_eq!(client.get_refund("rfd_1").await.unwrap().metadata, None);
+    assert_eq!(client.get_refund("rfd_1").await.unwrap().metadata, None);
+    let error = client.get_refund("rfd_1").await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.path()),
+        (ErrorKind::Decode, Some("data.metadata"))
+    );
+    assert_eq!(transport.requests()[0].uri().path(), "/api/refund/rfd%5F1");
+}
+
+#[tokio::test]
+async fn an_id_that_is_no_id_is_not_sent() {
+    let transport = MemoryTransport::new();
+    for id in ["", ".", ".."] {
+        let error = client(&transport).get_order(id).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.attempts()),
+            (ErrorKind::InvalidRequest, 0),
+            "{id:?}"
+        );
+    }
+    assert!(transport.requests().is_empty());
+}
