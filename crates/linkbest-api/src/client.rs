@@ -81,7 +81,7 @@ impl Client {
         query
             .check()
             .map_err(|error| error.at(VENDOR, ORDERS_QUERY))?;
-        let read = |reply: &Reply| page_of(&check(reply)?, reply.body());
+        let read = |reply: &Reply| page_of(check(reply)?, reply.body());
         self.run(&QUERY_ORDERS, ORDERS_QUERY, &query.params(), read)
             .await
     }

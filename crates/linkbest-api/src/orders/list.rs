@@ -314,7 +314,11 @@ fn broken(rule: &str) -> Error {
     Error::invalid_request(rule)
 }
 
-/// One page of orders.
+/// One page of orders, read from an answer like this (invented) one:
+///
+/// ```json
+#[doc = include_str!("../../examples/order-page.json")]
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrdersPage {
@@ -343,18 +347,17 @@ pub struct OrdersPage {
 pub fn decode_page(body: &Bytes) -> Result<OrdersPage, Error> {
     let envelope = Envelope::read(body).map_err(undecodable)?;
     match envelope.code() {
-        Some(code) if code.is_success() => page_of(&envelope, body),
+        Some(code) if code.is_success() => page_of(envelope, body),
         Some(code) => Err(refusal(&code, &envelope)),
         None => Err(no_status(&names(body))),
     }
 }
 
 /// The page of a successful answer.
-pub(crate) fn page_of(envelope: &Envelope<'_>, body: &Bytes) -> Result<OrdersPage, Error> {
-    Ok(OrdersPage {
-        orders: envelope.orders(body).map_err(undecodable)?,
-        message: envelope.message().map(str::to_owned),
-    })
+pub(crate) fn page_of(envelope: Envelope<'_>, body: &Bytes) -> Result<OrdersPage, Error> {
+    let message = envelope.message().map(str::to_owned);
+    let orders = envelope.orders(body).map_err(undecodable)?;
+    Ok(OrdersPage { orders, message })
 }
 
 /// Reads one bare order.

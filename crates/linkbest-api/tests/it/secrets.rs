@@ -1,0 +1,65 @@
+//! No secret in anything that is printed or in a URL.
+
+use linkbest_api::error::Code;
+use linkbest_api::http::testing::MemoryTransport;
+use linkbest_api::{
+    Joining, Mapper, Md5Signing, OrderField, OrderStatus, OrdersRange, Params, QueryOrders,
+    SignPlace,
+};
+
+use crate::vendor::{KEY, SECRET, builder};
+use crate::{at, fixture};
+
+#[tokio::test(start_paused = true)]
+async fn debug_of_every_public_type_holds_no_secret() {
+    let transport = MemoryTransport::new();
+    transport
+        .reply(
+            401,
+            format!(r#"{{"Status":401,"Message":"AppSecret={SECRET} Sign=ABCDEF"}}"#),
+        )
+        .reply(401, format!("secret: {SECRET}"))
+        .reply(200, format!(r#"{{"AppSecret":"{SECRET}"}}"#));
+    let builder = builder(&transport);
+    let mut printed = format!("{builder:?} {builder:#?}");
+    let client = builder.build().unwrap();
+    printed += &format!("{client:?} {client:#?}");
+    let query = QueryOrders::new(at(0), at(10));
+    for _ in 0..3 {
+        let error = client.query_orders(&query).await.unwrap_err();
+        printed += &format!("{error:?} {error}");
+    }
+    let page = linkbest_api::orders::decode_page(&fixture("full.json")).unwrap();
+    let core = Mapper::new("main").order(&page.orders[0]);
+    printed += &format!(
+        "{page:?} {:?} {core:?} {:?}",
+        page.orders[0].raw,
+        Mapper::new("main")
+    );
+    printed += &format!(
+        "{query:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+        OrdersRange::new(at(0), at(10)).unwrap(),
+        Params::new().with("a", 1),
+        Md5Signing::default(),
+        Joining::Suffix,
+        SignPlace::Header,
+        OrderField::ChargeTime,
+        OrderStatus::Settled,
+        Code::Busy,
+    );
+    assert!(printed.contains("Client {") && printed.contains("ClientBuilder"));
+    assert!(!printed.contains("topsecret"), "{printed}");
+    assert!(!printed.contains(KEY), "{printed}");
+    for request in transport.requests() {
+        let uri = request.uri().to_string();
+        let sign = request
+            .uri()
+            .query()
+            .unwrap()
+            .strip_prefix("Sign=")
+            .unwrap();
+        assert!(sign.len() == 32 && !printed.contains(sign));
+        assert!(!uri.contains("topsecret"));
+        assert!(!format!("{:?}", request.headers()).contains("topsecret"));
+    }
+}

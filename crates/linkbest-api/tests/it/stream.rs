@@ -1,0 +1,184 @@
+//! Ranges of any length: nothing lost, nothing twice.
+
+use std::sync::{Arc, Mutex};
+
+use futures_util::{StreamExt, TryStreamExt};
+use linkbest_api::http::testing::MemoryTransport;
+use linkbest_api::{ErrorKind, OrderField, OrderStatus, OrdersRange};
+use proptest::prelude::*;
+
+use crate::at;
+use crate::vendor::{Edges, Rows, client, sent, serve};
+
+const INCLUSIVE: Edges = Edges {
+    first: true,
+    last: true,
+};
+
+async fn ids(transport: &MemoryTransport, range: &OrdersRange) -> Vec<u32> {
+    let stream = client(transport).stream_orders(range);
+    let orders: Vec<_> = stream.try_collect().await.unwrap();
+    orders
+        .iter()
+        .map(|order| order.id.as_ref().unwrap().parse().unwrap())
+        .collect()
+}
+
+fn range(from: i64, to: i64) -> OrdersRange {
+    OrdersRange::new(at(from), at(to)).unwrap()
+}
+
+fn all_edges() -> [Edges; 4] {
+    [(true, true), (true, false), (false, true), (false, false)]
+        .map(|(first, last)| Edges { first, last })
+}
+
+/// Rows at these seconds come whole through windows of a range that holds all of them.
+fn nothing_is_lost(seconds: &[i64], from: i64, to: i64, edges: Edges) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    let numbered = (1..).zip(seconds.iter().copied());
+    let rows: Rows = Arc::new(Mutex::new(numbered.collect()));
+    let mut found = runtime.block_on(async {
+        let transport = MemoryTransport::new();
+        serve(&transport, &rows, edges, |_, _| {});
+        ids(&transport, &range(from, to)).await
+    });
+    found.sort_unstable();
+    let expected: Vec<u32> = (1..).take(seconds.len()).collect();
+    assert_eq!(found, expected, "{edges:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn no_window_loses_a_row(
+        mut seconds in proptest::collection::vec(1_000i64..250_000, 0..500),
+        crowds in proptest::collection::vec((1_000i64..250_000, 1usize..450), 0..3),
+        edges in 0usize..4,
+    ) {
+        for (second, rows) in crowds {
+            seconds.extend(std::iter::repeat_n(second, rows));
+        }
+        nothing_is_lost(&seconds, 1_000, 250_000, all_edges()[edges]);
+    }
+}
+
+#[test]
+fn rows_on_the_edges_of_the_range_and_its_windows_come_once() {
+    let day = 86_398;
+    let seconds = [
+        0,
+        1,
+        day - 1,
+        day,
+        day + 1,
+        2 * day - 1,
+        2 * day,
+        3 * day - 1,
+    ];
+    for edges in all_edges() {
+        nothing_is_lost(&seconds, 0, 3 * day, edges);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn five_hundred_rows_of_one_second_are_read_forwards_and_backwards() {
+    let rows: Rows = Arc::new(Mutex::new((0..500).map(|id| (id, 500)).collect()));
+    let transport = MemoryTransport::new();
+    // After its first page was read, a row of it changes and leaves the window: the next page steps over row 200.
+    let mut_after = |asked: usize, rows: &mut Vec<(u32, i64)>| {
+        if asked == 1 {
+            rows.retain(|(id, _)| *id != 0);
+        }
+    };
+    serve(&transport, &rows, INCLUSIVE, mut_after);
+    let mut found = ids(&transport, &range(500, 501)).await;
+    let pages: Vec<_> = transport
+        .requests()
+        .iter()
+        .map(|request| sent(request)["Page"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(pages, ["1", "2", "3", "2", "1"]);
+    found.sort_unstable();
+    assert_eq!(
+        found,
+        (0..500).collect::<Vec<_>>(),
+        "row 200 is met on the way back"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_busy_range_costs_few_requests_and_holds_no_more_than_asked() {
+    let seconds = (0..5_000i64).map(|n| (u32::try_from(n).unwrap(), n * 86_400 * 3 / 5_000));
+    let rows: Rows = Arc::new(Mutex::new(seconds.collect()));
+    let transport = MemoryTransport::new();
+    serve(&transport, &rows, INCLUSIVE, |_, _| {});
+    let found = ids(&transport, &range(0, 3 * 86_400)).await;
+    assert_eq!(found.len(), 5_000);
+    assert!(
+        transport.requests().len() <= 45,
+        "{}",
+        transport.requests().len()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn filters_and_axis_go_with_every_window() {
+    let transport = MemoryTransport::new();
+    serve(&transport, &Rows::default(), INCLUSIVE, |_, _| {});
+    let range = range(1_000, 200_000)
+        .order_field(OrderField::OrderDatatime)
+        .status(OrderStatus::Invalid)
+        .program_id("12")
+        .website_id("34")
+        .sub_id("茶");
+    assert!(ids(&transport, &range).await.is_empty());
+    let requests = transport.requests();
+    assert_eq!(requests.len(), 3);
+    for request in &requests {
+        let body = sent(request);
+        assert_eq!(body["OrderField"], "OrderDatatime");
+        assert_eq!(body["Status"], "-1");
+        assert_eq!(body["ProgramId"], "12");
+        assert_eq!(body["WebsiteId"], "34");
+        assert_eq!(body["SubId"], "茶");
+    }
+    assert_eq!(sent(&requests[0])["Stime"], "999", "a second wider");
+    assert_eq!(sent(&requests[2])["Etime"], "200000");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_vendor_that_ignores_the_page_is_noticed() {
+    let rows: Vec<_> = (0..200).map(|id| format!(r#"{{"Id":"{id}"}}"#)).collect();
+    let body = format!(r#"{{"Status":0,"Data":[{}]}}"#, rows.join(","));
+    let transport = MemoryTransport::new();
+    transport.reply(200, body.clone()).reply(200, body);
+    let stream = client(&transport).stream_orders(&range(5, 6));
+    let results: Vec<_> = stream.collect().await;
+    assert_eq!(results.len(), 201);
+    let error = results.into_iter().next_back().unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Stalled);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_comes_once_and_ends_the_stream() {
+    let transport = MemoryTransport::new();
+    transport
+        .reply(200, r#"{"Status":0,"Data":[{"Id":"1"}]}"#)
+        .reply(200, r#"{"Status":4003,"Message":"no"}"#);
+    let stream = client(&transport).stream_orders(&range(0, 400_000));
+    let results: Vec<_> = stream.collect().await;
+    assert_eq!(results.len(), 2);
+    assert!(results[0].is_ok() && results[1].is_err());
+    assert_eq!(transport.requests().len(), 2);
+}
+
+#[test]
+fn a_range_must_run_forwards() {
+    assert!(OrdersRange::new(at(5), at(5)).is_err());
+    assert!(OrdersRange::new(at(6), at(5)).is_err());
+}
