@@ -1,10 +1,26 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+#[cfg(feature = "client")]
+mod address;
+#[cfg(feature = "client")]
+mod auth;
+#[cfg(feature = "client")]
+mod builder;
+#[cfg(feature = "client")]
+mod client;
 pub mod error;
 mod mapping;
 pub mod orders;
+#[cfg(feature = "client")]
+mod paging;
+#[cfg(feature = "client")]
+mod source;
 
+#[cfg(feature = "client")]
+pub use builder::{ClientBuilder, DEFAULT_VERSION};
+#[cfg(feature = "client")]
+pub use client::Client;
 pub use mapping::Mapper;
 pub use orders::{CustomerOrders, Order, OrdersPage, StatusFilter};
 

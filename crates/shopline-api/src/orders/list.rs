@@ -129,6 +129,31 @@ impl CustomerOrders {
     }
 }
 
+impl CustomerOrders {
+    /// The query parameters, under the vendor's names.
+    #[must_use]
+    pub fn parameters(&self) -> Vec<(&'static str, String)> {
+        [
+            ("status", Some(self.status.as_str().to_owned())),
+            ("fields", self.fields.clone()),
+            ("limit", self.limit.map(|limit| limit.to_string())),
+            ("page_info", self.page_info.clone()),
+            ("since_id", self.since_id.clone()),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect()
+    }
+
+    /// The same request at a later page.
+    #[cfg(feature = "client")]
+    pub(crate) fn continued(&self, page_info: &str) -> Self {
+        let mut request = self.clone().page_info(page_info);
+        request.since_id = None;
+        request
+    }
+}
+
 fn broken(rule: &str) -> Error {
     Error::invalid_request(rule).at(crate::VENDOR, crate::CUSTOMER_ORDERS)
 }

@@ -1,0 +1,235 @@
+//! The `link` header: where the next page is.
+//!
+//! Documented: `<URL>; rel="next"` and `<URL>; rel="previous"`, `next` first, sent where either exists; a page of the
+//! documentation separates them by a comma, another by a line break only. A client of the vendor also reads `prev`. The URL
+//! is only read for its `page_info`: the token of the client is never sent where a header points.
+
+use http::HeaderMap;
+use orders_core::{Error, ErrorKind};
+use percent_encoding::percent_decode_str;
+use url::{Origin, Url};
+
+/// The places before and after a page.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Links {
+    pub(crate) next: Option<String>,
+    pub(crate) previous: Option<String>,
+}
+
+impl Links {
+    /// The links in the headers of an answer from `base`. An entry of no known kind is skipped.
+    ///
+    /// # Errors
+    /// `Decode` for a link to a host that is not one of `own`, and for a next page that cannot be read: skipping it would
+    /// lose orders.
+    pub(crate) fn read(headers: &HeaderMap, base: &Url, own: &[Origin]) -> Result<Self, Error> {
+        let mut links = Self::default();
+        for header in headers.get_all(http::header::LINK) {
+            let header = String::from_utf8_lossy(header.as_bytes());
+            for (url, rel) in entries(&header) {
+                match rel {
+                    Rel::Next if links.next.is_none() => {
+                        links.next = page_info(url, base, own)?.ok_or_else(|| unreadable(url))?;
+                    }
+                    Rel::Previous if links.previous.is_none() => {
+                        links.previous = page_info(url, base, own)?.flatten();
+                    }
+                    Rel::Next | Rel::Previous => {}
+                }
+            }
+        }
+        links.next = links.next.filter(|token| !token.is_empty());
+        links.previous = links.previous.filter(|token| !token.is_empty());
+        Ok(links)
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Rel {
+    Next,
+    Previous,
+}
+
+/// The entries `<URL>; rel="..."` of a header, whatever stands between them.
+fn entries(header: &str) -> Vec<(&str, Rel)> {
+    let mut entries = Vec::new();
+    let mut rest = header;
+    while let Some((before, after)) = rest.split_once('>') {
+        let end = after.find('<').unwrap_or(after.len());
+        let (parameters, next) = after.split_at(end);
+        if let (Some((_, url)), Some(rel)) = (before.rsplit_once('<'), rel(parameters)) {
+            entries.push((url.trim(), rel));
+        }
+        rest = next;
+    }
+    entries
+}
+
+fn rel(parameters: &str) -> Option<Rel> {
+    parameters.split(';').find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        if !name.trim().eq_ignore_ascii_case("rel") {
+            return None;
+        }
+        let value = value.trim().trim_start_matches(['"', '\'']);
+        let word = value.split(['"', '\'', ',']).next().unwrap_or_default();
+        match word.trim().to_ascii_lowercase().as_str() {
+            "next" => Some(Rel::Next),
+            "prev" | "previous" => Some(Rel::Previous),
+            _ => None,
+        }
+    })
+}
+
+/// The `page_info` of a URL: `None` where the URL has none or is none, an inner `None` where it is empty.
+fn page_info(url: &str, base: &Url, own: &[Origin]) -> Result<Option<Option<String>>, Error> {
+    let Ok(url) = base.join(url) else {
+        return Ok(None);
+    };
+    if !own.contains(&url.origin()) {
+        let message = "the link header points to another host";
+        return Err(Error::new(ErrorKind::Decode, message).with_hint(
+            "the token goes to the store's own host only; look for who answers in its place",
+        ));
+    }
+    // Not read as a form: a `+` of base64 would become a space.
+    let pairs = url.query().unwrap_or_default().split('&');
+    let value = pairs
+        .filter_map(|pair| pair.split_once('='))
+        .find_map(|(name, value)| (name == "page_info").then_some(value));
+    Ok(value.map(|value| {
+        let token = percent_decode_str(value).decode_utf8_lossy();
+        (!token.is_empty()).then(|| token.into_owned())
+    }))
+}
+
+fn unreadable(url: &str) -> Error {
+    let why = match url {
+        "" => "without a URL",
+        _ => "without a page_info",
+    };
+    let message = format!("the link header names a next page {why}");
+    Error::new(ErrorKind::Decode, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderValue;
+
+    const URL: &str = "https://tea.myshopline.com/admin/openapi/v20260301/customers/1/orders.json?limit=2&page_info=";
+
+    fn read(headers: &[&str]) -> Result<Links, Error> {
+        let base = Url::parse("https://tea.myshopline.com/").unwrap();
+        let mut map = HeaderMap::new();
+        for header in headers {
+            map.append("link", HeaderValue::from_str(header).unwrap());
+        }
+        Links::read(&map, &base, &[base.origin()])
+    }
+
+    fn links(next: &str, previous: &str) -> Links {
+        let token = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Links {
+            next: token(next),
+            previous: token(previous),
+        }
+    }
+
+    #[test]
+    fn entries_are_found_whatever_separates_them() {
+        for separator in [",", ", ", ",\n", "\n", " ", "\r\n ", ";,", ""] {
+            for word in ["previous", "prev", "Prev"] {
+                let next = format!("<{URL}N>; rel=\"next\"");
+                let previous = format!("<{URL}P>; rel=\"{word}\"");
+                for both in [
+                    format!("{next}{separator}{previous}"),
+                    format!("{previous}{separator}{next}"),
+                ] {
+                    let found = entries(&both);
+                    assert_eq!(found.len(), 2, "{both:?}");
+                    assert!(found.contains(&(format!("{URL}N").as_str(), Rel::Next)));
+                    assert!(found.contains(&(format!("{URL}P").as_str(), Rel::Previous)));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_end_is_no_next_entry() {
+        let previous = format!("<{URL}P>; rel=\"previous\"");
+        assert_eq!(read(&[&previous]).unwrap(), links("", "P"));
+        assert_eq!(read(&[]).unwrap(), Links::default());
+        assert_eq!(read(&[""]).unwrap(), Links::default());
+        let empty = format!("<{URL}>; rel=\"next\"");
+        assert_eq!(read(&[&empty]).unwrap(), Links::default());
+    }
+
+    #[test]
+    fn several_headers_and_spellings_are_read() {
+        let next = format!("<{URL}a%2Bb+c%3D>; title=\"x, y\"; REL=next");
+        let previous = format!("<{URL}P>; rel='prev'");
+        assert_eq!(read(&[&previous, &next]).unwrap(), links("a+b+c=", "P"));
+        let relative =
+            "</admin/openapi/v20260301/customers/1/orders.json?page_info=R>; rel=\"next\"";
+        assert_eq!(read(&[relative]).unwrap(), links("R", ""));
+        let twice = format!("<{URL}1>; rel=\"next\", <{URL}2>; rel=\"next\"");
+        assert_eq!(read(&[&twice]).unwrap(), links("1", ""));
+    }
+
+    #[test]
+    fn odd_entries_are_skipped() {
+        let good = format!("<{URL}N>; rel=\"next\"");
+        for odd in [
+            "nonsense",
+            "<>",
+            "<https://elsewhere.example/>; rel=\"help\"",
+            "<broken",
+            ">",
+            "; rel=\"next\"",
+            "<http://[>; rel=\"prev\"",
+            "<https://tea.myshopline.com/>; rel=\"prev\"",
+        ] {
+            let header = format!("{odd}, {good}");
+            assert_eq!(read(&[&header]).unwrap(), links("N", ""), "{header}");
+            let header = format!("{good}, {odd}");
+            assert_eq!(read(&[&header]).unwrap(), links("N", ""), "{header}");
+        }
+    }
+
+    #[test]
+    fn another_host_is_refused() {
+        for host in [
+            "https://evil.example",
+            "http://tea.myshopline.com",
+            "https://tea.myshopline.com:8443",
+            "https://tea.myshopline.com.evil.example",
+            "https://tea.myshopline.com@evil.example",
+            "//evil.example",
+            "https://other.myshopline.com",
+        ] {
+            for rel in ["next", "previous"] {
+                let header = format!("<{host}/x?page_info=N>; rel=\"{rel}\"");
+                let error = read(&[&header]).unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::Decode, "{header}");
+                assert!(error.message().contains("another host"), "{error}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_next_page_that_cannot_be_read_is_no_end() {
+        for url in ["https://tea.myshopline.com/?limit=2", "", "http://["] {
+            let header = format!("<{url}>; rel=\"next\"");
+            assert!(read(&[&header]).is_err(), "{header}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_makes_it_panic(header in "[<>;,=\"a-z :/?&%]{0,80}") {
+            let _ = entries(&header);
+            let _ = read(&[&header]);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! What an order becomes in the common vocabulary.
+
+use bytes::Bytes;
+use orders_core::{
+    AdjustmentKind, Amount, FulfillmentStatus, Money, Order, OrderKind, PaymentStatus, TotalKind,
+};
+use shopline_api::{Mapper, orders};
+
+use crate::fixtures;
+
+fn core(order: &str) -> Order {
+    let record = orders::decode_page(&Bytes::from(format!(r#"{{"list":[{order}]}}"#)));
+    Mapper::new("main").order(&record.unwrap().orders[0])
+}
+
+fn money(amount: &str, currency: &str) -> Money {
+    Money::parse(amount, currency).unwrap()
+}
+
+#[test]
+fn identity_and_raw_text() {
+    let order = core(r#"{"id":"26","name":"1012","user_id":"7","email":"a@example.com"}"#);
+    assert_eq!(
+        (
+            order.provider.as_str(),
+            order.account.as_str(),
+            order.id.as_str()
+        ),
+        ("shopline", "main", "26")
+    );
+    assert_eq!(order.number.as_deref(), Some("1012"));
+    assert_eq!(order.kind, OrderKind::Sale);
+    assert_eq!(order.customer.unwrap().id.as_deref(), Some("7"));
+    assert!(order.raw.starts_with(br#"{"id":"26""#));
+    assert_eq!(
+        core(r#"{"contract_seq":"9"}"#).kind,
+        OrderKind::Subscription
+    );
+    assert_eq!(core(r#"{"contract_seq":""}"#).kind, OrderKind::Sale);
+}
+
+#[test]
+fn a_guest_is_nobody() {
+    let guest = r#"{"user_id":null,"customer":{"id":null,"email":"","currency":"USD"}}"#;
+    assert_eq!(core(guest).customer, None);
+    let nested = core(r#"{"customer":{"id":"7","email":"a@example.com"}}"#);
+    assert_eq!(
+        nested.customer.unwrap().email.as_deref(),
+        Some("a@example.com")
+    );
+}
+
+#[test]
+fn every_word_of_the_payment() {
+    for (word, status) in [
+        ("unpaid", PaymentStatus::Unpaid),
+        ("authorized", PaymentStatus::Authorized),
+        ("pending", PaymentStatus::Pending),
+        ("partially_paid", PaymentStatus::PartiallyPaid),
+        ("paid", PaymentStatus::Paid),
+        ("partially_refunded", PaymentStatus::PartiallyRefunded),
+        ("refunded", PaymentStatus::Refunded),
+        ("un pad", PaymentStatus::Unknown),
+    ] {
+        let mapped = core(&format!(r#"{{"financial_status":"{word}"}}"#))
+            .payment
+            .unwrap();
+        assert_eq!((mapped.native.as_str(), mapped.normal), (word, status));
+    }
+    assert_eq!(core("{}").payment, None);
+}
+
+#[test]
+fn every_word_of_the_goods() {
+    for (word, status) in [
+        ("null", FulfillmentStatus::Unfulfilled),
+        ("unshipped", FulfillmentStatus::Unfulfilled),
+        ("partial", FulfillmentStatus::Partial),
+        ("shipped", FulfillmentStatus::Fulfilled),
+        ("fulfilled", FulfillmentStatus::Fulfilled),
+        ("fullfilled", FulfillmentStatus::Unknown),
+    ] {
+        let order = core(&format!(
+            r#"{{"fulfillment_status":"{word}","fulfillment_status_v2":"partial","line_items":[{{"fulfillment_status":"{word}"}}]}}"#
+        ));
+        let line = order.lines[0].fulfillment.clone().unwrap();
+        let mapped = order.fulfillment.unwrap();
+        assert_eq!((mapped.native.as_str(), mapped.normal), (word, status));
+        assert_eq!(line.normal, status);
+    }
+    let other = core(r#"{"fulfillment_status":null,"fulfillment_status_v2":"shipped"}"#);
+    assert_eq!(
+        other.fulfillment.unwrap().normal,
+        FulfillmentStatus::Fulfilled
+    );
+}
+
+#[test]
+fn pairs_are_taken_as_they_come_and_never_completed() {
+    let order = core(
+        r#"{"currency":"USD","subtotal_price":"9.00",
+        "subtotal_price_set":{"presentment_money":{"amount":"8.50","currency_code":"EUR"}},
+        "total_tax":"1.0","total_tax_set":{"shop_money":{"amount":null,"currency_code":"USD"}},
+        "total_shipping_price_set":{"shop_money":{"amount":"4.00","currency_code":"USD"},"presentment_money":{"amount":"3.80","currency_code":"EUR"}},
+        "current_total_price":"14.00"}"#,
+    );
+    let subtotal = order.total(&TotalKind::Subtotal).unwrap();
+    assert_eq!(subtotal.presentment(), Some(&money("8.50", "EUR")));
+    assert_eq!(subtotal.shop(), None);
+    let tax = order.total(&TotalKind::Tax).unwrap();
+    assert_eq!(*tax, Amount::Single(money("1.0", "USD")));
+    let shipping = order.total(&TotalKind::Shipping).unwrap();
+    assert_eq!(shipping.shop(), Some(&money("4.00", "USD")));
+    assert_eq!(shipping.presentment(), Some(&money("3.80", "EUR")));
+    let current = TotalKind::Current("current_total_price".to_owned());
+    assert!(order.total(&current).is_some());
+    assert_eq!(order.total(&TotalKind::Grand), None);
+    assert_eq!(order.totals.len(), 4);
+}
+
+#[test]
+fn an_amount_without_a_currency_has_none() {
+    let order = core(r#"{"total_tax":"1.00"}"#);
+    let tax = order.total(&TotalKind::Tax).unwrap().shop().unwrap();
+    assert!(!tax.currency.is_known());
+}
+
+#[test]
+fn closed_is_archived_or_cancelled_with_nothing_to_pay() {
+    for (order, closed) in [
+        (r#"{"hidden_order":true,"status":"open"}"#, Some(true)),
+        (r#"{"hidden_order":false,"status":"open"}"#, Some(false)),
+        (
+            r#"{"status":"cancelled","total_outstanding":"0.00"}"#,
+            Some(true),
+        ),
+        (r#"{"status":"canceled","total_outstanding":0}"#, Some(true)),
+        (
+            r#"{"cancelled_at":"2026-01-01T00:00:00Z","total_outstanding":"0"}"#,
+            Some(true),
+        ),
+        (
+            r#"{"hidden_order":false,"status":"cancelled","total_outstanding":"5.00"}"#,
+            Some(false),
+        ),
+        (r#"{"status":"cancelled"}"#, Some(false)),
+        (
+            r#"{"status":"cancelled","total_outstanding_set":{"shop_money":{"amount":"0.0"}}}"#,
+            Some(true),
+        ),
+        (r#"{"status":"open"}"#, Some(false)),
+        ("{}", None),
+    ] {
+        assert_eq!(core(order).closed, closed, "{order}");
+    }
+}
+
+#[test]
+fn lines_take_the_price_of_the_shop() {
+    let order = core(
+        r#"{"currency":"USD","line_items":[
+        {"id":"1","title":"Tea","quantity":3,"price":"2.50","sku":""},
+        {"name":"Pot","price":"9.00","price_set":{"shop_money":{"amount":"9.00","currency_code":"HKD"}}}]}"#,
+    );
+    assert_eq!(order.lines[0].unit_price, Some(money("2.50", "USD")));
+    assert_eq!(order.lines[0].quantity.unwrap().to_string(), "3");
+    assert_eq!(order.lines[0].sku, None);
+    assert_eq!(order.lines[1].title.as_deref(), Some("Pot"));
+    assert_eq!(order.lines[1].unit_price, Some(money("9.00", "HKD")));
+}
+
+#[test]
+fn a_refund_is_what_was_paid_back() {
+    let order = core(
+        r#"{"currency":"USD","refunds":[{"id":"26","created_at":"2026-03-01T10:00:00+08:00",
+        "transactions":[{"amount":"5.00","currency":"USD","kind":"refund","status":"success"},
+                        {"amount":"2.5","currency":"USD","status":"pending"},
+                        {"amount":"9.00","currency":"USD","kind":"refund","status":"failure"},
+                        {"amount":"9.00","currency":"USD","kind":"sale","status":"success"}],
+        "refund_line_items":[{"subtotal_set":{"shop_money":{"amount":"1.00","currency_code":"USD"}}}],
+        "order_adjustments":[{"id":"27","kind":"shipping_refund","amount":"1.00","amount_set":{"shop_money":{"amount":1,"currency_code":"USD"}}}]}]}"#,
+    );
+    let [refund, shipping] = order.adjustments.as_slice() else {
+        panic!("{:?}", order.adjustments)
+    };
+    assert_eq!(refund.kind, AdjustmentKind::Refund);
+    assert_eq!(refund.amount, Some(Amount::Single(money("7.50", "USD"))));
+    assert_eq!(refund.at.unwrap().to_rfc3339(), "2026-03-01T10:00:00+08:00");
+    assert_eq!(refund.native_status, None);
+    assert_eq!(shipping.kind, AdjustmentKind::RefundAdjustment);
+    assert_eq!(shipping.native_status.as_deref(), Some("shipping_refund"));
+    assert_eq!(
+        shipping.amount.as_ref().unwrap().shop(),
+        Some(&money("1", "USD"))
+    );
+}
+
+#[test]
+fn a_refund_without_payments_is_what_came_back() {
+    let order = core(
+        r#"{"refunds":[{"refund_line_items":[
+        {"subtotal_set":{"shop_money":{"amount":"1.00","currency_code":"USD"},"presentment_money":{"amount":"8.00","currency_code":"HKD"}}},
+        {"subtotal_set":{"shop_money":{"amount":"2.00","currency_code":"USD"},"presentment_money":{"amount":"2.00","currency_code":"EUR"}}}]},
+        {"transactions":[{"amount":"1","currency":"USD"},{"amount":"1","currency":"EUR"}]},
+        {}]}"#,
+    );
+    let amount = order.adjustments[0].amount.as_ref().unwrap();
+    assert_eq!(amount.shop(), Some(&money("3.00", "USD")));
+    assert_eq!(amount.presentment(), None);
+    assert_eq!(order.adjustments[1].amount, None);
+    assert_eq!(order.adjustments[2].amount, None);
+}
+
+#[test]
+fn every_fixture_can_be_mapped() {
+    for name in fixtures::names(".json") {
+        if let Ok(page) = orders::decode_page(&fixtures::body(&name)) {
+            for record in &page.orders {
+                let order = Mapper::new("main").order(record);
+                assert_eq!(order.raw, record.raw.clone().into_bytes(), "{name}");
+            }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! From page to page.
+
+use futures_util::TryStreamExt;
+use orders_http::testing::{MemoryTransport, response};
+use shopline_api::{Client, Error, ErrorKind, Order, Record};
+
+use crate::fixtures;
+use crate::play::{body, builder, client, link, request};
+
+async fn ids(client: &Client) -> Result<Vec<String>, Error> {
+    let orders: Vec<Record<Order>> = client
+        .stream_customer_orders(&request())
+        .try_collect()
+        .await?;
+    Ok(orders.into_iter().filter_map(|o| o.value.id).collect())
+}
+
+fn queries(transport: &MemoryTransport) -> Vec<String> {
+    let sent = transport.requests();
+    sent.iter()
+        .map(|r| r.uri().query().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn three_pages_with_every_kind_of_link() {
+    let transport = MemoryTransport::new();
+    let middle = format!("{}, {}", link("C", "next"), link("A", "prev"));
+    transport
+        .reply_with(200, &[("link", &link("B", "next"))], body(&["1", "2"]))
+        .reply_with(200, &[("link", &middle)], body(&["3"]))
+        .reply_with(200, &[("link", &link("B", "previous"))], body(&["4"]));
+    assert_eq!(
+        ids(&client(&transport)).await.unwrap(),
+        ["1", "2", "3", "4"]
+    );
+    assert_eq!(
+        queries(&transport),
+        [
+            "status=any&limit=100",
+            "status=any&limit=100&page_info=B",
+            "status=any&limit=100&page_info=C"
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_fixtures_page_by_page() {
+    let header = |name: &str| {
+        let text = fixtures::text(name);
+        let line = text.lines().find_map(|line| line.strip_prefix("link: "));
+        line.unwrap().to_owned()
+    };
+    let transport = MemoryTransport::new();
+    transport
+        .reply_with(
+            200,
+            &[("link", &header("page-1.headers"))],
+            fixtures::body("page-1.json"),
+        )
+        .reply_with(
+            200,
+            &[("link", &header("page-2.headers"))],
+            fixtures::body("page-2.json"),
+        )
+        .reply_with(
+            200,
+            &[("link", &header("page-between.headers"))],
+            fixtures::body("page-2.json"),
+        );
+    let client = client(&transport);
+    assert_eq!(ids(&client).await.unwrap().len(), 3);
+    let between = client.customer_orders(&request()).await.unwrap();
+    let first = queries(&transport)[1].clone();
+    assert!(first.ends_with(&between.next.unwrap()));
+    assert!(between.previous.is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_keeps_what_the_request_asks_for() {
+    let transport = MemoryTransport::new();
+    transport
+        .reply_with(200, &[("link", &link("B", "next"))], body(&["1"]))
+        .reply(200, body(&["2"]));
+    let request = request().limit(7).fields("id").since_id("0");
+    let orders: Vec<_> = client(&transport)
+        .stream_customer_orders(&request)
+        .try_collect()
+        .await
+        .unwrap();
+    assert_eq!(orders.len(), 2);
+    assert_eq!(
+        queries(&transport),
+        [
+            "status=any&fields=id&limit=7&since_id=0",
+            "status=any&fields=id&limit=7&page_info=B"
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_empty_page_in_between_is_no_end() {
+    let transport = MemoryTransport::new();
+    transport
+        .reply_with(200, &[("link", &link("B", "next"))], body(&[]))
+        .reply(200, body(&["2"]));
+    assert_eq!(ids(&client(&transport)).await.unwrap(), ["2"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_empty_token_is_the_end() {
+    let transport = MemoryTransport::new();
+    transport.reply_with(200, &[("link", &link("", "next"))], body(&["1"]));
+    assert_eq!(ids(&client(&transport)).await.unwrap(), ["1"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_same_token_twice_ends_with_an_error() {
+    let transport = MemoryTransport::new();
+    let rounds = std::sync::atomic::AtomicUsize::new(0);
+    transport.otherwise(move |_| {
+        let round = rounds.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let id = round.to_string();
+        Ok(response(200, &[("link", &link("B", "next"))], body(&[&id])))
+    });
+    let error = ids(&builder(&transport).rate_limit(None).build().unwrap())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Stalled);
+    assert!(transport.requests().len() <= 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_link_to_another_host_is_refused() {
+    let transport = MemoryTransport::new();
+    let evil = "<https://evil.example/orders.json?page_info=B>; rel=\"next\"";
+    transport.reply_with(200, &[("link", evil), ("traceid", "6a98")], body(&["1"]));
+    let error = ids(&client(&transport)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert_eq!(error.trace_id(), Some("6a98"));
+    assert!(!error.is_retryable());
+    assert_eq!(transport.requests().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn behind_a_proxy_the_links_of_the_store_are_its_own() {
+    let transport = MemoryTransport::new();
+    transport
+        .reply_with(200, &[("link", &link("B", "next"))], body(&["1"]))
+        .reply(200, body(&["2"]));
+    let client = builder(&transport)
+        .base_url("http://127.0.0.1:8080")
+        .build()
+        .unwrap();
+    assert_eq!(ids(&client).await.unwrap(), ["1", "2"]);
+    for sent in transport.requests() {
+        assert_eq!(sent.uri().host(), Some("127.0.0.1"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_comes_once_and_ends_the_stream() {
+    let transport = MemoryTransport::new();
+    transport
+        .reply_with(200, &[("link", &link("B", "next"))], body(&["1"]))
+        .reply(401, "");
+    let client = client(&transport);
+    let mut stream = std::pin::pin!(client.stream_customer_orders(&request()));
+    assert!(stream.try_next().await.unwrap().is_some());
+    assert_eq!(stream.try_next().await.unwrap_err().kind(), ErrorKind::Auth);
+    assert!(stream.try_next().await.unwrap().is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_outlives_its_client_and_its_request() {
+    let transport = MemoryTransport::new();
+    transport.reply(200, body(&["1"]));
+    let stream = client(&transport).stream_customer_orders(&request());
+    let orders: Vec<_> = tokio::spawn(stream.try_collect::<Vec<_>>())
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(orders.len(), 1);
+}

@@ -1,0 +1,84 @@
+//! No secret shows, whatever is printed.
+
+use bytes::Bytes;
+use orders_http::testing::MemoryTransport;
+use shopline_api::orders::{CustomerOrders, SecretText, StatusFilter, decode_page};
+use shopline_api::{Client, Mapper};
+
+use crate::fixtures;
+use crate::play::{TOKEN, body, builder, client, request};
+
+const ORDER: &str = r#"{"list":[{"id":"1","order_status_url":"https://tea/s?key=SECRET","cart_token":"SECRET",
+    "checkout_token":"SECRET","token_info":{"cart_token":"SECRET","checkout_token":"SECRET"},
+    "client_details":{"session_hash":"SECRET","user_agent":"x"},
+    "customer":{"email":"jane@example.com"},"unknown":"SECRET"}]}"#;
+
+#[test]
+fn orders_print_without_their_keys() {
+    let page = decode_page(&Bytes::from_static(ORDER.as_bytes())).unwrap();
+    let core = Mapper::new("main").order(&page.orders[0]);
+    let shown = format!(
+        "{page:?} {page:#?} {core:?} {:?} {:?}",
+        page.orders[0].value,
+        Mapper::new("main")
+    );
+    assert!(!shown.contains("SECRET"), "{shown}");
+    let order = &page.orders[0].value;
+    assert_eq!(order.cart_token().unwrap().expose(), "SECRET");
+    let written = serde_json::to_string(order).unwrap();
+    assert_eq!(written.matches("SECRET").count(), 6);
+    assert_eq!(format!("{:?}", SecretText::new("SECRET")), "[secret]");
+}
+
+#[test]
+fn a_full_order_prints_without_its_tokens() {
+    let page = decode_page(&fixtures::body("full.json")).unwrap();
+    let order = &page.orders[0].value;
+    let shown = format!("{order:?}");
+    for secret in [
+        order.order_status_url.as_ref().unwrap(),
+        order.cart_token.as_ref().unwrap(),
+        order
+            .token_info
+            .as_ref()
+            .unwrap()
+            .checkout_token
+            .as_ref()
+            .unwrap(),
+    ] {
+        assert!(!shown.contains(secret.expose()), "{}", secret.expose());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn clients_builders_replies_and_errors_print_without_the_token() {
+    let transport = MemoryTransport::new();
+    transport
+        .reply(200, body(&["1"]))
+        .reply(
+            401,
+            format!(r#"{{"errors":"bad token","token":"{TOKEN}"}}"#),
+        )
+        .reply(200, r#"{"count":1}"#);
+    let client = client(&transport);
+    let page = client.customer_orders(&request()).await.unwrap();
+    let error = client.customer_orders(&request()).await.unwrap_err();
+    let reply = client.get_raw("orders/count.json", &[]).await.unwrap();
+    let wrong = Client::builder("a.b", TOKEN).build().unwrap_err();
+    let no_header = Client::builder("a", format!("{TOKEN} x"));
+    let shown = format!(
+        "{:?} {client:#?} {page:?} {error:?} {error} {reply:?} {wrong:?} {no_header:?} {:?} {:?} {transport:?}",
+        builder(&transport),
+        CustomerOrders::new("1", StatusFilter::Any),
+        no_header_error(),
+    );
+    assert!(!shown.contains(TOKEN), "{shown}");
+    for sent in transport.requests() {
+        assert!(!sent.uri().to_string().contains(TOKEN));
+        assert!(!format!("{:?}", sent.headers()).contains(TOKEN));
+    }
+}
+
+fn no_header_error() -> shopline_api::Error {
+    Client::new("tea", format!("{TOKEN}\u{7f}")).unwrap_err()
+}
