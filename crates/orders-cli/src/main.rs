@@ -1,3 +1,30 @@
-//! The program `orders`.
+//! The program `orders`: pull, list and decode orders of Clink, Linkbest and SHOPLINE.
 
-fn main() {}
+mod args;
+mod commands;
+mod config;
+mod contract;
+mod drift;
+mod exit;
+mod output;
+mod progress;
+mod pull;
+mod report;
+mod sources;
+mod sums;
+mod times;
+mod vendor;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = args::Cli::parse();
+    let json = cli.json;
+    match commands::run(cli) {
+        Ok(exit) => exit.into(),
+        Err(failure) => report::failure(&failure, json).into(),
+    }
+}

@@ -1,0 +1,254 @@
+//! What can be asked on the command line. Secrets cannot: they would stand in the list of processes.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use orders_core::TimeAxis;
+
+use crate::times;
+use crate::vendor::{Vendor, View};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+    0  done
+    1  failed: the vendor, the network, or input that cannot be read
+    2  wrong usage
+    4  the vendor refuses the credential
+    5  configuration: a credential or a setting is missing or wrong
+    6  the vendor's rate limit is used up
+    7  incomplete: orders are missing, or differ from what they should be
+  130  interrupted (143: terminated)
+
+Data go to standard output, everything else to standard error; progress shows on
+a terminal only.";
+
+/// Orders of Clink, Linkbest and SHOPLINE, exactly as the vendor sent them. Unofficial.
+#[derive(Debug, Parser)]
+#[command(name = "orders", version, after_help = EXIT_CODES, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// Summaries, reports and errors as JSON objects, for programs
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Demo(Demo),
+    Sandbox(Sandbox),
+    List(List),
+    Decode(Decode),
+}
+
+/// Pull orders of all three vendors from a sandbox inside, and prove that nothing is missing
+///
+/// Starts the sandbox on a free port of this machine, pulls every order of the three vendors from it with the real
+/// clients over HTTP, writes them to DIR/orders.jsonl, reads that file again and compares it with what the sandbox
+/// holds: every order there, once, byte for byte. Needs no account and no network.
+///
+/// The file gets its name only when everything in it was found right; until then it is orders.jsonl.partial.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit code 7 where an order is missing or differs; all codes: orders --help."
+)]
+pub(crate) struct Demo {
+    /// The folder to write orders.jsonl to; made where it is missing
+    #[arg(long, value_name = "DIR", default_value = "orders-demo")]
+    pub(crate) dir: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) world: World,
+}
+
+/// Play the three vendors on this machine, until Ctrl-C
+///
+/// Prints where they are and which (invented) credentials they take, as lines for a shell. SHOPLINE's rate limit
+/// holds as documented: 4 requests a second, 40 at once.
+#[derive(Debug, Args)]
+pub(crate) struct Sandbox {
+    /// The TCP port on 127.0.0.1; 0: a free one
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port: u16,
+
+    #[command(flatten)]
+    pub(crate) world: World,
+}
+
+/// What the sandbox holds.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct World {
+    /// How many orders each vendor has
+    #[arg(long, value_name = "N", default_value_t = 120)]
+    pub(crate) orders: usize,
+
+    /// The seed of the invented orders: the same seed, the same bytes
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+/// Read a vendor's response body, or a single order, from a file
+///
+/// Prints one JSON line an order. Everything is read before anything is printed: where a part cannot be read, the
+/// error names its JSON path, and nothing is printed.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+--drift lists unknown fields, unknown words and type differences against the
+contract (the documented and recorded fields), once each with a count, on
+standard error; with --json as one JSON object. Drift is no failure: the exit
+code stays 0. All codes: orders --help.")]
+pub(crate) struct Decode {
+    /// Whose body it is
+    pub(crate) vendor: Vendor,
+
+    /// The file; -: standard input
+    #[arg(default_value = "-")]
+    pub(crate) file: PathBuf,
+
+    /// How an order is printed
+    #[arg(long = "as", value_name = "VIEW", default_value_t = View::Core)]
+    pub(crate) view: View,
+
+    /// Report what the contract does not know
+    #[arg(long)]
+    pub(crate) drift: bool,
+}
+
+/// List the orders of an account, from the vendor itself or any base URL
+///
+/// Credentials come from the environment or from files, never from arguments.
+#[derive(Debug, Args)]
+#[command(after_help = LIST_HELP)]
+pub(crate) struct List {
+    /// Whose orders
+    pub(crate) vendor: Vendor,
+
+    /// Which account of the configuration file
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "ORDERS_ACCOUNT",
+        hide_env_values = true
+    )]
+    pub(crate) account: Option<String>,
+
+    /// The configuration file [default: orders.toml, where there is one]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "ORDERS_CONFIG",
+        hide_env_values = true
+    )]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Where the vendor's API is, for a sandbox or a proxy [default: the vendor's production]
+    #[arg(long, value_name = "URL")]
+    pub(crate) base_url: Option<String>,
+
+    /// From this time on (linkbest): 2026-02-01, 2026-02-01T08:00, with or without zone, or 36h, 7d ago
+    #[arg(long, value_name = "TIME", value_parser = times::parse_now)]
+    pub(crate) since: Option<DateTime<Utc>>,
+
+    /// Until before this time [default: now]
+    #[arg(long, value_name = "TIME", value_parser = times::parse_now, requires = "since")]
+    pub(crate) until: Option<DateTime<Utc>>,
+
+    /// Which time of an order --since and --until are about [default: the vendor's own]
+    #[arg(long, requires = "since")]
+    pub(crate) axis: Option<Axis>,
+
+    /// Only orders of this customer (shopline needs one, clink takes it); repeatable; @FILE: one id a line
+    #[arg(long = "customer", value_name = "ID|@FILE")]
+    pub(crate) customers: Vec<String>,
+
+    /// Stop after so many orders
+    #[arg(long, value_name = "N")]
+    pub(crate) max_orders: Option<u64>,
+
+    /// How an order is printed as a JSON line
+    #[arg(long = "as", value_name = "VIEW", default_value_t = View::Core)]
+    pub(crate) view: View,
+
+    /// JSON lines, or a table for people
+    #[arg(long, default_value_t = Format::Jsonl)]
+    pub(crate) format: Format,
+}
+
+const LIST_HELP: &str = "\
+Credentials and base URLs in the environment:
+  clink     CLINK_API_KEY                           CLINK_BASE_URL
+  linkbest  LINKBEST_APP_KEY, LINKBEST_APP_SECRET   LINKBEST_BASE_URL
+  shopline  SHOPLINE_HANDLE, SHOPLINE_ACCESS_TOKEN  SHOPLINE_BASE_URL
+
+Or in orders.toml, with secrets in files or variables of their own:
+  [accounts.main]
+  vendor = \"clink\"
+  api_key_file = \"secrets/clink.key\"    # or: api_key_env = \"MY_CLINK_KEY\"
+
+A flag goes before the environment, the environment before the file. An account
+chosen with --account takes its credentials from the file alone.
+Exit codes: orders --help.";
+
+/// The time axes, as words on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Axis {
+    /// When the order was placed
+    Created,
+    /// When the vendor last changed it
+    Updated,
+    /// When its commission was settled
+    Settled,
+}
+
+impl From<Axis> for TimeAxis {
+    fn from(axis: Axis) -> Self {
+        match axis {
+            Axis::Created => Self::Created,
+            Axis::Updated => Self::Updated,
+            Axis::Settled => Self::Settled,
+        }
+    }
+}
+
+/// How a list is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// One JSON line an order, printed as they come
+    Jsonl,
+    /// A table, printed at the end
+    Table,
+}
+
+impl std::fmt::Display for Format {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Jsonl => "jsonl",
+            Self::Table => "table",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn no_argument_takes_a_secret() {
+        for command in Cli::command().get_subcommands() {
+            for argument in command.get_arguments() {
+                let name = argument.get_id().as_str();
+                for word in ["key", "secret", "token", "password"] {
+                    assert!(!name.contains(word), "{} {name}", command.get_name());
+                }
+            }
+        }
+    }
+}

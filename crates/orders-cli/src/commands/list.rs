@@ -1,0 +1,258 @@
+//! `orders list`: the orders of one account, as they come.
+
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+
+use chrono::Utc;
+use orders_core::{Error, Order, OrderSource, Query, TimeAxis, Window};
+use serde::Serialize;
+
+use crate::args::{Format, List};
+use crate::config::{self, Wanted};
+use crate::exit::{Exit, Failure};
+use crate::output::{self, Out, say};
+use crate::pull::pull;
+use crate::sums::amounts;
+use crate::{progress, sources, times};
+
+pub(crate) async fn run(args: List, json: bool) -> Result<Exit, Failure> {
+    let wanted = Wanted {
+        vendor: args.vendor,
+        account: args.account.as_deref(),
+        config: args.config.as_deref(),
+        base_url: args.base_url.as_deref(),
+    };
+    let query = query(&args)?;
+    let account = config::account(&wanted, &|name| std::env::var(name).ok())?;
+    let source = sources::source(&account)?;
+    fits(&query, source.as_ref())?;
+
+    let started = std::time::Instant::now();
+    let mut list = Listing::new(&args);
+    let bar = progress::count(&source.account().to_string(), args.format == Format::Jsonl);
+    let pulled = pull(source.as_ref(), &query, |orders| {
+        let flow = list.take(orders);
+        bar.set_position(list.count);
+        flow
+    })
+    .await;
+    bar.finish_and_clear();
+    if let Err(failure) = pulled {
+        list.out.flush()?;
+        if list.count > 0 && !json && matches!(failure, Failure::Error(_)) {
+            say(&format!(
+                "not complete: {} orders came before this error",
+                list.count
+            ));
+        }
+        return Err(failure);
+    }
+    list.finish()?;
+    say(&summary(&list, source.as_ref(), started.elapsed(), json)?);
+    Ok(Exit::Ok)
+}
+
+/// What is asked of the source.
+fn query(args: &List) -> Result<Query, Error> {
+    let window = args
+        .since
+        .map(|since| {
+            let until = args.until.unwrap_or_else(Utc::now);
+            Window::new(since, until)
+                .ok_or_else(|| Error::invalid_request("--until must be after --since"))
+        })
+        .transpose()?;
+    Ok(Query {
+        axis: args.axis.map(TimeAxis::from),
+        window,
+        partitions: customers(&args.customers)?,
+    })
+}
+
+/// The ids as given and those in files (one a line, `#` begins a comment), each once.
+fn customers(given: &[String]) -> Result<Vec<String>, Error> {
+    let mut ids = Vec::new();
+    for text in given {
+        let Some(path) = text.strip_prefix('@') else {
+            ids.push(text.clone());
+            continue;
+        };
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Error::invalid_request(format!("cannot read {path}: {error}")))?;
+        let lines = text
+            .lines()
+            .map(|line| line.split('#').next().unwrap_or("").trim());
+        let before = ids.len();
+        ids.extend(lines.filter(|line| !line.is_empty()).map(str::to_owned));
+        if ids.len() == before {
+            // No id at all would ask for everything.
+            return Err(Error::invalid_request(format!("{path} names no customer")));
+        }
+    }
+    let mut seen = HashSet::new();
+    ids.retain(|id| seen.insert(id.clone()));
+    Ok(ids)
+}
+
+/// Names the option that is missing, or that the vendor cannot honour, before anything is sent.
+fn fits(query: &Query, source: &dyn OrderSource) -> Result<(), Error> {
+    let can = source.capabilities();
+    let vendor = &source.account().provider;
+    if can.needs_partitions && query.partitions.is_empty() {
+        let message = format!("{vendor} lists the orders of a customer");
+        return Err(Error::invalid_request(message).with_hint("name customers with --customer"));
+    }
+    if let Some(axis) = query.axis
+        && !can.axes.contains(&axis)
+    {
+        return Err(Error::unsupported(format!("{vendor} has no such --axis")));
+    }
+    if query.window.is_some() && can.axes.is_empty() {
+        let message = format!("{vendor} cannot filter by time");
+        return Err(
+            Error::unsupported(message).with_hint("leave out --since, and filter what comes")
+        );
+    }
+    if query.window.is_none() && !can.axes.is_empty() && !can.needs_partitions {
+        let message = format!("{vendor} lists the orders of a span of time");
+        return Err(
+            Error::invalid_request(message).with_hint("give --since, for example --since 7d")
+        );
+    }
+    Ok(())
+}
+
+struct Listing<'a> {
+    args: &'a List,
+    out: Out,
+    table: comfy_table::Table,
+    count: u64,
+    stopped: bool,
+}
+
+impl<'a> Listing<'a> {
+    fn new(args: &'a List) -> Self {
+        Self {
+            args,
+            out: Out::new(),
+            table: output::table(&["order", "created", "status", "lines", "amount"], &[3, 4]),
+            count: 0,
+            stopped: false,
+        }
+    }
+
+    fn take(&mut self, orders: Vec<Order>) -> Result<ControlFlow<()>, Failure> {
+        for order in &orders {
+            if self.args.max_orders.is_some_and(|most| self.count >= most) {
+                self.stopped = true;
+                break;
+            }
+            self.count += 1;
+            match self.args.format {
+                Format::Jsonl => self
+                    .out
+                    .line(&self.args.vendor.line(order, self.args.view)?)?,
+                Format::Table => {
+                    self.table.add_row(row(order));
+                }
+            }
+        }
+        self.out.flush()?;
+        Ok(match self.stopped {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        })
+    }
+
+    fn finish(&mut self) -> Result<(), Failure> {
+        if self.args.format == Format::Table && self.count > 0 {
+            let text = self.table.trim_fmt();
+            self.out.line(&text)?;
+        }
+        self.out.flush()
+    }
+}
+
+fn row(order: &Order) -> [String; 5] {
+    let number = order.number.as_ref().map(|number| format!(" ({number})"));
+    let amounts: Vec<_> = amounts(order).map(|(_, money)| money.to_string()).collect();
+    [
+        format!("{}{}", order.id, number.unwrap_or_default()),
+        order
+            .created_at
+            .as_ref()
+            .map(times::show)
+            .unwrap_or_default(),
+        status(order),
+        order.lines.len().to_string(),
+        amounts.join(" / "),
+    ]
+}
+
+/// The vendor's own words, on all axes that it has.
+fn status(order: &Order) -> String {
+    let payment = order.payment.as_ref().map(|s| s.native.as_str());
+    let fulfillment = order.fulfillment.as_ref().map(|s| s.native.as_str());
+    let commission = order.commission.as_ref().and_then(|c| c.status.as_ref());
+    let commission = commission.and_then(|s| serde_json::to_value(s.normal).ok());
+    let commission = commission.as_ref().and_then(|word| word.as_str());
+    let words: Vec<_> = [payment, fulfillment, commission]
+        .into_iter()
+        .flatten()
+        .collect();
+    words.join(", ")
+}
+
+fn summary(
+    list: &Listing<'_>,
+    source: &dyn OrderSource,
+    elapsed: std::time::Duration,
+    json: bool,
+) -> Result<String, Error> {
+    let account = source.account();
+    if json {
+        #[derive(Serialize)]
+        struct Summary<'a> {
+            vendor: &'a str,
+            account: &'a str,
+            orders: u64,
+            complete: bool,
+            elapsed_ms: u128,
+        }
+        return output::json(&Summary {
+            vendor: &account.provider,
+            account: &account.label,
+            orders: list.count,
+            complete: !list.stopped,
+            elapsed_ms: elapsed.as_millis(),
+        });
+    }
+    let more = match list.stopped {
+        true => "; stopped at --max-orders, there are more",
+        false => "",
+    };
+    Ok(format!(
+        "{} orders of {account} in {elapsed:.1?}{more}",
+        list.count
+    ))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use orders_core::ErrorKind;
+
+    #[test]
+    fn customers_come_from_arguments_and_files() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "# mine\n11\n\n 12  # the second\r\n10\n").unwrap();
+        let given = ["10".to_owned(), format!("@{}", file.path().display())];
+        assert_eq!(customers(&given).unwrap(), ["10", "11", "12"]);
+        std::fs::write(file.path(), "# none\n").unwrap();
+        assert_eq!(
+            customers(&given).unwrap_err().kind(),
+            ErrorKind::InvalidRequest
+        );
+    }
+}

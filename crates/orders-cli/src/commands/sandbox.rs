@@ -1,0 +1,79 @@
+//! `orders sandbox`: the three vendors on this machine, until a signal.
+
+use std::time::Duration;
+
+use orders_core::{Error, ErrorKind};
+use orders_sandbox::Sandbox as Server;
+
+use super::stop_signal;
+use crate::args::Sandbox;
+use crate::exit::{Exit, Failure};
+use crate::output::{Out, say};
+
+/// How long open requests may take to end.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+pub(crate) async fn run(args: Sandbox) -> Result<Exit, Failure> {
+    let start = Server::builder()
+        .port(args.port)
+        .seed(args.world.seed)
+        .orders(args.world.orders);
+    let server = start.start().await.map_err(|error| {
+        let message = format!("cannot listen on port {}: {error}", args.port);
+        Error::new(ErrorKind::Config, message)
+            .with_hint("choose another port, or --port 0 for a free one")
+            .with_source(error)
+    })?;
+    let mut out = Out::new();
+    for line in lines(&server) {
+        out.line(&line)?;
+    }
+    out.flush()?;
+    say(&usage(&server, args.world.orders));
+    stop_signal().await;
+    say("stopped");
+    let _ = tokio::time::timeout(PATIENCE, server.shutdown()).await;
+    // A signal is how it is meant to end.
+    Ok(Exit::Ok)
+}
+
+/// Everything that `orders list` needs, for a shell. No value holds a quote.
+fn lines(server: &Server) -> Vec<String> {
+    let (since, until) = server.linkbest_range();
+    let customer = server.shopline_customers().into_iter().next();
+    let values = [
+        ("CLINK_BASE_URL", server.clink_base_url()),
+        ("CLINK_API_KEY", server.clink_api_key().to_owned()),
+        ("LINKBEST_BASE_URL", server.linkbest_base_url()),
+        ("LINKBEST_APP_KEY", server.linkbest_app_key().to_owned()),
+        (
+            "LINKBEST_APP_SECRET",
+            server.linkbest_app_secret().to_owned(),
+        ),
+        ("LINKBEST_SINCE", since.to_rfc3339()),
+        ("LINKBEST_UNTIL", until.to_rfc3339()),
+        ("SHOPLINE_BASE_URL", server.shopline_base_url()),
+        ("SHOPLINE_HANDLE", server.shopline_handle().to_owned()),
+        (
+            "SHOPLINE_ACCESS_TOKEN",
+            server.shopline_access_token().to_owned(),
+        ),
+        ("SHOPLINE_CUSTOMER", customer.unwrap_or_default()),
+    ];
+    let line = |(name, value)| format!("export {name}='{value}'");
+    values.into_iter().map(line).collect()
+}
+
+fn usage(server: &Server, orders: usize) -> String {
+    format!(
+        "
+The sandbox listens on http://{} and holds {orders} invented orders a vendor. The lines above are for another shell:
+
+  orders list clink    --format table
+  orders list linkbest --format table --since $LINKBEST_SINCE --until $LINKBEST_UNTIL
+  orders list shopline --format table --customer $SHOPLINE_CUSTOMER
+
+Ctrl-C ends it.",
+        server.address()
+    )
+}

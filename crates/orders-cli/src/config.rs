@@ -1,0 +1,490 @@
+//! Which account, with which credentials, at which address: flag, then environment, then file, then default.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use orders_core::{Error, ErrorKind};
+use serde::Deserialize;
+
+use crate::vendor::Vendor;
+
+/// The configuration file where none is named.
+const DEFAULT_FILE: &str = "orders.toml";
+
+/// A credential: its name in the file, its variable, and whether the file may hold it openly.
+struct Field {
+    name: &'static str,
+    variable: &'static str,
+    open: bool,
+}
+
+const fn secret(name: &'static str, variable: &'static str) -> Field {
+    Field {
+        name,
+        variable,
+        open: false,
+    }
+}
+
+const fn open(name: &'static str, variable: &'static str) -> Field {
+    Field {
+        name,
+        variable,
+        open: true,
+    }
+}
+
+const CLINK: [Field; 1] = [secret("api_key", "CLINK_API_KEY")];
+const LINKBEST: [Field; 2] = [
+    open("app_key", "LINKBEST_APP_KEY"),
+    secret("app_secret", "LINKBEST_APP_SECRET"),
+];
+const SHOPLINE: [Field; 2] = [
+    open("handle", "SHOPLINE_HANDLE"),
+    secret("access_token", "SHOPLINE_ACCESS_TOKEN"),
+];
+
+fn fields(vendor: Vendor) -> &'static [Field] {
+    match vendor {
+        Vendor::Clink => &CLINK,
+        Vendor::Linkbest => &LINKBEST,
+        Vendor::Shopline => &SHOPLINE,
+    }
+}
+
+fn base_url_variable(vendor: Vendor) -> &'static str {
+    match vendor {
+        Vendor::Clink => "CLINK_BASE_URL",
+        Vendor::Linkbest => "LINKBEST_BASE_URL",
+        Vendor::Shopline => "SHOPLINE_BASE_URL",
+    }
+}
+
+/// What was asked for on the command line.
+pub(crate) struct Wanted<'a> {
+    pub(crate) vendor: Vendor,
+    pub(crate) account: Option<&'a str>,
+    pub(crate) config: Option<&'a Path>,
+    pub(crate) base_url: Option<&'a str>,
+}
+
+/// One account, ready to build a client. It holds secrets, so it has no `Debug`.
+pub(crate) struct Account {
+    pub(crate) vendor: Vendor,
+    pub(crate) label: String,
+    /// `None`: the vendor's production.
+    pub(crate) base_url: Option<String>,
+    pub(crate) credentials: BTreeMap<&'static str, String>,
+}
+
+impl Account {
+    /// A credential by its name in the file (`api_key`).
+    pub(crate) fn credential(&self, name: &str) -> &str {
+        self.credentials.get(name).map_or("", String::as_str)
+    }
+}
+
+/// The configuration file.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    accounts: BTreeMap<String, Profile>,
+    /// The folder that relative names of key files start from.
+    #[serde(skip)]
+    folder: PathBuf,
+}
+
+#[derive(Deserialize)]
+struct Profile {
+    vendor: Vendor,
+    base_url: Option<String>,
+    #[serde(flatten)]
+    credentials: BTreeMap<String, String>,
+}
+
+/// The variables of the environment, by name.
+pub(crate) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// Finds the account. The credentials of one account are never mixed with another's: they all come from the
+/// environment, or all from one account of the file.
+///
+/// # Errors
+/// `Config`, saying what is missing or wrong, and where.
+pub(crate) fn account(wanted: &Wanted<'_>, environment: Environment<'_>) -> Result<Account, Error> {
+    let variable = |name: &str| environment(name).filter(|value| !value.is_empty());
+    let file = File::find(wanted.config)?;
+    let profile = match wanted.account {
+        Some(name) => Some((name, file.named(name, wanted.vendor)?)),
+        None if fields(wanted.vendor)
+            .iter()
+            .any(|f| variable(f.variable).is_some()) =>
+        {
+            None
+        }
+        None => file.only(wanted.vendor)?,
+    };
+    let mut credentials = BTreeMap::new();
+    for field in fields(wanted.vendor) {
+        let value = match profile {
+            Some((name, profile)) => file.credential(name, profile, field, &variable)?,
+            None => variable(field.variable).ok_or_else(|| missing(wanted.vendor, field))?,
+        };
+        credentials.insert(field.name, value);
+    }
+    let base_url = wanted
+        .base_url
+        .map(str::to_owned)
+        .or_else(|| variable(base_url_variable(wanted.vendor)))
+        .or_else(|| profile.and_then(|(_, profile)| profile.base_url.clone()));
+    Ok(Account {
+        vendor: wanted.vendor,
+        label: profile.map_or("default", |(name, _)| name).to_owned(),
+        base_url,
+        credentials,
+    })
+}
+
+fn config(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Config, message)
+}
+
+fn missing(vendor: Vendor, field: &Field) -> Error {
+    let hint = match field.open {
+        true => format!(
+            "export {}=..., or add an account to {DEFAULT_FILE}; see orders list --help",
+            field.variable
+        ),
+        false => format!(
+            "export {}=..., or add an account with {name}_file or {name}_env to {DEFAULT_FILE}; see orders list --help",
+            field.variable,
+            name = field.name
+        ),
+    };
+    config(format!(
+        "no credential for {vendor}: {} is not set",
+        field.variable
+    ))
+    .with_hint(hint)
+}
+
+impl File {
+    /// The named file, or the default one where it exists.
+    fn find(named: Option<&Path>) -> Result<Self, Error> {
+        let path = named.unwrap_or(Path::new(DEFAULT_FILE));
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::read(&text, path),
+            Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+                Ok(Self::default())
+            }
+            Err(error) => Err(config(format!("cannot read {}: {error}", path.display()))
+                .with_hint("name a configuration file that can be read")),
+        }
+    }
+
+    fn read(text: &str, path: &Path) -> Result<Self, Error> {
+        // Never the parser's own display: it quotes the line, which may hold a secret.
+        let mut file: Self = toml::from_str(text).map_err(|error| {
+            let before = error.span().and_then(|span| text.get(..span.start));
+            let line = before.map_or(1, |before| before.matches('\n').count() + 1);
+            config(format!(
+                "{}, line {line}: {}",
+                path.display(),
+                error.message()
+            ))
+        })?;
+        file.folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        for (name, profile) in &file.accounts {
+            profile.check(name)?;
+        }
+        Ok(file)
+    }
+
+    fn named(&self, name: &str, vendor: Vendor) -> Result<&Profile, Error> {
+        match self.accounts.get(name) {
+            Some(profile) if profile.vendor == vendor => Ok(profile),
+            Some(profile) => Err(config(format!(
+                "account {name} belongs to {}, not to {vendor}",
+                profile.vendor
+            ))),
+            None => Err(
+                config(format!("no account {name} in the configuration file"))
+                    .with_hint(self.names(vendor)),
+            ),
+        }
+    }
+
+    /// The vendor's account, if there is just one.
+    fn only(&self, vendor: Vendor) -> Result<Option<(&str, &Profile)>, Error> {
+        let mut own = self
+            .accounts
+            .iter()
+            .filter(|(_, profile)| profile.vendor == vendor);
+        let first = own.next().map(|(name, profile)| (name.as_str(), profile));
+        if own.next().is_some() {
+            let message = format!("several accounts of {vendor}: choose one with --account");
+            return Err(config(message).with_hint(self.names(vendor)));
+        }
+        Ok(first)
+    }
+
+    fn names(&self, vendor: Vendor) -> String {
+        let own = self
+            .accounts
+            .iter()
+            .filter(|(_, profile)| profile.vendor == vendor);
+        let names: Vec<_> = own.map(|(name, _)| name.as_str()).collect();
+        match names.is_empty() {
+            true => format!("the file has no account of {vendor}; see orders list --help"),
+            false => format!("the file has: {}", names.join(", ")),
+        }
+    }
+
+    fn credential(
+        &self,
+        account: &str,
+        profile: &Profile,
+        field: &Field,
+        variable: &dyn Fn(&str) -> Option<String>,
+    ) -> Result<String, Error> {
+        let name = field.name;
+        let given = |suffix: &str| profile.credentials.get(&format!("{name}{suffix}"));
+        if let Some(value) = given("") {
+            return Ok(value.clone());
+        }
+        if let Some(named) = given("_env") {
+            return variable(named)
+                .ok_or_else(|| config(format!("account {account}: {named} is not set")));
+        }
+        let Some(path) = given("_file") else {
+            return Err(config(format!(
+                "account {account} has no {name}_file and no {name}_env"
+            )));
+        };
+        let path = self.folder.join(path);
+        let text = std::fs::read_to_string(&path).map_err(|error| {
+            config(format!(
+                "account {account}: cannot read {}: {error}",
+                path.display()
+            ))
+        })?;
+        match text.trim() {
+            "" => Err(config(format!(
+                "account {account}: {} is empty",
+                path.display()
+            ))),
+            value => Ok(value.to_owned()),
+        }
+    }
+}
+
+impl Profile {
+    /// Refuses what the vendor has no use for, and secrets in the file itself.
+    fn check(&self, account: &str) -> Result<(), Error> {
+        for given in self.credentials.keys() {
+            let known = fields(self.vendor).iter().find(|field| {
+                let rest = given.strip_prefix(field.name);
+                matches!(rest, Some("" | "_env" | "_file"))
+            });
+            match known {
+                None => {
+                    return Err(config(format!(
+                        "account {account}: {} has no setting {given}",
+                        self.vendor
+                    )));
+                }
+                Some(field) if !field.open && given == field.name => {
+                    return Err(config(format!(
+                        "account {account}: {given} stands openly in the file"
+                    ))
+                    .with_hint(format!(
+                        "name a file with {given}_file, or a variable with {given}_env"
+                    )));
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = r#"
+        [accounts.main]
+        vendor = "clink"
+        api_key_env = "MAIN_KEY"
+        base_url = "https://main.example.com/"
+
+        [accounts.ads]
+        vendor = "linkbest"
+        app_key = "app"
+        app_secret_file = "ads.secret"
+
+        [accounts.one]
+        vendor = "shopline"
+        handle = "one"
+        access_token_env = "ONE"
+
+        [accounts.two]
+        vendor = "shopline"
+        handle = "two"
+        access_token_env = "TWO"
+    "#;
+
+    struct Case {
+        folder: tempfile::TempDir,
+        variables: Vec<(&'static str, &'static str)>,
+    }
+
+    impl Case {
+        fn new(variables: &[(&'static str, &'static str)]) -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::write(folder.path().join("orders.toml"), FILE).unwrap();
+            std::fs::write(folder.path().join("ads.secret"), "hush\n").unwrap();
+            Self {
+                folder,
+                variables: variables.to_vec(),
+            }
+        }
+
+        fn account(
+            &self,
+            vendor: Vendor,
+            account: Option<&str>,
+            base_url: Option<&str>,
+        ) -> Result<Account, Error> {
+            let path = self.folder.path().join("orders.toml");
+            let wanted = Wanted {
+                vendor,
+                account,
+                config: Some(&path),
+                base_url,
+            };
+            super::account(&wanted, &|name| {
+                let found = self
+                    .variables
+                    .iter()
+                    .find(|(variable, _)| *variable == name);
+                found.map(|(_, value)| (*value).to_owned())
+            })
+        }
+    }
+
+    fn refused(result: Result<Account, Error>) -> String {
+        let error = result.err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::Config);
+        error.to_string()
+    }
+
+    #[test]
+    fn the_environment_goes_before_the_file_and_a_flag_before_both() {
+        let case = Case::new(&[("CLINK_API_KEY", "from-env"), ("MAIN_KEY", "from-file")]);
+        let account = case.account(Vendor::Clink, None, None).unwrap();
+        assert_eq!(
+            (account.label.as_str(), account.credential("api_key")),
+            ("default", "from-env")
+        );
+        assert_eq!(
+            account.base_url, None,
+            "the file's address belongs to the file's key"
+        );
+
+        let account = case.account(Vendor::Clink, Some("main"), None).unwrap();
+        assert_eq!(
+            (account.label.as_str(), account.credential("api_key")),
+            ("main", "from-file")
+        );
+        assert_eq!(
+            account.base_url.as_deref(),
+            Some("https://main.example.com/")
+        );
+
+        let case = Case::new(&[
+            ("MAIN_KEY", "k"),
+            ("CLINK_BASE_URL", "https://env.example.com/"),
+        ]);
+        let base = |flag| {
+            case.account(Vendor::Clink, None, flag)
+                .unwrap()
+                .base_url
+                .unwrap()
+        };
+        assert_eq!(base(None), "https://env.example.com/");
+        assert_eq!(
+            base(Some("https://flag.example.com/")),
+            "https://flag.example.com/"
+        );
+    }
+
+    #[test]
+    fn key_files_stand_beside_the_configuration() {
+        let account = Case::new(&[])
+            .account(Vendor::Linkbest, None, None)
+            .unwrap();
+        assert_eq!(
+            (
+                account.credential("app_key"),
+                account.credential("app_secret")
+            ),
+            ("app", "hush")
+        );
+    }
+
+    #[test]
+    fn one_account_is_never_mixed_with_another() {
+        let case = Case::new(&[("LINKBEST_APP_KEY", "other")]);
+        let why = refused(case.account(Vendor::Linkbest, None, None));
+        assert!(why.contains("LINKBEST_APP_SECRET is not set"), "{why}");
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let case = Case::new(&[("ONE", "1")]);
+        for (vendor, account, expected) in [
+            (
+                Vendor::Shopline,
+                None,
+                "choose one with --account (config); the file has: one, two",
+            ),
+            (Vendor::Shopline, Some("two"), "account two: TWO is not set"),
+            (Vendor::Shopline, Some("three"), "no account three"),
+            (Vendor::Shopline, Some("main"), "belongs to clink"),
+            (Vendor::Clink, None, "account main: MAIN_KEY is not set"),
+        ] {
+            let why = refused(case.account(vendor, account, None));
+            assert!(why.contains(expected), "{why}");
+        }
+        assert_eq!(
+            case.account(Vendor::Shopline, Some("one"), None)
+                .unwrap()
+                .credential("access_token"),
+            "1"
+        );
+    }
+
+    #[test]
+    fn a_file_is_read_strictly_and_its_lines_are_never_quoted() {
+        for (text, expected) in [
+            (
+                "[accounts.a]\nvendor = \"clink\"\napi_key = \"hush\"",
+                "stands openly",
+            ),
+            (
+                "[accounts.a]\nvendor = \"clink\"\nhandle = \"x\"",
+                "clink has no setting handle",
+            ),
+            ("[accounts.a]\nvendor = \"klink\"", "orders.toml, line"),
+            ("\n\napi_key = \"hush", "orders.toml, line 3"),
+            ("api_key = \"hush\"", "orders.toml, line 1"),
+        ] {
+            let why = refused(
+                File::read(text, Path::new("orders.toml")).and_then(|_| Err(config("read"))),
+            );
+            assert!(why.contains(expected) && !why.contains("hush"), "{why}");
+        }
+    }
+}

@@ -1,0 +1,344 @@
+//! What a body holds that the contract does not know. Walks the JSON text itself, so that no number changes.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use orders_core::Error;
+use orders_wire::{DecodeError, decode_text};
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::ser::{Serialize, SerializeSeq, Serializer};
+use serde_json::value::RawValue;
+
+use crate::contract::{Contract, Field, Promise};
+use crate::vendor::{Shape, Vendor};
+
+/// How much of an unknown word is kept.
+const LONGEST_WORD: usize = 60;
+
+/// The differences, once each with a count.
+#[derive(Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub(crate) struct Drift {
+    /// Paths that the contract does not have.
+    pub(crate) unknown_fields: Counts<UnknownField>,
+    /// Words outside the contract's closed lists.
+    pub(crate) unknown_words: Counts<UnknownWord>,
+    /// JSON types other than the vendor promises.
+    pub(crate) type_differences: Counts<TypeDifference>,
+}
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub(crate) struct UnknownField {
+    pub(crate) path: String,
+}
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub(crate) struct UnknownWord {
+    pub(crate) path: String,
+    pub(crate) word: String,
+}
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub(crate) struct TypeDifference {
+    pub(crate) path: String,
+    pub(crate) promised: &'static str,
+    pub(crate) found: &'static str,
+}
+
+/// Things with how often each was seen; as JSON a list of objects with `count`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Counts<T>(pub(crate) BTreeMap<T, u64>);
+
+impl<T> Default for Counts<T> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+impl<T: Ord> Counts<T> {
+    fn add(&mut self, thing: T) {
+        *self.0.entry(thing).or_default() += 1;
+    }
+}
+
+impl<T: Serialize> Serialize for Counts<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(serde::Serialize)]
+        struct Counted<'a, T> {
+            #[serde(flatten)]
+            thing: &'a T,
+            count: u64,
+        }
+        let mut list = serializer.serialize_seq(Some(self.0.len()))?;
+        for (thing, count) in &self.0 {
+            list.serialize_element(&Counted {
+                thing,
+                count: *count,
+            })?;
+        }
+        list.end()
+    }
+}
+
+impl Drift {
+    /// The drift of a body that was decoded before.
+    ///
+    /// # Errors
+    /// `Decode` where the text is no JSON after all.
+    pub(crate) fn of(vendor: Vendor, text: &str, shape: Shape) -> Result<Self, Error> {
+        let contract = Contract::of(vendor)?;
+        let mut walk = Walk {
+            contract: &contract,
+            lists: vendor.lists(),
+            drift: Self::default(),
+        };
+        let value: &RawValue = decode_text(text).map_err(undecodable)?;
+        let walked = match shape {
+            Shape::Page => walk.members("", value.get()),
+            Shape::Order => walk.element(&format!("{}[]", vendor.lists()[0]), value.get()),
+        };
+        walked.map_err(undecodable)?;
+        Ok(walk.drift)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+fn undecodable(error: DecodeError) -> Error {
+    Error::decode(error.path(), error.message()).with_source(error)
+}
+
+struct Walk<'c> {
+    contract: &'c Contract,
+    lists: &'static [&'static str],
+    drift: Drift,
+}
+
+impl Walk<'_> {
+    /// Every member of the object `text`, which stands at `path`.
+    fn members(&mut self, path: &str, text: &str) -> Result<(), DecodeError> {
+        let Members(members) = decode_text(text)?;
+        for (name, value) in members {
+            let inside = if path.is_empty() {
+                self.list_name(&name).to_owned()
+            } else {
+                format!("{path}.{name}")
+            };
+            self.member(inside, value.get())?;
+        }
+        Ok(())
+    }
+
+    /// A page's list under another of its names is the same list.
+    fn list_name<'n>(&self, name: &'n str) -> &'n str {
+        if self.lists.contains(&name) {
+            self.lists[0]
+        } else {
+            name
+        }
+    }
+
+    fn member(&mut self, path: String, text: &str) -> Result<(), DecodeError> {
+        let elements = format!("{path}[]");
+        if let Some(field) = self.contract.get(&elements) {
+            let open = field.promise == Promise::Any;
+            return if open {
+                Ok(())
+            } else {
+                self.list(&path, &elements, text)
+            };
+        }
+        match self.contract.get(&path) {
+            Some(field) => self.value(path, field, text),
+            None => {
+                self.drift.unknown_fields.add(UnknownField { path });
+                Ok(())
+            }
+        }
+    }
+
+    /// A value where a list was promised. A keyed object is read as a list of its values, one bare element as itself.
+    fn list(&mut self, path: &str, elements: &str, text: &str) -> Result<(), DecodeError> {
+        match kind(text) {
+            "null" => Ok(()),
+            "list" => {
+                let items: Vec<&RawValue> = decode_text(text)?;
+                items
+                    .iter()
+                    .try_for_each(|item| self.element(elements, item.get()))
+            }
+            "object" => {
+                self.differs(path, "list", "object");
+                let Members(members) = decode_text(text)?;
+                let known = |name: &str| self.contract.get(&format!("{elements}.{name}")).is_some();
+                if members.iter().any(|(name, _)| known(name)) {
+                    return self.element(elements, text);
+                }
+                members
+                    .iter()
+                    .try_for_each(|(_, item)| self.element(elements, item.get()))
+            }
+            other => {
+                self.differs(path, "list", other);
+                Ok(())
+            }
+        }
+    }
+
+    fn element(&mut self, path: &str, text: &str) -> Result<(), DecodeError> {
+        match self.contract.get(path) {
+            Some(field) => self.value(path.to_owned(), field, text),
+            None => Ok(()),
+        }
+    }
+
+    fn value(&mut self, path: String, field: &Field, text: &str) -> Result<(), DecodeError> {
+        let found = kind(text);
+        if found == "null" || field.promise == Promise::Any {
+            return Ok(());
+        }
+        let promised = field.promise.word();
+        if found != promised {
+            self.differs(&path, promised, found);
+        }
+        match (field.promise, found) {
+            (Promise::Object, "object") => self.members(&path, text),
+            // A list where one object was promised: each of its objects counts.
+            (Promise::Object, "list") => {
+                let items: Vec<&RawValue> = decode_text(text)?;
+                items
+                    .iter()
+                    .filter(|item| kind(item.get()) == "object")
+                    .try_for_each(|item| self.members(&path, item.get()))
+            }
+            (_, "string" | "number") => self.word(path, field, text),
+            _ => Ok(()),
+        }
+    }
+
+    fn word(&mut self, path: String, field: &Field, text: &str) -> Result<(), DecodeError> {
+        let word = match kind(text) {
+            "string" => decode_text::<String>(text)?,
+            _ => text.to_owned(),
+        };
+        let known =
+            field.words.is_empty() || word.is_empty() || field.words.contains(&word.as_str());
+        if !known {
+            let word = word.chars().take(LONGEST_WORD).collect();
+            self.drift.unknown_words.add(UnknownWord { path, word });
+        }
+        Ok(())
+    }
+
+    fn differs(&mut self, path: &str, promised: &'static str, found: &'static str) {
+        let path = path.to_owned();
+        self.drift.type_differences.add(TypeDifference {
+            path,
+            promised,
+            found,
+        });
+    }
+}
+
+/// The JSON type of a text that is JSON, by its first character.
+fn kind(text: &str) -> &'static str {
+    match text.as_bytes().first() {
+        Some(b'{') => "object",
+        Some(b'[') => "list",
+        Some(b'"') => "string",
+        Some(b't' | b'f') => "boolean",
+        Some(b'n') | None => "null",
+        Some(_) => "number",
+    }
+}
+
+/// The members of an object in their order, each with its exact text.
+struct Members<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Each;
+        impl<'de> Visitor<'de> for Each {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Members<'de>, M::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(Each)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn drift(vendor: Vendor, text: &str) -> Drift {
+        Drift::of(vendor, text, Shape::Page).unwrap()
+    }
+
+    #[test]
+    fn each_difference_counts_once_with_how_often_it_was_seen() {
+        let text = r#"{"total":"2","code":200,"rows":[
+            {"orderId":7,"status":"chargeback","news":{"deep":[1.10]},"priceDataList":{"name":"x","quantity":1}},
+            {"orderId":null,"status":"success","news":1,"metadata":{"any":"name"},"paymentMethod":[{"network":"n"}]},
+            {"orderId":"o","status":"chargeback","priceDataList":{"0":{"size":"L"},"1":{"size":"M"}}}]}"#;
+        let json = serde_json::to_string(&drift(Vendor::Clink, text)).unwrap();
+        assert_eq!(
+            json,
+            concat!(
+                r#"{"unknown_fields":[{"path":"rows[].news","count":2},{"path":"rows[].paymentMethod.network","count":1},"#,
+                r#"{"path":"rows[].priceDataList[].size","count":2}],"#,
+                r#""unknown_words":[{"path":"rows[].status","word":"chargeback","count":2}],"#,
+                r#""type_differences":[{"path":"rows[].orderId","promised":"string","found":"number","count":1},"#,
+                r#"{"path":"rows[].paymentMethod","promised":"object","found":"list","count":1},"#,
+                r#"{"path":"rows[].priceDataList","promised":"list","found":"object","count":2},"#,
+                r#"{"path":"total","promised":"number","found":"string","count":1}]}"#
+            )
+        );
+    }
+
+    #[test]
+    fn words_are_known_whatever_their_type_and_numbers_keep_their_digits() {
+        let text = r#"{"Status":0,"Data":[{"Status":1},{"Status":"2"},{"Status":12345678901234567.890},{"Status":""}]}"#;
+        let drift = drift(Vendor::Linkbest, text);
+        let words: Vec<_> = drift
+            .unknown_words
+            .0
+            .keys()
+            .map(|w| w.word.as_str())
+            .collect();
+        assert_eq!(words, ["12345678901234567.890"]);
+        assert_eq!(drift.type_differences.0.values().sum::<u64>(), 2);
+    }
+
+    #[test]
+    fn the_list_of_the_sister_endpoint_is_the_same_list() {
+        let one = drift(Vendor::Shopline, r#"{"list":[{"planet":"Earth"}]}"#);
+        let other = drift(Vendor::Shopline, r#"{"orders":[{"planet":"Earth"}]}"#);
+        assert_eq!(one, other);
+        assert_eq!(one.unknown_fields.0.len(), 1);
+    }
+
+    #[test]
+    fn a_bare_order_has_the_same_paths() {
+        let drift = Drift::of(Vendor::Clink, r#"{"orderId":"o","news":1}"#, Shape::Order).unwrap();
+        let field = drift.unknown_fields.0.keys().next().unwrap();
+        assert_eq!(field.path, "rows[].news");
+        assert!(
+            Drift::of(Vendor::Clink, r#"{"orderId":"o"}"#, Shape::Order)
+                .unwrap()
+                .is_empty()
+        );
+    }
+}

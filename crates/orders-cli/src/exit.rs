@@ -1,0 +1,99 @@
+//! How the program ends.
+
+use std::process::ExitCode;
+
+use orders_core::{Error, ErrorKind};
+
+/// The exit codes; `orders --help` lists them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    Ok = 0,
+    Failed = 1,
+    Usage = 2,
+    Auth = 4,
+    Config = 5,
+    RateLimit = 6,
+    Integrity = 7,
+    Interrupted = 130,
+    Terminated = 143,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why a command did not come to its end.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Something went wrong: shown to the user.
+    Error(Error),
+    /// Whoever read standard output has enough (`| head`): nothing to say.
+    Closed,
+    /// A signal came: 130 for Ctrl-C, 143 for a request to terminate.
+    Stopped(Exit),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl Failure {
+    /// A failure of writing to `what`.
+    pub(crate) fn writing(what: &str, error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self::Closed;
+        }
+        let message = format!("cannot write {what}: {error}");
+        Self::Error(
+            Error::new(ErrorKind::Other, message)
+                .with_hint("check the free space and the permissions there")
+                .with_source(error),
+        )
+    }
+
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::Error(error) => of_error(error),
+            Self::Closed => Exit::Ok,
+            Self::Stopped(exit) => *exit,
+        }
+    }
+}
+
+/// The exit code of an error. A request that was refused here, before anything was sent, is wrong usage.
+pub(crate) fn of_error(error: &Error) -> Exit {
+    match error.kind() {
+        ErrorKind::Auth | ErrorKind::Permission => Exit::Auth,
+        ErrorKind::Config => Exit::Config,
+        ErrorKind::RateLimit => Exit::RateLimit,
+        ErrorKind::Incomplete | ErrorKind::Stalled => Exit::Integrity,
+        ErrorKind::InvalidRequest | ErrorKind::Unsupported if error.attempts() == 0 => Exit::Usage,
+        _ => Exit::Failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn a_request_is_wrong_usage_only_where_it_was_not_sent() {
+        let error = Error::invalid_request("no");
+        assert_eq!(of_error(&error), Exit::Usage);
+        let error = error.with_attempts(1, Duration::ZERO);
+        assert_eq!(of_error(&error), Exit::Failed);
+    }
+
+    #[test]
+    fn a_reader_that_went_away_is_no_failure() {
+        let pipe = std::io::Error::from(std::io::ErrorKind::BrokenPipe);
+        assert_eq!(Failure::writing("standard output", pipe).exit(), Exit::Ok);
+        let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
+        assert_eq!(Failure::writing("the file", full).exit(), Exit::Failed);
+    }
+}

@@ -1,0 +1,46 @@
+//! Progress, on a terminal only: indicatif draws to standard error, and hides where that is none.
+
+use std::io::IsTerminal;
+use std::time::Duration;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::vendor::Vendor;
+
+const BAR: &str = "{prefix:<9} {bar:32.cyan/dim} {pos:>6}/{len} orders  {elapsed:>4}  {msg}";
+const COUNT: &str = "{spinner} {prefix}  {pos} orders  {per_sec}  {elapsed}";
+
+/// One bar a vendor, one below the other.
+#[derive(Debug, Default)]
+pub(crate) struct Bars(MultiProgress);
+
+impl Bars {
+    pub(crate) fn add(&self, vendor: Vendor, orders: u64) -> ProgressBar {
+        let bar = self.0.add(ProgressBar::new(orders));
+        bar.set_style(style(BAR, ProgressStyle::default_bar()).progress_chars("━╸─"));
+        bar.set_prefix(vendor.name());
+        bar.enable_steady_tick(Duration::from_millis(100));
+        bar
+    }
+
+    /// Takes the bars away, so that what follows stands clean.
+    pub(crate) fn clear(&self) {
+        let _ = self.0.clear();
+    }
+}
+
+/// A running count. Hidden where the orders themselves go to the terminal.
+pub(crate) fn count(name: &str, beside_output: bool) -> ProgressBar {
+    let bar = ProgressBar::new_spinner();
+    if beside_output && std::io::stdout().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+    bar.set_style(style(COUNT, ProgressStyle::default_spinner()));
+    bar.set_prefix(name.to_owned());
+    bar.enable_steady_tick(Duration::from_millis(100));
+    bar
+}
+
+fn style(template: &str, otherwise: ProgressStyle) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or(otherwise)
+}

@@ -1,0 +1,220 @@
+//! What is said on standard error: errors, and the drift report.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use orders_core::{Error, ErrorKind};
+use serde::Serialize;
+
+use crate::drift::Drift;
+use crate::exit::{Exit, Failure};
+use crate::output::{json, say};
+use crate::vendor::Vendor;
+
+/// Shows why the program ends, and says with which code.
+pub(crate) fn failure(failure: &Failure, as_json: bool) -> Exit {
+    let exit = failure.exit();
+    match failure {
+        Failure::Error(error) => say(&error_text(error, as_json)),
+        Failure::Closed => {}
+        Failure::Stopped(_) if as_json => {
+            say(r#"{"kind":"interrupted","retryable":true,"next":"run it again"}"#);
+        }
+        Failure::Stopped(_) => {
+            say("interrupted: what was printed or written so far is not complete")
+        }
+    }
+    exit
+}
+
+/// An error as one block for people, or as one JSON object.
+pub(crate) fn error_text(error: &Error, as_json: bool) -> String {
+    if as_json {
+        let object = ErrorObject::of(error);
+        return json(&object).unwrap_or_else(|_| error.to_string());
+    }
+    block(error)
+}
+
+/// An error for programs. Absent facts are left out.
+#[derive(Debug, Serialize)]
+struct ErrorObject<'a> {
+    kind: &'static str,
+    retryable: bool,
+    next: &'a str,
+    message: &'a str,
+    exit_code: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vendor: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    endpoint: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    excerpt: Option<&'a str>,
+    attempts: u32,
+    elapsed_ms: u128,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_ms: Option<u128>,
+}
+
+impl<'a> ErrorObject<'a> {
+    fn of(error: &'a Error) -> Self {
+        Self {
+            kind: error.kind().as_str(),
+            retryable: error.is_retryable(),
+            next: next(error),
+            message: error.message(),
+            exit_code: exit_code(error),
+            vendor: error.vendor(),
+            endpoint: error.endpoint(),
+            status: error.status(),
+            code: error.code(),
+            trace_id: error.trace_id(),
+            path: error.path(),
+            excerpt: error.excerpt(),
+            attempts: error.attempts(),
+            elapsed_ms: error.elapsed().as_millis(),
+            retry_after_ms: error.retry_after().as_ref().map(Duration::as_millis),
+        }
+    }
+}
+
+fn exit_code(error: &Error) -> u8 {
+    crate::exit::of_error(error) as u8
+}
+
+fn block(error: &Error) -> String {
+    let mut text = format!("error: {}", error.message());
+    let mut fact = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            let _ = write!(text, "\n  {name:<6} {value}");
+        }
+    };
+    let from = [error.vendor(), error.endpoint()];
+    let from: Vec<_> = from.into_iter().flatten().collect();
+    fact("from", (!from.is_empty()).then(|| from.join(" ")));
+    fact("kind", Some(kind(error)));
+    fact("at", error.path().map(str::to_owned));
+    fact("body", error.excerpt().map(str::to_owned));
+    fact("tried", tried(error));
+    fact("next", Some(next(error).to_owned()));
+    text
+}
+
+fn kind(error: &Error) -> String {
+    let mut facts = vec![error.kind().as_str().replace('_', " ")];
+    facts.extend(error.status().map(|status| format!("HTTP {status}")));
+    facts.extend(error.code().map(|code| format!("code {code}")));
+    facts.extend(error.trace_id().map(|id| format!("trace {id}")));
+    facts.join(", ")
+}
+
+fn tried(error: &Error) -> Option<String> {
+    let times = match error.attempts() {
+        0 => return None,
+        1 => "once".to_owned(),
+        n => format!("{n} times"),
+    };
+    let wait = error
+        .retry_after()
+        .map(|wait| format!("; the vendor asks to wait {wait:.0?}"));
+    let elapsed = error.elapsed();
+    Some(format!(
+        "{times} in {elapsed:.1?}{}",
+        wait.unwrap_or_default()
+    ))
+}
+
+/// What to do: the error's own hint, or what its kind suggests.
+fn next(error: &Error) -> &str {
+    if let Some(hint) = error.hint() {
+        return hint;
+    }
+    match error.kind() {
+        ErrorKind::Auth => "check the credential, and that it belongs to this base URL",
+        ErrorKind::Permission => "give the credential the right it lacks",
+        ErrorKind::RateLimit => "wait, then run it again",
+        ErrorKind::InvalidRequest | ErrorKind::Unsupported => "change what is asked; see --help",
+        ErrorKind::NotFound => "check the name and the base URL",
+        ErrorKind::Server => "run it again later; if it stays, ask the vendor with the facts above",
+        ErrorKind::Transport | ErrorKind::Timeout => {
+            "check the network and the base URL, then run it again"
+        }
+        ErrorKind::Decode => "look at this place of the body; it is not what the vendor promises",
+        ErrorKind::TooLarge => "ask for less at once",
+        ErrorKind::Stalled | ErrorKind::Incomplete => {
+            "run it again; what came so far is not complete"
+        }
+        ErrorKind::Config => "check the configuration; see orders list --help",
+        _ => "see the message",
+    }
+}
+
+/// The drift report, for people or as one JSON object.
+pub(crate) fn drift(
+    vendor: Vendor,
+    orders: usize,
+    fields: usize,
+    drift: &Drift,
+    as_json: bool,
+) -> Result<String, Error> {
+    if as_json {
+        #[derive(Serialize)]
+        struct Report<'a> {
+            vendor: Vendor,
+            orders: usize,
+            #[serde(flatten)]
+            drift: &'a Drift,
+        }
+        return json(&Report {
+            vendor,
+            orders,
+            drift,
+        });
+    }
+    let counted = match orders {
+        1 => "1 order".to_owned(),
+        n => format!("{n} orders"),
+    };
+    if drift.is_empty() {
+        return Ok(format!(
+            "no drift: {counted} within the {fields} fields of {vendor}'s contract"
+        ));
+    }
+    let mut text = format!("drift of {counted} against the {fields} fields of {vendor}'s contract");
+    section(&mut text, "unknown fields", &drift.unknown_fields.0, |f| {
+        f.path.clone()
+    });
+    section(&mut text, "unknown words", &drift.unknown_words.0, |w| {
+        format!("{}  {:?}", w.path, w.word)
+    });
+    section(
+        &mut text,
+        "type differences",
+        &drift.type_differences.0,
+        |d| format!("{}  {} instead of {}", d.path, d.found, d.promised),
+    );
+    Ok(text)
+}
+
+fn section<T>(
+    text: &mut String,
+    title: &str,
+    things: &std::collections::BTreeMap<T, u64>,
+    show: impl Fn(&T) -> String,
+) {
+    if things.is_empty() {
+        return;
+    }
+    let _ = write!(text, "\n  {title}");
+    for (thing, count) in things {
+        let _ = write!(text, "\n  {count:>6} x  {}", show(thing));
+    }
+}

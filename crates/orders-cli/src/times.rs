@@ -1,0 +1,109 @@
+//! Times as people write and read them: in their own zone.
+
+use chrono::{DateTime, FixedOffset, Local, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
+
+/// Reads a time on the command line; what has no zone is in the user's.
+pub(crate) fn parse_now(text: &str) -> Result<DateTime<Utc>, String> {
+    parse(text, Utc::now(), &Local)
+}
+
+fn parse<Z: TimeZone>(text: &str, now: DateTime<Utc>, zone: &Z) -> Result<DateTime<Utc>, String> {
+    let text = text.trim();
+    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+        return Ok(time.to_utc());
+    }
+    if let Some(ago) = ago(text) {
+        return now
+            .checked_sub_signed(ago)
+            .ok_or_else(|| format!("{text} ago is out of range"));
+    }
+    let Some(local) = local(text) else {
+        let forms = "2026-02-01, 2026-02-01T08:00, 2026-02-01T08:00:00+08:00, 36h or 7d";
+        return Err(format!("not a time; write it as {forms}"));
+    };
+    // Where clocks go back an hour comes twice: the earlier one. Where they go forward it does not exist.
+    zone.from_local_datetime(&local)
+        .earliest()
+        .map(|time| time.to_utc())
+        .ok_or_else(|| "your zone skips this time; write it with a zone (…+01:00)".to_owned())
+}
+
+fn ago(text: &str) -> Option<TimeDelta> {
+    let number = |suffix| -> Option<i64> {
+        let digits: &str = text.strip_suffix(suffix)?;
+        let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+        plain.then(|| digits.parse().ok()).flatten()
+    };
+    if let Some(days) = number('d') {
+        return TimeDelta::try_days(days);
+    }
+    if let Some(hours) = number('h') {
+        return TimeDelta::try_hours(hours);
+    }
+    TimeDelta::try_minutes(number('m')?)
+}
+
+fn local(text: &str) -> Option<NaiveDateTime> {
+    if let Ok(date) = NaiveDate::parse_from_str(text, "%Y-%m-%d") {
+        return date.and_hms_opt(0, 0, 0);
+    }
+    let forms = [
+        "%Y-%m-%dT%H:%M",
+        "%Y-%m-%dT%H:%M:%S",
+        "%Y-%m-%d %H:%M",
+        "%Y-%m-%d %H:%M:%S",
+    ];
+    forms
+        .iter()
+        .find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
+}
+
+/// A time for people, in their zone, to the minute.
+pub(crate) fn show(time: &DateTime<FixedOffset>) -> String {
+    time.with_timezone(&Local)
+        .format("%Y-%m-%d %H:%M %:z")
+        .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<String, String> {
+        let now = DateTime::from_timestamp(1_772_323_200, 0).unwrap_or_default();
+        let zone = FixedOffset::east_opt(8 * 3600).ok_or("zone")?;
+        parse(text, now, &zone).map(|time| time.to_rfc3339())
+    }
+
+    #[test]
+    fn times_without_a_zone_are_in_the_users() {
+        for (text, expected) in [
+            ("2026-02-01", "2026-01-31T16:00:00+00:00"),
+            ("2026-02-01T08:30", "2026-02-01T00:30:00+00:00"),
+            ("2026-02-01 08:30:15", "2026-02-01T00:30:15+00:00"),
+            ("2026-02-01T08:30:15Z", "2026-02-01T08:30:15+00:00"),
+            ("2026-02-01T08:30:15-05:00", "2026-02-01T13:30:15+00:00"),
+            ("7d", "2026-02-22T00:00:00+00:00"),
+            ("36h", "2026-02-27T12:00:00+00:00"),
+            ("90m", "2026-02-28T22:30:00+00:00"),
+        ] {
+            assert_eq!(read(text).as_deref(), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_time_is_refused() {
+        for text in [
+            "",
+            "d",
+            "-3d",
+            "yesterday",
+            "2026-13-01",
+            "1e3d",
+            "99999999999999999999d",
+        ] {
+            assert!(read(text).is_err(), "{text}");
+        }
+        assert!(read("9999999999d").is_err());
+    }
+}

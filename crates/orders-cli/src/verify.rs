@@ -1,0 +1,199 @@
+//! Holding a file of pulled orders against what the sandbox holds, by content.
+
+use std::collections::HashMap;
+use std::io::BufRead;
+
+use orders_core::{Error, ErrorKind, Money, Order};
+use orders_sandbox::TruthOrder;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::output::one_line;
+use crate::sums::{Sums, amounts};
+use crate::vendor::Vendor;
+
+/// How many ids of each difference are named.
+const NAMED: usize = 3;
+
+/// An order as one line of the file: the core view, and the vendor's exact text spliced in as it is.
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(flatten)]
+    order: &'a Order,
+    raw: &'a RawValue,
+}
+
+/// The line of an order.
+///
+/// # Errors
+/// Where the raw text is no JSON, which no source gives.
+pub(crate) fn line(order: &Order) -> Result<String, Error> {
+    let text = String::from_utf8_lossy(&order.raw);
+    let text = one_line(&text);
+    let raw: &RawValue = orders_wire::decode_text(&text)
+        .map_err(|error| Error::decode("raw", error.message()).with_source(error))?;
+    crate::output::json(&Line { order, raw })
+}
+
+#[derive(Deserialize)]
+struct RawOnly<'a> {
+    #[serde(borrow)]
+    raw: &'a RawValue,
+}
+
+/// What of one vendor was found in the file, and how it differs from the truth.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) orders: u64,
+    pub(crate) lines: u64,
+    pub(crate) sums: Sums,
+    pub(crate) differences: Differences,
+}
+
+/// Ids, by how they differ.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Differences {
+    /// In the sandbox, not in the file.
+    pub(crate) missing: Ids,
+    /// In the file, not in the sandbox.
+    pub(crate) extra: Ids,
+    /// More than once in the file.
+    pub(crate) twice: Ids,
+    /// The raw text is not the sandbox's, byte for byte.
+    pub(crate) changed: Ids,
+    /// The raw text is right, but the core view has other lines or amounts than the sandbox.
+    pub(crate) misread: Ids,
+}
+
+impl Differences {
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Each kind that occurs, with its word.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, &Ids)> {
+        [
+            ("missing", &self.missing),
+            ("extra", &self.extra),
+            ("twice", &self.twice),
+            ("changed", &self.changed),
+            ("misread", &self.misread),
+        ]
+        .into_iter()
+        .filter(|(_, ids)| ids.count > 0)
+    }
+}
+
+/// How many, and the first few.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Ids {
+    pub(crate) count: u64,
+    pub(crate) first: Vec<String>,
+}
+
+impl Ids {
+    fn add(&mut self, id: &str) {
+        self.count += 1;
+        if self.first.len() < NAMED {
+            self.first.push(id.to_owned());
+        }
+    }
+}
+
+/// Reads the file and compares every line with the truth of its vendor.
+///
+/// # Errors
+/// Where the file cannot be read, or a line is none that [`line`] wrote.
+pub(crate) fn compare(
+    file: impl BufRead,
+    truth: impl Fn(Vendor) -> Vec<TruthOrder>,
+) -> Result<HashMap<Vendor, Found>, Error> {
+    let mut checks: HashMap<_, _> = Vendor::ALL
+        .into_iter()
+        .map(|vendor| (vendor, Check::new(truth(vendor))))
+        .collect();
+    for (index, text) in file.lines().enumerate() {
+        let place = || format!("line {}", index + 1);
+        let text = text.map_err(|error| {
+            Error::new(ErrorKind::Other, "cannot read the written file again").with_source(error)
+        })?;
+        let unreadable = |error: orders_wire::DecodeError| {
+            Error::decode(place(), error.message()).with_source(error)
+        };
+        let order: Order = orders_wire::decode_text(&text).map_err(unreadable)?;
+        let raw: RawOnly<'_> = orders_wire::decode_text(&text).map_err(unreadable)?;
+        let check = checks
+            .iter_mut()
+            .find(|(vendor, _)| vendor.name() == order.provider);
+        match check {
+            Some((_, check)) => check.take(&order, raw.raw.get()),
+            None => return Err(Error::decode(place(), "an order of no known vendor")),
+        }
+    }
+    let found = |(vendor, check): (Vendor, Check)| (vendor, check.finish());
+    Ok(checks.into_iter().map(found).collect())
+}
+
+struct Check {
+    /// Every order that should be there, in the truth's order, with how often it was.
+    expected: Vec<(TruthOrder, u32)>,
+    places: HashMap<String, usize>,
+    found: Found,
+}
+
+impl Check {
+    fn new(truth: Vec<TruthOrder>) -> Self {
+        let places = truth
+            .iter()
+            .enumerate()
+            .map(|(place, order)| (order.id.clone(), place));
+        Self {
+            places: places.collect(),
+            expected: truth.into_iter().map(|order| (order, 0)).collect(),
+            found: Found::default(),
+        }
+    }
+
+    fn take(&mut self, order: &Order, raw: &str) {
+        let found = &mut self.found;
+        found.orders += 1;
+        found.lines += order.lines.len() as u64;
+        found.sums.add(order);
+        let expected = self
+            .places
+            .get(&order.id)
+            .and_then(|place| self.expected.get_mut(*place));
+        let Some((truth, seen)) = expected else {
+            found.differences.extra.add(&order.id);
+            return;
+        };
+        *seen += 1;
+        if *seen == 2 {
+            found.differences.twice.add(&order.id);
+        } else if raw != truth.json {
+            found.differences.changed.add(&order.id);
+        } else if !is_read_alike(order, truth) {
+            found.differences.misread.add(&order.id);
+        }
+    }
+
+    fn finish(mut self) -> Found {
+        for (order, seen) in &self.expected {
+            if *seen == 0 {
+                self.found.differences.missing.add(&order.id);
+            }
+        }
+        self.found
+    }
+}
+
+/// The sandbox reads its orders by itself: our reading must have as many lines, and the same amounts to the digit.
+fn is_read_alike(order: &Order, truth: &TruthOrder) -> bool {
+    let text = |money: &Money| (money.currency.to_string(), money.amount.to_string());
+    let ours = amounts(order).map(|(_, money)| text(money));
+    let theirs = truth
+        .totals
+        .iter()
+        .map(|(currency, amount)| (currency.clone(), amount.to_string()));
+    order.lines.len() == truth.lines && ours.eq(theirs)
+}
