@@ -4,6 +4,7 @@ mod detail;
 mod envelope;
 mod list;
 mod order;
+mod range;
 mod status;
 
 pub(crate) use envelope::Envelope;
@@ -14,10 +15,10 @@ pub(crate) use list::page_of;
 
 pub use detail::OrderDetail;
 pub use list::{
-    LONGEST_WINDOW, MAX_PAGE_SIZE, OrderField, OrdersPage, OrdersRange, QueryOrders, decode_order,
-    decode_page,
+    LONGEST_WINDOW, MAX_PAGE_SIZE, OrderField, OrdersPage, QueryOrders, decode_order, decode_page,
 };
 pub use order::Order;
+pub use range::OrdersRange;
 pub use status::{LbOrderStatus, OrderStatus};
 
 /// The service name of the order list. Documented.
