@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use orders_core::{Error, ErrorKind};
-use orders_wire::{DecodeError, RawJson, Record, Text, decode_text};
+use orders_wire::{DecodeError, Record, Text};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -45,16 +45,5 @@ pub(crate) fn read<T: DeserializeOwned>(body: &Bytes, what: &str) -> Result<Reco
             ))),
         };
     };
-    record(body, data).map_err(|error| undecodable(error.inside("data")))
-}
-
-/// A value inside `body` beside its exact text.
-pub(crate) fn record<T: DeserializeOwned>(
-    body: &Bytes,
-    value: &RawValue,
-) -> Result<Record<T>, DecodeError> {
-    Ok(Record::new(
-        decode_text(value.get())?,
-        RawJson::slice_of(body, value),
-    ))
+    Record::of(body, data).map_err(|error| undecodable(error.inside("data")))
 }

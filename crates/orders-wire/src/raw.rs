@@ -81,12 +81,36 @@ impl<T: DeserializeOwned> Record<T> {
     /// # Errors
     /// [`DecodeError`] with the path inside the record.
     pub fn read(text: &Bytes) -> Result<Self, DecodeError> {
-        let raw: &RawValue = crate::decode::decode(text)?;
-        let value = decode_text(raw.get())?;
-        Ok(Self {
-            value,
-            raw: RawJson::slice_of(text, raw),
-        })
+        Self::of(text, crate::decode::decode(text)?)
+    }
+
+    /// Reads a record that stands inside `body`.
+    ///
+    /// # Errors
+    /// [`DecodeError`] with the path inside the record; also where it is no object: a list would be read as a struct
+    /// too, field by field.
+    pub fn of(body: &Bytes, value: &RawValue) -> Result<Self, DecodeError> {
+        let text = value.get();
+        if !text.starts_with('{') {
+            return Err(DecodeError::new(
+                "",
+                format!("expected an object, got {}", kind(text)),
+            ));
+        }
+        Ok(Self::new(
+            decode_text(text)?,
+            RawJson::slice_of(body, value),
+        ))
+    }
+}
+
+fn kind(json: &str) -> &'static str {
+    match json.as_bytes().first() {
+        Some(b'[') => "a list",
+        Some(b'"') => "a string",
+        Some(b'n') => "null",
+        Some(b't' | b'f') => "a boolean",
+        _ => "a number",
     }
 }
 
@@ -128,10 +152,7 @@ impl RawList<'_> {
         path: &str,
     ) -> Result<Vec<Record<T>>, DecodeError> {
         let read = |(index, item): (usize, &RawValue)| {
-            let value =
-                decode_text(item.get()).map_err(|e| e.inside(&format!("{path}[{index}]")))?;
-            let raw = RawJson::slice_of(body, item);
-            Ok(Record { value, raw })
+            Record::of(body, item).map_err(|error| error.inside(&format!("{path}[{index}]")))
         };
         self.0.into_iter().enumerate().map(read).collect()
     }

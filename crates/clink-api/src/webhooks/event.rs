@@ -9,7 +9,6 @@ use serde_json::value::RawValue;
 use serde_with::serde_as;
 
 use super::{EventName, Invoice, Subscription};
-use crate::envelope::record;
 use crate::orders::Order;
 use crate::refunds::Refund;
 
@@ -131,7 +130,7 @@ fn boxed<T: DeserializeOwned>(
     value: &RawValue,
     path: &str,
 ) -> Result<Box<Record<T>>, DecodeError> {
-    record(body, value)
+    Record::of(body, value)
         .map(Box::new)
         .map_err(|error| error.inside(path))
 }

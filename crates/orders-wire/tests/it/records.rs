@@ -63,6 +63,18 @@ fn an_error_names_the_whole_path() {
     assert!(error.ends_with("at rows[1].id"), "{error}");
     let error = read(r#"{"rows":"none"}"#).unwrap_err();
     assert!(error.ends_with("at rows"), "{error}");
+    for (row, kind) in [
+        ("[1]", "a list"),
+        ("7", "a number"),
+        ("\"x\"", "a string"),
+        ("true", "a boolean"),
+    ] {
+        let body: &'static str = Box::leak(format!(r#"{{"rows":[{row}]}}"#).into_boxed_str());
+        assert_eq!(
+            read(body).unwrap_err(),
+            format!("expected an object, got {kind} at rows[0]")
+        );
+    }
     let error = read(r#"{"rows":[{"id":1}"#).unwrap_err();
     assert!(error.contains("EOF"), "{error}");
 }
