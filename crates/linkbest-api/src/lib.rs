@@ -11,6 +11,7 @@ pub mod orders;
 mod params;
 #[cfg(feature = "client")]
 mod source;
+pub mod webhooks;
 
 #[cfg(feature = "client")]
 pub use auth::{Joining, Md5Signing, SignPlace, SigningStrategy, canonical_text};

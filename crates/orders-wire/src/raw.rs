@@ -151,10 +151,13 @@ impl RawList<'_> {
         body: &Bytes,
         path: &str,
     ) -> Result<Vec<Record<T>>, DecodeError> {
-        let read = |(index, item): (usize, &RawValue)| {
-            Record::of(body, item).map_err(|error| error.inside(&format!("{path}[{index}]")))
-        };
-        self.0.into_iter().enumerate().map(read).collect()
+        // Collecting results would grow the list again and again.
+        let mut records = Vec::with_capacity(self.0.len());
+        for (index, item) in self.0.into_iter().enumerate() {
+            let record = Record::of(body, item);
+            records.push(record.map_err(|error| error.inside(&format!("{path}[{index}]")))?);
+        }
+        Ok(records)
     }
 }
 

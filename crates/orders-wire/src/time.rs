@@ -1,6 +1,6 @@
 //! Times as the vendors write them: epoch numbers, local times without a zone, ISO 8601 with its offset.
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, SecondsFormat, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
 use serde::de::{Deserializer, Error as _};
 use serde::ser::Serializer;
 use serde_with::{DeserializeAs, SerializeAs};
@@ -94,9 +94,34 @@ impl<'de> DeserializeAs<'de, Option<NaiveDateTime>> for LocalTime {
         let Some(text) = time_text(d, expected)? else {
             return Ok(None);
         };
-        let time = NaiveDateTime::parse_from_str(&text, LOCAL);
-        time.map(Some).map_err(|_| no_time(expected, &text))
+        let time =
+            whole_seconds(&text).or_else(|| NaiveDateTime::parse_from_str(&text, LOCAL).ok());
+        time.map(Some).ok_or_else(|| no_time(expected, &text))
     }
+}
+
+/// `yyyy-MM-dd HH:mm:ss` by its digits, several times faster than by a format.
+fn whole_seconds(text: &str) -> Option<NaiveDateTime> {
+    let [year, month, day, hour, minute, second] = [
+        (0, 4, b'-'),
+        (5, 7, b'-'),
+        (8, 10, b' '),
+        (11, 13, b':'),
+        (14, 16, b':'),
+        (17, 19, b' '),
+    ]
+    .map(|(from, to, behind)| {
+        let digits = text
+            .get(from..to)
+            .filter(|d| d.bytes().all(|b| b.is_ascii_digit()))?;
+        let ends = *text.as_bytes().get(to).unwrap_or(&b' ') == behind;
+        ends.then(|| digits.parse::<u32>().ok()).flatten()
+    });
+    if text.len() != 19 {
+        return None;
+    }
+    let date = NaiveDate::from_ymd_opt(i32::try_from(year?).ok()?, month?, day?)?;
+    date.and_hms_opt(hour?, minute?, second?)
 }
 
 impl SerializeAs<Option<NaiveDateTime>> for LocalTime {

@@ -18,6 +18,7 @@ mod source;
 mod stream;
 #[cfg(feature = "client")]
 mod vendor;
+mod webhooks;
 
 use bytes::Bytes;
 

@@ -1,0 +1,139 @@
+//! The fields of a push, from a query, a form or a JSON object, as the texts that were signed.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use orders_core::webhook::{WebhookError, WebhookErrorKind};
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// The fields of a push: name and text, sorted by name (in byte order).
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Fields(BTreeMap<String, String>);
+
+impl Fields {
+    /// From a query or a form (`a=1&b=2`, percent-encoded).
+    ///
+    /// # Errors
+    /// `Duplicate` where a name comes twice.
+    pub fn from_query(query: &str) -> Result<Self, WebhookError> {
+        let mut fields = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            fields.add(name.into_owned(), value.into_owned())?;
+        }
+        Ok(fields)
+    }
+
+    /// From a JSON object. Numbers keep their characters; nested values are their JSON text.
+    ///
+    /// # Errors
+    /// `Malformed` where it is no JSON object, `Duplicate` where a name comes twice.
+    pub fn from_json(text: &str) -> Result<Self, WebhookError> {
+        let members: Members<'_> = serde_json::from_str(text).map_err(|error| {
+            WebhookError::new(
+                WebhookErrorKind::Malformed,
+                format!("the body is no JSON object: {error}"),
+            )
+        })?;
+        let mut fields = Self::default();
+        for (name, value) in members.0 {
+            fields.add(name, plain(value))?;
+        }
+        Ok(fields)
+    }
+
+    /// From pairs; of a name that comes twice the last one counts.
+    pub(super) fn from_pairs(pairs: &[(String, String)]) -> Self {
+        Self(pairs.iter().cloned().collect())
+    }
+
+    fn add(&mut self, name: String, value: String) -> Result<(), WebhookError> {
+        let message = format!("the field {name:?} comes more than once");
+        match self.0.insert(name, value) {
+            None => Ok(()),
+            Some(_) => Err(WebhookError::new(WebhookErrorKind::Duplicate, message)),
+        }
+    }
+
+    /// The text of a field.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// All names and texts, sorted by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The fields as a JSON object of strings, `Details` as the list it holds: what the order's type reads.
+    pub(super) fn to_json(&self) -> String {
+        let mut json = String::from("{");
+        for (name, value) in self
+            .iter()
+            .filter(|(name, _)| *name != super::checksum::SIGN)
+        {
+            if json.len() > 1 {
+                json.push(',');
+            }
+            let nested =
+                value.starts_with(['[', '{']) && serde_json::from_str::<&RawValue>(value).is_ok();
+            let value = if nested {
+                value.to_owned()
+            } else {
+                quoted(value)
+            };
+            json += &format!("{}:{value}", quoted(name));
+        }
+        json + "}"
+    }
+}
+
+impl fmt::Debug for Fields {
+    /// Names only: the signature is among the values.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.keys()).finish()
+    }
+}
+
+fn quoted(text: &str) -> String {
+    // A string always serialises.
+    serde_json::to_string(text).unwrap_or_default()
+}
+
+/// A string without its quotes, nothing for null, and every other value by its text.
+fn plain(value: &RawValue) -> String {
+    match value.get() {
+        "null" => String::new(),
+        text => serde_json::from_str(text).unwrap_or_else(|_| text.to_owned()),
+    }
+}
+
+/// The members of an object in the order sent, repetitions included.
+struct Members<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de> serde::Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+struct MembersVisitor;
+
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = map.next_entry()? {
+            members.push(member);
+        }
+        Ok(Members(members))
+    }
+}

@@ -1,0 +1,38 @@
+//! Orders that Linkbest pushes: verify, then read. No HTTP stack needed.
+//!
+//! Push v1 comes as a GET with one order in the query, push v2 as a POST with it in the body; both when an order is
+//! created, confirmed, settled or invalidated. Documented: the answer is the word `1` or `0` (received) or `-1` (not
+//! received), see [`Answer`]; after more than three abnormal answers in a row the vendor writes an e-mail, after seven
+//! days without a normal one it stops pushing. Pushes can come twice and out of order: keep each
+//! [`Event::idempotency_key`] once, and ask the order detail service where the newest state matters. A push carries no
+//! signed time, so an old one cannot be told from a new one: the key is the only guard against replays.
+//!
+//! **The checksum rule is inferred** from the sister platform: the values, sorted by name, without `Id` and `Sign`,
+//! joined without separator, then the secret; MD5 in lower-case hex digits. The vendor's own rule could not be read:
+//! it can be replaced with [`Verifier::checksum`]. That v2 uses the same names and rule, as JSON or as a form, is inferred
+//! too.
+//!
+//! ```
+//! use linkbest_api::webhooks::{self, Answer, Push};
+//!
+//! let push = Push::sign("secret", [("Id", "7"), ("OrderSn", "A1"), ("ProgramId", "9"), ("OrdersPrice", "10.00")]);
+//! let event = webhooks::verify_query(&push.query(), "secret")?;
+//! assert_eq!(event.order.orders_price.unwrap().to_string(), "10.00");
+//! assert_eq!(event.idempotency_key(), push_key());
+//! assert_eq!(Answer::Stored.to_string(), "1");
+//! # fn push_key() -> String { webhooks::verify_query(&Push::sign("secret", [("Id", "7"), ("OrderSn", "A1"), ("ProgramId", "9"), ("OrdersPrice", "10.00")]).query(), "secret").unwrap().idempotency_key() }
+//! # Ok::<(), linkbest_api::webhooks::WebhookError>(())
+//! ```
+
+mod answer;
+mod checksum;
+mod event;
+mod fields;
+mod push;
+
+pub use answer::Answer;
+pub use checksum::{Checksum, JoinedValues, Verifier, verify_body, verify_query};
+pub use event::Event;
+pub use fields::Fields;
+pub use orders_core::webhook::{WebhookError, WebhookErrorKind};
+pub use push::Push;

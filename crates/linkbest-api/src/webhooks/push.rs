@@ -1,0 +1,56 @@
+//! Making a valid push: for tests of your own handler.
+
+use bytes::Bytes;
+
+use super::Fields;
+use super::checksum::{Checksum, JoinedValues, SIGN};
+
+/// A push as the vendor would send it (by the inferred rule).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Push {
+    pairs: Vec<(String, String)>,
+}
+
+impl Push {
+    /// Signs fields by the inferred rule.
+    #[must_use]
+    pub fn sign<'a>(secret: &str, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        Self::sign_by(&JoinedValues, secret, fields)
+    }
+
+    /// Signs fields by a rule of your own.
+    #[must_use]
+    pub fn sign_by<'a>(
+        rule: &dyn Checksum,
+        secret: &str,
+        fields: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Self {
+        let mut pairs: Vec<(String, String)> = fields
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        let sign = rule.sign(&Fields::from_pairs(&pairs), secret);
+        pairs.push((SIGN.to_owned(), sign));
+        Self { pairs }
+    }
+
+    /// The query of a v1 push, without the question mark.
+    #[must_use]
+    pub fn query(&self) -> String {
+        form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(&self.pairs)
+            .finish()
+    }
+
+    /// The body of a v2 push: a JSON object of strings.
+    #[must_use]
+    pub fn body(&self) -> Bytes {
+        let object: std::collections::BTreeMap<_, _> = self
+            .pairs
+            .iter()
+            .map(|(name, value)| (name, value))
+            .collect();
+        // A map of strings always serialises.
+        serde_json::to_vec(&object).unwrap_or_default().into()
+    }
+}

@@ -1,0 +1,202 @@
+//! Pushes: verified or refused, each for its own reason; then read.
+
+use bytes::Bytes;
+use linkbest_api::webhooks::{
+    Answer, Checksum, Event, Fields, JoinedValues, Push, Verifier, WebhookError, WebhookErrorKind,
+    verify_body, verify_query,
+};
+
+const SECRET: &str = "testsecret";
+const FIELDS: [(&str, &str); 7] = [
+    ("Id", "7001"),
+    ("ProgramId", "61"),
+    ("ProgramName", "示例 & Co"),
+    ("OrderSn", "A-1"),
+    ("OrdersPrice", "10.00"),
+    ("OrderTime", "2026-02-01 08:00:00"),
+    ("Status", "-1"),
+];
+
+fn push() -> Push {
+    Push::sign(SECRET, FIELDS)
+}
+
+fn refused(result: Result<Event, WebhookError>) -> WebhookErrorKind {
+    result.unwrap_err().kind()
+}
+
+#[test]
+fn the_checksum_in_stages() {
+    let fields = Fields::from_query(&push().query()).unwrap();
+    // By name: OrderSn, OrderTime, OrdersPrice, ProgramId, ProgramName, Status; without Id and Sign.
+    assert_eq!(
+        JoinedValues::text(&fields),
+        "A-12026-02-01 08:00:0010.0061示例 & Co-1"
+    );
+    assert_eq!(
+        JoinedValues.sign(&fields, SECRET),
+        "49650b2f7c946b04404b67be05313564"
+    );
+    assert_eq!(fields.get("Sign"), Some("49650b2f7c946b04404b67be05313564"));
+}
+
+#[test]
+fn a_query_and_a_body_are_read_alike() {
+    let v1 = verify_query(&push().query(), SECRET).unwrap();
+    let v2 = verify_body(&push().body(), SECRET).unwrap();
+    let form = verify_body(&Bytes::from(push().query()), SECRET).unwrap();
+    for event in [&v1, &v2, &form] {
+        assert_eq!(event.push_id.as_deref(), Some("7001"));
+        assert_eq!(event.order.orders_price.unwrap().to_string(), "10.00");
+        assert_eq!(event.order.program_name.as_deref(), Some("示例 & Co"));
+        assert!(!event.is_review());
+        assert_eq!(event.idempotency_key(), v1.idempotency_key());
+        let core = linkbest_api::Mapper::new("main").order(&event.order);
+        assert!(core.is_terminal(), "an invalidated order");
+    }
+    assert_eq!(v1.received, push().query());
+}
+
+#[test]
+fn the_same_state_has_the_same_key_and_the_next_another() {
+    let again = Push::sign(
+        SECRET,
+        FIELDS.map(|(n, v)| if n == "Id" { (n, "7002") } else { (n, v) }),
+    );
+    let next = Push::sign(
+        SECRET,
+        FIELDS.map(|(n, v)| if n == "Status" { (n, "2") } else { (n, v) }),
+    );
+    let key = |push: &Push| {
+        verify_query(&push.query(), SECRET)
+            .unwrap()
+            .idempotency_key()
+    };
+    assert_eq!(key(&push()), key(&again));
+    assert_ne!(key(&push()), key(&next));
+}
+
+#[test]
+fn numbers_in_a_body_are_signed_by_their_characters() {
+    let text = JoinedValues::text(
+        &Fields::from_json(r#"{"Sign":"x","OrdersPrice":10.00,"ProgramId":61,"SubId":null}"#)
+            .unwrap(),
+    );
+    assert_eq!(text, "10.0061");
+}
+
+#[test]
+fn details_may_come_as_the_text_of_a_list() {
+    let details = r#"[{"ItemId":"i","OrdersPrice":"5.50"}]"#;
+    let push = Push::sign(
+        SECRET,
+        [
+            ("Id", "1"),
+            ("OrderSn", "A"),
+            ("ProgramId", "2"),
+            ("Details", details),
+        ],
+    );
+    let event = verify_query(&push.query(), SECRET).unwrap();
+    assert_eq!(
+        event.order.details[0].orders_price.unwrap().to_string(),
+        "5.50"
+    );
+}
+
+#[test]
+fn the_review_push_is_known_by_its_zeros() {
+    let push = Push::sign(
+        SECRET,
+        [
+            ("Id", "0"),
+            ("ProgramId", "0"),
+            ("ProgramName", "test"),
+            ("OrderSn", "0"),
+            ("OrderTime", "0000-00-00 00:00:00"),
+            ("ChargeTime", "0000-00-00 00:00:00"),
+            ("OrdersPrice", "0.00"),
+            ("Status", "0"),
+        ],
+    );
+    let event = verify_query(&push.query(), SECRET).unwrap();
+    assert!(event.is_review());
+    assert_eq!(
+        (event.order.order_time, event.order.charge_time),
+        (None, None)
+    );
+}
+
+#[test]
+fn every_refusal_has_its_own_kind() {
+    let query = push().query();
+    assert_eq!(
+        refused(verify_query(&query.replace("10.00", "99.00"), SECRET)),
+        WebhookErrorKind::Signature
+    );
+    assert_eq!(
+        refused(verify_query(&query, "other")),
+        WebhookErrorKind::Signature
+    );
+    assert_eq!(refused(verify_query(&query, "")), WebhookErrorKind::Config);
+    assert_eq!(
+        refused(verify_query("Id=1&OrderSn=2", SECRET)),
+        WebhookErrorKind::Missing
+    );
+    assert_eq!(
+        refused(verify_query(&format!("{query}&Status=2"), SECRET)),
+        WebhookErrorKind::Duplicate
+    );
+    assert_eq!(
+        refused(verify_body(&Bytes::from(r#"{"a":1,"a":2}"#), SECRET)),
+        WebhookErrorKind::Duplicate
+    );
+    assert_eq!(
+        refused(verify_body(&Bytes::from("{cut"), SECRET)),
+        WebhookErrorKind::Malformed
+    );
+    assert_eq!(
+        refused(verify_body(
+            &Bytes::from_static(b"{\"a\":\"\xff\"}"),
+            SECRET
+        )),
+        WebhookErrorKind::Encoding
+    );
+    let small = Verifier::new(SECRET).max_body(10);
+    assert_eq!(
+        refused(small.verify_query(&query)),
+        WebhookErrorKind::TooLarge
+    );
+    let broken = Push::sign(SECRET, [("OrdersPrice", "1,000.00")]);
+    let error = verify_query(&broken.query(), SECRET).unwrap_err();
+    assert!(
+        error.is_genuine() && error.to_string().contains("OrdersPrice"),
+        "{error}"
+    );
+}
+
+#[test]
+fn the_inferred_rule_can_be_replaced() {
+    #[derive(Debug)]
+    struct Mine;
+    impl Checksum for Mine {
+        fn sign(&self, fields: &Fields, secret: &str) -> String {
+            format!("{}{secret}", fields.get("OrderSn").unwrap_or_default())
+        }
+    }
+    let push = Push::sign_by(&Mine, SECRET, FIELDS);
+    assert_eq!(
+        refused(verify_query(&push.query(), SECRET)),
+        WebhookErrorKind::Signature
+    );
+    let verifier = Verifier::new(SECRET).checksum(Mine);
+    assert!(verifier.verify_query(&push.query()).is_ok());
+    assert!(!format!("{verifier:?}").contains(SECRET));
+}
+
+#[test]
+fn the_answers_are_words() {
+    let words = [Answer::Stored, Answer::AlreadyKnown, Answer::NotReceived]
+        .map(|answer| answer.to_string());
+    assert_eq!(words, ["1", "0", "-1"]);
+}
