@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use orders_core::{Error, ErrorKind};
-use orders_wire::Record;
+use orders_wire::{RawList, Record};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -183,16 +183,12 @@ pub fn decode_page(body: &Bytes) -> Result<OrdersPage, Error> {
     let envelope: Envelope<'_> = object(body)?;
     if let Some(failure) = Failure::of(envelope.errors, envelope.code, envelope.message) {
         // A code and a message may also say that all is well; `errors` never does.
-        if failure.certain || envelope.list.or(envelope.orders).is_none() {
+        if failure.certain || (envelope.list.is_none() && envelope.orders.is_none()) {
             return Err(failure.into_error(ErrorKind::Other));
         }
     }
-    let Some((list, key)) = envelope.rows()? else {
-        return Err(no_list(body));
-    };
-    let orders = orders_wire::records(body, list, key).map_err(decode_error)?;
     Ok(OrdersPage {
-        orders,
+        orders: rows(body, envelope.list, envelope.orders)?,
         ..OrdersPage::default()
     })
 }
@@ -219,9 +215,9 @@ pub fn decode_order(text: &Bytes) -> Result<Record<Order>, Error> {
 #[serde(default)]
 struct Envelope<'a> {
     #[serde(borrow, deserialize_with = "present")]
-    list: Option<&'a RawValue>,
+    list: Option<RawList<'a>>,
     #[serde(borrow, deserialize_with = "present")]
-    orders: Option<&'a RawValue>,
+    orders: Option<RawList<'a>>,
     #[serde(borrow)]
     errors: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -230,34 +226,36 @@ struct Envelope<'a> {
     message: Option<&'a RawValue>,
 }
 
-impl<'a> Envelope<'a> {
-    /// The list and its key: `list` where it holds something, else `orders`.
-    fn rows(&self) -> Result<Option<(&'a RawValue, &'static str)>, Error> {
-        let list = self.list.map(|list| (list, "list"));
-        let orders = self.orders.map(|orders| (orders, "orders"));
-        let holds = |rows: &Option<(&RawValue, _)>| rows.is_some_and(|(rows, _)| !is_blank(rows));
-        match (holds(&list), holds(&orders)) {
-            (true, true) if self.list.map(RawValue::get) != self.orders.map(RawValue::get) => {
+/// The orders under whichever key holds some.
+fn rows(
+    body: &Bytes,
+    list: Option<RawList<'_>>,
+    orders: Option<RawList<'_>>,
+) -> Result<Vec<Record<Order>>, Error> {
+    let read = |rows: RawList<'_>, key| rows.records(body, key).map_err(decode_error);
+    match (list, orders) {
+        (Some(list), None) => read(list, "list"),
+        (None, Some(orders)) => read(orders, "orders"),
+        (None, None) => Err(no_list(body)),
+        (Some(list), Some(orders)) => {
+            let (list, orders) = (read(list, "list")?, read(orders, "orders")?);
+            if orders.is_empty() || list == orders {
+                Ok(list)
+            } else if list.is_empty() {
+                Ok(orders)
+            } else {
                 let message = "both `list` and `orders` hold orders, and not the same";
                 Err(Error::decode("", message).at(crate::VENDOR, crate::CUSTOMER_ORDERS))
             }
-            (false, true) => Ok(orders),
-            _ => Ok(list.or(orders)),
         }
     }
 }
 
 /// A key that is there, even with `null`.
-fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
-    <&RawValue>::deserialize(deserializer).map(Some)
-}
-
-fn is_blank(value: &RawValue) -> bool {
-    let text = value.get();
-    let inner = text
-        .trim_start_matches(['[', '{'])
-        .trim_end_matches([']', '}']);
-    text == "null" || text == "\"\"" || inner.trim().is_empty()
+fn present<'de: 'a, 'a, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<RawList<'a>>, D::Error> {
+    RawList::deserialize(deserializer).map(Some)
 }
 
 /// Derived readers would take a list for a struct, field by field.

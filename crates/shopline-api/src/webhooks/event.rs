@@ -1,0 +1,79 @@
+//! The event in a verified push.
+
+use bytes::Bytes;
+use chrono::{DateTime, FixedOffset, Utc};
+use orders_wire::{DecodeError, RawJson, Record};
+use serde_json::value::RawValue;
+
+use super::Topic;
+use crate::orders::{Fulfillment, Order, Refund};
+
+/// One event.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Event {
+    /// The vendor's id of the delivery (`X-Shopline-Webhook-Id`), the same on every repetition.
+    pub webhook_id: String,
+    /// What happened.
+    pub topic: Topic,
+    /// The store's domain.
+    pub shop_domain: Option<String>,
+    /// The store's id.
+    pub shop_id: Option<String>,
+    /// The merchant's id.
+    pub merchant_id: Option<String>,
+    /// The version of the body's schema, as `v20260301`.
+    pub api_version: Option<String>,
+    /// What it happened to.
+    pub resource: Resource,
+    /// When it was received, by the caller's clock. The push itself carries no time of its own; see
+    /// [`changed_at`](Event::changed_at).
+    pub received_at: DateTime<Utc>,
+    /// The exact text of the body.
+    pub raw: RawJson,
+}
+
+/// What an event is about: the body is the bare thing, without an envelope.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Resource {
+    /// An order.
+    Order(Box<Record<Order>>),
+    /// A refund (that its body is a bare refund is inferred).
+    Refund(Box<Record<Refund>>),
+    /// A parcel (that its body is a bare parcel is inferred).
+    Fulfillment(Box<Record<Fulfillment>>),
+    /// Anything else, by its exact text.
+    Other(RawJson),
+}
+
+impl Event {
+    /// The key under which to keep an event once: the id of the delivery.
+    #[must_use]
+    pub fn idempotency_key(&self) -> &str {
+        &self.webhook_id
+    }
+
+    /// The time of the change, where the body says one: the order's `updated_at`.
+    #[must_use]
+    pub fn changed_at(&self) -> Option<DateTime<FixedOffset>> {
+        match &self.resource {
+            Resource::Order(order) => order.updated_at,
+            _ => None,
+        }
+    }
+}
+
+impl Resource {
+    pub(super) fn read(body: &Bytes, topic: &Topic) -> Result<(Self, RawJson), DecodeError> {
+        let whole: &RawValue = orders_wire::decode(body)?;
+        let raw = RawJson::slice_of(body, whole);
+        let resource = match topic.resource() {
+            "orders" => Self::Order(Box::new(Record::of(body, whole)?)),
+            "refunds" => Self::Refund(Box::new(Record::of(body, whole)?)),
+            "fulfillments" => Self::Fulfillment(Box::new(Record::of(body, whole)?)),
+            _ => Self::Other(raw.clone()),
+        };
+        Ok((resource, raw))
+    }
+}
