@@ -65,8 +65,8 @@ pub(crate) struct Demo {
 
 /// Play the three vendors on this machine, until Ctrl-C
 ///
-/// Prints where they are and which (invented) credentials they take, as lines for a shell. SHOPLINE's rate limit
-/// holds as documented: 4 requests a second, 40 at once.
+/// Prints where they are and which (invented) credentials they take, as lines for a shell (--json: as one object).
+/// SHOPLINE's rate limit holds as documented: 4 requests a second, 40 at once.
 #[derive(Debug, Args)]
 pub(crate) struct Sandbox {
     /// The TCP port on 127.0.0.1; 0: a free one

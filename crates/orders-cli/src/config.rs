@@ -1,11 +1,13 @@
 //! Which account, with which credentials, at which address: flag, then environment, then file, then default.
 
+mod file;
+
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use orders_core::{Error, ErrorKind};
-use serde::Deserialize;
 
+use self::file::File;
 use crate::vendor::Vendor;
 
 /// The configuration file where none is named.
@@ -84,25 +86,6 @@ impl Account {
     }
 }
 
-/// The configuration file.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(default)]
-    accounts: BTreeMap<String, Profile>,
-    /// The folder that relative names of key files start from.
-    #[serde(skip)]
-    folder: PathBuf,
-}
-
-#[derive(Deserialize)]
-struct Profile {
-    vendor: Vendor,
-    base_url: Option<String>,
-    #[serde(flatten)]
-    credentials: BTreeMap<String, String>,
-}
-
 /// The variables of the environment, by name.
 pub(crate) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
@@ -166,146 +149,6 @@ fn missing(vendor: Vendor, field: &Field) -> Error {
         field.variable
     ))
     .with_hint(hint)
-}
-
-impl File {
-    /// The named file, or the default one where it exists.
-    fn find(named: Option<&Path>) -> Result<Self, Error> {
-        let path = named.unwrap_or(Path::new(DEFAULT_FILE));
-        match std::fs::read_to_string(path) {
-            Ok(text) => Self::read(&text, path),
-            Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
-                Ok(Self::default())
-            }
-            Err(error) => Err(config(format!("cannot read {}: {error}", path.display()))
-                .with_hint("name a configuration file that can be read")),
-        }
-    }
-
-    fn read(text: &str, path: &Path) -> Result<Self, Error> {
-        // Never the parser's own display: it quotes the line, which may hold a secret.
-        let mut file: Self = toml::from_str(text).map_err(|error| {
-            let before = error.span().and_then(|span| text.get(..span.start));
-            let line = before.map_or(1, |before| before.matches('\n').count() + 1);
-            config(format!(
-                "{}, line {line}: {}",
-                path.display(),
-                error.message()
-            ))
-        })?;
-        file.folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        for (name, profile) in &file.accounts {
-            profile.check(name)?;
-        }
-        Ok(file)
-    }
-
-    fn named(&self, name: &str, vendor: Vendor) -> Result<&Profile, Error> {
-        match self.accounts.get(name) {
-            Some(profile) if profile.vendor == vendor => Ok(profile),
-            Some(profile) => Err(config(format!(
-                "account {name} belongs to {}, not to {vendor}",
-                profile.vendor
-            ))),
-            None => Err(
-                config(format!("no account {name} in the configuration file"))
-                    .with_hint(self.names(vendor)),
-            ),
-        }
-    }
-
-    /// The vendor's account, if there is just one.
-    fn only(&self, vendor: Vendor) -> Result<Option<(&str, &Profile)>, Error> {
-        let mut own = self
-            .accounts
-            .iter()
-            .filter(|(_, profile)| profile.vendor == vendor);
-        let first = own.next().map(|(name, profile)| (name.as_str(), profile));
-        if own.next().is_some() {
-            let message = format!("several accounts of {vendor}: choose one with --account");
-            return Err(config(message).with_hint(self.names(vendor)));
-        }
-        Ok(first)
-    }
-
-    fn names(&self, vendor: Vendor) -> String {
-        let own = self
-            .accounts
-            .iter()
-            .filter(|(_, profile)| profile.vendor == vendor);
-        let names: Vec<_> = own.map(|(name, _)| name.as_str()).collect();
-        match names.is_empty() {
-            true => format!("the file has no account of {vendor}; see orders list --help"),
-            false => format!("the file has: {}", names.join(", ")),
-        }
-    }
-
-    fn credential(
-        &self,
-        account: &str,
-        profile: &Profile,
-        field: &Field,
-        variable: &dyn Fn(&str) -> Option<String>,
-    ) -> Result<String, Error> {
-        let name = field.name;
-        let given = |suffix: &str| profile.credentials.get(&format!("{name}{suffix}"));
-        if let Some(value) = given("") {
-            return Ok(value.clone());
-        }
-        if let Some(named) = given("_env") {
-            return variable(named)
-                .ok_or_else(|| config(format!("account {account}: {named} is not set")));
-        }
-        let Some(path) = given("_file") else {
-            return Err(config(format!(
-                "account {account} has no {name}_file and no {name}_env"
-            )));
-        };
-        let path = self.folder.join(path);
-        let text = std::fs::read_to_string(&path).map_err(|error| {
-            config(format!(
-                "account {account}: cannot read {}: {error}",
-                path.display()
-            ))
-        })?;
-        match text.trim() {
-            "" => Err(config(format!(
-                "account {account}: {} is empty",
-                path.display()
-            ))),
-            value => Ok(value.to_owned()),
-        }
-    }
-}
-
-impl Profile {
-    /// Refuses what the vendor has no use for, and secrets in the file itself.
-    fn check(&self, account: &str) -> Result<(), Error> {
-        for given in self.credentials.keys() {
-            let known = fields(self.vendor).iter().find(|field| {
-                let rest = given.strip_prefix(field.name);
-                matches!(rest, Some("" | "_env" | "_file"))
-            });
-            match known {
-                None => {
-                    return Err(config(format!(
-                        "account {account}: {} has no setting {given}",
-                        self.vendor
-                    )));
-                }
-                Some(field) if !field.open && given == field.name => {
-                    return Err(config(format!(
-                        "account {account}: {given} stands openly in the file"
-                    ))
-                    .with_hint(format!(
-                        "name a file with {given}_file, or a variable with {given}_env"
-                    )));
-                }
-                Some(_) => {}
-            }
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]

@@ -1,15 +1,14 @@
 //! What a body holds that the contract does not know. Walks the JSON text itself, so that no number changes.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use orders_core::Error;
 use orders_wire::{DecodeError, decode_text};
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 use serde_json::value::RawValue;
 
 use crate::contract::{Contract, Field, Promise};
+use crate::json_text::{Members, kind};
 use crate::vendor::{Shape, Vendor};
 
 /// How much of an unknown word is kept.
@@ -238,43 +237,6 @@ impl Walk<'_> {
             promised,
             found,
         });
-    }
-}
-
-/// The JSON type of a text that is JSON, by its first character.
-fn kind(text: &str) -> &'static str {
-    match text.as_bytes().first() {
-        Some(b'{') => "object",
-        Some(b'[') => "list",
-        Some(b'"') => "string",
-        Some(b't' | b'f') => "boolean",
-        Some(b'n') | None => "null",
-        Some(_) => "number",
-    }
-}
-
-/// The members of an object in their order, each with its exact text.
-struct Members<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Each;
-        impl<'de> Visitor<'de> for Each {
-            type Value = Members<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Members<'de>, M::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(Each)
     }
 }
 

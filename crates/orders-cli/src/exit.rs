@@ -29,6 +29,8 @@ impl From<Exit> for ExitCode {
 pub(crate) enum Failure {
     /// Something went wrong: shown to the user.
     Error(Error),
+    /// What was given to read cannot be read, whatever a vendor's failure in it says: the code is always 1.
+    Input(Error),
     /// Whoever read standard output has enough (`| head`): nothing to say.
     Closed,
     /// A signal came: 130 for Ctrl-C, 143 for a request to terminate.
@@ -58,6 +60,7 @@ impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Error(error) => of_error(error),
+            Self::Input(_) => Exit::Failed,
             Self::Closed => Exit::Ok,
             Self::Stopped(exit) => *exit,
         }
@@ -65,7 +68,7 @@ impl Failure {
 }
 
 /// The exit code of an error. A request that was refused here, before anything was sent, is wrong usage.
-pub(crate) fn of_error(error: &Error) -> Exit {
+fn of_error(error: &Error) -> Exit {
     match error.kind() {
         ErrorKind::Auth | ErrorKind::Permission => Exit::Auth,
         ErrorKind::Config => Exit::Config,

@@ -6,6 +6,7 @@ mod config;
 mod contract;
 mod drift;
 mod exit;
+mod json_text;
 mod output;
 mod progress;
 mod pull;

@@ -1,6 +1,5 @@
 //! Standard output for data, standard error for everything else.
 
-use std::borrow::Cow;
 use std::io::{self, BufWriter, Stdout, Write};
 
 use comfy_table::{CellAlignment, Table, presets};
@@ -41,6 +40,13 @@ pub(crate) fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
+/// How the user called this program, for commands to copy.
+pub(crate) fn program() -> String {
+    std::env::args()
+        .next()
+        .unwrap_or_else(|| "orders".to_owned())
+}
+
 /// A value as one line of JSON.
 pub(crate) fn json(value: &impl Serialize) -> Result<String, Error> {
     serde_json::to_string(value).map_err(|error| {
@@ -59,47 +65,4 @@ pub(crate) fn table(headings: &[&str], right: &[usize]) -> Table {
         }
     }
     table
-}
-
-/// A JSON text as one line: the text itself where it is one, else without the white space between its tokens.
-/// No digit and no escape changes.
-pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
-    let text = text.trim();
-    if !text.contains(['\n', '\r']) {
-        return Cow::Borrowed(text);
-    }
-    let mut line = String::with_capacity(text.len());
-    let (mut inside, mut escaped) = (false, false);
-    for c in text.chars() {
-        if inside {
-            inside = escaped || c != '"';
-            escaped = !escaped && c == '\\';
-        } else if c == '"' {
-            inside = true;
-        } else if c.is_ascii_whitespace() {
-            continue;
-        }
-        line.push(c);
-    }
-    Cow::Owned(line)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_of_one_line_stays_as_it_is() {
-        let text = r#"{"a" : 1.10,  "b": "x  y"}"#;
-        assert!(matches!(one_line(text), Cow::Borrowed(same) if same == text));
-    }
-
-    #[test]
-    fn only_white_space_between_tokens_goes() {
-        let text = "{\r\n  \"a b\" : 1.10e-2 ,\n\t\"c\\\" \\\\\" : [ \"x\\n  y\", 10.00 ]\n}";
-        assert_eq!(
-            one_line(text),
-            r#"{"a b":1.10e-2,"c\" \\":["x\n  y",10.00]}"#
-        );
-    }
 }

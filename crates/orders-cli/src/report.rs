@@ -15,11 +15,15 @@ use crate::vendor::Vendor;
 pub(crate) fn failure(failure: &Failure, as_json: bool) -> Exit {
     let exit = failure.exit();
     match failure {
-        Failure::Error(error) => say(&error_text(error, as_json)),
-        Failure::Closed => {}
-        Failure::Stopped(_) if as_json => {
-            say(r#"{"kind":"interrupted","retryable":true,"next":"run it again"}"#);
+        Failure::Error(error) | Failure::Input(error) if as_json => {
+            say(&error_object(error, exit));
         }
+        Failure::Error(error) | Failure::Input(error) => say(&block(error)),
+        Failure::Closed => {}
+        Failure::Stopped(exit) if as_json => say(&format!(
+            r#"{{"kind":"interrupted","retryable":true,"next":"run it again","exit_code":{}}}"#,
+            *exit as u8
+        )),
         Failure::Stopped(_) => {
             say("interrupted: what was printed or written so far is not complete")
         }
@@ -27,13 +31,8 @@ pub(crate) fn failure(failure: &Failure, as_json: bool) -> Exit {
     exit
 }
 
-/// An error as one block for people, or as one JSON object.
-pub(crate) fn error_text(error: &Error, as_json: bool) -> String {
-    if as_json {
-        let object = ErrorObject::of(error);
-        return json(&object).unwrap_or_else(|_| error.to_string());
-    }
-    block(error)
+fn error_object(error: &Error, exit: Exit) -> String {
+    json(&ErrorObject::of(error, exit)).unwrap_or_else(|_| error.to_string())
 }
 
 /// An error for programs. Absent facts are left out.
@@ -65,13 +64,13 @@ struct ErrorObject<'a> {
 }
 
 impl<'a> ErrorObject<'a> {
-    fn of(error: &'a Error) -> Self {
+    fn of(error: &'a Error, exit: Exit) -> Self {
         Self {
             kind: error.kind().as_str(),
             retryable: error.is_retryable(),
             next: next(error),
             message: error.message(),
-            exit_code: exit_code(error),
+            exit_code: exit as u8,
             vendor: error.vendor(),
             endpoint: error.endpoint(),
             status: error.status(),
@@ -86,11 +85,8 @@ impl<'a> ErrorObject<'a> {
     }
 }
 
-fn exit_code(error: &Error) -> u8 {
-    crate::exit::of_error(error) as u8
-}
-
-fn block(error: &Error) -> String {
+/// An error as one block for people.
+pub(crate) fn block(error: &Error) -> String {
     let mut text = format!("error: {}", error.message());
     let mut fact = |name: &str, value: Option<String>| {
         if let Some(value) = value {
@@ -153,7 +149,7 @@ fn next(error: &Error) -> &str {
             "run it again; what came so far is not complete"
         }
         ErrorKind::Config => "check the configuration; see orders list --help",
-        _ => "see the message",
+        _ => "the message says what is wrong",
     }
 }
 

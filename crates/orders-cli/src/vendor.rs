@@ -8,7 +8,8 @@ use orders_core::{Error, Order};
 use orders_wire::Record;
 use serde::{Deserialize, Serialize};
 
-use crate::output::{json, one_line};
+use crate::json_text::one_line;
+use crate::output::json;
 
 /// A vendor.
 #[derive(

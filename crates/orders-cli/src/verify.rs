@@ -8,7 +8,7 @@ use orders_sandbox::TruthOrder;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::output::one_line;
+use crate::json_text::one_line;
 use crate::sums::{Sums, amounts};
 use crate::vendor::Vendor;
 
@@ -196,4 +196,107 @@ fn is_read_alike(order: &Order, truth: &TruthOrder) -> bool {
         .iter()
         .map(|(currency, amount)| (currency.clone(), amount.to_string()));
     order.lines.len() == truth.lines && ours.eq(theirs)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use orders_sandbox::Sandbox;
+
+    async fn truth() -> Vec<TruthOrder> {
+        let sandbox = Sandbox::builder().orders(9).start().await.unwrap();
+        sandbox.truth(orders_sandbox::Vendor::Clink)
+    }
+
+    fn lines(truth: &[TruthOrder]) -> Vec<String> {
+        let mapper = clink_api::Mapper::new("sandbox");
+        let order = |truth: &TruthOrder| {
+            let record = clink_api::orders::decode_order(&truth.json.clone().into()).unwrap();
+            line(&mapper.order(&record)).unwrap()
+        };
+        truth.iter().map(order).collect()
+    }
+
+    fn clink(lines: &[String], truth: &[TruthOrder]) -> Found {
+        let file = lines.join("\n");
+        let of = |vendor| match vendor {
+            Vendor::Clink => truth.to_vec(),
+            _ => Vec::new(),
+        };
+        let mut found = compare(file.as_bytes(), of).unwrap();
+        found.remove(&Vendor::Clink).unwrap()
+    }
+
+    fn shown(found: &Found) -> Vec<String> {
+        let show =
+            |(word, ids): (&str, &Ids)| format!("{} {word}: {}", ids.count, ids.first.join(" "));
+        found.differences.iter().map(show).collect()
+    }
+
+    #[tokio::test]
+    async fn the_same_orders_in_any_order_are_no_difference() {
+        let truth = truth().await;
+        let mut lines = lines(&truth);
+        lines.reverse();
+        let found = clink(&lines, &truth);
+        assert_eq!(
+            (found.orders, found.differences),
+            (9, Differences::default())
+        );
+        assert!(lines[0].ends_with(&format!(r#","raw":{}}}"#, truth[8].json)));
+    }
+
+    #[tokio::test]
+    async fn every_kind_of_difference_is_seen() {
+        let truth = truth().await;
+        let lines = lines(&truth);
+        let ids: Vec<_> = truth.iter().map(|order| order.id.as_str()).collect();
+
+        assert_eq!(
+            shown(&clink(&lines[2..], &truth)),
+            [format!("2 missing: {} {}", ids[0], ids[1])]
+        );
+        assert_eq!(
+            shown(&clink(&lines[..4], &[])),
+            [format!("4 extra: {} {} {}", ids[0], ids[1], ids[2])]
+        );
+        let again = [&lines[..], &lines[3..4], &lines[3..4]].concat();
+        assert_eq!(
+            shown(&clink(&again, &truth)),
+            [format!("1 twice: {}", ids[3])]
+        );
+
+        let mut other = truth.clone();
+        other[4].json.insert(1, ' ');
+        assert_eq!(
+            shown(&clink(&lines, &other)),
+            [format!("1 changed: {}", ids[4])]
+        );
+
+        let mut other = truth.clone();
+        other[5].lines += 1;
+        // The same value with another scale is another text.
+        let (_, amount) = &mut other[6].totals[0];
+        amount.rescale(amount.scale() + 1);
+        assert_eq!(
+            shown(&clink(&lines, &other)),
+            [format!("2 misread: {} {}", ids[5], ids[6])]
+        );
+    }
+
+    #[test]
+    fn a_foreign_file_is_refused_by_its_line() {
+        let first = r#"{"provider":"clink","id":"1","raw":{}}"#;
+        for second in [
+            "",
+            "{",
+            r#"{"provider":"other","raw":{}}"#,
+            r#"{"provider":"clink"}"#,
+        ] {
+            let file = format!("{first}\n{second}\n");
+            let error = compare(file.as_bytes(), |_| Vec::new()).unwrap_err();
+            assert_eq!(error.path(), Some("line 2"), "{second}");
+        }
+    }
 }

@@ -17,12 +17,7 @@ use crate::report;
 const ACCOUNT: &str = "default";
 
 pub(crate) fn run(args: &Decode, json: bool) -> Result<Exit, Failure> {
-    let body = Bytes::from(read(&args.file)?);
-    let lines = args.vendor.lines(&body, ACCOUNT, args.view)?;
-    let drift = match args.drift {
-        true => Some(drift(args, &body, lines.len(), json)?),
-        false => None,
-    };
+    let (lines, drift) = decode(args, json).map_err(Failure::Input)?;
     let mut out = Out::new();
     for line in &lines {
         out.line(line)?;
@@ -32,6 +27,17 @@ pub(crate) fn run(args: &Decode, json: bool) -> Result<Exit, Failure> {
         say(&report);
     }
     Ok(Exit::Ok)
+}
+
+/// Everything that will be printed: the lines, and the report where it was asked for.
+fn decode(args: &Decode, json: bool) -> Result<(Vec<String>, Option<String>), Error> {
+    let body = Bytes::from(read(&args.file)?);
+    let lines = args.vendor.lines(&body, ACCOUNT, args.view)?;
+    let report = match args.drift {
+        true => Some(drift(args, &body, lines.len(), json)?),
+        false => None,
+    };
+    Ok((lines, report))
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Error> {

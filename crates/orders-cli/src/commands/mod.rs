@@ -17,7 +17,7 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
     match cli.command {
         // Reads and prints only: no runtime, and a signal simply ends it.
         Command::Decode(args) => decode::run(&args, json),
-        Command::Sandbox(args) => block_on(sandbox::run(args)),
+        Command::Sandbox(args) => block_on(sandbox::run(args, json)),
         Command::Demo(args) => block_on(or_signal(demo::run(args, json))),
         Command::List(args) => block_on(or_signal(list::run(args, json))),
     }

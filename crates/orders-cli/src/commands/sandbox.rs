@@ -1,5 +1,6 @@
 //! `orders sandbox`: the three vendors on this machine, until a signal.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use orders_core::{Error, ErrorKind};
@@ -8,12 +9,12 @@ use orders_sandbox::Sandbox as Server;
 use super::stop_signal;
 use crate::args::Sandbox;
 use crate::exit::{Exit, Failure};
-use crate::output::{Out, say};
+use crate::output::{self, Out, program, say};
 
 /// How long open requests may take to end.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-pub(crate) async fn run(args: Sandbox) -> Result<Exit, Failure> {
+pub(crate) async fn run(args: Sandbox, json: bool) -> Result<Exit, Failure> {
     let start = Server::builder()
         .port(args.port)
         .seed(args.world.seed)
@@ -25,20 +26,24 @@ pub(crate) async fn run(args: Sandbox) -> Result<Exit, Failure> {
             .with_source(error)
     })?;
     let mut out = Out::new();
-    for line in lines(&server) {
+    for line in lines(&server, json)? {
         out.line(&line)?;
     }
     out.flush()?;
-    say(&usage(&server, args.world.orders));
+    if !json {
+        say(&usage(&server, args.world.orders));
+    }
     stop_signal().await;
-    say("stopped");
+    if !json {
+        say("stopped");
+    }
     let _ = tokio::time::timeout(PATIENCE, server.shutdown()).await;
     // A signal is how it is meant to end.
     Ok(Exit::Ok)
 }
 
-/// Everything that `orders list` needs, for a shell. No value holds a quote.
-fn lines(server: &Server) -> Vec<String> {
+/// Everything that `orders list` needs: for a shell (no value holds a quote), or as one JSON object.
+fn lines(server: &Server, json: bool) -> Result<Vec<String>, Error> {
     let (since, until) = server.linkbest_range();
     let customer = server.shopline_customers().into_iter().next();
     let values = [
@@ -60,20 +65,24 @@ fn lines(server: &Server) -> Vec<String> {
         ),
         ("SHOPLINE_CUSTOMER", customer.unwrap_or_default()),
     ];
+    if json {
+        return Ok(vec![output::json(&BTreeMap::from(values))?]);
+    }
     let line = |(name, value)| format!("export {name}='{value}'");
-    values.into_iter().map(line).collect()
+    Ok(values.into_iter().map(line).collect())
 }
 
 fn usage(server: &Server, orders: usize) -> String {
+    let (program, address) = (program(), server.address());
     format!(
         "
-The sandbox listens on http://{} and holds {orders} invented orders a vendor. The lines above are for another shell:
+The sandbox listens on http://{address} and holds {orders} invented orders a vendor.
+With the lines above in another shell:
 
-  orders list clink    --format table
-  orders list linkbest --format table --since $LINKBEST_SINCE --until $LINKBEST_UNTIL
-  orders list shopline --format table --customer $SHOPLINE_CUSTOMER
+  {program} list clink --format table
+  {program} list linkbest --format table --since $LINKBEST_SINCE --until $LINKBEST_UNTIL
+  {program} list shopline --format table --customer $SHOPLINE_CUSTOMER
 
-Ctrl-C ends it.",
-        server.address()
+Ctrl-C ends it."
     )
 }

@@ -1,0 +1,77 @@
+//! `orders demo`.
+
+use serde_json::Value;
+
+use crate::support::Place;
+
+#[test]
+fn everything_comes_and_is_proven() {
+    let place = Place::new();
+    let ran = place.run(&["demo", "--orders", "25", "--seed", "9"]);
+    assert_eq!(ran.code, 0, "{} {}", ran.out, ran.err);
+    for vendor in ["clink    ", "linkbest ", "shopline "] {
+        let verdict = format!("✓ {vendor} complete: 25 of 25 orders, each once, byte for byte");
+        assert!(ran.out.contains(&verdict), "{}", ran.out);
+    }
+    assert!(
+        ran.err.contains("Written to orders-demo/orders.jsonl"),
+        "{}",
+        ran.err
+    );
+
+    let folder = place.folder.path().join("orders-demo");
+    assert!(!folder.join("orders.jsonl.partial").exists());
+    let text = std::fs::read_to_string(folder.join("orders.jsonl")).unwrap();
+    assert_eq!(text.lines().count(), 75);
+    for line in text.lines() {
+        let order: Value = serde_json::from_str(line).unwrap();
+        let own = match order["provider"].as_str().unwrap() {
+            "clink" => "orderId",
+            "linkbest" => "Id",
+            _ => "id",
+        };
+        assert_eq!(order["id"], order["raw"][own]);
+        assert_eq!(order["account"], "sandbox");
+    }
+}
+
+#[test]
+fn the_summary_for_programs_is_one_object() {
+    let place = Place::new();
+    let ran = place.run(&["demo", "--orders", "5", "--dir", "some/where", "--json"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let summary: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(
+        (&summary["complete"], &summary["file"]),
+        (&true.into(), &"some/where/orders.jsonl".into())
+    );
+    for vendor in summary["vendors"].as_array().unwrap() {
+        assert_eq!(
+            (&vendor["orders"], &vendor["expected"]),
+            (&5.into(), &5.into())
+        );
+        assert!(
+            vendor["requests"].as_u64().unwrap() > 0 && !vendor["amounts"][0]["amount"].is_null()
+        );
+    }
+}
+
+#[test]
+fn an_empty_world_is_complete() {
+    let ran = Place::new().run(&["demo", "--orders", "0"]);
+    assert_eq!(ran.code, 0, "{} {}", ran.out, ran.err);
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_an_error() {
+    let place = Place::new();
+    place.write("file", "");
+    let ran = place.run(&["demo", "--orders", "1", "--dir", "file/inside"]);
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+    assert!(
+        ran.err
+            .contains("cannot write file/inside/orders.jsonl.partial"),
+        "{}",
+        ran.err
+    );
+}

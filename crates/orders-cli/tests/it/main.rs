@@ -1,0 +1,10 @@
+//! The program as its users run it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod decode;
+mod demo;
+mod help;
+mod list;
+mod list_errors;
+mod sandbox;
+mod support;
