@@ -9,7 +9,7 @@ use crate::vendors::VENDORS;
 use crate::{Result, cargo, root};
 
 /// Fixtures that a crate carries inside its own folder, since a packaged crate sees nothing else.
-const EMBEDDED: [(&str, &str); 3] = [
+const EMBEDDED: [(&str, &str); 6] = [
     (
         "fixtures/clink/full.json",
         "crates/clink-api/examples/order-page.json",
@@ -21,6 +21,18 @@ const EMBEDDED: [(&str, &str); 3] = [
     (
         "fixtures/shopline/full.json",
         "crates/shopline-api/examples/order-page.json",
+    ),
+    (
+        "fixtures/clink/contract.tsv",
+        "crates/orders-cli/src/contract/clink.tsv",
+    ),
+    (
+        "fixtures/linkbest/contract.tsv",
+        "crates/orders-cli/src/contract/linkbest.tsv",
+    ),
+    (
+        "fixtures/shopline/contract.tsv",
+        "crates/orders-cli/src/contract/shopline.tsv",
     ),
 ];
 
