@@ -2,7 +2,7 @@
 
 use std::io::{self, BufWriter, Stdout, Write};
 
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::{CellAlignment, Table, TableComponent, presets};
 use orders_core::{Error, ErrorKind};
 use serde::Serialize;
 
@@ -52,6 +52,22 @@ pub(crate) fn json(value: &impl Serialize) -> Result<String, Error> {
     serde_json::to_string(value).map_err(|error| {
         Error::new(ErrorKind::Other, format!("cannot write JSON: {error}")).with_source(error)
     })
+}
+
+/// `1 order`, `2 orders`.
+pub(crate) fn counted(orders: u64) -> String {
+    match orders {
+        1 => "1 order".to_owned(),
+        n => format!("{n} orders"),
+    }
+}
+
+/// A table whose rows are one line each, and stand close.
+pub(crate) fn rows(headings: &[&str], right: &[usize]) -> Table {
+    let mut table = table(headings, right);
+    table.remove_style(TableComponent::HorizontalLines);
+    table.remove_style(TableComponent::MiddleIntersections);
+    table
 }
 
 /// An empty table with these headings; columns named in `right` hold numbers.

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::drift::Drift;
 use crate::exit::{Exit, Failure};
-use crate::output::{json, say};
+use crate::output::{counted, json, say};
 use crate::vendor::Vendor;
 
 /// Shows why the program ends, and says with which code.
@@ -175,10 +175,7 @@ pub(crate) fn drift(
             drift,
         });
     }
-    let counted = match orders {
-        1 => "1 order".to_owned(),
-        n => format!("{n} orders"),
-    };
+    let counted = counted(orders as u64);
     if drift.is_empty() {
         return Ok(format!(
             "no drift: {counted} within the {fields} fields of {vendor}'s contract"

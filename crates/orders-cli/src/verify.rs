@@ -103,7 +103,7 @@ impl Ids {
 /// Reads the file and compares every line with the truth of its vendor.
 ///
 /// # Errors
-/// Where the file cannot be read, or a line is none that [`line`] wrote.
+/// Where the file cannot be read, or a line is none that [`line()`] wrote.
 pub(crate) fn compare(
     file: impl BufRead,
     truth: impl Fn(Vendor) -> Vec<TruthOrder>,

@@ -4,15 +4,15 @@ use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use chrono::Utc;
-use orders_core::{Error, Order, OrderSource, Query, TimeAxis, Window};
+use orders_core::{Error, Money, Order, OrderSource, Query, TimeAxis, Window};
 use serde::Serialize;
 
 use crate::args::{Format, List};
 use crate::config::{self, Wanted};
 use crate::exit::{Exit, Failure};
-use crate::output::{self, Out, say};
+use crate::output::{self, Out, counted, say};
 use crate::pull::pull;
-use crate::sums::amounts;
+use crate::sums::{What, amounts};
 use crate::{progress, sources, times};
 
 pub(crate) async fn run(args: List, json: bool) -> Result<Exit, Failure> {
@@ -41,8 +41,8 @@ pub(crate) async fn run(args: List, json: bool) -> Result<Exit, Failure> {
         list.out.flush()?;
         if list.count > 0 && !json && matches!(failure, Failure::Error(_)) {
             say(&format!(
-                "not complete: {} orders came before this error",
-                list.count
+                "not complete: {} came before this error",
+                counted(list.count)
             ));
         }
         return Err(failure);
@@ -135,7 +135,7 @@ impl<'a> Listing<'a> {
         Self {
             args,
             out: Out::new(),
-            table: output::table(&["order", "created", "status", "lines", "amount"], &[3, 4]),
+            table: output::rows(&["order", "created", "status", "lines", "amount"], &[3, 4]),
             count: 0,
             stopped: false,
         }
@@ -175,7 +175,7 @@ impl<'a> Listing<'a> {
 
 fn row(order: &Order) -> [String; 5] {
     let number = order.number.as_ref().map(|number| format!(" ({number})"));
-    let amounts: Vec<_> = amounts(order).map(|(_, money)| money.to_string()).collect();
+    let amounts: Vec<_> = amounts(order).map(amount).collect();
     [
         format!("{}{}", order.id, number.unwrap_or_default()),
         order
@@ -185,8 +185,16 @@ fn row(order: &Order) -> [String; 5] {
             .unwrap_or_default(),
         status(order),
         order.lines.len().to_string(),
-        amounts.join(" / "),
+        amounts.join(", "),
     ]
+}
+
+fn amount((what, money): (What, &Money)) -> String {
+    match what {
+        What::Grand | What::Current => money.to_string(),
+        What::Estimated => format!("est. {money}"),
+        What::Confirmed => format!("conf. {money}"),
+    }
 }
 
 /// The vendor's own words, on all axes that it has.
@@ -232,8 +240,8 @@ fn summary(
         false => "",
     };
     Ok(format!(
-        "{} orders of {account} in {elapsed:.1?}{more}",
-        list.count
+        "{} of {account} in {elapsed:.1?}{more}",
+        counted(list.count)
     ))
 }
 

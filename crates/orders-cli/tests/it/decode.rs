@@ -103,14 +103,28 @@ fn what_the_contract_describes_is_no_drift() {
 
 #[test]
 fn a_damaged_body_prints_nothing_and_names_its_path() {
-    for vendor in Vendor::ALL {
-        for file in ["beyond-decimal.json", "cut.txt", "error-html.txt"] {
+    for (vendor, path) in [
+        (Vendor::Clink, "rows[0].amountTotal"),
+        (Vendor::Linkbest, "Data[0].OrdersPrice"),
+        (Vendor::Shopline, "list[0].total_weight"),
+    ] {
+        for (file, path) in [
+            ("beyond-decimal.json", path),
+            ("cut.txt", &path[..4]),
+            ("error-html.txt", ""),
+        ] {
             let ran = decode(vendor, file, &[]);
             assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{vendor} {file}");
-            let name = file.split('.').next().unwrap();
-            insta::assert_snapshot!(format!("decode-{vendor}-{name}"), ran.err);
+            let place = format!("\n  kind   decode\n  at     {path}");
+            let named = path.is_empty() || ran.err.contains(&place);
+            assert!(ran.err.starts_with("error: ") && named, "{}", ran.err);
+            assert!(ran.err.contains("\n  next   "), "{}", ran.err);
         }
     }
+    insta::assert_snapshot!(
+        "decode-damaged",
+        decode(Vendor::Clink, "beyond-decimal.json", &[]).err
+    );
 }
 
 #[test]

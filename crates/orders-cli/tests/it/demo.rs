@@ -75,3 +75,30 @@ fn a_folder_that_cannot_be_made_is_an_error() {
         ran.err
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_pull_leaves_nothing_that_looks_complete() {
+    use std::process::Stdio;
+    use std::time::{Duration, Instant};
+
+    let place = Place::new();
+    // So many customers that SHOPLINE's rate limit holds it for minutes.
+    let mut command = place.command(&["demo", "--orders", "5000"]);
+    let child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let partial = place.folder.path().join("orders-demo/orders.jsonl.partial");
+    let start = Instant::now();
+    let written = || partial.metadata().is_ok_and(|file| file.len() > 0);
+    while !written() && start.elapsed().as_secs() < 30 {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    crate::support::signal(&child, "INT");
+    let ran = crate::support::Ran::from(child.wait_with_output().unwrap());
+    assert_eq!((ran.code, ran.out.as_str()), (130, ""), "{}", ran.err);
+    assert!(ran.err.contains("not complete"), "{}", ran.err);
+    assert!(written() && !partial.with_extension("").exists());
+}
