@@ -1,0 +1,2 @@
+//! The README of the workspace: its examples are compiled as tests of this crate.
+#![doc = include_str!("../../README.md")]
