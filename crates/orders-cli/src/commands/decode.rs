@@ -1,6 +1,6 @@
 //! `orders decode`: a body from a file, one line an order.
 
-use std::io::Read;
+use std::io::{IsTerminal, Read};
 use std::path::Path;
 
 use bytes::Bytes;
@@ -42,6 +42,9 @@ fn decode(args: &Decode, json: bool) -> Result<(Vec<String>, Option<String>), Er
 
 fn read(file: &Path) -> Result<Vec<u8>, Error> {
     let (name, read) = if file == Path::new("-") {
+        if std::io::stdin().is_terminal() {
+            say("reading standard input; Ctrl-D ends it");
+        }
         let mut body = Vec::new();
         let read = std::io::stdin().lock().read_to_end(&mut body);
         ("standard input".to_owned(), read.map(|_| body))

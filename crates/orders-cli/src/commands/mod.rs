@@ -36,8 +36,10 @@ fn block_on<F: Future<Output = Result<Exit, Failure>>>(future: F) -> Result<Exit
 /// The command's end, or the signal that came before it.
 async fn or_signal(command: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
     tokio::select! {
-        result = command => result,
+        // In this order: the signals are listened to before the command begins.
+        biased;
         exit = stop_signal() => Err(Failure::Stopped(exit)),
+        result = command => result,
     }
 }
 

@@ -25,21 +25,36 @@ pub(crate) async fn run(args: Sandbox, json: bool) -> Result<Exit, Failure> {
             .with_hint("choose another port, or --port 0 for a free one")
             .with_source(error)
     })?;
-    let mut out = Out::new();
-    for line in lines(&server, json)? {
-        out.line(&line)?;
+    tokio::select! {
+        // In this order: whoever has read the lines may send the signal at once.
+        biased;
+        _ = stop_signal() => {}
+        failure = announce(&server, args.world.orders, json) => return Err(failure),
     }
-    out.flush()?;
-    if !json {
-        say(&usage(&server, args.world.orders));
-    }
-    stop_signal().await;
     if !json {
         say("stopped");
     }
     let _ = tokio::time::timeout(PATIENCE, server.shutdown()).await;
     // A signal is how it is meant to end.
     Ok(Exit::Ok)
+}
+
+/// Says where everything is. Only ends where that cannot be said.
+async fn announce(server: &Server, orders: usize, json: bool) -> Failure {
+    let print = || -> Result<(), Failure> {
+        let mut out = Out::new();
+        for line in lines(server, json)? {
+            out.line(&line)?;
+        }
+        out.flush()
+    };
+    if let Err(failure) = print() {
+        return failure;
+    }
+    if !json {
+        say(&usage(server, orders));
+    }
+    std::future::pending().await
 }
 
 /// Everything that `orders list` needs: for a shell (no value holds a quote), or as one JSON object.
