@@ -24,6 +24,7 @@ pub struct SandboxBuilder {
     orders: usize,
     port: u16,
     shopline_rate_limit: Option<(u32, u32)>,
+    shopline_scopes: Vec<String>,
     now: DateTime<Utc>,
     clock: Clock,
 }
@@ -35,6 +36,7 @@ impl SandboxBuilder {
             orders: 120,
             port: 0,
             shopline_rate_limit: Some((4, 40)),
+            shopline_scopes: vec!["read_customers".to_owned(), "read_orders".to_owned()],
             now: NOW,
             clock: clock::system(),
         }
@@ -65,6 +67,13 @@ impl SandboxBuilder {
         self
     }
 
+    /// What SHOPLINE's tokens may read. Default `read_customers` and `read_orders`, which is all that the played routes
+    /// ask for; a token without the scope of a route gets HTTP 403.
+    pub fn shopline_scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
+        self.shopline_scopes = scopes.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// The virtual now of the data: all orders are older than this. Default 2026-03-01T00:00:00Z, so that the data are
     /// the same in every run. Fractions of a second are cut.
     pub fn now(mut self, now: DateTime<Utc>) -> Self {
@@ -89,6 +98,7 @@ impl SandboxBuilder {
             self.now,
             self.clock,
             self.shopline_rate_limit,
+            self.shopline_scopes,
         );
         Sandbox::serve(Arc::new(world), self.port).await
     }
@@ -101,6 +111,7 @@ impl fmt::Debug for SandboxBuilder {
             .field("orders", &self.orders)
             .field("port", &self.port)
             .field("shopline_rate_limit", &self.shopline_rate_limit)
+            .field("shopline_scopes", &self.shopline_scopes)
             .field("now", &self.now)
             .finish_non_exhaustive()
     }

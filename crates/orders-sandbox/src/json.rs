@@ -1,6 +1,9 @@
 //! JSON as exact text: a number stands on the wire with the digits it was given, and keys in the order written.
 
-use std::fmt::{Display, Write};
+use std::fmt::{self, Display, Write};
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
 
 /// An object under construction.
 #[derive(Debug)]
@@ -90,6 +93,67 @@ pub(crate) fn as_php_writes(json: &str) -> String {
     out
 }
 
+/// The text of a member of an object, as it stands; none where there is none.
+pub(crate) fn member(object: &str, name: &str) -> Option<String> {
+    let found = members(object).into_iter().find(|(key, _)| key == name);
+    found.map(|(_, value)| value.to_owned())
+}
+
+/// The object with only these members, each as it stands.
+pub(crate) fn only(object: &str, names: &[&str]) -> String {
+    kept(object, |name| names.contains(&name))
+}
+
+/// The object without these members.
+pub(crate) fn without(object: &str, names: &[&str]) -> String {
+    kept(object, |name| !names.contains(&name))
+}
+
+/// The texts of the elements of a list; none for a text that is no list.
+pub(crate) fn elements(list: &str) -> Vec<String> {
+    let elements: Vec<&RawValue> = serde_json::from_str(list).unwrap_or_default();
+    let text = |element: &RawValue| element.get().to_owned();
+    elements.into_iter().map(text).collect()
+}
+
+fn kept(object: &str, keep: impl Fn(&str) -> bool) -> String {
+    members(object)
+        .into_iter()
+        .filter(|(name, _)| keep(name))
+        .fold(Object::new(), |kept, (name, value)| kept.raw(&name, value))
+        .end()
+}
+
+/// The members of an object in their order; none for a text that is no object.
+fn members(object: &str) -> Vec<(String, &str)> {
+    serde_json::from_str(object).map_or_else(|_| Vec::new(), |Members(members)| members)
+}
+
+/// Reads an object without losing the order of its members.
+struct Members<'a>(Vec<(String, &'a str)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        struct Pairs;
+        impl<'de> Visitor<'de> for Pairs {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+                let mut members = Vec::new();
+                while let Some((name, value)) = map.next_entry::<String, &RawValue>()? {
+                    members.push((name, value.get()));
+                }
+                Ok(Members(members))
+            }
+        }
+        reader.deserialize_map(Pairs)
+    }
+}
+
 fn quote(out: &mut String, value: &str) {
     out.push('"');
     let mut rest = value;
@@ -124,11 +188,19 @@ mod tests {
             .raw("l", list(["1", "2"]))
             .end();
         assert!(object.contains("\"n\":19.90,"), "{object}");
-        for json in [as_php_writes(&object), object] {
+        for json in [as_php_writes(&object), object.clone()] {
             let value: serde_json::Value = serde_json::from_str(&json).unwrap();
             assert_eq!(value["t"], text);
             assert_eq!(value["l"][1], 2);
         }
+        assert_eq!(only(&object, &["l", "n", "x"]), "{\"n\":19.90,\"l\":[1,2]}");
+        assert_eq!(
+            without(&object, &["t", "l"]),
+            "{\"n\":19.90,\"nothing\":null}"
+        );
+        assert_eq!(member(&object, "n").as_deref(), Some("19.90"));
+        assert_eq!(elements("[1.0, \"a\"]"), ["1.0", "\"a\""]);
+        assert!(elements("null").is_empty() && member("[]", "n").is_none());
         assert_eq!(as_php_writes("\"/京🎁\""), "\"\\/\\u4eac\\ud83c\\udf81\"");
     }
 }

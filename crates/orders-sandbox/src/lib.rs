@@ -24,16 +24,21 @@
 //! day, page caps, cursors in a `link` header, the rate limit. Which behaviour is documented, recorded or only inferred
 //! stands in the table of the crate's README. It is unofficial, and holds no data of anybody.
 
+mod actions;
 mod answer;
 mod builder;
+mod change;
 mod clink;
 mod clock;
+mod control;
+mod hmac;
 mod json;
 mod limit;
 mod linkbest;
 mod log;
 mod names;
 mod params;
+mod push;
 mod random;
 mod server;
 mod shopline;
@@ -43,10 +48,12 @@ mod vendor;
 mod world;
 
 pub use builder::SandboxBuilder;
+pub use change::{Change, ChangeError};
 pub use clock::Clock;
 pub use log::RequestRecord;
+pub use push::{Delivery, PushError, PushForm, PushTarget};
 pub use server::Sandbox;
-pub use truth::TruthOrder;
+pub use truth::{TruthOrder, TruthRefund};
 pub use vendor::Vendor;
 
 /// Compiles the example of the README.

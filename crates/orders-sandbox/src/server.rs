@@ -22,7 +22,7 @@ use crate::log::RequestRecord;
 use crate::truth::TruthOrder;
 use crate::vendor::Vendor;
 use crate::world::World;
-use crate::{clink, linkbest, shopline};
+use crate::{clink, control, linkbest, shopline};
 
 /// A running sandbox. It stops when it is dropped.
 pub struct Sandbox {
@@ -45,6 +45,10 @@ impl Sandbox {
     /// When no port can be bound.
     pub async fn start() -> io::Result<Self> {
         Self::builder().start().await
+    }
+
+    pub(crate) fn world(&self) -> &World {
+        &self.world
     }
 
     pub(crate) async fn serve(world: Arc<World>, port: u16) -> io::Result<Self> {
@@ -135,13 +139,14 @@ impl Sandbox {
     /// The ids of all SHOPLINE customers that have orders, each once.
     #[must_use]
     pub fn shopline_customers(&self) -> Vec<String> {
-        self.world.shopline.customers()
+        self.world.shopline().customers()
     }
 
-    /// The times `[from, to)` that cover every `UpdateTime` of Linkbest's orders: whole seconds, five days.
+    /// The times `[from, to)` that cover every `UpdateTime` of Linkbest's orders: whole seconds, five days, and more once
+    /// orders have changed.
     #[must_use]
     pub fn linkbest_range(&self) -> (DateTime<Utc>, DateTime<Utc>) {
-        self.world.linkbest.range()
+        self.world.linkbest().range()
     }
 
     /// Every order of a vendor, in a fixed order: Clink's newest first, Linkbest's by update time and id, SHOPLINE's by
@@ -171,6 +176,7 @@ fn router(world: Arc<World>) -> Router {
         .merge(clink::routes())
         .merge(linkbest::routes())
         .merge(shopline::routes())
+        .merge(control::routes())
         .fallback(unknown_path)
         .layer(middleware::from_fn_with_state(Arc::clone(&world), observe))
         .with_state(world)

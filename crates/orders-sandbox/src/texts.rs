@@ -32,6 +32,20 @@ impl Texts {
             None => Arc::new(write()),
         }
     }
+
+    /// The order has changed: its text is made anew when next asked for.
+    pub(crate) fn forget(&mut self, number: usize) {
+        if let Some(cell) = self.0.get_mut(number) {
+            *cell = OnceLock::new();
+        }
+    }
+
+    /// Room for one order more. Where texts are not kept, nothing changes.
+    pub(crate) fn grow(&mut self, orders: usize) {
+        if self.0.len() + 1 == orders {
+            self.0.push(OnceLock::new());
+        }
+    }
 }
 
 /// The decimal places of a currency (ISO 4217).
@@ -57,6 +71,13 @@ mod tests {
         let few = Texts::new(KEPT);
         assert_eq!(few.get(3, || written("a")).json, "a");
         assert_eq!(few.get(3, || written("b")).json, "a");
+        let mut changed = Texts::new(2);
+        assert_eq!(changed.get(1, || written("a")).json, "a");
+        changed.forget(1);
+        assert_eq!(changed.get(1, || written("b")).json, "b");
+        changed.grow(3);
+        assert_eq!(changed.get(2, || written("c")).json, "c");
+        assert_eq!(changed.get(2, || written("d")).json, "c");
         let many = Texts::new(KEPT + 1);
         assert_eq!(many.get(3, || written("a")).json, "a");
         assert_eq!(many.get(3, || written("b")).json, "b");

@@ -23,3 +23,15 @@ pub struct TruthOrder {
     /// what became of it, never to be added up.
     pub totals: Vec<(String, Decimal)>,
 }
+
+/// One refund as the sandbox holds it, of a vendor whose refunds are asked for by id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct TruthRefund {
+    /// The vendor's id of it.
+    pub id: String,
+    /// The order that it pays back.
+    pub order_id: String,
+    /// The JSON text as it stands in answers and pushes, byte for byte.
+    pub json: String,
+}

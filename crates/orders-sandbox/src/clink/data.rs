@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::changes::State;
 use super::order_json::write;
+use super::refund_json;
 use crate::random::Random;
 use crate::texts::{Texts, Written};
-use crate::truth::TruthOrder;
+use crate::truth::{TruthOrder, TruthRefund};
 use crate::vendor::Vendor;
 
 /// Orders reach back so far: 90 days, in milliseconds.
@@ -16,14 +18,18 @@ const REACH: i64 = 90 * 86_400_000;
 /// A payment is final within 15 minutes, and the newest order is at least so old: in milliseconds.
 pub(super) const PAYING: i64 = 900_000;
 
-/// All orders of the account. The number of an order is its place, 0 the newest.
+/// All orders of the account. Those from the seed have their place as number, 0 the newest; later ones count on.
 pub(crate) struct Store {
-    seed: u64,
-    heads: Vec<Head>,
+    pub(super) seed: u64,
+    /// How many orders the seed gave.
+    pub(super) seeded: usize,
+    pub(super) heads: Vec<Head>,
+    /// What became of the orders that changed.
+    pub(super) states: HashMap<usize, State>,
     by_customer: Index,
     by_subscription: Index,
     by_reference: Index,
-    texts: Texts,
+    pub(super) texts: Texts,
 }
 
 type Index = HashMap<String, Vec<usize>>;
@@ -58,6 +64,8 @@ impl Store {
             .collect();
         Self {
             seed,
+            seeded: orders,
+            states: HashMap::new(),
             by_customer: index(&heads, |head| Some(&head.customer)),
             by_subscription: index(&heads, |head| head.subscription.as_ref()),
             by_reference: index(&heads, |head| head.reference.as_ref()),
@@ -80,7 +88,14 @@ impl Store {
         ];
         let Some(found) = keyed.into_iter().flatten().next() else {
             let total = self.heads.len();
-            return (total, (0..total).skip(skip).take(take).collect());
+            return (
+                total,
+                (0..total)
+                    .skip(skip)
+                    .take(take)
+                    .map(|place| self.at(place))
+                    .collect(),
+            );
         };
         let fitting: Vec<usize> = found
             .into_iter()
@@ -106,22 +121,69 @@ impl Store {
     }
 
     pub(super) fn written(&self, number: usize) -> Arc<Written> {
-        self.texts
-            .get(number, || write(self.seed, number, &self.heads[number]))
+        self.texts.get(number, || {
+            let state = self.states.get(&number);
+            write(self.seed, number, &self.heads[number], state)
+        })
+    }
+
+    /// The number of the order at a place of the whole list, the newest first.
+    fn at(&self, place: usize) -> usize {
+        let later = self.heads.len() - self.seeded;
+        if place < later {
+            self.heads.len() - 1 - place
+        } else {
+            place - later
+        }
+    }
+
+    /// The number of an order, read from its id.
+    pub(super) fn number(&self, id: &str) -> Option<usize> {
+        let hex = id.strip_prefix("order_")?.get(18..)?;
+        let number = usize::from_str_radix(hex, 16).ok()?;
+        (self.heads.get(number)?.id == id).then_some(number)
+    }
+
+    /// A new order, made now (milliseconds since the epoch).
+    pub(super) fn append(&mut self, now: i64, state: State) -> usize {
+        let number = self.heads.len();
+        let head = Head::invent(self.seed, number, self.seeded, now, 1);
+        let newest_first = |index: &mut Index, key: &String| {
+            index.entry(key.clone()).or_default().insert(0, number);
+        };
+        newest_first(&mut self.by_customer, &head.customer);
+        if let Some(key) = &head.subscription {
+            newest_first(&mut self.by_subscription, key);
+        }
+        if let Some(key) = &head.reference {
+            newest_first(&mut self.by_reference, key);
+        }
+        self.heads.push(head);
+        self.states.insert(number, state);
+        self.texts.grow(self.heads.len());
+        number
+    }
+
+    /// All refunds, by the place of their order in the list and then by age.
+    pub(crate) fn all_refunds(&self) -> Vec<TruthRefund> {
+        (0..self.heads.len())
+            .flat_map(|place| refund_json::all(self, self.at(place)))
+            .collect()
     }
 
     pub(crate) fn truth(&self) -> Vec<TruthOrder> {
-        let truth = |(number, head): (usize, &Head)| {
+        let truth = |place: usize| {
+            let number = self.at(place);
             let written = self.written(number);
             TruthOrder {
                 vendor: Vendor::Clink,
-                id: head.id.clone(),
+                id: self.heads[number].id.clone(),
                 json: written.json.clone(),
                 lines: written.lines,
                 totals: written.totals.clone(),
             }
         };
-        self.heads.iter().enumerate().map(truth).collect()
+        (0..self.heads.len()).map(truth).collect()
     }
 }
 

@@ -1,14 +1,18 @@
-//! Clink: `GET order`.
+//! Clink: `GET order`, `GET order/{id}`, `GET refund/{id}`, and its pushes.
 //!
 //! Documented: the path, both headers, the parameters with their defaults, the silent cap at 50, the envelope, and a 401
 //! that may be plain text. Inferred: the order of the checks, the skew of five minutes, newest orders first, and that a
 //! bad parameter is HTTP 200 with a `code` of 400.
 
 mod auth;
+mod changes;
 mod data;
 mod figures;
 mod order_json;
 mod orders;
+mod push;
+mod refund_json;
+mod single;
 
 use std::sync::Arc;
 
@@ -22,14 +26,24 @@ use crate::json::Object;
 use crate::world::World;
 
 pub(crate) use data::Store;
+pub(crate) use push::{message, push_headers};
 
 const JSON: &str = "application/json";
 
 pub(crate) fn routes() -> Router<Arc<World>> {
-    Router::new().route(
-        "/clink/api/order",
-        get(orders::list).fallback(async || wrong_method()),
-    )
+    Router::new()
+        .route(
+            "/clink/api/order",
+            get(orders::list).fallback(async || wrong_method()),
+        )
+        .route(
+            "/clink/api/order/{id}",
+            get(single::order).fallback(async || wrong_method()),
+        )
+        .route(
+            "/clink/api/refund/{id}",
+            get(single::refund).fallback(async || wrong_method()),
+        )
 }
 
 /// Clink's error envelope: `{code, msg, data}`.

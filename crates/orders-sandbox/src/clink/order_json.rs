@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use super::changes::State;
 use super::data::{Head, PAYING};
 use super::figures::Figures;
 use crate::json::{self, Object};
@@ -49,10 +50,17 @@ const METHODS: &[&str] = &[
     "paypal",
 ];
 
-pub(super) fn write(seed: u64, number: usize, head: &Head) -> Written {
+/// The status that an order has from its seed, before any change.
+pub(super) fn born(number: usize) -> &'static str {
+    STATUSES[number % STATUSES.len()]
+}
+
+/// Dice are thrown for what the order was from its seed, so that a change touches nothing but what it is about.
+pub(super) fn write(seed: u64, number: usize, head: &Head, state: Option<&State>) -> Written {
     let mut random = Random::of(seed, "clink-order", number);
     let figures = Figures::invent(&mut random, number);
-    let status = STATUSES[number % STATUSES.len()];
+    let born = born(number);
+    let status = state.map_or(born, |state| state.status);
     let recurring = head.subscription.is_some();
     let person = Person::invent(&mut random);
     let paid = head.created + random.between(800, PAYING);
@@ -96,8 +104,9 @@ pub(super) fn write(seed: u64, number: usize, head: &Head) -> Written {
         .text("paymentCurrency", figures.payment_currency)
         .text("originalCurrency", figures.original_currency)
         .text("status", status);
+    let failure = (born == "failed").then(|| random.pick(FAILURES));
     if status == "failed" {
-        let (code, message) = random.pick(FAILURES);
+        let (code, message) = failure.unwrap_or(FAILURES[0]);
         order = order
             .text("failureCode", code)
             .text("failureMessage", message);
@@ -105,7 +114,10 @@ pub(super) fn write(seed: u64, number: usize, head: &Head) -> Written {
     // Final orders have a payment time, failed ones too (recorded).
     order = match status {
         "pending" | "requires_action" | "created" => order.null("paymentTime"),
-        _ => order.raw("paymentTime", paid),
+        _ => order.raw(
+            "paymentTime",
+            state.and_then(|state| state.paid).unwrap_or(paid),
+        ),
     };
     let json = order
         .text("sessionId", &format!("sess_{}", random.letters(20)))

@@ -43,10 +43,11 @@ fn page(world: &World, query: &Params) -> Result<String, String> {
     };
     let skip = usize::try_from((number - 1) * size).unwrap_or(usize::MAX);
     let take = usize::try_from(size).unwrap_or(0);
-    let (total, numbers) = world.clink.page(&filter, skip, take);
+    let store = world.clink();
+    let (total, numbers) = store.page(&filter, skip, take);
     let orders: Vec<_> = numbers
         .into_iter()
-        .map(|number| world.clink.written(number))
+        .map(|number| store.written(number))
         .collect();
     Ok(Object::new()
         .raw("total", total)

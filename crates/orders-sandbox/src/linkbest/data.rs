@@ -1,6 +1,7 @@
 //! Linkbest's orders: invented, with an index for each axis of time.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 
@@ -14,6 +15,8 @@ use crate::vendor::Vendor;
 const DAY: i64 = 86_400;
 /// Update times reach back so far: five days, in seconds.
 const REACH: i64 = 5 * DAY;
+/// Ids start here.
+const FIRST_ID: u64 = 700_000_000;
 /// At most so many orders share the busiest second.
 const BUSIEST_SECOND: usize = 250;
 
@@ -35,6 +38,7 @@ pub(super) struct Filter {
 }
 
 /// What an order is found by. Times are seconds since the epoch.
+#[derive(Clone)]
 pub(super) struct Head {
     pub(super) id: u64,
     pub(super) status: i8,
@@ -46,16 +50,20 @@ pub(super) struct Head {
     pub(super) updated: i64,
     /// Settled orders only.
     pub(super) charged: Option<i64>,
+    /// The merchant's status on every line, once it has changed.
+    pub(super) merchant: Option<&'static str>,
 }
 
 /// All orders of the key.
 pub(crate) struct Store {
-    seed: u64,
+    pub(super) seed: u64,
     now: DateTime<Utc>,
-    heads: Vec<Head>,
+    pub(super) heads: Vec<Head>,
     by_update: Index,
     by_charge: Index,
     by_creation: Index,
+    /// By order number; made when first asked for, since order numbers are known only when an order is written.
+    by_order_sn: OnceLock<HashMap<String, usize>>,
     texts: Texts,
 }
 
@@ -73,6 +81,7 @@ impl Store {
             by_update: index(&heads, |head| Some(head.updated)),
             by_charge: index(&heads, |head| head.charged),
             by_creation: index(&heads, |head| Some(head.created)),
+            by_order_sn: OnceLock::new(),
             texts: Texts::new(orders),
             heads,
         }
@@ -85,17 +94,69 @@ impl Store {
             Axis::Charge => &self.by_charge,
             Axis::Creation => &self.by_creation,
         };
-        let first = index.partition_point(|(time, _)| *time < query.from);
-        let end = index.partition_point(|(time, _)| *time <= query.to);
-        index
-            .get(first..end)
-            .unwrap_or_default()
-            .iter()
-            .map(|(_, number)| *number)
+        within(index, query.from, query.to)
             .filter(|number| query.filter.fits(&self.heads[*number]))
             .skip(query.skip)
             .take(query.take)
             .collect()
+    }
+
+    /// The numbers of the orders created in a time, both seconds in it, by creation and then by id.
+    pub(super) fn created(&self, from: i64, to: i64) -> impl Iterator<Item = usize> {
+        within(&self.by_creation, from, to)
+    }
+
+    /// The number of the order of a program by its order number.
+    pub(super) fn by_order_sn(&self, program: &str, order_sn: &str) -> Option<usize> {
+        let all = || {
+            let named = |number| (self.order_sn(number), number);
+            (0..self.heads.len()).map(named).collect()
+        };
+        let number = *self.by_order_sn.get_or_init(all).get(order_sn)?;
+        (order_json::program_id(self.heads[number].program) == program).then_some(number)
+    }
+
+    pub(super) fn order_sn(&self, number: usize) -> String {
+        order_json::draft(self.seed, number, self.heads[number].status).order_sn
+    }
+
+    /// The number of an order, read from its id.
+    pub(super) fn number(&self, id: &str) -> Option<usize> {
+        let number = id.parse::<u64>().ok()?.checked_sub(FIRST_ID)? / 3;
+        let number = usize::try_from(number).ok()?;
+        (self.heads.get(number)?.id.to_string() == id).then_some(number)
+    }
+
+    /// Puts a changed head in the place of the old one, and follows it on every axis.
+    pub(super) fn replace(&mut self, number: usize, head: Head) {
+        let old = &self.heads[number];
+        shift(
+            &mut self.by_update,
+            number,
+            Some(old.updated),
+            Some(head.updated),
+        );
+        shift(&mut self.by_charge, number, old.charged, head.charged);
+        self.heads[number] = head;
+        self.texts.forget(number);
+    }
+
+    /// A new order, made now (seconds since the epoch).
+    pub(super) fn append(&mut self, now: i64) -> usize {
+        let number = self.heads.len();
+        let head = Head {
+            status: 0,
+            created: now,
+            updated: now,
+            charged: None,
+            ..Head::invent(self.seed, number, now)
+        };
+        shift(&mut self.by_update, number, None, Some(now));
+        shift(&mut self.by_creation, number, None, Some(now));
+        self.heads.push(head);
+        self.by_order_sn = OnceLock::new();
+        self.texts.grow(self.heads.len());
+        number
     }
 
     pub(super) fn written(&self, number: usize) -> Arc<Written> {
@@ -106,8 +167,9 @@ impl Store {
 
     pub(crate) fn range(&self) -> (DateTime<Utc>, DateTime<Utc>) {
         let end = self.now.timestamp();
+        let last = self.by_update.last().map_or(end, |(time, _)| time + 1);
         let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap_or(self.now);
-        (at(end - REACH), at(end))
+        (at(end - REACH), at(end.max(last)))
     }
 
     pub(crate) fn truth(&self) -> Vec<TruthOrder> {
@@ -125,18 +187,38 @@ impl Store {
     }
 }
 
+/// The numbers between two times, both in it.
+fn within(index: &Index, from: i64, to: i64) -> impl Iterator<Item = usize> {
+    let first = index.partition_point(|(time, _)| *time < from);
+    let end = index.partition_point(|(time, _)| *time <= to);
+    let found = index.get(first..end).unwrap_or_default();
+    found.iter().map(|(_, number)| *number)
+}
+
+/// Moves an order on an axis. Ids grow with numbers, so the order by number is the order by id.
+fn shift(index: &mut Index, number: usize, from: Option<i64>, to: Option<i64>) {
+    if let Some(Ok(place)) = from.map(|time| index.binary_search(&(time, number))) {
+        index.remove(place);
+    }
+    if let Some(time) = to
+        && let Err(place) = index.binary_search(&(time, number))
+    {
+        index.insert(place, (time, number));
+    }
+}
+
 fn index(heads: &[Head], time: impl Fn(&Head) -> Option<i64>) -> Index {
     let mut index: Index = heads
         .iter()
         .enumerate()
         .filter_map(|(number, head)| Some((time(head)?, number)))
         .collect();
-    index.sort_unstable_by_key(|(time, number)| (*time, heads[*number].id));
+    index.sort_unstable();
     index
 }
 
 impl Filter {
-    fn fits(&self, head: &Head) -> bool {
+    pub(super) fn fits(&self, head: &Head) -> bool {
         self.status.is_none_or(|status| head.status == status)
             && self.website.as_ref().is_none_or(|id| head.website == *id)
             && self
@@ -150,7 +232,7 @@ impl Filter {
 impl Head {
     fn invent(seed: u64, number: usize, now: i64) -> Self {
         let mut random = Random::of(seed, "linkbest", number);
-        let status = [0, 2, 1, 0, -1, 2, 0][number % 7];
+        let status = order_json::born(number);
         let updated = update_time(&mut random, seed, number, now);
         // A new order was created just now; one whose fate is known is days or weeks old.
         let age = if status == 0 {
@@ -161,7 +243,7 @@ impl Head {
         // Settled a while before the change that made it turn up again, or by that very change.
         let since_settled = random.pick(&[0, 0, 600, DAY]);
         Self {
-            id: 700_000_000 + (number as u64) * 3 + random.below(3),
+            id: FIRST_ID + (number as u64) * 3 + random.below(3),
             status,
             website: random.pick(&["1026", "1027", "2040"]).to_owned(),
             program: random.below(order_json::PROGRAMS.len() as u64) as usize,
@@ -171,6 +253,7 @@ impl Head {
             created: updated - age,
             updated,
             charged: (status == 2).then_some(updated - since_settled),
+            merchant: None,
         }
     }
 }

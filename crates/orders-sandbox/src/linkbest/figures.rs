@@ -36,19 +36,16 @@ const CURRENCIES: &[&str] = &[
 ];
 
 impl Figures {
-    pub(super) fn invent(random: &mut Random, number: usize, status: i8) -> Self {
+    /// `born` is the status from the seed.
+    pub(super) fn invent(random: &mut Random, number: usize, born: i8) -> Self {
         let currency = CURRENCIES[number % CURRENCIES.len()];
         let lines: Vec<_> = (0..random.pick(&[1, 1, 1, 2, 2, 4]))
             .map(|_| Line::invent(random, currency))
             .collect();
         let price = lines.iter().map(|line| line.price).sum();
         let commission = lines.iter().map(|line| line.commission).sum();
-        let confirmed = match status {
-            -1 => Some(Confirmed {
-                currency,
-                price: Decimal::new(0, 2),
-                commission: Decimal::new(0, 2),
-            }),
+        let confirmed = match born {
+            -1 => Some(Confirmed::nothing(currency)),
             1 | 2 => Some(Confirmed::invent(random, currency, price, commission)),
             _ => None,
         };
@@ -62,7 +59,32 @@ impl Figures {
     }
 }
 
+impl Figures {
+    /// What a change of status made of it: amounts are confirmed once, and again only from nothing.
+    pub(super) fn become_now(&mut self, random: &mut Random, born: i8, status: i8) {
+        self.confirmed = match (born, status) {
+            (1 | 2, 1 | 2) => self.confirmed.take(),
+            (_, 1 | 2) => Some(Confirmed::invent(
+                random,
+                self.currency,
+                self.price,
+                self.commission,
+            )),
+            (_, -1) => Some(Confirmed::nothing(self.currency)),
+            _ => None,
+        };
+    }
+}
+
 impl Confirmed {
+    fn nothing(currency: &'static str) -> Self {
+        Self {
+            currency,
+            price: Decimal::new(0, 2),
+            commission: Decimal::new(0, 2),
+        }
+    }
+
     fn invent(
         random: &mut Random,
         currency: &'static str,

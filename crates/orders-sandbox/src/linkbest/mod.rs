@@ -1,14 +1,21 @@
-//! Linkbest: `linkbest.open-service.orders.query.get`.
+//! Linkbest: the services `linkbest.open-service.` `orders.query.get`, `orders.detail.get`, `orders.settlement.get` and
+//! `report.program.get`, and its pushes.
 //!
 //! Documented: the URL form, POST with a JSON body, the parameters with their defaults and limits, the envelope, the
 //! business codes. Indicated by the twin platform: a failure is HTTP 400 with a JSON body. Inferred: how the secret is
 //! joined and where `Sign` goes, the skew of ten minutes, inclusive edges of a window, `[]` for an empty page, UTC+8.
 
+mod body;
+mod changes;
 mod data;
+mod detail;
 mod figures;
 mod order_json;
-mod orders;
+mod push;
+mod report;
 mod request;
+mod services;
+mod settlement;
 mod sign;
 
 use std::sync::Arc;
@@ -23,21 +30,15 @@ use crate::json::Object;
 use crate::world::World;
 
 pub(crate) use data::Store;
+pub(crate) use push::message;
 
 const JSON: &str = "application/json;charset=UTF-8";
-const ORDERS: &str = "linkbest.open-service.orders.query.get";
 
 pub(crate) fn routes() -> Router<Arc<World>> {
-    let orders = format!("/linkbest/{{app_key}}/{ORDERS}");
-    Router::new()
-        .route(
-            &orders,
-            post(orders::query).fallback(async || wrong_method()),
-        )
-        .route(
-            "/linkbest/{app_key}/{service}",
-            post(async || unknown_path()).fallback(async || wrong_method()),
-        )
+    services::routes().route(
+        "/linkbest/{app_key}/{service}",
+        post(async || unknown_path()).fallback(async || wrong_method()),
+    )
 }
 
 /// A failure: an HTTP status, and the business code with its words in the body.

@@ -27,17 +27,35 @@ const MERCHANT_STATUSES: &[&str] = &[
 /// The merchant's own words: any language, or a number.
 const MERCHANT_WORDS: &[&str] = &["已完成", "shipped", "3", "Zugestellt", "待付款", ""];
 /// Unsettled orders of the twin platform carry this for a time (recorded there).
-const ZERO_DATE: &str = "0000-00-00 00:00:00";
+pub(super) const ZERO_DATE: &str = "0000-00-00 00:00:00";
 /// Times are local to China (inferred): seconds ahead of UTC.
-const UTC_PLUS_8: i64 = 8 * 3600;
+pub(super) const UTC_PLUS_8: i64 = 8 * 3600;
 
 pub(super) fn program_id(program: usize) -> String {
     (3301 + program).to_string()
 }
 
-pub(super) fn write(seed: u64, number: usize, head: &Head) -> Written {
+/// The status that an order has from its seed, before any change.
+pub(super) fn born(number: usize) -> i8 {
+    [0, 2, 1, 0, -1, 2, 0][number % 7]
+}
+
+/// What an order adds up to and how it is called.
+pub(super) struct Draft {
+    random: Random,
+    pub(super) figures: Figures,
+    pub(super) form: Form,
+    pub(super) order_sn: String,
+}
+
+/// Dice are thrown for what the order was from its seed, so that a change touches nothing but what it is about.
+pub(super) fn draft(seed: u64, number: usize, status: i8) -> Draft {
     let mut random = Random::of(seed, "linkbest-order", number);
-    let figures = Figures::invent(&mut random, number, head.status);
+    let mut figures = Figures::invent(&mut random, number, born(number));
+    if status != born(number) {
+        let mut later = Random::of(seed, "linkbest-confirmed", number);
+        figures.become_now(&mut later, born(number), status);
+    }
     // Nothing says whether decimals are numbers or strings: both occur, one form per order.
     let form = if random.chance(50) {
         Form::Number
@@ -45,6 +63,21 @@ pub(super) fn write(seed: u64, number: usize, head: &Head) -> Written {
         Form::Text
     };
     let order_sn = format!("LB{}", random.digits(14));
+    Draft {
+        random,
+        figures,
+        form,
+        order_sn,
+    }
+}
+
+pub(super) fn write(seed: u64, number: usize, head: &Head) -> Written {
+    let Draft {
+        mut random,
+        figures,
+        form,
+        order_sn,
+    } = draft(seed, number, head.status);
     let parent = if random.chance(20) {
         format!("P{}", random.digits(14))
     } else {
@@ -68,28 +101,29 @@ pub(super) fn write(seed: u64, number: usize, head: &Head) -> Written {
         .raw("SiterCommission", form.of(figures.commission))
         .text("Currency", figures.currency)
         .text("Status", &head.status.to_string());
+    let nothing = (born(number) == 0).then(|| random.pick(&["\"\"", "null"]));
     order = match &figures.confirmed {
         Some(confirmed) => order
             .raw("ConfirmPrice", form.of(confirmed.price))
             .raw("ConfirmSiterCommission", form.of(confirmed.commission))
             .text("ChargeCurrency", confirmed.currency),
         None => {
-            let nothing = random.pick(&["\"\"", "null"]);
+            let nothing = nothing.unwrap_or("\"\"");
             order
                 .raw("ConfirmPrice", nothing)
                 .raw("ConfirmSiterCommission", nothing)
                 .raw("ChargeCurrency", nothing)
         }
     };
+    let unsettled = (born(number) != 2)
+        .then(|| random.pick(&[Some(ZERO_DATE), Some(ZERO_DATE), Some(""), None]));
     order = match head.charged {
         Some(time) => order.text("ChargeTime", &local(time)),
-        None => order.text_or_null(
-            "ChargeTime",
-            random.pick(&[Some(ZERO_DATE), Some(ZERO_DATE), Some(""), None]),
-        ),
+        None => order.text_or_null("ChargeTime", unsettled.unwrap_or(Some(ZERO_DATE))),
     };
     let details = figures.lines.iter().enumerate().map(|(place, line)| {
         let status = MERCHANT_STATUSES[(number + place) % MERCHANT_STATUSES.len()];
+        let status = head.merchant.unwrap_or(status);
         detail(&mut random, line, form, status, &order_sn, &parent)
     });
     let json = order.raw("Details", json::list(details)).end();
@@ -147,13 +181,13 @@ fn detail(
 
 /// How the decimals of an order are written.
 #[derive(Clone, Copy)]
-enum Form {
+pub(super) enum Form {
     Number,
     Text,
 }
 
 impl Form {
-    fn of(self, amount: Decimal) -> String {
+    pub(super) fn of(self, amount: Decimal) -> String {
         match self {
             Self::Number => amount.to_string(),
             Self::Text => format!("\"{amount}\""),
@@ -162,7 +196,7 @@ impl Form {
 }
 
 /// `yyyy-MM-dd HH:mm:ss` in UTC+8.
-fn local(seconds: i64) -> String {
+pub(super) fn local(seconds: i64) -> String {
     match DateTime::from_timestamp(seconds + UTC_PLUS_8, 0) {
         Some(time) => time.format("%Y-%m-%d %H:%M:%S").to_string(),
         None => ZERO_DATE.to_owned(),

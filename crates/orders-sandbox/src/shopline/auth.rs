@@ -21,9 +21,14 @@ const VERSIONS: &[&str] = &[
     "v20270301",
 ];
 
-/// What refuses a request, if anything: version, token, rate limit and content type, in this order (inferred: a request
-/// without a token costs nothing).
-pub(super) fn refusal(world: &World, version: &str, headers: &HeaderMap) -> Option<Response> {
+/// What refuses a request, if anything: version, token, rate limit, content type and scope, in this order (inferred: a
+/// request without a token costs nothing).
+pub(super) fn refusal(
+    world: &World,
+    version: &str,
+    headers: &HeaderMap,
+    scope: &str,
+) -> Option<Response> {
     if !VERSIONS.contains(&version) {
         return Some(unknown_path());
     }
@@ -31,12 +36,12 @@ pub(super) fn refusal(world: &World, version: &str, headers: &HeaderMap) -> Opti
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok());
     let token = given.and_then(|value| value.strip_prefix("Bearer "));
-    if token != Some(world.keys.shopline_access_token.as_str()) {
+    let Some(scopes) = token.and_then(|token| world.tokens.scopes(token, world.token_now())) else {
         return Some(failure(
             StatusCode::UNAUTHORIZED,
             "The access token is missing, wrong or expired",
         ));
-    }
+    };
     if !world.shopline_admits() {
         // Documented, in the singular.
         return Some(failure(StatusCode::TOO_MANY_REQUESTS, "Too many request"));
@@ -53,6 +58,13 @@ pub(super) fn refusal(world: &World, version: &str, headers: &HeaderMap) -> Opti
         return Some(failure(
             StatusCode::BAD_REQUEST,
             "Content-Type must be application/json; charset=utf-8",
+        ));
+    }
+    if !scopes.iter().any(|given| given == scope) {
+        // 403 is documented; that the answer does not name the scope is inferred.
+        return Some(failure(
+            StatusCode::FORBIDDEN,
+            "The token is not allowed to do this",
         ));
     }
     None

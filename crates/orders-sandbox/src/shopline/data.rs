@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::order_json;
+use super::changes::{State, UNCHANGED};
+use super::order_json::{self, Subject};
 use super::paging::{Direction, Page, PageInfo, StatusFilter, by_number};
 use crate::random::Random;
 use crate::texts::{Texts, Written};
@@ -24,7 +25,8 @@ pub(super) struct Head {
     /// 26 decimal digits, growing with time.
     pub(super) id: String,
     pub(super) customer: usize,
-    pub(super) cancelled: bool,
+    /// When it was called off.
+    pub(super) cancelled: Option<i64>,
     pub(super) archived: bool,
     /// Milliseconds since the epoch.
     pub(super) created: i64,
@@ -34,17 +36,19 @@ pub(super) struct Head {
 
 /// All orders of the store. The number of an order is its place by id.
 pub(crate) struct Store {
-    seed: u64,
-    heads: Vec<Head>,
-    customers: Vec<Customer>,
+    pub(super) seed: u64,
+    pub(super) heads: Vec<Head>,
+    /// What became of the orders that changed.
+    pub(super) states: HashMap<usize, State>,
+    pub(super) customers: Vec<Customer>,
     places: HashMap<String, usize>,
-    texts: Texts,
+    pub(super) texts: Texts,
 }
 
 /// A customer and the numbers of the orders, ascending.
-struct Customer {
-    id: String,
-    orders: Vec<usize>,
+pub(super) struct Customer {
+    pub(super) id: String,
+    pub(super) orders: Vec<usize>,
 }
 
 impl Store {
@@ -75,6 +79,7 @@ impl Store {
         Self {
             seed,
             heads,
+            states: HashMap::new(),
             customers,
             places,
             texts: Texts::new(orders),
@@ -146,10 +151,48 @@ impl Store {
     }
 
     pub(super) fn written(&self, number: usize) -> Arc<Written> {
-        self.texts.get(number, || {
-            let head = &self.heads[number];
-            order_json::write(self.seed, number, head, &self.customers[head.customer].id)
-        })
+        self.texts
+            .get(number, || order_json::write(&self.subject(number)))
+    }
+
+    /// What an order is written from.
+    pub(super) fn subject(&self, number: usize) -> Subject<'_> {
+        let head = &self.heads[number];
+        Subject {
+            seed: self.seed,
+            number,
+            head,
+            customer: &self.customers[head.customer].id,
+            state: self.states.get(&number).unwrap_or(&UNCHANGED),
+        }
+    }
+
+    /// The number of an order, read from its id.
+    pub(super) fn number(&self, id: &str) -> Option<usize> {
+        let number: usize = id.get(16..)?.parse().ok()?;
+        (self.heads.get(number)?.id == id).then_some(number)
+    }
+
+    /// The place of a customer.
+    pub(super) fn customer(&self, id: &str) -> Option<usize> {
+        self.places.get(id).copied()
+    }
+
+    /// A new order of the busiest customer, made now (milliseconds since the epoch).
+    pub(super) fn append(&mut self, now: i64, state: State) -> usize {
+        let number = self.heads.len();
+        let head = Head {
+            customer: 0,
+            cancelled: None,
+            archived: false,
+            updated: now,
+            ..Head::invent(self.seed, number, 1, (now, now), now)
+        };
+        self.customers[0].orders.push(number);
+        self.heads.push(head);
+        self.states.insert(number, state);
+        self.texts.grow(self.heads.len());
+        number
     }
 
     pub(crate) fn truth(&self) -> Vec<TruthOrder> {
@@ -171,8 +214,8 @@ impl Store {
 fn fits(head: &Head, status: StatusFilter) -> bool {
     match status {
         StatusFilter::Any => true,
-        StatusFilter::Open => !head.archived && !head.cancelled,
-        StatusFilter::Cancelled => !head.archived && head.cancelled,
+        StatusFilter::Open => !head.archived && head.cancelled.is_none(),
+        StatusFilter::Cancelled => !head.archived && head.cancelled.is_some(),
     }
 }
 
@@ -183,6 +226,11 @@ fn customer_id(place: usize) -> String {
     } else {
         format!("2002{place:06}")
     }
+}
+
+/// Whether an order is called off from its seed.
+pub(super) fn born_cancelled(number: usize) -> bool {
+    number % 9 == 4
 }
 
 impl Head {
@@ -205,7 +253,7 @@ impl Head {
         Self {
             id: format!("21{created:014}{number:010}"),
             customer,
-            cancelled: number % 9 == 4,
+            cancelled: born_cancelled(number).then_some(updated),
             archived: number % 8 == 7,
             created,
             updated,

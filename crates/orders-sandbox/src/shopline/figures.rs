@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::data::Head;
+use super::changes::{BORN_NEW, State};
+use super::data::born_cancelled;
 use super::money::{Currencies, two_places};
 use crate::names::goods;
 use crate::random::Random;
@@ -25,6 +26,8 @@ pub(super) struct Figures {
     pub(super) outstanding: Decimal,
     pub(super) financial: &'static str,
     pub(super) fulfillment: &'static str,
+    /// The same two as the seed gave them, before any change.
+    pub(super) born: (&'static str, &'static str),
     /// The generation of the serializer: with the recorded members and names, or as this endpoint's page has it.
     pub(super) recorded: bool,
 }
@@ -67,9 +70,9 @@ const FINANCIAL: &[&str] = &[
 const FULFILLMENT: &[&str] = &["null", "fulfilled", "unshipped", "partial", "shipped"];
 
 impl Figures {
-    pub(super) fn invent(random: &mut Random, number: usize, head: &Head) -> Self {
+    pub(super) fn invent(random: &mut Random, number: usize) -> Self {
         let currencies = currencies(random, number);
-        let fulfillment = FULFILLMENT[number % FULFILLMENT.len()];
+        let fulfillment = born_fulfillment(number);
         let lines: Vec<_> = (0..random.pick(&[1, 1, 1, 2, 3]))
             .map(|place| Line::invent(random, number, place, currencies.shop, fulfillment))
             .collect();
@@ -83,12 +86,12 @@ impl Figures {
         let shipping_tax = two_places(shipping * SHIPPING_TAX_RATE);
         let tax = lines.iter().map(|line| line.tax).sum::<Decimal>() + shipping_tax;
         let total = goods - discount + shipping + tax;
-        let financial = FINANCIAL[number % FINANCIAL.len()];
+        let financial = born_financial(number);
         let outstanding = match financial {
             "unpaid" | "authorized" | "pending" => total,
             "partially_paid" => two_places(total / Decimal::TWO),
             // Recorded: a paid order whose outstanding amount is all of it.
-            "paid" if number.is_multiple_of(21) && head.cancelled => total,
+            "paid" if number.is_multiple_of(21) && born_cancelled(number) => total,
             _ => Decimal::new(0, 2),
         };
         Self {
@@ -105,13 +108,50 @@ impl Figures {
             outstanding,
             financial,
             fulfillment,
+            born: (financial, fulfillment),
             recorded: number % 2 == 1,
         }
     }
 
-    pub(super) fn is_shipped(&self) -> bool {
-        matches!(self.fulfillment, "fulfilled" | "partial" | "shipped")
+    /// Puts what changed over what the seed gave.
+    pub(super) fn become_now(&mut self, state: &State) {
+        if state.is_new {
+            self.born = BORN_NEW;
+            (self.financial, self.fulfillment) = BORN_NEW;
+            self.outstanding = self.total;
+            for line in &mut self.lines {
+                line.fulfillment = self.fulfillment;
+            }
+        }
+        if let Some(financial) = state.financial {
+            self.financial = financial;
+            self.outstanding = Decimal::new(0, 2);
+        }
+        if let Some(fulfillment) = state.fulfillment {
+            self.fulfillment = fulfillment;
+            for line in &mut self.lines {
+                line.fulfillment = fulfillment;
+            }
+        }
     }
+
+    pub(super) fn is_shipped(&self) -> bool {
+        is_shipped(self.fulfillment)
+    }
+}
+
+pub(super) fn is_shipped(fulfillment: &str) -> bool {
+    matches!(fulfillment, "fulfilled" | "partial" | "shipped")
+}
+
+/// The payment status that an order has from its seed.
+pub(super) fn born_financial(number: usize) -> &'static str {
+    FINANCIAL[number % FINANCIAL.len()]
+}
+
+/// The fulfilment status that an order has from its seed.
+pub(super) fn born_fulfillment(number: usize) -> &'static str {
+    FULFILLMENT[number % FULFILLMENT.len()]
 }
 
 /// Mostly one currency for both sides, as documented; sometimes two.

@@ -10,7 +10,15 @@ use crate::random::Random;
 pub(super) enum Within {
     Order,
     Parcel,
+    /// In a parcel of `orders/{id}/fulfillments.json`: the id is a JSON number (recorded).
+    ParcelAlone,
     Refund,
+}
+
+impl Within {
+    fn is_parcel(self) -> bool {
+        matches!(self, Self::Parcel | Self::ParcelAlone)
+    }
 }
 
 pub(super) fn line_item(
@@ -19,8 +27,11 @@ pub(super) fn line_item(
     line: &Line,
     within: Within,
 ) -> String {
-    let mut item = Object::new()
-        .text("id", &line.id)
+    let mut item = match within {
+        Within::ParcelAlone => Object::new().raw("id", &line.id),
+        _ => Object::new().text("id", &line.id),
+    };
+    item = item
         .text("product_id", &line.product)
         .text("variant_id", &line.variant)
         .text("sku", &line.sku)
@@ -59,12 +70,12 @@ pub(super) fn line_item(
         ),
         false => item.null("image_url"),
     };
-    if within != Within::Parcel {
+    if !within.is_parcel() {
         item = item
             .raw("properties", properties(random))
             .text_or_null("tags", random.pick(&[Some(""), Some("big,red"), None]));
     }
-    if within == Within::Parcel && figures.recorded {
+    if within == Within::ParcelAlone || within == Within::Parcel && figures.recorded {
         item = item.raw("fulfillment_quantity", line.quantity);
     }
     if within == Within::Order && figures.recorded {
@@ -74,7 +85,7 @@ pub(super) fn line_item(
 }
 
 fn tax_lines(figures: &Figures, line: &Line, within: Within) -> String {
-    if within == Within::Parcel && figures.recorded {
+    if within == Within::ParcelAlone || within == Within::Parcel && figures.recorded {
         // Recorded in parcels: no rate, and a name that is null.
         let price_set = figures.currencies.set(line.tax);
         let price = two_places(line.tax).to_string();

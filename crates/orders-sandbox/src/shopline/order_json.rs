@@ -5,10 +5,12 @@ use chrono::{DateTime, FixedOffset};
 use rust_decimal::Decimal;
 
 use super::HANDLE;
+use super::changes::State;
 use super::data::Head;
 use super::figures::{Figures, SHIPPING_TAX_RATE};
 use super::lines_json::{Within, line_item, tax_line};
 use super::money::two_places;
+use super::parcels_json::Form;
 use super::{amounts_json, parcels_json, people_json, recorded_json, refunds_json};
 use crate::json::{self, Object};
 use crate::names::Person;
@@ -30,9 +32,32 @@ const DISCOUNTS: &[&str] = &[
     "1",
 ];
 
-pub(super) fn write(seed: u64, number: usize, head: &Head, customer: &str) -> Written {
-    let mut random = Random::of(seed, "shopline-order", number);
-    let figures = Figures::invent(&mut random, number, head);
+/// Everything that an order is written from.
+pub(super) struct Subject<'a> {
+    pub(super) seed: u64,
+    pub(super) number: usize,
+    pub(super) head: &'a Head,
+    pub(super) customer: &'a str,
+    /// What became of it.
+    pub(super) state: &'a State,
+}
+
+/// Dice are thrown for what the order was from its seed, so that a change touches nothing but what it is about.
+pub(super) fn write(subject: &Subject<'_>) -> Written {
+    write_as(subject, Form::InOrder)
+}
+
+/// As [`write`], with the parcels in one of their forms.
+pub(super) fn write_as(subject: &Subject<'_>, form: Form) -> Written {
+    let Subject {
+        number,
+        head,
+        customer,
+        ..
+    } = *subject;
+    let mut random = Random::of(subject.seed, "shopline-order", number);
+    let mut figures = Figures::invent(&mut random, number);
+    figures.become_now(subject.state);
     let person = Person::invent(&mut random);
     let order = Object::new();
     let order = identity(order, &mut random, number, head);
@@ -47,7 +72,7 @@ pub(super) fn write(seed: u64, number: usize, head: &Head, customer: &str) -> Wr
     );
     let order = amounts_json::amounts(order, &figures);
     let order = states(order, &mut random, &figures, head);
-    let order = parts(order, &mut random, &figures, number, head);
+    let order = parts(order, &mut random, &figures, subject, form);
     let order = origin(order, &mut random, &figures);
     let order = if figures.recorded {
         recorded_json::recorded(order, &mut random, &figures, head)
@@ -64,13 +89,29 @@ pub(super) fn write(seed: u64, number: usize, head: &Head, customer: &str) -> Wr
     }
 }
 
+/// Parcels, payments and refunds from the seed come an hour after the order, in milliseconds.
+pub(super) const PARTS_AFTER: i64 = 3_600_000;
+
 /// The order's number as people say it.
-fn name(number: usize) -> String {
+pub(super) fn name(number: usize) -> String {
     (1001 + number).to_string()
 }
 
+/// A guest's order that the customer took over later: listed under the customer, without the customer's id in it
+/// (recorded shape).
+pub(super) fn is_guest(number: usize) -> bool {
+    number % 10 == 9
+}
+
+/// The `email` of an order, as it is written.
+pub(super) fn mail(seed: u64, number: usize) -> Option<String> {
+    let mut random = Random::of(seed, "shopline-order", number);
+    Figures::invent(&mut random, number);
+    (!is_guest(number)).then(|| Person::invent(&mut random).mail)
+}
+
 fn identity(order: Object, random: &mut Random, number: usize, head: &Head) -> Object {
-    let cancelled = head.cancelled.then(|| iso(head.updated));
+    let cancelled = head.cancelled.map(iso);
     order
         .text("id", &head.id)
         .text("name", &name(number))
@@ -80,7 +121,7 @@ fn identity(order: Object, random: &mut Random, number: usize, head: &Head) -> O
         .text_or_null(
             "cancel_reason",
             head.cancelled
-                .then_some("客户取消 / customer changed their mind"),
+                .map(|_| "客户取消 / customer changed their mind"),
         )
         // A key in it: read it as a secret.
         .text(
@@ -102,8 +143,7 @@ fn people(
     customer: &str,
     head: &Head,
 ) -> Object {
-    // A guest's order that the customer took over later: listed here, without the customer's id in it (recorded shape).
-    let id = (number % 10 != 9).then_some(customer);
+    let id = (!is_guest(number)).then_some(customer);
     let mail = id.map(|_| person.mail.as_str());
     let time = iso(head.created);
     order
@@ -139,7 +179,14 @@ fn states(order: Object, random: &mut Random, figures: &Figures, head: &Head) ->
     // `canceled` stands on the page in the other language.
     let cancelled = random.pick(&["cancelled", "cancelled", "canceled"]);
     order
-        .text("status", if head.cancelled { cancelled } else { "open" })
+        .text(
+            "status",
+            if head.cancelled.is_some() {
+                cancelled
+            } else {
+                "open"
+            },
+        )
         .text("financial_status", figures.financial)
         .text("fulfillment_status", figures.fulfillment)
         .raw("hidden_order", head.archived)
@@ -154,10 +201,10 @@ fn parts(
     order: Object,
     random: &mut Random,
     figures: &Figures,
-    number: usize,
-    head: &Head,
+    subject: &Subject<'_>,
+    form: Form,
 ) -> Object {
-    let time = iso(head.created + 3_600_000);
+    let time = iso(subject.head.created + PARTS_AFTER);
     let pick_up = random.chance(10);
     let lines = json::list(
         figures
@@ -197,12 +244,9 @@ fn parts(
         )
         .raw(
             "fulfillments",
-            parcels_json::fulfillments(random, figures, head, &name(number), &time),
+            parcels_json::fulfillments(random, figures, subject, form),
         )
-        .raw(
-            "refunds",
-            refunds_json::refunds(random, figures, head, &time),
-        )
+        .raw("refunds", refunds_json::refunds(random, figures, subject))
         .raw(
             "payment_details",
             parcels_json::payment_details(random, figures, &time),

@@ -6,6 +6,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
 
+use super::listing::absolute;
 use super::paging::{Direction, PageInfo, StatusFilter, by_number, link};
 use super::{JSON, auth, failure};
 use crate::answer::answer;
@@ -24,28 +25,25 @@ pub(super) async fn list(
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
-    if let Some(refusal) = auth::refusal(&world, &version, &headers) {
+    if let Some(refusal) = auth::refusal(&world, &version, &headers, "read_customers") {
         return refusal;
     }
     let ask = match read(&customer, &Params(query)) {
         Ok(ask) => ask,
         Err(why) => return failure(StatusCode::UNPROCESSABLE_ENTITY, &why),
     };
-    let page = world.shopline.page(&ask);
+    let store = world.shopline();
+    let page = store.page(&ask);
     let orders: Vec<_> = page
         .numbers
         .iter()
-        .map(|number| world.shopline.written(*number))
+        .map(|number| store.written(*number))
         .collect();
     let body = Object::new()
         .raw("list", json::list(orders.iter().map(|order| &order.json)))
         .end();
     let mut response = answer(StatusCode::OK, JSON, body);
-    let host = headers
-        .get(header::HOST)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("127.0.0.1");
-    let url = format!("http://{host}{}", uri.path());
+    let url = absolute(&uri, &headers);
     if let Some(value) = link(&url, &ask, &page).and_then(|link| HeaderValue::try_from(link).ok()) {
         response.headers_mut().insert(header::LINK, value);
     }

@@ -58,73 +58,97 @@ pub(super) fn by_number(id: &str) -> Option<(usize, &str)> {
 /// The header of a page that has another beside it: `next` first, then `previous` (documented).
 pub(super) fn link(url: &str, ask: &PageInfo, page: &Page) -> Option<String> {
     let (first, last) = page.edges.as_ref()?;
-    let entry = |id: &str, direction: Direction| {
-        let token = PageInfo {
+    let token = |id: &str, direction: Direction| {
+        PageInfo {
             since: id.to_owned(),
             direction,
             ..ask.clone()
         }
-        .token();
-        let rel = match direction {
-            Direction::Next => "next",
-            Direction::Previous => "previous",
-        };
-        format!(
-            "<{url}?limit={}&page_info={token}>; rel=\"{rel}\"",
-            ask.limit
-        )
+        .token()
     };
-    let next = page.more_after.then(|| entry(last, Direction::Next));
-    let previous = page.more_before.then(|| entry(first, Direction::Previous));
-    let entries: Vec<_> = next.into_iter().chain(previous).collect();
+    let next = page.more_after.then(|| token(last, Direction::Next));
+    let previous = page.more_before.then(|| token(first, Direction::Previous));
+    entries(url, ask.limit, next, previous)
+}
+
+/// The `link` header for the tokens of the pages beside this one, if any.
+pub(super) fn entries(
+    url: &str,
+    limit: i64,
+    next: Option<String>,
+    previous: Option<String>,
+) -> Option<String> {
+    let entry = |(token, rel): (Option<String>, &str)| {
+        let token = token?;
+        Some(format!(
+            "<{url}?limit={limit}&page_info={token}>; rel=\"{rel}\""
+        ))
+    };
+    let both = [(next, "next"), (previous, "previous")];
+    let entries: Vec<_> = both.into_iter().filter_map(entry).collect();
     (!entries.is_empty()).then(|| entries.join(", "))
+}
+
+/// Upper-case hex of a text.
+pub(super) fn hex(text: &str) -> String {
+    text.bytes()
+        .fold(String::with_capacity(text.len() * 2), |mut hex, byte| {
+            // Writing into a String cannot fail.
+            let _ = write!(hex, "{byte:02X}");
+            hex
+        })
+}
+
+/// The bytes of a text in hex; none where it is none.
+pub(super) fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let pairs = text.as_bytes().chunks(2);
+    pairs
+        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
+        .collect()
 }
 
 impl PageInfo {
     fn token(&self) -> String {
         let json = Object::new()
             .text("sinceId", &self.since)
-            .text(
-                "direction",
-                if self.direction == Direction::Next {
-                    "next"
-                } else {
-                    "prev"
-                },
-            )
+            .text("direction", self.direction.word())
             .raw("limit", self.limit)
             .text("status", self.status.word())
             .text("uid", &self.customer)
             .text("firstSinceId", &self.floor)
             .end();
-        json.bytes()
-            .fold(String::with_capacity(json.len() * 2), |mut hex, byte| {
-                let _ = write!(hex, "{byte:02X}");
-                hex
-            })
+        hex(&json)
     }
 
     /// None for a token that this server did not make.
     pub(super) fn read(token: &str) -> Option<Self> {
-        let pairs = token.as_bytes().chunks(2);
-        let bytes: Option<Vec<u8>> = pairs
-            .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
-            .collect();
-        let value: Value = serde_json::from_slice(&bytes?).ok()?;
+        let value: Value = serde_json::from_slice(&from_hex(token)?).ok()?;
         let text = |key| value.get(key).and_then(Value::as_str);
         let info = Self {
             customer: text("uid")?.to_owned(),
             status: StatusFilter::of(text("status")?)?,
             floor: text("firstSinceId")?.to_owned(),
             since: text("sinceId")?.to_owned(),
-            direction: if text("direction")? == "next" {
-                Direction::Next
-            } else {
-                Direction::Previous
-            },
+            direction: Direction::of(text("direction")?),
             limit: value.get("limit")?.as_i64()?,
         };
         (info.token() == token).then_some(info)
+    }
+}
+
+impl Direction {
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Next => "next",
+            Self::Previous => "prev",
+        }
+    }
+
+    pub(super) fn of(word: &str) -> Self {
+        match word {
+            "next" => Self::Next,
+            _ => Self::Previous,
+        }
     }
 }
 

@@ -2,27 +2,71 @@
 
 use rust_decimal::Decimal;
 
-use super::data::Head;
-use super::figures::{Figures, SHIPPING_TAX_RATE};
+use super::figures::{Figures, Line, SHIPPING_TAX_RATE, is_shipped};
 use super::lines_json::{Within, line_item, tax_line};
 use super::money::{number, two_places};
+use super::order_json::{PARTS_AFTER, Subject, iso, name};
 use crate::json::{self, Object};
 use crate::random::Random;
 
+/// Where a parcel stands. Only recorded differences: in `orders/{id}/fulfillments.json` the ids of lines are JSON
+/// numbers, and the name has another form.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    InOrder,
+    Alone,
+}
+
+/// The parcels of an order: the one that the seed gave, and the one that left later.
 pub(super) fn fulfillments(
     random: &mut Random,
     figures: &Figures,
-    head: &Head,
-    name: &str,
-    time: &str,
+    subject: &Subject<'_>,
+    form: Form,
 ) -> String {
-    if !figures.is_shipped() {
-        return "[]".to_owned();
+    let mut parcels = Vec::new();
+    let (_, born) = figures.born;
+    let of_seed = match born {
+        "partial" => 1,
+        _ if is_shipped(born) => figures.lines.len(),
+        _ => 0,
+    };
+    if of_seed > 0 {
+        let lines = &figures.lines[..of_seed];
+        let time = subject.head.created + PARTS_AFTER;
+        parcels.push(parcel(random, figures, subject, form, lines, time, 1));
     }
-    let lines = if figures.fulfillment == "partial" {
-        &figures.lines[..1]
-    } else {
-        &figures.lines[..]
+    if let Some(time) = subject.state.shipped {
+        let rest = &figures.lines[of_seed..];
+        let lines = if rest.is_empty() {
+            &figures.lines[..]
+        } else {
+            rest
+        };
+        let mut later = Random::of(subject.seed, "shopline-parcel", subject.number);
+        let place = parcels.len() + 1;
+        parcels.push(parcel(
+            &mut later, figures, subject, form, lines, time, place,
+        ));
+    }
+    json::list(parcels)
+}
+
+fn parcel(
+    random: &mut Random,
+    figures: &Figures,
+    subject: &Subject<'_>,
+    form: Form,
+    lines: &[Line],
+    time: i64,
+    place: usize,
+) -> String {
+    let (within, name) = match form {
+        Form::InOrder => (Within::Parcel, format!("{}-F{place}", name(subject.number))),
+        Form::Alone => (
+            Within::ParcelAlone,
+            format!("#{}.{place}", name(subject.number)),
+        ),
     };
     let tracked = random.chance(70);
     let tracking = |text: &str| {
@@ -36,11 +80,12 @@ pub(super) fn fulfillments(
     let items = json::list(
         lines
             .iter()
-            .map(|line| line_item(random, figures, line, Within::Parcel)),
+            .map(|line| line_item(random, figures, line, within)),
     );
+    let time = iso(time);
     let parcel = Object::new()
         .text("id", &format!("25{}", random.digits(20)))
-        .text("order_id", &head.id)
+        .text("order_id", &subject.head.id)
         .text(
             "status",
             random.pick(&["success", "success", "success", "cancelled"]),
@@ -61,13 +106,12 @@ pub(super) fn fulfillments(
             &tracking(&format!("https://track.example.com/{number}")),
         )
         .raw("line_items", items)
-        .text("created_at", time)
-        .text("updated_at", time);
-    let parcel = match figures.recorded {
-        true => parcel.text("name", &format!("{name}-F1")).end(),
+        .text("created_at", &time)
+        .text("updated_at", &time);
+    match figures.recorded || form == Form::Alone {
+        true => parcel.text("name", &name).end(),
         false => parcel.end(),
-    };
-    json::list([parcel])
+    }
 }
 
 /// One entry, also without any shipping: then all null with an empty telephone number (recorded).
@@ -110,10 +154,14 @@ pub(super) fn payment_details(random: &mut Random, figures: &Figures, time: &str
     if random.chance(20) {
         return "[]".to_owned();
     }
-    let status = match figures.financial {
+    let status = match figures.born.0 {
         "unpaid" => random.pick(&["unpaid", "paid_overtime", "paid_failed"]),
         "pending" => random.pick(&["pending", "risking"]),
         _ => "paid",
+    };
+    let status = match figures.financial == figures.born.0 {
+        true => status,
+        false => "paid",
     };
     let (channel, merchant, merchant_order) = match figures.recorded {
         true => ("pay_channel", "pay_merchant_id", "pay_merchant_order_id"),

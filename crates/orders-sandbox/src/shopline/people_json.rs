@@ -86,7 +86,7 @@ pub(super) fn customer(
         .end()
 }
 
-fn home(random: &mut Random, person: &Person) -> String {
+pub(super) fn home(random: &mut Random, person: &Person) -> String {
     let place = random.pick(PLACES);
     someone(Object::new(), person, place)
         .text("city_code", "440113")

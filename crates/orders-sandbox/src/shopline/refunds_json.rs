@@ -6,59 +6,110 @@ use super::data::Head;
 use super::figures::{Figures, Line};
 use super::lines_json::{Within, line_item};
 use super::money::{number, two_places};
+use super::order_json::{PARTS_AFTER, Subject, iso};
 use crate::json::{self, Object};
 use crate::random::Random;
 
-/// All refunds: none, one for a refunded order, two for one refunded in parts.
-pub(super) fn refunds(random: &mut Random, figures: &Figures, head: &Head, time: &str) -> String {
-    let count = match figures.financial {
+/// All refunds: from the seed none, one for a refunded order, two for one refunded in parts; then those that came later.
+pub(super) fn refunds(random: &mut Random, figures: &Figures, subject: &Subject<'_>) -> String {
+    let (born, _) = figures.born;
+    let count = match born {
         "partially_refunded" => 2,
         "refunded" => 1,
         _ => 0,
     };
-    json::list((0..count).map(|place| refund(random, figures, head, time, place)))
+    let time = subject.head.created + PARTS_AFTER;
+    let of_seed = |place: usize| Refund {
+        whole: born == "refunded",
+        amount: match born {
+            "refunded" => figures.total,
+            _ => two_places(figures.total / Decimal::from(4 + place as u64)),
+        },
+        time,
+        place,
+    };
+    let mut written: Vec<_> = (0..count)
+        .map(|place| of_seed(place).write(random, figures, subject.head))
+        .collect();
+    let mut left = figures.total
+        - (0..count)
+            .map(|place| of_seed(place).amount)
+            .sum::<Decimal>();
+    for later in &subject.state.refunds {
+        let mut dice = Random::of(subject.seed, "shopline-refund", subject.number);
+        // Each refund has its own dice, also those of the same order.
+        for _ in 0..written.len() {
+            dice.next();
+        }
+        let amount = match later.whole {
+            true => left,
+            false => two_places(figures.total / Decimal::from(8)),
+        };
+        left -= amount;
+        let refund = Refund {
+            whole: later.whole,
+            amount,
+            time: later.time,
+            place: 0,
+        };
+        written.push(refund.write(&mut dice, figures, subject.head));
+    }
+    json::list(written)
 }
 
-fn refund(random: &mut Random, figures: &Figures, head: &Head, time: &str, place: usize) -> String {
-    let id = format!("26{}", random.digits(20));
-    let lines = if figures.financial == "refunded" {
-        &figures.lines[..]
-    } else {
-        &figures.lines[..1]
-    };
-    let amount = match figures.financial {
-        "refunded" => figures.total,
-        _ => two_places(figures.total / Decimal::from(4 + place as u64)),
-    };
-    let items = json::list(
-        lines
-            .iter()
-            .map(|line| refund_line_item(random, figures, line)),
-    );
-    // A refund without goods has null for a list (recorded when an order is cancelled).
-    let items = if place == 1 { "null".to_owned() } else { items };
-    let refund = Object::new()
-        .text("id", &id)
-        .text("order_id", &head.id)
-        .text_or_null("user_id", random.pick(&[Some("2002697754"), None]))
-        .text("note", random.pick(&["", "wrong size", "买家退款"]))
-        .text("created_at", time)
-        .text_or_null("processed_at", random.pick(&[Some(time), None]))
-        .raw("refund_line_items", items)
-        .raw(
-            "order_adjustments",
-            json::list((place == 0).then(|| adjustment(random, figures, head))),
-        )
-        .raw(
-            "transactions",
-            json::list([transaction(random, figures, head, time, amount)]),
+/// One refund to be written.
+struct Refund {
+    /// With all goods, else with those of the first line.
+    whole: bool,
+    amount: Decimal,
+    /// Milliseconds since the epoch.
+    time: i64,
+    place: usize,
+}
+
+impl Refund {
+    fn write(&self, random: &mut Random, figures: &Figures, head: &Head) -> String {
+        let time = &iso(self.time);
+        let id = format!("26{}", random.digits(20));
+        let lines = if self.whole {
+            &figures.lines[..]
+        } else {
+            &figures.lines[..1]
+        };
+        let items = json::list(
+            lines
+                .iter()
+                .map(|line| refund_line_item(random, figures, line)),
         );
-    match figures.recorded {
-        true => refund
-            .null("total_duties_set")
-            .raw("transactions_v2", "[]")
-            .end(),
-        false => refund.end(),
+        // A refund without goods has null for a list (recorded when an order is cancelled).
+        let items = if self.place == 1 {
+            "null".to_owned()
+        } else {
+            items
+        };
+        let refund = Object::new()
+            .text("id", &id)
+            .text("order_id", &head.id)
+            .text_or_null("user_id", random.pick(&[Some("2002697754"), None]))
+            .text("note", random.pick(&["", "wrong size", "买家退款"]))
+            .text("created_at", time)
+            .text_or_null("processed_at", random.pick(&[Some(time.as_str()), None]))
+            .raw("refund_line_items", items)
+            .raw(
+                "order_adjustments",
+                json::list((self.place == 0).then(|| adjustment(random, figures, head))),
+            )
+            .raw(
+                "transactions",
+                json::list([transaction(random, figures, head, time, self.amount)]),
+            );
+        match figures.recorded {
+            true => refund
+                .null("total_duties_set")
+                .raw("transactions_v2", "[]")
+                .end(),
+            false => refund.end(),
+        }
     }
 }
 

@@ -1,0 +1,135 @@
+//! What can happen to an order after the start.
+
+use std::error::Error;
+use std::fmt;
+
+use crate::vendor::Vendor;
+
+/// Something that happens to an order. What it means is each vendor's:
+///
+/// | | Clink | Linkbest | SHOPLINE |
+/// |---|---|---|---|
+/// | `Pay` | `success` | merchant's status 2 | `paid` |
+/// | `Fail` | `failed` | | |
+/// | `Ship` | | merchant's status 3 | `fulfilled`, one parcel more |
+/// | `RefundPart` | `partial_refunded`, one refund more | | `partially_refunded`, one refund more |
+/// | `Refund` | `refunded`, one refund more | merchant's status 9 | `refunded`, one refund more |
+/// | `Cancel` | | | `cancelled` |
+/// | `Archive` | | | hidden from lists that do not ask for it |
+/// | `Confirm` | | 1, with confirmed amounts | |
+/// | `Settle` | | 2, with a settlement time | |
+/// | `Invalidate` | | -1, with confirmed amounts of 0 | |
+/// | `Touch` | | only the update time | only `updated_at` |
+///
+/// Where a cell is empty, and where the order is in no state for it, the change is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Change {
+    /// The buyer pays all of it.
+    Pay,
+    /// The payment fails.
+    Fail,
+    /// The goods (or the rest of them) leave.
+    Ship,
+    /// A quarter of the total is paid back.
+    RefundPart,
+    /// The rest of the total is paid back.
+    Refund,
+    /// The order is called off.
+    Cancel,
+    /// The order is put away.
+    Archive,
+    /// The merchant confirms the commission.
+    Confirm,
+    /// The commission is settled.
+    Settle,
+    /// The commission is refused.
+    Invalidate,
+    /// Something changes that no member shows.
+    Touch,
+}
+
+impl Change {
+    /// All changes.
+    pub const ALL: [Self; 11] = [
+        Self::Pay,
+        Self::Fail,
+        Self::Ship,
+        Self::RefundPart,
+        Self::Refund,
+        Self::Cancel,
+        Self::Archive,
+        Self::Confirm,
+        Self::Settle,
+        Self::Invalidate,
+        Self::Touch,
+    ];
+
+    /// Its word in the control routes: `pay`, `refund_part`, ...
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pay => "pay",
+            Self::Fail => "fail",
+            Self::Ship => "ship",
+            Self::RefundPart => "refund_part",
+            Self::Refund => "refund",
+            Self::Cancel => "cancel",
+            Self::Archive => "archive",
+            Self::Confirm => "confirm",
+            Self::Settle => "settle",
+            Self::Invalidate => "invalidate",
+            Self::Touch => "touch",
+        }
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// Why a change did not happen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ChangeError {
+    /// The vendor has no order of this id.
+    UnknownOrder {
+        /// The vendor asked.
+        vendor: Vendor,
+        /// The id as given.
+        id: String,
+    },
+    /// The vendor has no such change, or the order is in no state for it.
+    Impossible {
+        /// The vendor asked.
+        vendor: Vendor,
+        /// The change asked for.
+        change: Change,
+        /// The state that the order is in, in the vendor's word.
+        status: String,
+    },
+}
+
+impl fmt::Display for ChangeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownOrder { vendor, id } => write!(f, "{vendor} has no order {id}"),
+            Self::Impossible {
+                vendor,
+                change,
+                status,
+            } => write!(f, "{vendor}: an order that is {status} cannot {change}"),
+        }
+    }
+}
+
+impl Error for ChangeError {}
+
+/// What a change did: the order's id as the vendor's pushes name it, and the events that it causes, in their order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Changed {
+    pub(crate) id: String,
+    pub(crate) events: Vec<&'static str>,
+}

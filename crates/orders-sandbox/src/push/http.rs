@@ -1,0 +1,232 @@
+//! The smallest HTTP/1.1 client that will do: one request to this machine, the answer read to its end.
+
+use std::fmt::Write;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use super::Message;
+use super::target::{PushError, PushTarget};
+
+/// Of an answer so many bytes are read.
+const LARGEST: u64 = 64 * 1024;
+
+/// An answer, as far as it matters.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) body: String,
+}
+
+/// A URL on this machine.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Url {
+    /// Host and port as written.
+    host: String,
+    address: SocketAddr,
+    /// With its query.
+    path: String,
+}
+
+impl Url {
+    pub(super) fn read(url: &str) -> Result<Self, PushError> {
+        let refused = |why| PushError::Url {
+            url: url.to_owned(),
+            why,
+        };
+        let rest = url
+            .strip_prefix("http://")
+            .ok_or_else(|| refused("only http:// is sent to"))?;
+        if url.bytes().any(|byte| !(0x21..=0x7e).contains(&byte)) {
+            return Err(refused("it has a space or a character outside ASCII"));
+        }
+        let rest = rest.split('#').next().unwrap_or(rest);
+        let end = rest.find(['/', '?']).unwrap_or(rest.len());
+        let (host, path) = rest.split_at(end);
+        if host.contains('@') {
+            return Err(refused("it has a user name"));
+        }
+        let (name, port) = match host.rsplit_once(':') {
+            Some((name, port)) if !port.ends_with(']') => (
+                name,
+                port.parse().map_err(|_| refused("its port is no number"))?,
+            ),
+            _ => (host, 80),
+        };
+        let address: Option<IpAddr> = match name {
+            "localhost" => Some(Ipv4Addr::LOCALHOST.into()),
+            _ => name
+                .trim_start_matches('[')
+                .trim_end_matches(']')
+                .parse()
+                .ok(),
+        };
+        let address = address
+            .filter(IpAddr::is_loopback)
+            .ok_or_else(|| refused("its host is not this machine's loopback"))?;
+        Ok(Self {
+            host: host.to_owned(),
+            address: (address, port).into(),
+            path: match path.starts_with('/') {
+                true => path.to_owned(),
+                false => format!("/{path}"),
+            },
+        })
+    }
+}
+
+/// Sends a message once. What goes wrong is said in words: it is written down, not handled.
+pub(super) async fn send(
+    target: &PushTarget,
+    message: &Message,
+    headers: &[(&'static str, String)],
+) -> Result<Answer, String> {
+    let url = Url::read(&target.url).map_err(|error| error.to_string())?;
+    let exchange = exchange(url.address, request(&url, message, headers));
+    match tokio::time::timeout(target.timeout, exchange).await {
+        Ok(Ok(bytes)) => read(&bytes).ok_or_else(|| "the answer is not HTTP/1.1".to_owned()),
+        Ok(Err(error)) => Err(error.to_string()),
+        Err(_) => Err("no answer in time".to_owned()),
+    }
+}
+
+fn request(url: &Url, message: &Message, headers: &[(&'static str, String)]) -> Vec<u8> {
+    let mut head = String::new();
+    // Writing into a String cannot fail.
+    let _ = match message.is_get {
+        true => {
+            let joint = if url.path.contains('?') { '&' } else { '?' };
+            write!(
+                head,
+                "GET {}{joint}{} HTTP/1.1\r\n",
+                url.path, message.payload
+            )
+        }
+        false => write!(
+            head,
+            "POST {} HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: {}\r\n",
+            url.path,
+            message.payload.len()
+        ),
+    };
+    let _ = write!(head, "Host: {}\r\nConnection: close\r\n", url.host);
+    for (name, value) in headers {
+        let _ = write!(head, "{name}: {value}\r\n");
+    }
+    head.push_str("\r\n");
+    if !message.is_get {
+        head.push_str(&message.payload);
+    }
+    head.into_bytes()
+}
+
+async fn exchange(address: SocketAddr, request: Vec<u8>) -> io::Result<Vec<u8>> {
+    let mut socket = TcpStream::connect(address).await?;
+    socket.write_all(&request).await?;
+    let mut answer = Vec::new();
+    match (&mut socket).take(LARGEST).read_to_end(&mut answer).await {
+        // A server that answers early and closes may reset the rest of the body.
+        Err(_) if !answer.is_empty() => Ok(answer),
+        Err(error) => Err(error),
+        Ok(_) => Ok(answer),
+    }
+}
+
+fn read(answer: &[u8]) -> Option<Answer> {
+    let text = String::from_utf8_lossy(answer);
+    let (head, body) = text.split_once("\r\n\r\n")?;
+    let status = head.strip_prefix("HTTP/1.")?.get(2..5)?.parse().ok()?;
+    let chunked = head
+        .to_ascii_lowercase()
+        .contains("transfer-encoding: chunked");
+    Some(Answer {
+        status,
+        body: if chunked {
+            joined(body)
+        } else {
+            body.to_owned()
+        },
+    })
+}
+
+/// The text of a body that came in chunks.
+fn joined(mut rest: &str) -> String {
+    let mut body = String::new();
+    while let Some((size, chunk)) = rest.split_once("\r\n") {
+        let size = size.split(';').next().unwrap_or(size);
+        let size = usize::from_str_radix(size.trim(), 16).unwrap_or(0);
+        let Some(part) = chunk.get(..size).filter(|_| size > 0) else {
+            break;
+        };
+        body.push_str(part);
+        rest = chunk.get(size + 2..).unwrap_or_default();
+    }
+    body
+}
+
+/// A value as it stands in a query.
+pub(crate) fn encoded(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn only_loopback_is_sent_to() {
+        for (url, address, path) in [
+            ("http://127.0.0.1:81/a?b=c", "127.0.0.1:81", "/a?b=c"),
+            ("http://127.9.9.9", "127.9.9.9:80", "/"),
+            ("http://localhost:8080?x", "127.0.0.1:8080", "/?x"),
+            ("http://[::1]:9/p#f", "[::1]:9", "/p"),
+            ("http://[::1]/", "[::1]:80", "/"),
+        ] {
+            let url = Url::read(url).unwrap();
+            assert_eq!(url.address, address.parse().unwrap());
+            assert_eq!(url.path, path);
+        }
+        for url in [
+            "https://127.0.0.1/",
+            "http://192.0.2.1/",
+            "http://example.com/",
+            "http://localhost.example.com/",
+            "http://127.0.0.1:x/",
+            "http://localhost@192.0.2.1/",
+            "http://0.0.0.0/",
+            "http://127.0.0.1/a b",
+            "http://127.0.0.1/\r\nX: y",
+            "ftp://localhost/",
+            "",
+        ] {
+            assert!(Url::read(url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn reads_whole_and_chunked_answers() {
+        let whole = read(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1").unwrap();
+        assert_eq!((whole.status, whole.body.as_str()), (200, "1"));
+        let chunked =
+            b"HTTP/1.1 503 x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n";
+        let chunked = read(chunked).unwrap();
+        assert_eq!((chunked.status, chunked.body.as_str()), (503, "abcde"));
+        assert!(read(b"SSH-2.0").is_none());
+    }
+
+    #[test]
+    fn encodes_what_a_query_cannot_hold() {
+        assert_eq!(encoded("a b&c=标~/"), "a%20b%26c%3D%E6%A0%87~%2F");
+    }
+}

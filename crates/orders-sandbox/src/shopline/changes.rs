@@ -1,0 +1,142 @@
+//! What happens to a SHOPLINE order.
+
+use super::data::Store;
+use super::figures::{born_financial, born_fulfillment};
+use crate::change::{Change, ChangeError, Changed};
+use crate::vendor::Vendor;
+
+/// What became of an order, over what the seed gave.
+#[derive(Debug, Clone)]
+pub(super) struct State {
+    /// It came after the start: unpaid and unshipped, with nothing behind it.
+    pub(super) is_new: bool,
+    pub(super) financial: Option<&'static str>,
+    pub(super) fulfillment: Option<&'static str>,
+    /// When the parcel left that is not from the seed: milliseconds since the epoch.
+    pub(super) shipped: Option<i64>,
+    /// Refunds that are not from the seed.
+    pub(super) refunds: Vec<LaterRefund>,
+}
+
+/// A refund after the start.
+#[derive(Debug, Clone)]
+pub(super) struct LaterRefund {
+    /// All that is left, else an eighth of the total.
+    pub(super) whole: bool,
+    /// Milliseconds since the epoch.
+    pub(super) time: i64,
+}
+
+/// Nothing became of it.
+pub(super) static UNCHANGED: State = State {
+    is_new: false,
+    financial: None,
+    fulfillment: None,
+    shipped: None,
+    refunds: Vec::new(),
+};
+
+/// The statuses of an order that came after the start.
+pub(super) const BORN_NEW: (&str, &str) = ("unpaid", "null");
+
+/// More partial refunds than this would pay back more than was paid.
+const MOST_PARTS: usize = 4;
+
+impl Store {
+    /// Applies a change at a time (milliseconds since the epoch).
+    pub(crate) fn change(
+        &mut self,
+        id: &str,
+        change: Change,
+        now: i64,
+    ) -> Result<Changed, ChangeError> {
+        let unknown = || ChangeError::UnknownOrder {
+            vendor: Vendor::Shopline,
+            id: id.to_owned(),
+        };
+        let number = self.number(id).ok_or_else(unknown)?;
+        let mut state = self.states.get(&number).unwrap_or(&UNCHANGED).clone();
+        let (financial, fulfillment) = self.statuses(number);
+        let head = &mut self.heads[number];
+        let cancelled = head.cancelled.is_some();
+        let event = match (change, financial, fulfillment) {
+            (Change::Pay, "unpaid" | "authorized" | "pending" | "partially_paid", _)
+                if !cancelled =>
+            {
+                state.financial = Some("paid");
+                Some("orders/paid")
+            }
+            (Change::Ship, _, "null" | "unshipped" | "partial") if !cancelled => {
+                state.fulfillment = Some("fulfilled");
+                state.shipped = Some(now);
+                Some("orders/fulfilled")
+            }
+            (Change::Refund | Change::RefundPart, "paid" | "partially_refunded", _)
+                if change == Change::Refund || state.refunds.len() < MOST_PARTS =>
+            {
+                let whole = change == Change::Refund;
+                state.refunds.push(LaterRefund { whole, time: now });
+                state.financial = Some(match whole {
+                    true => "refunded",
+                    false => "partially_refunded",
+                });
+                Some("refunds/create")
+            }
+            (Change::Cancel, ..) if !cancelled => {
+                head.cancelled = Some(now);
+                Some("orders/cancelled")
+            }
+            (Change::Archive, ..) if !head.archived => {
+                head.archived = true;
+                None
+            }
+            (Change::Touch, ..) => None,
+            _ => {
+                let called_off = if cancelled { ", cancelled" } else { "" };
+                return Err(ChangeError::Impossible {
+                    vendor: Vendor::Shopline,
+                    change,
+                    status: format!("{financial}, {fulfillment}{called_off}"),
+                });
+            }
+        };
+        head.updated = now;
+        self.states.insert(number, state);
+        self.texts.forget(number);
+        let mut events: Vec<_> = event.into_iter().collect();
+        if change == Change::Ship {
+            events.insert(0, "fulfillments/create");
+        }
+        events.push("orders/updated");
+        Ok(Changed {
+            id: id.to_owned(),
+            events,
+        })
+    }
+
+    /// A new order of the busiest customer, unpaid, made at a time (milliseconds since the epoch).
+    pub(crate) fn create(&mut self, now: i64) -> Changed {
+        let state = State {
+            is_new: true,
+            ..UNCHANGED.clone()
+        };
+        let number = self.append(now, state);
+        Changed {
+            id: self.heads[number].id.clone(),
+            events: vec!["orders/create"],
+        }
+    }
+
+    /// The payment status and the fulfilment status that an order has now.
+    pub(super) fn statuses(&self, number: usize) -> (&'static str, &'static str) {
+        let state = self.states.get(&number).unwrap_or(&UNCHANGED);
+        let (financial, fulfillment) = match state.is_new {
+            true => BORN_NEW,
+            false => (born_financial(number), born_fulfillment(number)),
+        };
+        (
+            state.financial.unwrap_or(financial),
+            state.fulfillment.unwrap_or(fulfillment),
+        )
+    }
+}

@@ -1,0 +1,273 @@
+//! The filters of `orders.json` and `orders/count.json`.
+//!
+//! Documented: their names, values and limits, and the words for a wrong fulfilment status. Inferred: that a wrong value is
+//! HTTP 422, both ends of a time belong to it, and that `hidden_order=true` means archived orders only. Recorded: without
+//! a filter every order that is not archived comes, whatever its status.
+
+use std::collections::BTreeMap;
+
+use chrono::DateTime;
+
+use super::data::Store;
+use super::order_json::{self, is_guest};
+use super::paging::{StatusFilter, by_number};
+
+/// The largest number of ids at once (documented).
+const MOST_IDS: usize = 100;
+const FINANCIAL: &[&str] = &[
+    "unpaid",
+    "authorized",
+    "pending",
+    "partially_paid",
+    "paid",
+    "partially_refunded",
+    "refunded",
+];
+const SOURCES: &[&str] = &[
+    "any",
+    "oneshop",
+    "web",
+    "mc",
+    "live",
+    "post",
+    "shopee",
+    "lazada",
+    "buy_button",
+    "pos",
+];
+/// Documented, but nothing is known here that they could filter by.
+const NOT_PLAYED: &[&str] = &["search_content", "location", "contract_ids"];
+
+/// Which of the two endpoints asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    List,
+    /// With `order_source`, `any` for three of the statuses, and the status `hidden`.
+    Count,
+}
+
+/// Why a request is not answered.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// HTTP 422.
+    Invalid(String),
+    /// HTTP 501: the sandbox cannot.
+    NotPlayed(String),
+}
+
+/// What an order must be.
+#[derive(Debug)]
+pub(super) struct OrderFilter {
+    ids: Option<Vec<String>>,
+    name: Option<String>,
+    email: Option<String>,
+    buyer: Option<String>,
+    status: StatusFilter,
+    financial: Option<String>,
+    fulfillment: Option<&'static [&'static str]>,
+    hidden: bool,
+    created: Span,
+    ordered: Span,
+    updated: Span,
+    since: Option<String>,
+    nothing: bool,
+    pub(super) descending: bool,
+}
+
+/// Seconds since the epoch, both in it.
+#[derive(Debug)]
+struct Span {
+    min: Option<i64>,
+    max: Option<i64>,
+}
+
+impl Span {
+    fn has(&self, milliseconds: i64) -> bool {
+        // As served: without fractions of a second.
+        let time = milliseconds.div_euclid(1000);
+        self.min.is_none_or(|min| min <= time) && self.max.is_none_or(|max| time <= max)
+    }
+}
+
+impl OrderFilter {
+    pub(super) fn read(params: &BTreeMap<String, String>, asked: Use) -> Result<Self, Fault> {
+        if let Some(name) = NOT_PLAYED.iter().find(|name| params.contains_key(**name)) {
+            return Err(Fault::NotPlayed(format!("the sandbox cannot do {name}")));
+        }
+        Self::of(&Asked { params, asked }).map_err(Fault::Invalid)
+    }
+
+    fn of(asked: &Asked<'_>) -> Result<Self, String> {
+        let status = asked.get("status");
+        let hidden = asked.word("hidden_order", &["true", "false"])?;
+        let source = match asked.asked {
+            Use::Count => asked.word("order_source", SOURCES)?,
+            Use::List => None,
+        };
+        Ok(Self {
+            ids: asked.ids()?,
+            name: asked.get("name"),
+            email: asked.get("email"),
+            buyer: asked.get("buyer_id"),
+            status: asked.status()?,
+            financial: asked.financial()?,
+            fulfillment: asked.fulfillment()?,
+            hidden: hidden.as_deref() == Some("true") || status.as_deref() == Some("hidden"),
+            created: asked.span("created_at")?,
+            ordered: asked.span("order_at")?,
+            updated: asked.span("updated_at")?,
+            since: asked.since()?,
+            // All played orders are of the source `web`.
+            nothing: source.is_some_and(|source| source != "any" && source != "web"),
+            descending: asked.descending()?,
+        })
+    }
+
+    /// The numbers of the orders to look at, ascending; none for all.
+    pub(super) fn candidates(&self, store: &Store) -> Option<Vec<usize>> {
+        if let Some(ids) = &self.ids {
+            let mut numbers: Vec<_> = ids.iter().filter_map(|id| store.number(id)).collect();
+            numbers.sort_unstable();
+            numbers.dedup();
+            return Some(numbers);
+        }
+        let buyer = self.buyer.as_ref()?;
+        let orders = |place: usize| store.customers[place].orders.clone();
+        Some(store.customer(buyer).map_or_else(Vec::new, orders))
+    }
+
+    pub(super) fn fits(&self, store: &Store, number: usize) -> bool {
+        let head = &store.heads[number];
+        let (financial, fulfillment) = store.statuses(number);
+        let is = |wanted: &Option<String>, given: &str| {
+            wanted.as_ref().is_none_or(|wanted| wanted == given)
+        };
+        let status = match self.status {
+            StatusFilter::Any => true,
+            StatusFilter::Open => head.cancelled.is_none(),
+            StatusFilter::Cancelled => head.cancelled.is_some(),
+        };
+        !self.nothing
+            && status
+            && head.archived == self.hidden
+            && is(&self.financial, financial)
+            && self.fulfillment.is_none_or(|words| words.contains(&fulfillment))
+            && self.created.has(head.created)
+            && self.ordered.has(head.created)
+            && self.updated.has(head.updated)
+            && self.since.as_ref().is_none_or(|since| by_number(&head.id) > by_number(since))
+            && is(&self.name, &order_json::name(number))
+            // A guest's order does not say whose it is.
+            && self.buyer.as_ref().is_none_or(|buyer| {
+                !is_guest(number) && store.customers[head.customer].id == *buyer
+            })
+            && (self.email.is_none() || order_json::mail(store.seed, number) == self.email)
+    }
+}
+
+/// The parameters of a request.
+struct Asked<'a> {
+    params: &'a BTreeMap<String, String>,
+    asked: Use,
+}
+
+impl Asked<'_> {
+    fn get(&self, name: &str) -> Option<String> {
+        self.params.get(name).cloned()
+    }
+
+    fn word(&self, name: &str, words: &[&str]) -> Result<Option<String>, String> {
+        let value = self.get(name);
+        match &value {
+            Some(word) if !words.contains(&word.as_str()) => {
+                Err(format!("{} value is illegal", name.replace('_', " ")))
+            }
+            _ => Ok(value),
+        }
+    }
+
+    fn is_any(&self, value: Option<&str>) -> bool {
+        self.asked == Use::Count && value == Some("any")
+    }
+
+    fn status(&self) -> Result<StatusFilter, String> {
+        match self.get("status").as_deref() {
+            None | Some("any") => Ok(StatusFilter::Any),
+            Some("open") => Ok(StatusFilter::Open),
+            Some("cancelled") => Ok(StatusFilter::Cancelled),
+            Some("hidden") if self.asked == Use::Count => Ok(StatusFilter::Any),
+            Some(_) => Err("status value is illegal".to_owned()),
+        }
+    }
+
+    fn financial(&self) -> Result<Option<String>, String> {
+        if self.is_any(self.get("financial_status").as_deref()) {
+            return Ok(None);
+        }
+        self.word("financial_status", FINANCIAL)
+    }
+
+    /// The words that orders show for what the filter names.
+    fn fulfillment(&self) -> Result<Option<&'static [&'static str]>, String> {
+        match self.get("fulfillment_status").as_deref() {
+            None => Ok(None),
+            Some("unshipped") => Ok(Some(&["null", "unshipped"])),
+            Some("partial") => Ok(Some(&["partial"])),
+            Some("shipped") => Ok(Some(&["fulfilled", "shipped"])),
+            value if self.is_any(value) => Ok(None),
+            Some(_) => Err("fulfillment status value is illegal".to_owned()),
+        }
+    }
+
+    fn ids(&self) -> Result<Option<Vec<String>>, String> {
+        let Some(ids) = self.get("ids") else {
+            return Ok(None);
+        };
+        let ids: Vec<_> = ids.split(',').map(|id| id.trim().to_owned()).collect();
+        match ids.len() {
+            0..=MOST_IDS => Ok(Some(ids)),
+            _ => Err(format!("ids can name at most {MOST_IDS} orders")),
+        }
+    }
+
+    fn since(&self) -> Result<Option<String>, String> {
+        let since = self.get("since_id");
+        match &since {
+            Some(id) if by_number(id).is_none() => Err("since_id is not valid".to_owned()),
+            _ => Ok(since),
+        }
+    }
+
+    fn span(&self, name: &str) -> Result<Span, String> {
+        let time = |end: &str| {
+            let name = format!("{name}_{end}");
+            let read = |text: String| {
+                DateTime::parse_from_rfc3339(&text)
+                    .map(|time| time.timestamp())
+                    .map_err(|_| format!("{name} must be a time as 2026-01-31T08:00:00+08:00"))
+            };
+            self.get(&name).map(read).transpose()
+        };
+        Ok(Span {
+            min: time("min")?,
+            max: time("max")?,
+        })
+    }
+
+    /// Orders never tie, so that of several conditions the first decides.
+    fn descending(&self) -> Result<bool, String> {
+        let Some(conditions) = self.get("sort_condition") else {
+            return Ok(false);
+        };
+        let mut first = None;
+        for condition in conditions.split(',') {
+            let descending = match condition.trim().split_once(':') {
+                Some(("order_at" | "id", "asc")) => false,
+                Some(("order_at" | "id", "desc")) => true,
+                _ => return Err("sort condition value is illegal".to_owned()),
+            };
+            first.get_or_insert(descending);
+        }
+        Ok(first.unwrap_or(false))
+    }
+}

@@ -1,0 +1,109 @@
+//! SHOPLINE's access tokens: one that a private app would have, and those made by signed calls.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::random::Random;
+
+/// A token of an authorised app lives so long (documented).
+const LIFE: TimeDelta = TimeDelta::hours(10);
+/// The old token lives so much longer after a refresh (documented).
+const GRACE: TimeDelta = TimeDelta::minutes(5);
+/// A code is good for so long, and once (documented).
+const CODE_LIFE: TimeDelta = TimeDelta::minutes(10);
+
+/// All tokens and codes.
+pub(crate) struct Tokens(Mutex<State>);
+
+struct State {
+    random: Random,
+    scopes: Vec<String>,
+    tokens: Vec<Token>,
+    codes: Vec<(String, DateTime<Utc>)>,
+}
+
+/// One access token.
+#[derive(Debug, Clone)]
+pub(super) struct Token {
+    pub(super) text: String,
+    /// None: it does not expire (a private app's lives three years).
+    pub(super) expires: Option<DateTime<Utc>>,
+}
+
+impl Tokens {
+    pub(crate) fn new(seed: u64, private: &str, scopes: Vec<String>) -> Self {
+        let private = Token {
+            text: private.to_owned(),
+            expires: None,
+        };
+        Self(Mutex::new(State {
+            random: Random::of(seed, "tokens", 0),
+            scopes,
+            tokens: vec![private],
+            codes: Vec::new(),
+        }))
+    }
+
+    /// What a token may do; none for one that is unknown or expired.
+    pub(super) fn scopes(&self, token: &str, now: DateTime<Utc>) -> Option<Vec<String>> {
+        let state = self.state();
+        let alive = |known: &&Token| {
+            known.text == token && known.expires.is_none_or(|expires| now < expires)
+        };
+        state.tokens.iter().find(alive)?;
+        Some(state.scopes.clone())
+    }
+
+    /// All scopes, as the answer of a token call names them.
+    pub(super) fn scope(&self) -> String {
+        self.state().scopes.join(",")
+    }
+
+    /// A new code, as if a merchant had just authorised the app.
+    pub(crate) fn authorise(&self, now: DateTime<Utc>) -> String {
+        let mut state = self.state();
+        let code = state.random.hex(40);
+        state.codes.push((code.clone(), now + CODE_LIFE));
+        code
+    }
+
+    /// Takes a code for a token; none for a code that is unknown, used or too old.
+    pub(super) fn create(&self, code: &str, now: DateTime<Utc>) -> Option<Token> {
+        let mut state = self.state();
+        let place = state.codes.iter().position(|(known, _)| known == code)?;
+        let (_, until) = state.codes.remove(place);
+        (now < until).then(|| state.make(now))
+    }
+
+    /// A new token; those from before live a little longer.
+    pub(super) fn refresh(&self, now: DateTime<Utc>) -> Token {
+        let mut state = self.state();
+        for token in &mut state.tokens {
+            token.expires = token.expires.map(|expires| expires.min(now + GRACE));
+        }
+        state.make(now)
+    }
+
+    /// Ends every token, the private one too.
+    pub(crate) fn expire_all(&self) {
+        for token in &mut self.state().tokens {
+            token.expires = Some(DateTime::<Utc>::MIN_UTC);
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn make(&mut self, now: DateTime<Utc>) -> Token {
+        let token = Token {
+            text: format!("sandbox.{}", self.random.letters(40)),
+            expires: Some(now + LIFE),
+        };
+        self.tokens.push(token.clone());
+        token
+    }
+}
