@@ -90,14 +90,14 @@ pub struct Order {
     #[serde_as(as = "Text")]
     pub phone: Option<String>,
     /// The buyer.
-    pub customer: Option<Customer>,
+    pub customer: Option<Box<Customer>>,
     /// The buyer's language and country (`enCN`); recorded as `""`.
     #[serde_as(as = "Text")]
     pub customer_locale: Option<String>,
     /// Where the goods go; an object of nulls where there is no address (recorded).
-    pub shipping_address: Option<Address>,
+    pub shipping_address: Option<Box<Address>>,
     /// Where the bill goes; null where there is no address (recorded).
-    pub billing_address: Option<Address>,
+    pub billing_address: Option<Box<Address>>,
     /// Where the goods are picked up.
     #[serde_as(as = "List")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -106,7 +106,7 @@ pub struct Order {
     #[serde_as(as = "Text")]
     pub browser_ip: Option<String>,
     /// The buyer's browser.
-    pub client_details: Option<ClientDetails>,
+    pub client_details: Option<Box<ClientDetails>>,
     /// The tokens of cart and checkout. See [`cart_token`](Self::cart_token).
     pub token_info: Option<TokenInfo>,
     /// The page on which the buyer sees the order. Holds a key: kept out of `Debug`.
@@ -247,14 +247,14 @@ pub struct Order {
     #[serde_as(as = "Text")]
     pub contract_seq: Option<String>,
     /// The company that bought. Recorded on `orders.json`.
-    pub company: Option<Company>,
+    pub company: Option<Box<Company>>,
     /// The buyer's own number for the purchase; recorded as `""` and null on `orders.json`.
     #[serde_as(as = "Text")]
     pub po_number: Option<String>,
     /// When a business customer has to pay. Recorded on `orders.json`.
-    pub payment_terms: Option<PaymentTerms>,
+    pub payment_terms: Option<Box<PaymentTerms>>,
     /// The credit of a business customer. Recorded on `orders.json`.
-    pub credit_limit: Option<CreditLimit>,
+    pub credit_limit: Option<Box<CreditLimit>>,
     /// The discounts of the order. Recorded on `orders.json`.
     #[serde_as(as = "List")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
