@@ -9,11 +9,12 @@ use crate::contract::{Contract, Field, Grade};
 use crate::generate::full;
 use crate::json::Json;
 use crate::recorder::Read;
-use crate::vendors::{VENDORS, Vendor};
-use crate::{Result, root};
+use crate::vendors::{Shape, Types, VENDORS, Vendor};
+use crate::{Result, endpoints, root};
 
-const BEGIN: &str = "<!-- coverage:begin -->";
-const END: &str = "<!-- coverage:end -->";
+/// The parts of a README that this chore writes.
+const FIELDS: &str = "coverage";
+const ENDPOINTS: &str = "endpoints";
 
 pub(crate) fn run(check: bool) -> Result {
     let wrong: Vec<_> = VENDORS
@@ -27,59 +28,94 @@ pub(crate) fn run(check: bool) -> Result {
     }
 }
 
-/// One vendor's differences, a line each; its README gets the table.
+/// One vendor's differences, a line each; its README gets the tables.
 fn cover(vendor: &Vendor, check: bool) -> Result<Vec<String>> {
-    let contract = Contract::load(vendor.name)?;
-    let lost = lost(vendor, &contract)?;
-    let unnamed = unnamed(&contract, &(vendor.reads)()?);
-    println!(
-        "{}: {} fields of an order, {} do not survive, {} are read that the contract does not name",
-        vendor.name,
-        order_leaves(vendor, &contract).count(),
-        lost.len(),
-        unnamed.len()
-    );
+    let mut wrong = Vec::new();
+    let mut rows = vec![
+        "| Fields of | documented | recorded | inferred | read and written again |".to_owned(),
+        "|---|---|---|---|---|".to_owned(),
+    ];
+    for shape in vendor.shapes {
+        let Some(types) = &shape.types else {
+            continue;
+        };
+        let contract = Contract::load(vendor.name, shape.name)?;
+        let lost = lost(vendor.name, shape, types, &contract)?;
+        let unnamed = unnamed(&contract, &(types.reads)()?);
+        println!(
+            "{}: {} fields of {}, {} do not survive, {} are read that the contract does not name",
+            vendor.name,
+            fields(shape, &contract).len(),
+            shape.what,
+            lost.len(),
+            unnamed.len()
+        );
+        rows.push(row(shape, &contract, &lost));
+        wrong.extend(lost.into_values().chain(unnamed));
+    }
+    let endpoints = endpoints::load(vendor)?;
+    println!("{}", endpoints::shown(vendor, &endpoints));
+    let tables = [
+        (FIELDS, rows.join("\n")),
+        (ENDPOINTS, endpoints::table(&endpoints)),
+    ];
     let readme = format!("crates/{}/README.md", vendor.package());
-    let outdated = update(&readme, &table(vendor, &contract, &lost), check).err();
-    Ok(lost.into_values().chain(unnamed).chain(outdated).collect())
+    wrong.extend(update(&readme, &tables, check).err());
+    Ok(wrong)
 }
 
 /// The contract's fields that do not survive, each with what happened to it.
-fn lost(vendor: &Vendor, contract: &Contract) -> Result<BTreeMap<String, String>> {
-    let sent = full(contract, vendor.name);
-    let written =
-        (vendor.rewrite)(&sent.pretty()).map_err(|why| format!("{}: {why}", vendor.name))?;
-    let got = Json::parse(&written)?;
+fn lost(
+    vendor: &str,
+    shape: &Shape,
+    types: &Types,
+    contract: &Contract,
+) -> Result<BTreeMap<String, String>> {
     let mut lost = BTreeMap::new();
-    for field in order_leaves(vendor, contract) {
-        let value = sent.get(&field.path).map(content);
-        let found = got.get(&field.path).map(content);
-        if value != found {
-            let shown = |value: &Option<Json>| {
-                value
-                    .as_ref()
-                    .map_or("nothing".to_owned(), |json| json.pretty().trim().to_owned())
-            };
-            let story = format!(
-                "{}: {} was sent as {} and came back as {}",
-                vendor.name,
-                field.path,
-                shown(&value),
-                shown(&found)
-            );
-            lost.insert(field.path.clone(), story);
+    for place in shape.places {
+        let sent = alone(full(contract, vendor), shape.places, place);
+        let written = (types.rewrite)(&sent.pretty())
+            .map_err(|why| format!("{vendor}, {}: {why}", shape.what))?;
+        let got = Json::parse(&written)?;
+        for field in contract.leaves_below(place) {
+            let value = sent.get(&field.path).map(content);
+            let found = got.get(&field.path).map(content);
+            if value != found {
+                let story = format!(
+                    "{vendor}, {}: {} was sent as {} and came back as {}",
+                    shape.what,
+                    field.path,
+                    shown(value.as_ref()),
+                    shown(found.as_ref())
+                );
+                lost.insert(field.path.clone(), story);
+            }
         }
     }
     Ok(lost)
 }
 
-/// The fields with a value of their own that belong to an order. What the body says around the orders is read by the
-/// crate's envelope and is not part of a type.
-fn order_leaves<'a>(vendor: &Vendor, contract: &'a Contract) -> impl Iterator<Item = &'a Field> {
-    let orders = format!("{}.", vendor.orders);
-    contract
-        .leaves()
-        .filter(move |field| field.path.starts_with(&orders))
+/// A body without the things that stand at other places: it has one list of several.
+fn alone(body: Json, places: &[&str], place: &str) -> Json {
+    places
+        .iter()
+        .filter(|other| **other != place)
+        .fold(body, |body, other| {
+            body.without(other.trim_end_matches("[]"))
+        })
+}
+
+fn shown(value: Option<&Json>) -> String {
+    value.map_or("nothing".to_owned(), |json| json.pretty().trim().to_owned())
+}
+
+/// The fields with a value of their own that belong to the things themselves. What the body says around them is read
+/// by the crate's envelope and is not part of a type.
+fn fields<'a>(shape: &Shape, contract: &'a Contract) -> Vec<&'a Field> {
+    let places = shape.places.iter();
+    places
+        .flat_map(|place| contract.leaves_below(place))
+        .collect()
 }
 
 /// A value by its characters: `10.00` and `"10.00"` are the same, `10.00` and `10.0` are not.
@@ -120,50 +156,46 @@ fn unnamed(contract: &Contract, reads: &BTreeSet<Read>) -> Vec<String> {
         .collect()
 }
 
-/// The README's table, by grade.
-fn table(vendor: &Vendor, contract: &Contract, lost: &BTreeMap<String, String>) -> String {
-    let mut lines = vec![
-        "| Fields of an order | in the contract | read and written again |".to_owned(),
-        "|---|---|---|".to_owned(),
-    ];
-    let mut row = |title: &str, grades: &[Grade]| {
-        let fields: Vec<_> = order_leaves(vendor, contract)
-            .filter(|field| grades.contains(&field.grade))
-            .collect();
-        let covered = fields
-            .iter()
-            .filter(|field| !lost.contains_key(&field.path))
-            .count();
-        if !fields.is_empty() {
-            lines.push(format!("| {title} | {} | {covered} |", fields.len()));
-        }
-    };
-    for grade in Grade::ALL {
-        row(grade.word(), &[grade]);
-    }
-    row("all", &Grade::ALL);
-    lines.join("\n")
+/// A shape's row of the README's table.
+fn row(shape: &Shape, contract: &Contract, lost: &BTreeMap<String, String>) -> String {
+    let fields = fields(shape, contract);
+    let graded = |grade| fields.iter().filter(|field| field.grade == grade).count();
+    let [documented, recorded, inferred] = Grade::ALL.map(graded);
+    format!(
+        "| {} | {documented} | {recorded} | {inferred} | {} of {} |",
+        shape.what,
+        fields.len() - lost.len(),
+        fields.len()
+    )
 }
 
-/// Puts the table between the markers of a README, or fails because another one stands there.
-fn update(readme: &str, table: &str, check: bool) -> Result {
+/// Puts the tables between the markers of a README, or fails because other ones stand there.
+fn update(readme: &str, tables: &[(&str, String)], check: bool) -> Result {
     let path = root().join(readme);
     let text = std::fs::read_to_string(&path).map_err(|why| format!("{readme}: {why}"))?;
-    let current = with_table(&text, table)
-        .ok_or_else(|| format!("{readme} lacks the lines {BEGIN} and {END}"))?;
+    let mut current = text.clone();
+    for (part, table) in tables {
+        current = with_table(&current, part, table).ok_or_else(|| {
+            format!("{readme} lacks the lines <!-- {part}:begin --> and <!-- {part}:end -->")
+        })?;
+    }
     match check {
         true if current != text => Err(format!(
-            "{readme} shows another table: run `cargo xtask coverage`"
+            "{readme} shows other tables: run `cargo xtask coverage`"
         )),
         true => Ok(()),
         false => std::fs::write(&path, current).map_err(|why| format!("{readme}: {why}")),
     }
 }
 
-fn with_table(text: &str, table: &str) -> Option<String> {
-    let (before, rest) = text.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some(format!("{before}{BEGIN}\n{table}\n{END}{after}"))
+fn with_table(text: &str, part: &str, table: &str) -> Option<String> {
+    let (begin, end) = (
+        format!("<!-- {part}:begin -->"),
+        format!("<!-- {part}:end -->"),
+    );
+    let (before, rest) = text.split_once(&begin)?;
+    let (_, after) = rest.split_once(&end)?;
+    Some(format!("{before}{begin}\n{table}\n{end}{after}"))
 }
 
 #[cfg(test)]
@@ -176,19 +208,27 @@ mod tests {
          rows[]\tobject[]\tno\tlist\t\tdocumented\t\n\
          rows[].id\tstring\tno\tid\t\tdocumented\t\n\
          rows[].total\tnumber\tno\tdecimal\t\trecorded\t\n\
-         rows[].urls[]\tstring\tno\turl\t\trecorded\t\n"
+         rows[].urls[]\tstring\tno\turl\t\trecorded\t\n\
+         others[]\tobject[]\tno\tsame\t#rows[]\tinferred\t\n"
             .parse()
             .unwrap()
     }
 
-    fn vendor(rewrite: fn(&str) -> Result<String>) -> Vendor {
-        Vendor {
-            name: "clink",
-            orders: "rows[]",
+    fn shape(places: &'static [&'static str], rewrite: fn(&str) -> Result<String>) -> Shape {
+        Shape {
+            name: "contract",
+            what: "a row",
+            places,
             bodies: |_| Ok(Vec::new()),
-            rewrite,
-            reads: || Ok(BTreeSet::new()),
+            types: Some(Types {
+                rewrite,
+                reads: || Ok(BTreeSet::new()),
+            }),
         }
+    }
+
+    fn lost_by(shape: &Shape) -> BTreeMap<String, String> {
+        lost("clink", shape, shape.types.as_ref().unwrap(), &contract()).unwrap()
     }
 
     #[test]
@@ -197,7 +237,7 @@ mod tests {
             let body = Json::parse(body)?.map_leaves(&|_, leaf| content(&leaf));
             Ok(body.pretty())
         };
-        assert!(lost(&vendor(as_text), &contract()).unwrap().is_empty());
+        assert!(lost_by(&shape(&["rows[]"], as_text)).is_empty());
     }
 
     #[test]
@@ -208,7 +248,8 @@ mod tests {
                 .with("rows[].total", Json::number("11.3500"));
             Ok(body.pretty())
         };
-        let lost = lost(&vendor(careless), &contract()).unwrap();
+        let shape = shape(&["rows[]"], careless);
+        let lost = lost_by(&shape);
         assert_eq!(
             lost.keys().collect::<Vec<_>>(),
             ["rows[].total", "rows[].urls[]"]
@@ -217,10 +258,24 @@ mod tests {
             lost["rows[].total"].ends_with("was sent as \"11.35\" and came back as \"11.3500\""),
             "{lost:?}"
         );
-        let table = table(&vendor(careless), &contract(), &lost);
-        assert!(
-            table.ends_with("| documented | 1 | 1 |\n| recorded | 2 | 0 |\n| all | 3 | 1 |"),
-            "{table}"
+        assert_eq!(
+            row(&shape, &contract(), &lost),
+            "| a row | 1 | 2 | 0 | 1 of 3 |"
+        );
+    }
+
+    #[test]
+    fn each_list_of_a_body_is_sent_alone() {
+        let one_list = |body: &str| match Json::parse(body)? {
+            Json::Object(members) if members.len() == 1 => Ok(body.to_owned()),
+            other => Err(format!("{} lists", other.pretty().matches("id").count())),
+        };
+        let shape = shape(&["rows[]", "others[]"], one_list);
+        let lost = lost_by(&shape);
+        assert!(lost.is_empty());
+        assert_eq!(
+            row(&shape, &contract(), &lost),
+            "| a row | 1 | 2 | 3 | 6 of 6 |"
         );
     }
 
@@ -245,16 +300,26 @@ mod tests {
 
     #[test]
     fn the_types_read_every_harmless_variant() {
-        for vendor in &VENDORS {
-            let contract = Contract::load(vendor.name).unwrap();
-            for body in (vendor.bodies)(&contract).unwrap() {
+        for (vendor, shape) in VENDORS
+            .iter()
+            .flat_map(|vendor| vendor.shapes.iter().map(move |shape| (vendor, shape)))
+        {
+            let Some(types) = &shape.types else {
+                continue;
+            };
+            let contract = Contract::load(vendor.name, shape.name).unwrap();
+            for body in (shape.bodies)(&contract).unwrap() {
                 let harmless = [
                     "full",
                     "minimal",
                     "nulls",
+                    "nulls-inside",
                     "numbers-as-text",
                     "text-as-numbers",
                     "drift",
+                    "drift-words",
+                    "ordinary",
+                    "recorded",
                     "page-1",
                     "page-2",
                 ];
@@ -262,8 +327,14 @@ mod tests {
                     .iter()
                     .any(|name| body.name == format!("{name}.json"))
                 {
-                    let read = (vendor.rewrite)(&body.text);
-                    assert!(read.is_ok(), "{} {}: {read:?}", vendor.name, body.name);
+                    let read = (types.rewrite)(&body.text);
+                    assert!(
+                        read.is_ok(),
+                        "{} {} {}: {read:?}",
+                        vendor.name,
+                        shape.name,
+                        body.name
+                    );
                 }
             }
         }
@@ -271,10 +342,15 @@ mod tests {
 
     #[test]
     fn only_the_lines_between_the_markers_change() {
-        let readme = format!("# A\n{BEGIN}\nold\n{END}\nB\n");
-        let updated = with_table(&readme, "new").unwrap();
-        assert_eq!(updated, format!("# A\n{BEGIN}\nnew\n{END}\nB\n"));
-        assert_eq!(with_table(&updated, "new").unwrap(), updated);
-        assert_eq!(with_table("# A\n", "new"), None);
+        let (begin, end) = ("<!-- coverage:begin -->", "<!-- coverage:end -->");
+        let readme = format!("# A\n{begin}\nold\n{end}\nB\n<!-- endpoints:begin -->\n");
+        let updated = with_table(&readme, FIELDS, "new").unwrap();
+        assert_eq!(
+            updated,
+            format!("# A\n{begin}\nnew\n{end}\nB\n<!-- endpoints:begin -->\n")
+        );
+        assert_eq!(with_table(&updated, FIELDS, "new").unwrap(), updated);
+        assert_eq!(with_table(&updated, ENDPOINTS, "new"), None);
+        assert_eq!(with_table("# A\n", FIELDS, "new"), None);
     }
 }

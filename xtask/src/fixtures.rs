@@ -36,8 +36,8 @@ const EMBEDDED: [(&str, &str); 6] = [
     ),
 ];
 
-/// Written by hand, beside the generated bodies.
-const BY_HAND: [&str; 2] = ["contract.tsv", "parameters.tsv"];
+/// The ending of what is written by hand, beside the generated bodies.
+const BY_HAND: &str = ".tsv";
 
 /// Paths from the workspace's folder, with what should stand there.
 type Files = BTreeMap<String, String>;
@@ -63,9 +63,11 @@ pub(crate) fn run(check: bool) -> Result {
 fn wanted() -> Result<Files> {
     let mut files = Files::new();
     for vendor in &VENDORS {
-        let contract = Contract::load(vendor.name)?;
-        for body in (vendor.bodies)(&contract)? {
-            files.insert(format!("fixtures/{}/{}", vendor.name, body.name), body.text);
+        for shape in vendor.shapes {
+            let contract = Contract::load(vendor.name, shape.name)?;
+            for body in (shape.bodies)(&contract)? {
+                files.insert(format!("{}/{}", vendor.folder(shape), body.name), body.text);
+            }
         }
     }
     for (from, to) in EMBEDDED {
@@ -82,17 +84,7 @@ fn wanted() -> Result<Files> {
 fn found(wanted: &Files) -> Result<Files> {
     let mut files = Files::new();
     for vendor in &VENDORS {
-        let folder = format!("fixtures/{}", vendor.name);
-        let entries =
-            std::fs::read_dir(root().join(&folder)).map_err(|why| format!("{folder}: {why}"))?;
-        for entry in entries {
-            let name = entry.map_err(|why| format!("{folder}: {why}"))?.file_name();
-            let name = name.to_string_lossy();
-            if !BY_HAND.contains(&name.as_ref()) {
-                let path = format!("{folder}/{name}");
-                files.insert(path.clone(), read(&path)?);
-            }
-        }
+        collect(&format!("fixtures/{}", vendor.name), &mut files)?;
     }
     for path in wanted.keys() {
         if !files.contains_key(path) && root().join(path).exists() {
@@ -100,6 +92,21 @@ fn found(wanted: &Files) -> Result<Files> {
         }
     }
     Ok(files)
+}
+
+/// All files of a folder and of those in it, but for those written by hand.
+fn collect(folder: &str, files: &mut Files) -> Result {
+    let wrong = |why: std::io::Error| format!("{folder}: {why}");
+    for entry in std::fs::read_dir(root().join(folder)).map_err(wrong)? {
+        let entry = entry.map_err(wrong)?;
+        let path = format!("{folder}/{}", entry.file_name().to_string_lossy());
+        if entry.file_type().map_err(wrong)?.is_dir() {
+            collect(&path, files)?;
+        } else if !path.ends_with(BY_HAND) {
+            files.insert(path.clone(), read(&path)?);
+        }
+    }
+    Ok(())
 }
 
 fn read(path: &str) -> Result<String> {

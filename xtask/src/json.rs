@@ -42,9 +42,13 @@ impl Json {
         from_raw(raw).map_err(|why| why.to_string())
     }
 
-    /// The value at a path such as `list[0].id`; `list[]` means the first element. What lacks is made.
+    /// The value at a path such as `list[0].id`; `list[]` means the first element, the empty path the whole. What
+    /// lacks is made.
     pub(crate) fn at(&mut self, path: &str) -> &mut Self {
         let mut here = self;
+        if path.is_empty() {
+            return here;
+        }
         for segment in path.split('.') {
             let (key, index) = split_index(segment);
             here = here.member(key);
@@ -57,6 +61,9 @@ impl Json {
 
     /// The value at a path, if something stands there.
     pub(crate) fn get(&self, path: &str) -> Option<&Self> {
+        if path.is_empty() {
+            return Some(self);
+        }
         path.split('.').try_fold(self, |here, segment| {
             let (key, index) = split_index(segment);
             let Self::Object(members) = here else {
@@ -318,6 +325,8 @@ mod tests {
             .without("rows[0].id");
         assert_eq!(body, Json::parse(r#"{"rows":[{},{"id":"b"}]}"#).unwrap());
         assert_eq!(body.get("rows[1].id"), Some(&Json::text("b")));
+        assert_eq!(body.get(""), Some(&body));
+        assert_eq!(body.clone().with("", Json::Null), Json::Null);
         for nowhere in ["rows[].id", "rows[2]", "rows.id", "rows[1][].id"] {
             assert_eq!(body.get(nowhere), None, "{nowhere}");
         }

@@ -6,6 +6,7 @@
 mod ci;
 mod contract;
 mod coverage;
+mod endpoints;
 mod fixtures;
 mod generate;
 mod json;
@@ -36,9 +37,10 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
-    /// Hold contracts and types against each other, and write the table of each vendor's README.
+    /// Hold contracts and types against each other, say which endpoints are covered, and write the tables of each
+    /// vendor's README.
     Coverage {
-        /// Change nothing; fail if a README's table is not the current one.
+        /// Change nothing; fail if a README's tables are not the current ones.
         #[arg(long)]
         check: bool,
     },

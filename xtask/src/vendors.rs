@@ -1,4 +1,8 @@
-//! The three vendors, one row each.
+//! The three vendors and the shapes of their bodies, one row each.
+
+mod clink;
+mod linkbest;
+mod shopline;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,73 +11,74 @@ use orders_wire::Record;
 use serde::Serialize;
 
 use crate::Result;
-use crate::contract::Contract;
-use crate::generate::{self, Body};
-use crate::recorder::{Read, record};
+use crate::contract::{Contract, ORDERS};
+use crate::generate::Body;
+use crate::recorder::Read;
 
 /// What the chores know of one vendor.
 #[derive(Debug)]
 pub(crate) struct Vendor {
     /// The folder under `fixtures/`; the crate is `<name>-api`.
     pub(crate) name: &'static str,
-    /// Where the orders stand in a page's body.
-    pub(crate) orders: &'static str,
+    /// The shapes of its bodies, the order list first.
+    pub(crate) shapes: &'static [Shape],
+}
+
+/// One kind of body, with a contract of its own.
+#[derive(Debug)]
+pub(crate) struct Shape {
+    /// The contract `fixtures/<vendor>/<name>.tsv`.
+    pub(crate) name: &'static str,
+    /// What such a body tells of, for people.
+    pub(crate) what: &'static str,
+    /// Where the things stand in a body that has them; empty if the body is the thing.
+    pub(crate) places: &'static [&'static str],
     /// Makes the fixture bodies.
     pub(crate) bodies: fn(&Contract) -> Result<Vec<Body>>,
-    /// Decodes a page's body into the crate's types and writes them again, in the shape of the body.
+    /// The crate's types of it; none where a body is read without one, or not read.
+    pub(crate) types: Option<Types>,
+}
+
+/// How the types of a crate are asked.
+#[derive(Debug)]
+pub(crate) struct Types {
+    /// Decodes a body into the crate's types and writes them again, in the shape of the body.
     pub(crate) rewrite: fn(&str) -> Result<String>,
-    /// Every field that the crate's types read, with its path in a page's body.
+    /// Every field that the crate's types read, with its path in a body.
     pub(crate) reads: fn() -> Result<BTreeSet<Read>>,
 }
+
+pub(crate) const VENDORS: [Vendor; 3] = [clink::VENDOR, linkbest::VENDOR, shopline::VENDOR];
 
 impl Vendor {
     pub(crate) fn package(&self) -> String {
         format!("{}-api", self.name)
     }
-}
 
-pub(crate) const VENDORS: [Vendor; 3] = [
-    Vendor {
-        name: "clink",
-        orders: generate::clink::ORDERS,
-        bodies: generate::clink::bodies,
-        rewrite: |body| {
-            let page =
-                clink_api::orders::decode_page(&bytes(body)).map_err(|why| why.to_string())?;
-            written("rows", &page.orders)
-        },
-        reads: || record::<clink_api::orders::Order>(generate::clink::ORDERS),
-    },
-    Vendor {
-        name: "linkbest",
-        orders: generate::linkbest::ORDERS,
-        bodies: generate::linkbest::bodies,
-        rewrite: |body| {
-            let page =
-                linkbest_api::orders::decode_page(&bytes(body)).map_err(|why| why.to_string())?;
-            written("Data", &page.orders)
-        },
-        reads: || record::<linkbest_api::orders::Order>(generate::linkbest::ORDERS),
-    },
-    Vendor {
-        name: "shopline",
-        orders: generate::shopline::ORDERS,
-        bodies: generate::shopline::bodies,
-        rewrite: |body| {
-            let page =
-                shopline_api::orders::decode_page(&bytes(body)).map_err(|why| why.to_string())?;
-            written("list", &page.orders)
-        },
-        reads: || record::<shopline_api::orders::Order>(generate::shopline::ORDERS),
-    },
-];
+    /// Where the fixtures of a shape are.
+    pub(crate) fn folder(&self, shape: &Shape) -> String {
+        match shape.name {
+            ORDERS => format!("fixtures/{}", self.name),
+            name => format!("fixtures/{}/{name}", self.name),
+        }
+    }
+}
 
 fn bytes(body: &str) -> Bytes {
     Bytes::copy_from_slice(body.as_bytes())
 }
 
-/// The orders of a page, written by their types.
-fn written<T: Serialize>(list: &str, orders: &[Record<T>]) -> Result<String> {
-    let orders: Vec<_> = orders.iter().map(|record| &record.value).collect();
-    serde_json::to_string(&BTreeMap::from([(list, orders)])).map_err(|why| why.to_string())
+/// The things of a list, written by their types under the list's name.
+fn written<T: Serialize>(list: &str, things: &[Record<T>]) -> Result<String> {
+    let things: Vec<_> = things.iter().map(|record| &record.value).collect();
+    member(list, &things)
+}
+
+/// One thing, written by its type.
+fn member<T: Serialize>(name: &str, thing: &T) -> Result<String> {
+    json(&BTreeMap::from([(name, thing)]))
+}
+
+fn json<T: Serialize>(thing: &T) -> Result<String> {
+    serde_json::to_string(thing).map_err(|why| why.to_string())
 }

@@ -1,4 +1,8 @@
-//! Clink bodies: full, pages, quirks and errors.
+//! Clink bodies of the order list: full, pages, quirks and errors. The other shapes have files of their own.
+
+pub(crate) mod billing;
+pub(crate) mod event;
+pub(crate) mod single;
 
 use super::{Body, Dice, common, full, two_places};
 use crate::Result;
@@ -179,14 +183,16 @@ fn drift(contract: &Contract) -> Json {
         .with("rows[].riskLevel", Json::text("EXTREME"))
 }
 
+/// A failure of any endpoint.
+fn failure(code: u32, msg: &str) -> Json {
+    Json::object([
+        ("code", Json::number(code)),
+        ("msg", Json::text(msg)),
+        ("data", Json::Null),
+    ])
+}
+
 fn errors() -> Vec<Body> {
-    let failure = |code: u32, msg: &str| {
-        Json::object([
-            ("code", Json::number(code)),
-            ("msg", Json::text(msg)),
-            ("data", Json::Null),
-        ])
-    };
     vec![
         Body::raw("error-401.txt", "Unauthorized\n"),
         Body::json("error-401", &failure(401, "The API key is not valid")),

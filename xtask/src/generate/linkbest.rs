@@ -1,4 +1,7 @@
-//! Linkbest bodies: full, pages, quirks and errors.
+//! Linkbest bodies of the order list: full, pages, quirks and errors. The other shapes have files of their own.
+
+pub(crate) mod push;
+pub(crate) mod services;
 
 use super::{Body, Dice, common, full, two_places};
 use crate::Result;
@@ -194,13 +197,15 @@ fn drift(contract: &Contract) -> Json {
         .with("Data[].Details[].Coupon", Json::text("SPRING"))
 }
 
+/// A failure of any service.
+fn failure(status: u32, message: &str) -> Json {
+    Json::object([
+        ("Status", Json::number(status)),
+        ("Message", Json::text(message)),
+    ])
+}
+
 fn errors() -> Vec<Body> {
-    let failure = |status: u32, message: &str| {
-        Json::object([
-            ("Status", Json::number(status)),
-            ("Message", Json::text(message)),
-        ])
-    };
     vec![
         // These three come with HTTP status 400, the next two with 401 and 429.
         Body::json("error-4000", &failure(4000, "Stime is required")),

@@ -1,6 +1,11 @@
-//! SHOPLINE bodies: full, pages with their headers, quirks and errors.
+//! SHOPLINE bodies of the order list: full, pages with their headers, quirks and errors. The other shapes have files
+//! of their own.
 
+pub(crate) mod account;
+pub(crate) mod money;
 mod order;
+pub(crate) mod parcel;
+pub(crate) mod push;
 
 use order::{money_pair, order};
 

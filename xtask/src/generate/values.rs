@@ -89,6 +89,7 @@ fn text(field: &Field, vendor: &str, place: usize) -> String {
         "currency" => CURRENCIES[place % CURRENCIES.len()].to_owned(),
         "country" => COUNTRIES[place % COUNTRIES.len()].to_owned(),
         "decimal" | "decimal:2" => format!("{}.{:02}", 10 + place, place * 35 % 100),
+        "decimal:4" => format!("{}.{:04}", 10 + place, place * 1235 % 10_000),
         "integer" | "quantity" => (1 + place).to_string(),
         "time:ms" => (1_754_819_711_382 + 61_000 * place).to_string(),
         "time:local" => moment(place).format("%Y-%m-%d %H:%M:%S").to_string(),
@@ -121,6 +122,10 @@ fn id(field: &Field, vendor: &str) -> String {
 fn clink_prefix(key: &str) -> &'static str {
     match key {
         "orderId" => "order",
+        "refundId" => "rfd",
+        "subscriptionId" => "sub",
+        "invoiceItemId" => "ii",
+        "id" => "event",
         "invoiceId" => "inv",
         "customerId" => "cus",
         "productId" => "prod",

@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_with::{serde_as, skip_serializing_none};
 
+use super::Json;
 use crate::metadata::Metadata;
 
 /// An invoice of a subscription, as webhooks send it (recorded in near-real bodies). Its amounts are **strings** of varying scale.
@@ -59,6 +60,8 @@ pub struct Invoice {
     /// How it is collected (`charge_automatically`).
     #[serde_as(as = "Text")]
     pub billing: Option<String>,
+    /// The discount, an object whose members are in no page; null was recorded.
+    pub discount: Option<Json>,
     /// Its items.
     #[serde_as(as = "List")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -246,6 +249,8 @@ pub struct Subscription {
     pub recurring_invoice_item: Option<InvoiceItem>,
     /// The item of the next period.
     pub upcoming_invoice_item: Option<InvoiceItem>,
+    /// Changes that are planned. Their shape is in no page.
+    pub scheduled_phases: Option<Json>,
     /// How many periods are over.
     #[serde_as(as = "ExactNumber")]
     pub elapsed_cycles: Option<Decimal>,

@@ -1,42 +1,112 @@
-//! What each fixture becomes: the typed view under the vendor's names, and the core view.
+//! What each fixture becomes: the typed view under the vendor's names, and the core view of orders.
 
+use bytes::Bytes;
+use chrono::DateTime;
 use clink_api::Mapper;
-use clink_api::orders::{decode_order, decode_page};
+use clink_api::orders::{self, Order};
+use clink_api::refunds;
+use clink_api::webhooks::{Event, Invoice, Resource, Subscription};
+use orders_wire::Record;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::fixture;
 
-fn becomes(body: &bytes::Bytes, single: bool) -> String {
-    let orders = if single {
-        decode_order(body).map(|order| vec![order])
-    } else {
-        decode_page(body).map(|page| page.orders)
-    };
-    let orders = match orders {
-        Ok(orders) => orders,
-        Err(error) => return format!("error: {error}\n"),
-    };
-    let mut text = format!("{} orders\n", orders.len());
-    for order in orders {
-        let typed = serde_json::to_string_pretty(&order.value).unwrap();
-        let core = serde_json::to_string_pretty(&Mapper::new("main").order(&order)).unwrap();
-        text += &format!("--- typed\n{typed}\n--- core\n{core}\n");
-    }
-    text
-}
-
-#[test]
-fn snapshots() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/clink");
+/// The fixtures of one shape: each body becomes a text.
+fn snapshots(shape: &str, least: usize, becomes: impl Fn(&str, &Bytes) -> String) {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../fixtures/clink")
+        .join(shape);
     let mut names: Vec<String> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .filter(|name| name.ends_with(".json") || name.ends_with(".txt"))
         .collect();
     names.sort();
-    assert!(names.len() > 20, "{names:?}");
+    assert!(names.len() >= least, "{names:?}");
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
         for name in names {
-            insta::assert_snapshot!(name.as_str(), becomes(&fixture(&name), name == "single.json"));
+            let path = if shape.is_empty() { name.clone() } else { format!("{shape}/{name}") };
+            insta::assert_snapshot!(path.replace('/', "-"), becomes(&name, &fixture(&path)));
         }
+    });
+}
+
+fn typed<T: Serialize>(value: &T) -> String {
+    format!(
+        "--- typed\n{}\n",
+        serde_json::to_string_pretty(value).unwrap()
+    )
+}
+
+fn order(order: &Record<Order>) -> String {
+    let core = serde_json::to_string_pretty(&Mapper::new("main").order(order)).unwrap();
+    format!("{}--- core\n{core}\n", typed(&order.value))
+}
+
+fn outcome<T>(read: Result<T, impl std::fmt::Display>, shown: impl Fn(T) -> String) -> String {
+    match read {
+        Ok(value) => shown(value),
+        Err(error) => format!("error: {error}\n"),
+    }
+}
+
+fn bare<T: DeserializeOwned + Serialize>(body: &Bytes) -> String {
+    outcome(Record::<T>::read(body), |record| typed(&record.value))
+}
+
+#[test]
+fn snapshots_of_the_list() {
+    snapshots("", 20, |name, body| {
+        let read = if name == "single.json" {
+            orders::decode_order(body).map(|order| vec![order])
+        } else {
+            orders::decode_page(body).map(|page| page.orders)
+        };
+        outcome(read, |orders| {
+            let shown: String = orders.iter().map(order).collect();
+            format!("{} orders\n{shown}", orders.len())
+        })
+    });
+}
+
+#[test]
+fn snapshots_of_one_order() {
+    snapshots("order", 10, |_, body| {
+        outcome(orders::decode_single(body), |one| order(&one))
+    });
+}
+
+#[test]
+fn snapshots_of_refunds() {
+    snapshots("refund", 15, |_, body| {
+        outcome(refunds::decode_single(body), |refund| typed(&refund.value))
+    });
+}
+
+#[test]
+fn snapshots_of_invoices_and_subscriptions() {
+    snapshots("invoice", 9, |_, body| bare::<Invoice>(body));
+    snapshots("subscription", 8, |_, body| bare::<Subscription>(body));
+}
+
+#[test]
+fn snapshots_of_events() {
+    snapshots("event", 20, |_, body| {
+        outcome(Event::read(body, DateTime::UNIX_EPOCH), |event| {
+            let resource = match &event.resource {
+                Resource::Order(one) => format!("an order\n{}", order(one)),
+                Resource::Refund(refund) => format!("a refund\n{}", typed(&refund.value)),
+                Resource::Invoice(invoice) => format!("an invoice\n{}", typed(&invoice.value)),
+                Resource::Subscription(one) => format!("a subscription\n{}", typed(&one.value)),
+                other => format!("unread: {other:?}\n"),
+            };
+            format!(
+                "{} {} at {:?}, about {resource}",
+                event.idempotency_key(),
+                event.name.as_str(),
+                event.created
+            )
+        })
     });
 }

@@ -1,0 +1,23 @@
+//! Values whose shape nobody knows yet.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+/// The exact JSON text of a value whose shape is in no page of the vendor. Compared by its text.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(transparent)]
+pub struct Json(Box<RawValue>);
+
+impl Json {
+    /// The text as sent.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.get()
+    }
+}
+
+impl PartialEq for Json {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
