@@ -1,41 +1,43 @@
 //! The client and its builder.
 
-use std::fmt;
-use std::sync::Arc;
-use std::time::Duration;
+mod builder;
 
-use chrono::FixedOffset;
+use std::sync::Arc;
+
 use futures_core::Stream;
-use orders_core::{Account, Error, ErrorKind, PageReader, Slice, Walk};
-use orders_http::{
-    Call, Clock, Engine, EngineBuilder, Randomness, RateLimit, RateLimiter, Reply, RetryPolicy,
-    Transport,
-};
+use futures_util::TryStreamExt;
+use orders_core::{Account, Error, PageReader, Reads, Slice, TimeAxis, Walk};
+use orders_http::{Call, Engine, Reply};
 use orders_wire::Record;
 use secrecy::SecretString;
 use url::Url;
 
-use crate::auth::{Credentials, Md5Signing, SigningStrategy};
+pub use self::builder::ClientBuilder;
+use crate::auth::Credentials;
+use crate::envelope::{Row, Rows};
 use crate::error::http::check;
-use crate::orders::{ORDERS_QUERY, Order, OrdersPage, OrdersRange, QueryOrders, page_of};
-use crate::source::RangeSource;
+use crate::keyed::Keyed;
+use crate::orders::{
+    self, ORDER_DETAIL, ORDERS_QUERY, Order, OrdersPage, OrdersRange, QueryOrders,
+};
+use crate::reports::pass::ReportSource;
+use crate::reports::{PROGRAM_REPORT, ProgramReport, QueryReport, ReportPage};
+use crate::settlements::{
+    QuerySettlements, SETTLEMENTS_QUERY, Settlement, SettlementsPage, SettlementsRange,
+};
+use crate::windows::WindowSource;
 use crate::{Mapper, Params, VENDOR};
 
 /// Where the API is. Documented; no test environment is.
 pub const DEFAULT_BASE_URL: &str = "https://api.linkbest.com/";
 
-const QUERY_ORDERS: Call = Call {
-    endpoint: ORDERS_QUERY,
-    retry_safe: true,
-};
-
 /// The documented services for publishers, for errors and spans of raw calls.
 const SERVICES: [&str; 6] = [
     ORDERS_QUERY,
-    "linkbest.open-service.orders.detail.get",
-    "linkbest.open-service.orders.settlement.get",
+    ORDER_DETAIL,
+    SETTLEMENTS_QUERY,
     "linkbest.open-service.stores.plans.get",
-    "linkbest.open-service.report.program.get",
+    PROGRAM_REPORT,
     "linkbest.service.links.post",
 ];
 
@@ -78,12 +80,8 @@ impl Client {
     /// `InvalidRequest` where the query breaks a stated rule (nothing is sent); the vendor's failure, also one under
     /// HTTP 200; `Decode` with the JSON path.
     pub async fn query_orders(&self, query: &QueryOrders) -> Result<OrdersPage, Error> {
-        query
-            .check()
-            .map_err(|error| error.at(VENDOR, ORDERS_QUERY))?;
-        let read = |reply: &Reply| page_of(check(reply)?, reply.body());
-        self.run(&QUERY_ORDERS, ORDERS_QUERY, &query.params(), read)
-            .await
+        let params = checked(ORDERS_QUERY, query.check().map(|()| query.params()))?;
+        self.read_rows(ORDERS_QUERY, &params).await
     }
 
     /// All orders of a range of any length, each once (and again where it changed meanwhile).
@@ -100,11 +98,81 @@ impl Client {
         range: &OrdersRange,
     ) -> impl Stream<Item = Result<Record<Order>, Error>> + Send + use<> {
         let slice = Slice::window(Walk::Windows, range.order_field.axis(), range.window);
-        let source = RangeSource {
+        let source = WindowSource {
             client: self.clone(),
             range: range.clone(),
         };
-        orders_http::rows(PageReader::owned(Arc::new(source), slice))
+        records(PageReader::owned(Arc::new(source), slice))
+    }
+
+    /// One order as it is now, by its program and its number at the merchant: the vendor finds none by its id.
+    ///
+    /// # Errors
+    /// `InvalidRequest` where one of them is empty (nothing is sent); `NotFound` where the vendor does not have the order;
+    /// else as [`query_orders`](Self::query_orders).
+    pub async fn get_order(
+        &self,
+        program_id: &str,
+        order_sn: &str,
+    ) -> Result<Record<Order>, Error> {
+        let params = checked(ORDER_DETAIL, orders::params(program_id, order_sn))?;
+        let read = |reply: &Reply| orders::single(check(reply)?.rows(reply.body())?);
+        self.run(&reading(ORDER_DETAIL), ORDER_DETAIL, &params, read)
+            .await
+    }
+
+    /// One page of settlement changes. A window with more rows than its page holds has further pages; there is no total.
+    ///
+    /// # Errors
+    /// As [`query_orders`](Self::query_orders).
+    pub async fn query_settlements(
+        &self,
+        query: &QuerySettlements,
+    ) -> Result<SettlementsPage, Error> {
+        let params = checked(SETTLEMENTS_QUERY, query.check().map(|()| query.params()))?;
+        self.read_rows(SETTLEMENTS_QUERY, &params).await
+    }
+
+    /// All settlement changes of the orders placed in a range of any length, walked like
+    /// [`stream_orders`](Self::stream_orders).
+    ///
+    /// A change has no id: its whole text tells it from others, and changes of the same text in one answer all come.
+    /// Only in a single second with more than 200 changes could two of the same text, on two pages, be taken for one.
+    pub fn stream_settlements(
+        &self,
+        range: &SettlementsRange,
+    ) -> impl Stream<Item = Result<Record<Settlement>, Error>> + Send + use<> {
+        let slice = Slice::window(Walk::Windows, TimeAxis::Created, range.window);
+        let source = WindowSource {
+            client: self.clone(),
+            range: range.clone(),
+        };
+        records(PageReader::owned(Arc::new(source), slice))
+    }
+
+    /// One page of the report by program: clicks and orders of at most 31 days. Its order count is the number to verify a
+    /// pull by creation time against.
+    ///
+    /// # Errors
+    /// As [`query_orders`](Self::query_orders).
+    pub async fn query_report(&self, query: &QueryReport) -> Result<ReportPage, Error> {
+        let params = checked(PROGRAM_REPORT, query.check().map(|()| query.params()))?;
+        self.read_rows(PROGRAM_REPORT, &params).await
+    }
+
+    /// All programs of a report, over all pages; page and page size of `query` are ignored.
+    ///
+    /// A page with fewer than 200 programs is the last. A program whose numbers change while the report is read may come
+    /// again. A vendor that answers the same page twice ends the stream with `Stalled`.
+    pub fn stream_report(
+        &self,
+        query: &QueryReport,
+    ) -> impl Stream<Item = Result<Record<ProgramReport>, Error>> + Send + use<> {
+        let source = ReportSource {
+            client: self.clone(),
+            query: query.clone(),
+        };
+        records(PageReader::owned(Arc::new(source), Slice::pass()))
     }
 
     /// Any service, signed, tried again and checked like the others. `Timestamp` is added (and replaced) here. The reply is
@@ -126,6 +194,15 @@ impl Client {
         self.run(&call, service, params, read).await
     }
 
+    async fn read_rows<T: Row, P: From<Rows<T>>>(
+        &self,
+        service: &'static str,
+        params: &Params,
+    ) -> Result<P, Error> {
+        let read = |reply: &Reply| check(reply)?.rows(reply.body()).map(P::from);
+        self.run(&reading(service), service, params, read).await
+    }
+
     async fn run<T>(
         &self,
         call: &Call,
@@ -141,169 +218,22 @@ impl Client {
     }
 }
 
-/// Builds a [`Client`].
-pub struct ClientBuilder {
-    app_key: String,
-    app_secret: SecretString,
-    signing: Arc<dyn SigningStrategy>,
-    base_url: String,
-    account: String,
-    zone: Option<FixedOffset>,
-    engine: EngineBuilder,
-}
-
-/// Neither key nor secret nor URL is shown.
-impl fmt::Debug for ClientBuilder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientBuilder")
-            .field("account", &self.account)
-            .field("signing", &self.signing)
-            .field("engine", &self.engine)
-            .finish_non_exhaustive()
+/// A typed call: all of them read, so all may be tried again.
+fn reading(service: &'static str) -> Call {
+    Call {
+        endpoint: service,
+        retry_safe: true,
     }
 }
 
-impl ClientBuilder {
-    fn new(app_key: String, app_secret: SecretString) -> Self {
-        Self {
-            app_key,
-            app_secret,
-            signing: Arc::new(Md5Signing::default()),
-            base_url: DEFAULT_BASE_URL.to_owned(),
-            account: "default".to_owned(),
-            zone: None,
-            engine: Engine::builder(VENDOR),
-        }
-    }
-
-    /// A base URL of your own, its path included, with or without a slash at its end; mainly for tests and proxies.
-    /// Requests go to `{base}/{APP_KEY}/{SERVICE}` and to no other host. Default [`DEFAULT_BASE_URL`].
-    #[must_use]
-    pub fn base_url(mut self, url: impl Into<String>) -> Self {
-        self.base_url = url.into();
-        self
-    }
-
-    /// The label of the account in core orders (default: `default`).
-    #[must_use]
-    pub fn account(mut self, label: impl Into<String>) -> Self {
-        self.account = label.into();
-        self
-    }
-
-    /// Another last step of the signature, which the vendor does not document. Default [`Md5Signing`], with the secret
-    /// on both sides and `Sign` in the query.
-    #[must_use]
-    pub fn signing(mut self, strategy: impl SigningStrategy + 'static) -> Self {
-        self.signing = Arc::new(strategy);
-        self
-    }
-
-    /// The zone of the vendor's local times in core orders. Default UTC+8, which is inferred.
-    #[must_use]
-    pub fn zone(mut self, zone: FixedOffset) -> Self {
-        self.zone = Some(zone);
-        self
-    }
-
-    /// How long one attempt may take (default 30 seconds).
-    #[must_use]
-    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.engine = self.engine.attempt_timeout(timeout);
-        self
-    }
-
-    /// How long a call may take in all, waits included (default 120 seconds).
-    #[must_use]
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.engine = self.engine.deadline(deadline);
-        self
-    }
-
-    /// When a read is tried again.
-    #[must_use]
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.engine = self.engine.retry(policy);
-        self
-    }
-
-    /// A local limit of requests. None by default: the vendor documents that there is one, and no number.
-    #[must_use]
-    pub fn rate_limit(mut self, limit: Option<RateLimit>) -> Self {
-        self.engine = self.engine.rate_limit(limit);
-        self
-    }
-
-    /// A local limit shared with other clients of the same account.
-    #[must_use]
-    pub fn limiter(mut self, limiter: RateLimiter) -> Self {
-        self.engine = self.engine.limiter(limiter);
-        self
-    }
-
-    /// The largest body that is read, in bytes (default 16 MiB).
-    #[must_use]
-    pub fn max_body(mut self, bytes: usize) -> Self {
-        self.engine = self.engine.max_body(bytes);
-        self
-    }
-
-    /// Your own transport instead of reqwest.
-    #[must_use]
-    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
-        self.engine = self.engine.transport(transport);
-        self
-    }
-
-    /// Your own clock; timestamps are made from it.
-    #[must_use]
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.engine = self.engine.clock(clock);
-        self
-    }
-
-    /// Your own randomness for the waits between attempts.
-    #[must_use]
-    pub fn randomness(mut self, randomness: Arc<dyn Randomness>) -> Self {
-        self.engine = self.engine.randomness(randomness);
-        self
-    }
-
-    /// The client.
-    ///
-    /// # Errors
-    /// `Config`: a key or secret that cannot be one, a base URL that is none, a transport that cannot be made.
-    pub fn build(self) -> Result<Client, Error> {
-        let credentials = Credentials::new(self.app_key, self.app_secret, self.signing)?;
-        let base = base_url(&self.base_url)?;
-        let engine = self.engine.only_to(base.as_str()).build()?;
-        let mapper = Mapper::new(&self.account);
-        Ok(Client {
-            account: Account {
-                provider: VENDOR.to_owned(),
-                label: self.account,
-            },
-            mapper: match self.zone {
-                Some(zone) => mapper.zone(zone),
-                None => mapper,
-            },
-            engine,
-            base,
-            credentials,
-        })
-    }
+/// The parameters of a query that keeps the stated rules.
+fn checked(service: &'static str, params: Result<Params, Error>) -> Result<Params, Error> {
+    params.map_err(|error| error.at(VENDOR, service))
 }
 
-fn base_url(text: &str) -> Result<Url, Error> {
-    let config = |message: String| Error::new(ErrorKind::Config, message);
-    let url =
-        Url::parse(text).map_err(|error| config(format!("the base URL is no URL: {error}")))?;
-    let plain = url.query().is_none() && url.fragment().is_none();
-    let anonymous = url.username().is_empty() && url.password().is_none();
-    if matches!(url.scheme(), "http" | "https") && plain && anonymous {
-        return Ok(url);
-    }
-    Err(config(
-        "the base URL must be http or https, without query, fragment and user".to_owned(),
-    ))
+/// The rows of all pages, without their keys.
+fn records<S: Reads<Keyed<T>>, T: Send>(
+    reader: PageReader<S, Keyed<T>>,
+) -> impl Stream<Item = Result<Record<T>, Error>> + Send {
+    orders_http::rows(reader).map_ok(|(_, record)| record)
 }

@@ -3,8 +3,7 @@
 use orders_core::{Error, ErrorKind};
 use orders_wire::{DecodeError, open_enum, parse_decimal};
 
-use crate::VENDOR;
-use crate::orders::{Envelope, ORDERS_QUERY};
+use crate::envelope::Envelope;
 
 /// What to do after a refused signature or key.
 const AUTH_HINT: &str = "check the app key, the secret and this machine's clock; the last step of Linkbest's signature \
@@ -97,19 +96,12 @@ pub(crate) fn refusal(code: &Code, envelope: &Envelope<'_>) -> Error {
 
 /// An answer that is neither a success nor a failure.
 pub(crate) fn no_status(names: &str) -> Error {
-    placed(Error::decode(
-        "Status",
-        format!("no Status; the body has {names}"),
-    ))
+    Error::decode("Status", format!("no Status; the body has {names}"))
 }
 
 /// A body that could not be read.
 pub(crate) fn undecodable(error: DecodeError) -> Error {
-    placed(Error::decode(error.path(), error.message()).with_source(error))
-}
-
-fn placed(error: Error) -> Error {
-    error.at(VENDOR, ORDERS_QUERY)
+    Error::decode(error.path(), error.message()).with_source(error)
 }
 
 fn message<'a>(envelope: &'a Envelope<'_>) -> &'a str {
@@ -122,7 +114,7 @@ fn message<'a>(envelope: &'a Envelope<'_>) -> &'a str {
 }
 
 fn finish(error: Error, code: &Code) -> Error {
-    let error = placed(error).with_code(code.as_str());
+    let error = error.with_code(code.as_str());
     if error.kind() == ErrorKind::Auth {
         error.with_hint(AUTH_HINT)
     } else {
@@ -139,7 +131,7 @@ pub(crate) mod http {
     use orders_http::{Reply, default_http_fault, is_retryable_status, kind_of_status};
 
     use super::{AUTH_HINT, Code, Envelope, finish, message, no_status, undecodable};
-    use crate::orders::names;
+    use crate::envelope::names;
 
     /// The wrapping of a successful answer, or the failure that status and body together speak of. Failures come as
     /// HTTP 400 with a JSON body, so the body is read whatever the status.

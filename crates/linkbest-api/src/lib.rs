@@ -5,13 +5,21 @@
 mod auth;
 #[cfg(feature = "client")]
 mod client;
+mod envelope;
 pub mod error;
+#[cfg(feature = "client")]
+mod keyed;
 mod mapping;
 pub mod orders;
 mod params;
+pub mod reports;
+mod request;
+pub mod settlements;
 #[cfg(feature = "client")]
 mod source;
 pub mod webhooks;
+#[cfg(feature = "client")]
+mod windows;
 
 #[cfg(feature = "client")]
 pub use auth::{Joining, Md5Signing, SignPlace, SigningStrategy, canonical_text};

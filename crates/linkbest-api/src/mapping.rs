@@ -47,6 +47,11 @@ impl Mapper {
         self
     }
 
+    #[cfg(feature = "client")]
+    pub(crate) fn zone_of_times(&self) -> Option<FixedOffset> {
+        self.zone
+    }
+
     /// The order in the common vocabulary, with its raw text.
     ///
     /// - `id` is `Id`; where that is missing, program and order number as `ProgramId/OrderSn` (both empty: no identity).

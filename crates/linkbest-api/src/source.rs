@@ -1,26 +1,19 @@
 //! Linkbest as a source of orders: windows of time that each fit one page.
 
 use async_trait::async_trait;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
 use orders_core::{
-    Account, Capabilities, Cursor, Error, Limits, Order as CoreOrder, OrderSource, Page,
-    PageSource, Query, RowKey, Slice, Slices, TimeAxis, Walk, Window,
+    Account, Capabilities, Cursor, Error, ErrorKind, Order as CoreOrder, OrderRef, OrderSource,
+    Page, Query, Slice, Slices, TimeAxis, Walk, Window,
 };
-use orders_wire::Record;
 
 use crate::client::Client;
-use crate::mapping::identity;
-use crate::orders::{LONGEST_WINDOW, MAX_PAGE_SIZE, ORDERS_QUERY, Order, OrdersRange};
+use crate::error::Code;
+use crate::orders::{ORDERS_QUERY, OrdersRange};
+use crate::reports::pass::{ReportSource, count_orders};
+use crate::reports::{MAX_DAYS, QueryReport};
+use crate::windows::{LIMITS, LONGEST, WindowSource, foreign};
 use crate::{OrderField, VENDOR};
-
-/// A window and its wider edges stay below the vendor's day: a second before, and one that a fraction of a second may
-/// cost.
-const LONGEST: u32 = 86_398;
-const LIMITS: Limits = Limits {
-    longest: LONGEST,
-    page_rows: MAX_PAGE_SIZE,
-};
-const _: () = assert!(LONGEST as i64 + 2 <= LONGEST_WINDOW.num_seconds());
 
 /// How long a slice is: seven of the longest windows, so that its last window is not a scrap.
 const SLICE: TimeDelta = TimeDelta::seconds(7 * LONGEST as i64);
@@ -28,106 +21,8 @@ const SLICE: TimeDelta = TimeDelta::seconds(7 * LONGEST as i64);
 /// How many slices are given at once.
 const SLICES: usize = 100;
 
-/// The windows of a range, with its filters.
-#[derive(Clone, Debug)]
-pub(crate) struct RangeSource {
-    pub(crate) client: Client,
-    pub(crate) range: OrdersRange,
-}
-
-impl RangeSource {
-    async fn page(
-        &self,
-        window: Window,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page<Record<Order>>, Error> {
-        let place = Place::read(cursor)?;
-        let query = self.range.query(window, place.number());
-        let answer = self.client.query_orders(&query).await?;
-        let full = answer.orders.len() >= MAX_PAGE_SIZE as usize;
-        Ok(Page {
-            orders: answer.orders,
-            next: place.after(full),
-            total: None,
-            full,
-        })
-    }
-}
-
-/// A page of a window that cannot be split: forwards to the end, then backwards to the first.
-///
-/// Rows that move towards the beginning are stepped over on the way forwards and met on the way back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
-    Forwards(u32),
-    Backwards(u32),
-}
-
-impl Place {
-    fn read(cursor: Option<&Cursor>) -> Result<Self, Error> {
-        let Some(cursor) = cursor else {
-            return Ok(Self::Forwards(1));
-        };
-        let place = cursor.as_str().split_once(' ').and_then(|(way, number)| {
-            let number = number.parse().ok().filter(|number| *number > 0)?;
-            match way {
-                "forwards" => Some(Self::Forwards(number)),
-                "backwards" => Some(Self::Backwards(number)),
-                _ => None,
-            }
-        });
-        place.ok_or_else(|| foreign(cursor))
-    }
-
-    fn number(self) -> u32 {
-        match self {
-            Self::Forwards(number) | Self::Backwards(number) => number,
-        }
-    }
-
-    /// The page after a full or a last one; never the same page twice in a row.
-    fn after(self, full: bool) -> Option<Cursor> {
-        let next = match self {
-            Self::Forwards(number) if full => Self::Forwards(number.saturating_add(1)),
-            Self::Forwards(1) | Self::Backwards(1) => return None,
-            Self::Forwards(number) | Self::Backwards(number) => Self::Backwards(number - 1),
-        };
-        Some(Cursor::new(match next {
-            Self::Forwards(number) => format!("forwards {number}"),
-            Self::Backwards(number) => format!("backwards {number}"),
-        }))
-    }
-}
-
-fn foreign(cursor: &Cursor) -> Error {
-    refused(format!(
-        "{:?} is not a cursor of this source",
-        cursor.as_str()
-    ))
-}
-
 fn refused(message: impl Into<String>) -> Error {
     Error::invalid_request(message).at(VENDOR, ORDERS_QUERY)
-}
-
-#[async_trait]
-impl PageSource<Record<Order>> for RangeSource {
-    async fn read_page(
-        &self,
-        slice: &Slice,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page<Record<Order>>, Error> {
-        self.page(slice.window.unwrap_or(self.range.window), cursor)
-            .await
-    }
-
-    fn window_limits(&self) -> Limits {
-        LIMITS
-    }
-
-    fn key(&self, record: &Record<Order>) -> RowKey {
-        RowKey::new(&identity(record), record.raw.as_str().as_bytes())
-    }
 }
 
 #[async_trait]
@@ -136,11 +31,14 @@ impl OrderSource for Client {
         &self.account
     }
 
-    /// Filters by update, settlement and creation time. Pages say no total.
+    /// Filters by update, settlement and creation time. Pages say no total. Orders are looked up by program and number,
+    /// and counted by the report where a slice is whole days of creation time.
     fn capabilities(&self) -> Capabilities {
         let mut capabilities = Capabilities::default();
         capabilities.axes = vec![TimeAxis::Updated, TimeAxis::Settled, TimeAxis::Created];
         capabilities.windows = LIMITS;
+        capabilities.counts = true;
+        capabilities.fetches = true;
         capabilities
     }
 
@@ -163,13 +61,68 @@ impl OrderSource for Client {
             return Err(refused("a slice of Linkbest is a window of time"));
         };
         let field = field(slice.axis.unwrap_or(TimeAxis::Updated))?;
-        let source = RangeSource {
+        let source = WindowSource {
             client: self.clone(),
             range: OrdersRange::over(window).order_field(field),
         };
         let page = source.page(window, cursor).await?;
-        Ok(page.map(|record| -> CoreOrder { self.mapper.order(&record) }))
+        Ok(page.map(|(_, record)| -> CoreOrder { self.mapper.order(&record) }))
     }
+
+    /// By program and order number; the id is of no use here. An order that came by a push has both.
+    async fn fetch(&self, reference: &OrderRef) -> Result<Option<CoreOrder>, Error> {
+        let filled = |part: &'_ Option<String>| part.clone().unwrap_or_default();
+        let (program, number) = (filled(&reference.program_id), filled(&reference.number));
+        match self.get_order(&program, &number).await {
+            Ok(record) => Ok(Some(self.mapper.order(&record))),
+            Err(error) if is_absent(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The sum of the order counts of the report by program, for a window of creation time that is one to 31 whole days
+    /// in the zone of the mapping (UTC+8 unless the builder says otherwise). `None` for every other slice, and where a
+    /// program has no count.
+    ///
+    /// That the report counts by the day of creation, in that zone, is inferred.
+    async fn count(&self, slice: &Slice) -> Result<Option<u64>, Error> {
+        let days = self
+            .mapper
+            .zone_of_times()
+            .and_then(|zone| days(slice, zone));
+        let Some((first, last)) = days else {
+            return Ok(None);
+        };
+        count_orders(ReportSource {
+            client: self.clone(),
+            query: QueryReport::new(first, last),
+        })
+        .await
+    }
+}
+
+/// Whether the vendor says that there is no such order. A service or an address that is not there says something else.
+fn is_absent(error: &Error) -> bool {
+    let about_the_order = match error.code() {
+        Some(code) => Code::of(code) == Code::NotFound,
+        None => error.status() == Some(200),
+    };
+    error.kind() == ErrorKind::NotFound && about_the_order
+}
+
+/// The first and the last of the whole local days that a slice of creation times is.
+fn days(slice: &Slice, zone: FixedOffset) -> Option<(NaiveDate, NaiveDate)> {
+    if slice.axis != Some(TimeAxis::Created) || slice.partition.is_some() {
+        return None;
+    }
+    let midnight = |at: DateTime<Utc>| {
+        let local = at.with_timezone(&zone).naive_local();
+        (local.time() == NaiveTime::MIN).then(|| local.date())
+    };
+    let window = slice.window?;
+    let (first, after) = (midnight(window.from)?, midnight(window.to)?);
+    let fits = (1..=MAX_DAYS).contains(&(after - first).num_days());
+    Some((first, after.pred_opt()?)).filter(|_| fits)
 }
 
 fn field(axis: TimeAxis) -> Result<OrderField, Error> {
@@ -186,7 +139,7 @@ fn slices(axis: TimeAxis, window: Window, after: Option<&Cursor>) -> Result<Slic
             .map(|from| from.with_timezone(&Utc))
             .ok()
             .filter(|from| window.contains(*from))
-            .ok_or_else(|| foreign(cursor))?,
+            .ok_or_else(|| foreign(cursor).at(VENDOR, ORDERS_QUERY))?,
     };
     let mut found = Slices::default();
     while let Some(piece) = Window::new(from, window.to.min(from + SLICE)) {
@@ -203,41 +156,6 @@ fn slices(axis: TimeAxis, window: Window, after: Option<&Cursor>) -> Result<Slic
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_crowded_second_is_read_forwards_and_then_backwards() {
-        // Three pages, the last one short.
-        let mut place = Place::read(None).unwrap();
-        let mut asked = vec![place.number()];
-        while let Some(cursor) = place.after(place.number() < 3) {
-            place = Place::read(Some(&cursor)).unwrap();
-            if let Place::Backwards(_) = place {
-                asked.push(place.number());
-                while let Some(cursor) = place.after(true) {
-                    place = Place::read(Some(&cursor)).unwrap();
-                    asked.push(place.number());
-                }
-                break;
-            }
-            asked.push(place.number());
-        }
-        assert_eq!(asked, [1, 2, 3, 2, 1]);
-        assert_eq!(Place::Forwards(1).after(false), None, "one page is enough");
-    }
-
-    #[test]
-    fn a_foreign_cursor_is_refused() {
-        for text in [
-            "",
-            "2",
-            "forwards 0",
-            "forwards x",
-            "sideways 2",
-            "backwards",
-        ] {
-            assert!(Place::read(Some(&Cursor::new(text))).is_err(), "{text}");
-        }
-    }
 
     #[test]
     fn slices_join_to_the_window_over_all_their_pages() {

@@ -3,20 +3,15 @@
 //! Vendor page: <https://developers.linkbest.com/partner-integration/apis/109>.
 
 use bytes::Bytes;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use orders_core::{Error, TimeAxis};
-use orders_wire::{DecodeError, Record};
+use orders_wire::Record;
 
-use super::envelope::{Envelope, names};
-use super::{Order, OrderStatus};
-use crate::Params;
-use crate::error::{no_status, refusal, undecodable};
-
-/// The longest window of one query: one day (documented; whether both edges count is not).
-pub const LONGEST_WINDOW: TimeDelta = TimeDelta::seconds(86_400);
-
-/// The largest page (documented).
-pub const MAX_PAGE_SIZE: u32 = 200;
+use super::{ORDERS_QUERY, Order, OrderStatus};
+use crate::envelope::{self, Row, Rows};
+use crate::error::undecodable;
+use crate::request::{Paging, Span, broken, not_empty};
+use crate::{Params, VENDOR};
 
 /// Which time of an order a window is about. Closed: the vendor may read an unknown word as the default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -78,12 +73,10 @@ impl OrderField {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueryOrders {
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
+    span: Span,
     order_field: Option<OrderField>,
     pub(super) filters: Filters,
-    page: Option<u32>,
-    page_size: Option<u32>,
+    paging: Paging,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -100,12 +93,10 @@ impl QueryOrders {
     #[must_use]
     pub fn new(from: DateTime<Utc>, to: DateTime<Utc>) -> Self {
         Self {
-            from,
-            to,
+            span: Span { from, to },
             order_field: None,
             filters: Filters::default(),
-            page: None,
-            page_size: None,
+            paging: Paging::default(),
         }
     }
 
@@ -147,14 +138,14 @@ impl QueryOrders {
     /// The page, from 1 (`Page`, default 1).
     #[must_use]
     pub fn page(mut self, number: u32) -> Self {
-        self.page = Some(number);
+        self.paging.page = Some(number);
         self
     }
 
     /// Rows on a page, 1 to 200 (`PageSize`, default 20).
     #[must_use]
     pub fn page_size(mut self, rows: u32) -> Self {
-        self.page_size = Some(rows);
+        self.paging.page_size = Some(rows);
         self
     }
 
@@ -165,46 +156,21 @@ impl QueryOrders {
     /// at most a day long, pages start at 1, a page has 1 to 200 rows, the status is a documented one, and no filter
     /// is empty (the vendor might read it as no filter).
     pub fn check(&self) -> Result<(), Error> {
-        let (stime, etime) = self.seconds();
-        if stime >= etime {
-            return Err(broken("Stime must be before Etime"));
-        }
-        if etime - stime > LONGEST_WINDOW.num_seconds() {
-            let rule = "Etime may be at most one day (86400 seconds) after Stime";
-            return Err(broken(rule).with_hint("stream_orders takes a range of any length"));
-        }
-        if self.page == Some(0) {
-            return Err(broken("Page counts from 1"));
-        }
-        match self.page_size {
-            Some(rows) if !(1..=MAX_PAGE_SIZE).contains(&rows) => Err(broken(&format!(
-                "PageSize must be 1 to {MAX_PAGE_SIZE}, got {rows}"
-            ))),
-            _ => self.filters.check(),
-        }
+        self.span.check("stream_orders")?;
+        self.paging.check()?;
+        self.filters.check()
     }
 
     /// The parameters as they are sent, without `Timestamp`.
     #[must_use]
     pub fn params(&self) -> Params {
-        let (stime, etime) = self.seconds();
-        Params::new()
-            .with("Stime", stime)
-            .with("Etime", etime)
+        let params = Params::new()
             .with_some("OrderField", self.order_field.map(OrderField::as_str))
             .with_some("Status", self.filters.status.as_ref())
             .with_some("WebsiteId", self.filters.website_id.as_ref())
             .with_some("ProgramId", self.filters.program_id.as_ref())
-            .with_some("SubId", self.filters.sub_id.as_ref())
-            .with_some("Page", self.page)
-            .with_some("PageSize", self.page_size)
-    }
-
-    /// `Stime` and `Etime`.
-    fn seconds(&self) -> (i64, i64) {
-        let fraction = self.to.timestamp_subsec_nanos() > 0;
-        let to = self.to.timestamp() + i64::from(fraction);
-        (self.from.timestamp(), to)
+            .with_some("SubId", self.filters.sub_id.as_ref());
+        self.paging.add_to(self.span.add_to(params))
     }
 }
 
@@ -215,21 +181,12 @@ impl Filters {
                 "Status must be -1, 0, 1 or 2, got {word:?}"
             )));
         }
-        let texts = [
+        not_empty([
             ("WebsiteId", &self.website_id),
             ("ProgramId", &self.program_id),
             ("SubId", &self.sub_id),
-        ];
-        let empty = |(_, value): &(_, &Option<String>)| value.as_deref() == Some("");
-        match texts.into_iter().find(empty) {
-            Some((name, _)) => Err(broken(&format!("{name} must not be empty: leave it out"))),
-            None => Ok(()),
-        }
+        ])
     }
-}
-
-pub(super) fn broken(rule: &str) -> Error {
-    Error::invalid_request(rule)
 }
 
 /// One page of orders, read from an answer like this (invented) one:
@@ -263,19 +220,21 @@ pub struct OrdersPage {
 /// body that is cut, no JSON, without `Status`, successful without `Data`, or holds a value that cannot be kept exactly.
 /// Never an empty page instead.
 pub fn decode_page(body: &Bytes) -> Result<OrdersPage, Error> {
-    let envelope = Envelope::read(body).map_err(undecodable)?;
-    match envelope.code() {
-        Some(code) if code.is_success() => page_of(envelope, body),
-        Some(code) => Err(refusal(&code, &envelope)),
-        None => Err(no_status(&names(body))),
-    }
+    envelope::read(body, ORDERS_QUERY).map(OrdersPage::from)
 }
 
-/// The page of a successful answer.
-pub(crate) fn page_of(envelope: Envelope<'_>, body: &Bytes) -> Result<OrdersPage, Error> {
-    let message = envelope.message().map(str::to_owned);
-    let orders = envelope.orders(body).map_err(undecodable)?;
-    Ok(OrdersPage { orders, message })
+impl Row for Order {
+    const MANY: &'static str = "orders";
+    const KNOWN_BY: &'static [&'static str] = &["Id", "OrderSn"];
+}
+
+impl From<Rows<Order>> for OrdersPage {
+    fn from(read: Rows<Order>) -> Self {
+        Self {
+            orders: read.rows,
+            message: read.message,
+        }
+    }
 }
 
 /// Reads one bare order.
@@ -283,10 +242,5 @@ pub(crate) fn page_of(envelope: Envelope<'_>, body: &Bytes) -> Result<OrdersPage
 /// # Errors
 /// [`Decode`](orders_core::ErrorKind::Decode) with the JSON path, also for a text that is no object.
 pub fn decode_order(text: &Bytes) -> Result<Record<Order>, Error> {
-    let order: Record<Order> = Record::read(text).map_err(undecodable)?;
-    if order.raw.as_str().starts_with('{') {
-        return Ok(order);
-    }
-    let unlike = DecodeError::new("", "expected an order, got something else");
-    Err(undecodable(unlike))
+    Record::read(text).map_err(|error| undecodable(error).at(VENDOR, ORDERS_QUERY))
 }

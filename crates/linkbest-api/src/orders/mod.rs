@@ -1,25 +1,25 @@
-//! The order list (`linkbest.open-service.orders.query.get`): what is asked, what comes, and the types of an order.
+//! Orders: the list (`linkbest.open-service.orders.query.get`), one order (`linkbest.open-service.orders.detail.get`),
+//! and the types of an order.
 
 mod detail;
-mod envelope;
+mod get;
 mod list;
 mod order;
 mod range;
 mod status;
 
-pub(crate) use envelope::Envelope;
-#[cfg(feature = "client")]
-pub(crate) use envelope::names;
-#[cfg(feature = "client")]
-pub(crate) use list::page_of;
-
+pub use crate::request::{LONGEST_WINDOW, MAX_PAGE_SIZE};
 pub use detail::OrderDetail;
-pub use list::{
-    LONGEST_WINDOW, MAX_PAGE_SIZE, OrderField, OrdersPage, QueryOrders, decode_order, decode_page,
-};
+pub use get::decode_single;
+#[cfg(feature = "client")]
+pub(crate) use get::{params, single};
+pub use list::{OrderField, OrdersPage, QueryOrders, decode_order, decode_page};
 pub use order::Order;
 pub use range::OrdersRange;
 pub use status::{LbOrderStatus, OrderStatus};
 
 /// The service name of the order list. Documented.
 pub const ORDERS_QUERY: &str = "linkbest.open-service.orders.query.get";
+
+/// The service name of one order. Documented.
+pub const ORDER_DETAIL: &str = "linkbest.open-service.orders.detail.get";

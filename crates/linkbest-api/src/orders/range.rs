@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use orders_core::{Error, Window};
 
-use super::list::{Filters, broken};
+use super::list::Filters;
 use super::{OrderField, OrderStatus};
+use crate::request::broken;
 
 /// All orders of a range of any length, for a stream.
 #[derive(Clone, Debug, PartialEq, Eq)]

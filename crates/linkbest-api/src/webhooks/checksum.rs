@@ -92,7 +92,7 @@ impl Verifier {
     /// Verifies a v1 push by its query.
     ///
     /// # Errors
-    /// `Config` (empty secret), `Missing` (no `Sign`), `Duplicate`, `TooLarge`, `Signature`; `Decode` where the push is
+    /// `Config` (empty secret), `Missing` (no `Sign`), `Duplicate`, `TooLarge`, `Encoding`, `Signature`; `Decode` where the push is
     /// genuine and its order cannot be read.
     pub fn verify_query(&self, query: &str) -> Result<Event, WebhookError> {
         let query = body_text(query.as_bytes(), self.max_body)?;
@@ -105,7 +105,7 @@ impl Verifier {
     /// Verifies a v2 push by its body: a JSON object, or a form.
     ///
     /// # Errors
-    /// As [`verify_query`](Self::verify_query); `Encoding` where the body is not UTF-8, `Malformed` where it is neither.
+    /// As [`verify_query`](Self::verify_query); `Malformed` where the body begins like an object and is none.
     pub fn verify_body(&self, body: &Bytes) -> Result<Event, WebhookError> {
         let text = body_text(body, self.max_body)?;
         let fields = if text.trim_start().starts_with('{') {

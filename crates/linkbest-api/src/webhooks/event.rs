@@ -1,5 +1,7 @@
 //! The order in a verified push.
 
+use std::fmt;
+
 use bytes::Bytes;
 use orders_core::webhook::{WebhookError, WebhookErrorKind};
 use orders_wire::Record;
@@ -9,12 +11,13 @@ use super::checksum::ID;
 use crate::orders::{Order, decode_order};
 
 /// One pushed order.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Event {
     /// The id of the push (`Id`), where one was sent. Whether it repeats with a repeated push is not documented.
     pub push_id: Option<String>,
-    /// The order as it was when it was pushed. Its raw text is a JSON object made of the fields: a query is no JSON.
+    /// The order as it was when it was pushed, without an `id`: the `Id` of a push is its own, and program and order
+    /// number are the order's identity. Its raw text is a JSON object made of the fields: a query is no JSON.
     pub order: Record<Order>,
     /// All fields, as they were signed.
     pub fields: Fields,
@@ -57,8 +60,18 @@ impl Event {
     /// zero. Answer it like any other; do not store it as an order.
     #[must_use]
     pub fn is_review(&self) -> bool {
-        let zero =
-            |text: &Option<String>| text.as_deref().is_none_or(|text| matches!(text, "" | "0"));
+        let zero = |text: &Option<String>| text.as_deref() == Some("0");
         zero(&self.order.order_sn) && zero(&self.order.program_id)
+    }
+}
+
+impl fmt::Debug for Event {
+    /// Without the text received: the signature stands in it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Event")
+            .field("push_id", &self.push_id)
+            .field("order", &self.order)
+            .field("fields", &self.fields)
+            .finish_non_exhaustive()
     }
 }

@@ -7,6 +7,8 @@ use orders_core::webhook::{WebhookError, WebhookErrorKind};
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::checksum::{ID, SIGN};
+
 /// The fields of a push: name and text, sorted by name (in byte order).
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Fields(BTreeMap<String, String>);
@@ -15,11 +17,12 @@ impl Fields {
     /// From a query or a form (`a=1&b=2`, percent-encoded).
     ///
     /// # Errors
-    /// `Duplicate` where a name comes twice.
+    /// `Duplicate` where a name comes twice, `Encoding` where a name or a value is not UTF-8.
     pub fn from_query(query: &str) -> Result<Self, WebhookError> {
         let mut fields = Self::default();
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
-            fields.add(name.into_owned(), value.into_owned())?;
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            fields.add(decoded(name)?, decoded(value)?)?;
         }
         Ok(fields)
     }
@@ -68,18 +71,15 @@ impl Fields {
             .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// The fields as a JSON object of strings, `Details` as the list it holds: what the order's type reads.
+    /// The order's fields as a JSON object of strings, `Details` as the list it holds: what the order's type reads.
+    /// Neither `Sign` nor `Id` is the order's.
     pub(super) fn to_json(&self) -> String {
         let mut json = String::from("{");
-        for (name, value) in self
-            .iter()
-            .filter(|(name, _)| *name != super::checksum::SIGN)
-        {
+        for (name, value) in self.iter().filter(|(name, _)| !matches!(*name, SIGN | ID)) {
             if json.len() > 1 {
                 json.push(',');
             }
-            let nested =
-                value.starts_with(['[', '{']) && serde_json::from_str::<&RawValue>(value).is_ok();
+            let nested = name == "Details" && serde_json::from_str::<&RawValue>(value).is_ok();
             let value = if nested {
                 value.to_owned()
             } else {
@@ -96,6 +96,19 @@ impl fmt::Debug for Fields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.0.keys()).finish()
     }
+}
+
+/// A name or value of a form. A lossy reading would replace what is not UTF-8 by a mark of its own.
+fn decoded(text: &str) -> Result<String, WebhookError> {
+    let text = text.replace('+', " ");
+    let bytes = percent_encoding::percent_decode_str(&text);
+    let decoded = bytes.decode_utf8().map_err(|_| {
+        WebhookError::new(
+            WebhookErrorKind::Encoding,
+            "a percent-encoded text is not UTF-8",
+        )
+    })?;
+    Ok(decoded.into_owned())
 }
 
 fn quoted(text: &str) -> String {

@@ -12,7 +12,7 @@ pub struct Push {
 }
 
 impl Push {
-    /// Signs fields by the inferred rule.
+    /// Signs fields by the inferred rule; a `Sign` among them is replaced.
     #[must_use]
     pub fn sign<'a>(secret: &str, fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         Self::sign_by(&JoinedValues, secret, fields)
@@ -27,6 +27,7 @@ impl Push {
     ) -> Self {
         let mut pairs: Vec<(String, String)> = fields
             .into_iter()
+            .filter(|(name, _)| *name != SIGN)
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
         let sign = rule.sign(&Fields::from_pairs(&pairs), secret);

@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use linkbest_api::http::testing::MemoryTransport;
 use linkbest_api::http::{RateLimit, TransportErrorKind};
-use linkbest_api::orders::{ORDERS_QUERY, OrdersPage};
-use linkbest_api::{Error, ErrorKind, QueryOrders};
+use linkbest_api::orders::{ORDER_DETAIL, ORDERS_QUERY, OrdersPage};
+use linkbest_api::reports::{PROGRAM_REPORT, QueryReport};
+use linkbest_api::settlements::{QuerySettlements, SETTLEMENTS_QUERY};
+use linkbest_api::{Client, Error, ErrorKind, QueryOrders};
 
 use crate::vendor::{builder, client};
 use crate::{at, fixture};
@@ -41,6 +44,94 @@ async fn what_may_be_tried_again_is() {
         let transport = MemoryTransport::new();
         transport.fail(kind).reply(200, fixture("page-1.json"));
         assert_eq!(ask(&transport).await.unwrap().orders.len(), 2);
+    }
+}
+
+/// Every typed call, by its service.
+async fn ask_all(client: &Client, service: &str) -> Result<(), Error> {
+    let day = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
+    match service {
+        ORDERS_QUERY => drop(client.query_orders(&QueryOrders::new(at(0), at(9))).await?),
+        ORDER_DETAIL => drop(client.get_order("12", "A1").await?),
+        SETTLEMENTS_QUERY => {
+            let query = QuerySettlements::new(at(0), at(9));
+            drop(client.query_settlements(&query).await?);
+        }
+        PROGRAM_REPORT => drop(client.query_report(&QueryReport::new(day, day)).await?),
+        other => panic!("{other}"),
+    }
+    Ok(())
+}
+
+const SERVICES: [&str; 4] = [
+    ORDERS_QUERY,
+    ORDER_DETAIL,
+    SETTLEMENTS_QUERY,
+    PROGRAM_REPORT,
+];
+
+#[tokio::test(start_paused = true)]
+async fn every_typed_call_is_tried_again() {
+    let row = r#"{"Status":0,"Data":[{"ProgramId":"1","OrderSn":"A1"}]}"#;
+    for service in SERVICES {
+        for (status, body) in [
+            (400, r#"{"Status":5001,"Message":"busy"}"#),
+            (200, r#"{"Status":429,"Message":"slow"}"#),
+            (429, ""),
+            (503, "<html></html>"),
+        ] {
+            let transport = MemoryTransport::new();
+            transport.reply(status, body).reply(200, row);
+            ask_all(&client(&transport), service).await.unwrap();
+            assert_eq!(transport.requests().len(), 2, "{service} {body}");
+        }
+        let transport = MemoryTransport::new();
+        transport
+            .fail(TransportErrorKind::Interrupted)
+            .reply(200, row);
+        ask_all(&client(&transport), service).await.unwrap();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_typed_call_names_its_failure_and_itself() {
+    for service in SERVICES {
+        for (status, body, kind, code) in [
+            (
+                400,
+                r#"{"Status":4000,"Message":"m"}"#,
+                ErrorKind::InvalidRequest,
+                Some("4000"),
+            ),
+            (
+                200,
+                r#"{"Status":4003,"Message":"m"}"#,
+                ErrorKind::Permission,
+                Some("4003"),
+            ),
+            (
+                401,
+                r#"{"status":401,"message":"m"}"#,
+                ErrorKind::Auth,
+                Some("401"),
+            ),
+            (405, "", ErrorKind::InvalidRequest, None),
+            (200, "<html></html>", ErrorKind::Decode, None),
+            (200, r#"{"Status":0}"#, ErrorKind::Decode, None),
+            (200, r#"{"Status":0,"Data":[7]}"#, ErrorKind::Decode, None),
+            (200, r#"{"Data":[]}"#, ErrorKind::Decode, None),
+        ] {
+            let transport = MemoryTransport::new();
+            transport.reply(status, body);
+            let error = ask_all(&client(&transport), service).await.unwrap_err();
+            assert_eq!(
+                (error.kind(), error.code()),
+                (kind, code),
+                "{service} {body}"
+            );
+            assert_eq!(error.endpoint(), Some(service));
+            assert_eq!((error.status(), error.attempts()), (Some(status), 1));
+        }
     }
 }
 

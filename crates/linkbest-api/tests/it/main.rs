@@ -8,7 +8,13 @@ mod decode;
 mod faults;
 mod mapping;
 #[cfg(feature = "client")]
+mod reports;
+#[cfg(feature = "client")]
 mod secrets;
+#[cfg(feature = "client")]
+mod settlements;
+#[cfg(feature = "client")]
+mod single;
 mod snapshots;
 #[cfg(feature = "client")]
 mod sockets;

@@ -1,17 +1,14 @@
 //! What each fixture becomes: the typed view under the vendor's names, and the core view.
 
 use bytes::Bytes;
-use linkbest_api::Mapper;
-use linkbest_api::orders::{decode_order, decode_page};
+use linkbest_api::orders::{decode_order, decode_page, decode_single};
+use linkbest_api::webhooks::{Fields, Push, verify_body, verify_query};
+use linkbest_api::{Error, Mapper, Order, Record, reports, settlements};
+use serde::Serialize;
 
 use crate::fixture;
 
-fn becomes(body: &Bytes, single: bool) -> String {
-    let orders = if single {
-        decode_order(body).map(|order| vec![order])
-    } else {
-        decode_page(body).map(|page| page.orders)
-    };
+fn orders(orders: Result<Vec<Record<Order>>, Error>) -> String {
     let orders = match orders {
         Ok(orders) => orders,
         Err(error) => return format!("error: {error}\n"),
@@ -25,19 +22,90 @@ fn becomes(body: &Bytes, single: bool) -> String {
     text
 }
 
-#[test]
-fn snapshots() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/linkbest");
-    let mut names: Vec<String> = std::fs::read_dir(folder)
-        .unwrap()
+fn rows<T: Serialize>(rows: Result<Vec<Record<T>>, Error>) -> String {
+    let rows = match rows {
+        Ok(rows) => rows,
+        Err(error) => return format!("error: {error}\n"),
+    };
+    let mut text = format!("{} rows\n", rows.len());
+    for row in rows {
+        let typed = serde_json::to_string_pretty(&row.value).unwrap();
+        text += &format!("--- typed\n{typed}\n");
+    }
+    text
+}
+
+/// The secret that the pushes among the fixtures are signed with.
+const PUSH_SECRET: &str = "push-secret";
+
+/// Whether the push is genuine, and what is in it whether it is or not.
+fn push(name: &str, body: &Bytes) -> String {
+    let text = std::str::from_utf8(body).unwrap();
+    let query = name.ends_with(".query");
+    let verdict = match query {
+        true => verify_query(text, PUSH_SECRET),
+        false => verify_body(body, PUSH_SECRET),
+    };
+    let verdict = match verdict {
+        Ok(_) => "genuine".to_owned(),
+        Err(error) => format!("refused ({:?}): {error}", error.kind()),
+    };
+    let fields = match query {
+        true => Fields::from_query(text),
+        false => Fields::from_json(text),
+    };
+    let signed = Push::sign(PUSH_SECRET, fields.unwrap().iter());
+    let event = verify_query(&signed.query(), PUSH_SECRET).unwrap();
+    format!(
+        "{verdict}\npush {:?}, review: {}\n{}",
+        event.push_id,
+        event.is_review(),
+        orders(Ok(vec![event.order]))
+    )
+}
+
+fn becomes(folder: &str, name: &str, body: &Bytes) -> String {
+    match folder {
+        "detail" => orders(decode_single(body).map(|order| vec![order])),
+        "settlement" => rows(settlements::decode_page(body).map(|page| page.settlements)),
+        "report" => rows(reports::decode_page(body).map(|page| page.programs)),
+        "push" => push(name, body),
+        _ if name == "single.json" => orders(decode_order(body).map(|order| vec![order])),
+        _ => orders(decode_page(body).map(|page| page.orders)),
+    }
+}
+
+/// The bodies in a folder of the fixtures; none where there is no such folder.
+fn bodies(folder: &str) -> Vec<String> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../fixtures/linkbest")
+        .join(folder);
+    let mut names: Vec<String> = std::fs::read_dir(path)
+        .into_iter()
+        .flatten()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".json") || name.ends_with(".txt"))
+        .filter(|name| {
+            [".json", ".txt", ".query"]
+                .iter()
+                .any(|end| name.ends_with(end))
+        })
         .collect();
     names.sort();
-    assert!(names.len() > 20, "{names:?}");
+    names
+}
+
+#[test]
+fn snapshots() {
+    assert!(bodies("").len() > 20);
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
-        for name in names {
-            insta::assert_snapshot!(name.as_str(), becomes(&fixture(&name), name == "single.json"));
+        for folder in ["", "detail", "settlement", "report", "push"] {
+            for name in bodies(folder) {
+                let (path, snapshot) = match folder {
+                    "" => (name.clone(), name.clone()),
+                    _ => (format!("{folder}/{name}"), format!("{folder}.{name}")),
+                };
+                insta::assert_snapshot!(snapshot, becomes(folder, &name, &fixture(&path)));
+            }
         }
     });
 }

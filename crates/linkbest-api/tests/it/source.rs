@@ -145,6 +145,6 @@ async fn what_linkbest_cannot_answer_is_refused_unsent() {
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
     }
     let lookup = client.fetch(&OrderRef::default()).await.unwrap_err();
-    assert_eq!(lookup.kind(), ErrorKind::Unsupported);
+    assert_eq!(lookup.kind(), ErrorKind::InvalidRequest);
     assert!(transport.requests().is_empty());
 }

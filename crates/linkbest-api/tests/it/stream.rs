@@ -28,11 +28,6 @@ fn range(from: i64, to: i64) -> OrdersRange {
     OrdersRange::new(at(from), at(to)).unwrap()
 }
 
-fn all_edges() -> [Edges; 4] {
-    [(true, true), (true, false), (false, true), (false, false)]
-        .map(|(first, last)| Edges { first, last })
-}
-
 /// Rows at these seconds come whole through windows of a range that holds all of them.
 fn nothing_is_lost(seconds: &[i64], from: i64, to: i64, edges: Edges) {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -63,7 +58,7 @@ proptest! {
         for (second, rows) in crowds {
             seconds.extend(std::iter::repeat_n(second, rows));
         }
-        nothing_is_lost(&seconds, 1_000, 250_000, all_edges()[edges]);
+        nothing_is_lost(&seconds, 1_000, 250_000, Edges::all()[edges]);
     }
 }
 
@@ -80,7 +75,7 @@ fn rows_on_the_edges_of_the_range_and_its_windows_come_once() {
         2 * day,
         3 * day - 1,
     ];
-    for edges in all_edges() {
+    for edges in Edges::all() {
         nothing_is_lost(&seconds, 0, 3 * day, edges);
     }
 }

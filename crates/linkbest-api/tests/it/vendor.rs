@@ -32,7 +32,7 @@ pub(crate) fn sent(request: &Request<Bytes>) -> Value {
     body
 }
 
-fn number(body: &Value, name: &str) -> i64 {
+pub(crate) fn number(body: &Value, name: &str) -> i64 {
     body[name].as_str().unwrap().parse().unwrap()
 }
 
@@ -41,6 +41,31 @@ fn number(body: &Value, name: &str) -> i64 {
 pub(crate) struct Edges {
     pub(crate) first: bool,
     pub(crate) last: bool,
+}
+
+impl Edges {
+    /// All four readings.
+    pub(crate) fn all() -> [Self; 4] {
+        [(true, true), (true, false), (false, true), (false, false)]
+            .map(|(first, last)| Self { first, last })
+    }
+
+    pub(crate) fn inside(self, time: i64, from: i64, to: i64) -> bool {
+        (from < time || (self.first && from == time)) && (time < to || (self.last && time == to))
+    }
+}
+
+/// The page of these rows that a request asks for.
+pub(crate) fn page_of(body: &Value, rows: impl Iterator<Item = String>) -> String {
+    let (page, size) = (number(body, "Page"), number(body, "PageSize"));
+    let rows: Vec<String> = rows
+        .skip(usize::try_from((page - 1) * size).unwrap())
+        .take(usize::try_from(size).unwrap())
+        .collect();
+    format!(
+        r#"{{"Status":0,"Message":"success","Data":[{}]}}"#,
+        rows.join(",")
+    )
 }
 
 /// Id and second of each row, in the vendor's order. A test may move rows between requests.
@@ -59,29 +84,15 @@ pub(crate) fn serve(
         let body = sent(request);
         let (from, to) = (number(&body, "Stime"), number(&body, "Etime"));
         assert!(from < to && to - from <= 86_400, "{from}..{to}");
-        let (page, size) = (number(&body, "Page"), number(&body, "PageSize"));
         let mut rows = rows.lock().unwrap();
-        let inside = |time: i64| {
-            (from < time || (edges.first && from == time))
-                && (time < to || (edges.last && time == to))
-        };
-        let found: Vec<String> = rows
+        let found = rows
             .iter()
-            .filter(|(_, time)| inside(*time))
-            .skip(usize::try_from((page - 1) * size).unwrap())
-            .take(usize::try_from(size).unwrap())
-            .map(|(id, _)| format!(r#"{{"Id":"{id}"}}"#))
-            .collect();
+            .filter(|(_, time)| edges.inside(*time, from, to))
+            .map(|(id, _)| format!(r#"{{"Id":"{id}"}}"#));
+        let answer = page_of(&body, found);
         let mut asked = asked.lock().unwrap();
         *asked += 1;
         after_each(*asked, &mut rows);
-        Ok(response(
-            200,
-            &[],
-            format!(
-                r#"{{"Status":0,"Message":"success","Data":[{}]}}"#,
-                found.join(",")
-            ),
-        ))
+        Ok(response(200, &[], answer))
     });
 }

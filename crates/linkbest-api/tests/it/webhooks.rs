@@ -5,6 +5,7 @@ use linkbest_api::webhooks::{
     Answer, Checksum, Event, Fields, JoinedValues, Push, Verifier, WebhookError, WebhookErrorKind,
     verify_body, verify_query,
 };
+use proptest::prelude::*;
 
 const SECRET: &str = "testsecret";
 const FIELDS: [(&str, &str); 7] = [
@@ -53,6 +54,9 @@ fn a_query_and_a_body_are_read_alike() {
         assert_eq!(event.idempotency_key(), v1.idempotency_key());
         let core = linkbest_api::Mapper::new("main").order(&event.order);
         assert!(core.is_terminal(), "an invalidated order");
+        assert_eq!(core.id, "61/A-1", "the id of the push is not the order's");
+        let sign = event.fields.get("Sign").unwrap();
+        assert!(!format!("{event:?}").contains(sign));
     }
     assert_eq!(v1.received, push().query());
 }
@@ -102,6 +106,37 @@ fn details_may_come_as_the_text_of_a_list() {
         event.order.details[0].orders_price.unwrap().to_string(),
         "5.50"
     );
+}
+
+#[test]
+fn a_text_that_looks_like_json_stays_text() {
+    let push = Push::sign(SECRET, [("OrderSn", "A"), ("SubId", r#"{"a":1}"#)]);
+    let event = verify_query(&push.query(), SECRET).unwrap();
+    assert_eq!(event.order.sub_id.as_deref(), Some(r#"{"a":1}"#));
+}
+
+#[test]
+fn a_push_without_number_and_program_is_no_review() {
+    let push = Push::sign(SECRET, [("Id", "7"), ("OrdersPrice", "1.00")]);
+    assert!(!verify_query(&push.query(), SECRET).unwrap().is_review());
+}
+
+proptest! {
+    #[test]
+    fn any_fields_come_through_query_and_body(
+        fields in proptest::collection::btree_map("x[a-z]{1,8}", any::<String>(), 0..8),
+        secret in "[a-z]{1,8}",
+    ) {
+        let pairs = || fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let push = Push::sign(&secret, pairs());
+        for event in [
+            verify_query(&push.query(), &secret).unwrap(),
+            verify_body(&push.body(), &secret).unwrap(),
+        ] {
+            let found: Vec<_> = event.fields.iter().filter(|(name, _)| *name != "Sign").collect();
+            prop_assert_eq!(found, pairs().collect::<Vec<_>>());
+        }
+    }
 }
 
 #[test]
@@ -160,6 +195,10 @@ fn every_refusal_has_its_own_kind() {
             &Bytes::from_static(b"{\"a\":\"\xff\"}"),
             SECRET
         )),
+        WebhookErrorKind::Encoding
+    );
+    assert_eq!(
+        refused(verify_query(&format!("{query}&SubId=%FF"), SECRET)),
         WebhookErrorKind::Encoding
     );
     let small = Verifier::new(SECRET).max_body(10);

@@ -4,17 +4,46 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use bytes::Bytes;
-use orders_wire::{DecodeError, RawJson, RawList, Record, Text, decode, decode_text, records};
+use orders_core::Error;
+use orders_wire::{DecodeError, RawList, Record, Text, decode, decode_text, records};
 use serde::de::value::SeqAccessDeserializer;
-use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_with::serde_as;
 
-use super::Order;
-use crate::error::Code;
+use crate::VENDOR;
+use crate::error::{Code, no_status, refusal, undecodable};
 
-/// An answer, with its orders not yet read.
+/// One row of `Data`.
+pub(crate) trait Row: DeserializeOwned {
+    /// What several of them are called in errors.
+    const MANY: &'static str;
+    /// Names by one of which a row is known that stands in `Data` alone, without a list around it.
+    const KNOWN_BY: &'static [&'static str];
+}
+
+/// The rows of a successful answer.
+#[derive(Debug)]
+pub(crate) struct Rows<T> {
+    pub(crate) rows: Vec<Record<T>>,
+    pub(crate) message: Option<String>,
+}
+
+/// Reads a body without its HTTP answer.
+pub(crate) fn read<T: Row>(body: &Bytes, service: &'static str) -> Result<Rows<T>, Error> {
+    let read = || {
+        let envelope = Envelope::read(body).map_err(undecodable)?;
+        match envelope.code() {
+            Some(code) if code.is_success() => envelope.rows(body),
+            Some(code) => Err(refusal(&code, &envelope)),
+            None => Err(no_status(&names(body))),
+        }
+    };
+    read().map_err(|error: Error| error.at(VENDOR, service))
+}
+
+/// An answer, with its rows not yet read.
 #[serde_as]
 #[derive(Debug, Deserialize)]
 pub(crate) struct Envelope<'a> {
@@ -70,31 +99,32 @@ impl<'a> Envelope<'a> {
         self.message.as_deref().or(self.lower_message.as_deref())
     }
 
-    /// The orders of a successful answer.
+    /// The rows of a successful answer.
     ///
     /// `null`, `""`, `{}` and `[]` are an empty page; an answer without the key is none: it says success and lacks
     /// its list.
-    pub(crate) fn orders(self, body: &Bytes) -> Result<Vec<Record<Order>>, DecodeError> {
-        let read = match self.data {
-            Data::List(list) => list.records(body, "Data")?,
-            Data::Object => orders_of_object(body)?,
-            Data::Empty => Vec::new(),
-            Data::Scalar => {
-                let unlike = "expected a list of orders, got a scalar";
-                return Err(DecodeError::new("Data", unlike));
-            }
-            Data::Absent => {
-                let seen = format!("no Data; the body has {}", names(body));
-                return Err(DecodeError::new("Data", seen));
-            }
+    pub(crate) fn rows<T: Row>(self, body: &Bytes) -> Result<Rows<T>, Error> {
+        let message = self.message().map(str::to_owned);
+        let rows = match self.data {
+            Data::List(list) => list.records(body, "Data"),
+            Data::Object => rows_of_object(body),
+            Data::Empty => Ok(Vec::new()),
+            Data::Scalar => Err(DecodeError::new(
+                "Data",
+                format!("expected a list of {}, got a scalar", T::MANY),
+            )),
+            Data::Absent => Err(DecodeError::new(
+                "Data",
+                format!("no Data; the body has {}", names(body)),
+            )),
         };
-        refuse_lists(&read)?;
-        Ok(read)
+        let rows = rows.map_err(undecodable)?;
+        Ok(Rows { rows, message })
     }
 }
 
-/// The table says `object`, the example shows a list: one order, or orders under keys, are read as well.
-fn orders_of_object(body: &Bytes) -> Result<Vec<Record<Order>>, DecodeError> {
+/// The tables say `object`, the examples show lists: one row, or rows under keys, are read as well.
+fn rows_of_object<T: Row>(body: &Bytes) -> Result<Vec<Record<T>>, DecodeError> {
     #[derive(Deserialize)]
     struct Whole<'a> {
         #[serde(borrow, rename = "Data")]
@@ -103,9 +133,9 @@ fn orders_of_object(body: &Bytes) -> Result<Vec<Record<Order>>, DecodeError> {
     let Whole { data } = decode(body)?;
     let members: BTreeMap<String, &RawValue> =
         decode_text(data.get()).map_err(|error| error.inside("Data"))?;
-    if members.contains_key("Id") || members.contains_key("OrderSn") {
-        let one = RawJson::slice_of(body, data).into_bytes();
-        return Ok(vec![Record::read(&one).map_err(|e| e.inside("Data"))?]);
+    if T::KNOWN_BY.iter().any(|name| members.contains_key(*name)) {
+        let one = Record::of(body, data).map_err(|error| error.inside("Data"))?;
+        return Ok(vec![one]);
     }
     let keyed = |value: &RawValue| value.get().starts_with('{') || value.get() == "null";
     if members.values().all(|value| keyed(value)) {
@@ -113,21 +143,11 @@ fn orders_of_object(body: &Bytes) -> Result<Vec<Record<Order>>, DecodeError> {
     }
     let names: Vec<_> = members.into_keys().take(12).collect();
     let unlike = format!(
-        "expected a list of orders, got an object with {}",
+        "expected a list of {}, got an object with {}",
+        T::MANY,
         names.join(", ")
     );
     Err(DecodeError::new("Data", unlike))
-}
-
-/// serde would read a list as the fields of an order in their order.
-fn refuse_lists(orders: &[Record<Order>]) -> Result<(), DecodeError> {
-    match orders.iter().position(|o| !o.raw.as_str().starts_with('{')) {
-        Some(index) => Err(DecodeError::new(
-            format!("Data[{index}]"),
-            "expected an order, got something else",
-        )),
-        None => Ok(()),
-    }
 }
 
 /// The names of the members of a body, for an error.
@@ -152,7 +172,7 @@ impl<'de> Visitor<'de> for DataVisitor {
     type Value = Data<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of orders")
+        f.write_str("a list")
     }
 
     fn visit_seq<S: SeqAccess<'de>>(self, seq: S) -> Result<Data<'de>, S::Error> {

@@ -1,0 +1,60 @@
+//! `linkbest.open-service.orders.detail.get`: one order as it is now, by program and order number.
+//!
+//! Vendor page: <https://developers.linkbest.com/partner-integration/apis/110>. Its fields are those of the list. What
+//! stands in `Data` where there is no such order is not documented: code 4001 is, an empty `Data` is inferred.
+
+use bytes::Bytes;
+use orders_core::{Error, ErrorKind};
+use orders_wire::Record;
+
+use super::{ORDER_DETAIL, Order};
+use crate::VENDOR;
+use crate::envelope::{self, Rows};
+
+/// Reads the body of a single order.
+///
+/// `Data` may be the order itself (documented), or a list that holds it alone (tolerated).
+///
+/// ```
+/// use linkbest_api::orders::decode_single;
+/// let order = decode_single(&br#"{"Status":0,"Data":{"OrderSn":"A1","ProgramId":"9","OrdersPrice":10.00}}"#[..].into())?;
+/// assert_eq!(order.orders_price.unwrap().to_string(), "10.00");
+/// # Ok::<(), linkbest_api::Error>(())
+/// ```
+///
+/// # Errors
+/// The failure that the body names by its `Status`; [`NotFound`](ErrorKind::NotFound) for code 4001 and for a `Data` that
+/// is `null`, `""`, `{}` or `[]`; [`Decode`](ErrorKind::Decode) with the JSON path, also for more than one order.
+pub fn decode_single(body: &Bytes) -> Result<Record<Order>, Error> {
+    envelope::read(body, ORDER_DETAIL)
+        .and_then(single)
+        .map_err(|error| error.at(VENDOR, ORDER_DETAIL))
+}
+
+/// The one order of a successful answer.
+pub(crate) fn single(read: Rows<Order>) -> Result<Record<Order>, Error> {
+    let mut orders = read.rows;
+    match orders.len() {
+        0 | 1 => orders
+            .pop()
+            .ok_or_else(|| Error::new(ErrorKind::NotFound, "the vendor has no such order")),
+        many => Err(Error::decode(
+            "Data",
+            format!("expected one order, got {many}"),
+        )),
+    }
+}
+
+/// The parameters of the call, both of them required.
+#[cfg(feature = "client")]
+pub(crate) fn params(program_id: &str, order_sn: &str) -> Result<crate::Params, Error> {
+    for (name, value) in [("ProgramId", program_id), ("OrderSn", order_sn)] {
+        if value.is_empty() {
+            let rule = format!("{name} must not be empty: an order is found by both");
+            return Err(crate::request::broken(&rule));
+        }
+    }
+    Ok(crate::Params::new()
+        .with("ProgramId", program_id)
+        .with("OrderSn", order_sn))
+}

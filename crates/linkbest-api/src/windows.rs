@@ -1,0 +1,228 @@
+//! Ranges of time that are walked in windows which each fit one page.
+
+use async_trait::async_trait;
+use orders_core::{Cursor, Error, Limits, Page, PageSource, RowKey, Slice, Window};
+use orders_wire::Record;
+
+use crate::VENDOR;
+use crate::client::Client;
+use crate::keyed::{Keyed, keyed};
+use crate::mapping::identity;
+use crate::orders::{ORDERS_QUERY, Order, OrdersRange};
+use crate::request::{LONGEST_WINDOW, MAX_PAGE_SIZE};
+use crate::settlements::{SETTLEMENTS_QUERY, Settlement, SettlementsRange};
+
+/// A window and its wider edges stay below the vendor's day: a second before, and one that a fraction of a second may
+/// cost.
+pub(crate) const LONGEST: u32 = 86_398;
+pub(crate) const LIMITS: Limits = Limits {
+    longest: LONGEST,
+    page_rows: MAX_PAGE_SIZE,
+};
+const _: () = assert!(LONGEST as i64 + 2 <= LONGEST_WINDOW.num_seconds());
+
+/// What is asked for a window, and what tells its rows apart.
+#[async_trait]
+pub(crate) trait Range: Send + Sync {
+    type Row: Send;
+    const SERVICE: &'static str;
+
+    fn window(&self) -> Window;
+
+    /// The rows of one page of a window, its edges asked a second wider.
+    async fn ask(
+        &self,
+        client: &Client,
+        window: Window,
+        page: u32,
+    ) -> Result<Vec<Record<Self::Row>>, Error>;
+
+    /// The id of a row; empty where its text tells it apart.
+    fn id(row: &Self::Row) -> String;
+}
+
+#[async_trait]
+impl Range for OrdersRange {
+    type Row = Order;
+    const SERVICE: &'static str = ORDERS_QUERY;
+
+    fn window(&self) -> Window {
+        self.window
+    }
+
+    async fn ask(
+        &self,
+        client: &Client,
+        window: Window,
+        page: u32,
+    ) -> Result<Vec<Record<Order>>, Error> {
+        let answer = client.query_orders(&self.query(window, page)).await?;
+        Ok(answer.orders)
+    }
+
+    fn id(order: &Order) -> String {
+        identity(order)
+    }
+}
+
+#[async_trait]
+impl Range for SettlementsRange {
+    type Row = Settlement;
+    const SERVICE: &'static str = SETTLEMENTS_QUERY;
+
+    fn window(&self) -> Window {
+        self.window
+    }
+
+    async fn ask(
+        &self,
+        client: &Client,
+        window: Window,
+        page: u32,
+    ) -> Result<Vec<Record<Settlement>>, Error> {
+        let answer = client.query_settlements(&self.query(window, page)).await?;
+        Ok(answer.settlements)
+    }
+
+    /// An order can have several changes and no field numbers them: order number and all, the text tells them apart.
+    fn id(_: &Settlement) -> String {
+        String::new()
+    }
+}
+
+/// The windows of a range, with its filters.
+#[derive(Clone, Debug)]
+pub(crate) struct WindowSource<R> {
+    pub(crate) client: Client,
+    pub(crate) range: R,
+}
+
+impl<R: Range> WindowSource<R> {
+    pub(crate) async fn page(
+        &self,
+        window: Window,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page<Keyed<R::Row>>, Error> {
+        let place = Place::read(cursor).map_err(|error| error.at(VENDOR, R::SERVICE))?;
+        let rows = self.range.ask(&self.client, window, place.number()).await?;
+        let full = rows.len() >= MAX_PAGE_SIZE as usize;
+        Ok(Page {
+            orders: keyed(rows, R::id),
+            next: place.after(full),
+            total: None,
+            full,
+        })
+    }
+}
+
+#[async_trait]
+impl<R: Range> PageSource<Keyed<R::Row>> for WindowSource<R> {
+    async fn read_page(
+        &self,
+        slice: &Slice,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page<Keyed<R::Row>>, Error> {
+        let window = slice.window.unwrap_or(self.range.window());
+        self.page(window, cursor).await
+    }
+
+    fn window_limits(&self) -> Limits {
+        LIMITS
+    }
+
+    fn key(&self, row: &Keyed<R::Row>) -> RowKey {
+        row.0
+    }
+}
+
+/// A page of a window that cannot be split: forwards to the end, then backwards to the first.
+///
+/// Rows that move towards the beginning are stepped over on the way forwards and met on the way back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Forwards(u32),
+    Backwards(u32),
+}
+
+impl Place {
+    fn read(cursor: Option<&Cursor>) -> Result<Self, Error> {
+        let Some(cursor) = cursor else {
+            return Ok(Self::Forwards(1));
+        };
+        let place = cursor.as_str().split_once(' ').and_then(|(way, number)| {
+            let number = number.parse().ok().filter(|number| *number > 0)?;
+            match way {
+                "forwards" => Some(Self::Forwards(number)),
+                "backwards" => Some(Self::Backwards(number)),
+                _ => None,
+            }
+        });
+        place.ok_or_else(|| foreign(cursor))
+    }
+
+    fn number(self) -> u32 {
+        match self {
+            Self::Forwards(number) | Self::Backwards(number) => number,
+        }
+    }
+
+    /// The page after a full or a last one; never the same page twice in a row.
+    fn after(self, full: bool) -> Option<Cursor> {
+        let next = match self {
+            Self::Forwards(number) if full => Self::Forwards(number.saturating_add(1)),
+            Self::Forwards(1) | Self::Backwards(1) => return None,
+            Self::Forwards(number) | Self::Backwards(number) => Self::Backwards(number - 1),
+        };
+        Some(Cursor::new(match next {
+            Self::Forwards(number) => format!("forwards {number}"),
+            Self::Backwards(number) => format!("backwards {number}"),
+        }))
+    }
+}
+
+pub(crate) fn foreign(cursor: &Cursor) -> Error {
+    Error::invalid_request(format!(
+        "{:?} is not a cursor of this source",
+        cursor.as_str()
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_crowded_second_is_read_forwards_and_then_backwards() {
+        // Three pages, the last one short.
+        let mut place = Place::read(None).unwrap();
+        let mut asked = vec![place.number()];
+        while let Some(cursor) = place.after(place.number() < 3) {
+            place = Place::read(Some(&cursor)).unwrap();
+            if let Place::Backwards(_) = place {
+                asked.push(place.number());
+                while let Some(cursor) = place.after(true) {
+                    place = Place::read(Some(&cursor)).unwrap();
+                    asked.push(place.number());
+                }
+                break;
+            }
+            asked.push(place.number());
+        }
+        assert_eq!(asked, [1, 2, 3, 2, 1]);
+        assert_eq!(Place::Forwards(1).after(false), None, "one page is enough");
+    }
+
+    #[test]
+    fn a_foreign_cursor_is_refused() {
+        for text in [
+            "",
+            "2",
+            "forwards 0",
+            "forwards x",
+            "sideways 2",
+            "backwards",
+        ] {
+            assert!(Place::read(Some(&Cursor::new(text))).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! One order, by program and order number.
+
+use linkbest_api::ErrorKind;
+use linkbest_api::http::testing::MemoryTransport;
+use linkbest_api::orders::{ORDER_DETAIL, decode_single};
+use orders_core::{OrderRef, OrderSource};
+
+use crate::vendor::{client, sent};
+
+const ORDER: &str =
+    r#"{"Id":"7","ProgramId":"12","OrderSn":"A/1","OrdersPrice":10.00,"Currency":"USD"}"#;
+
+fn reference(program: Option<&str>, number: Option<&str>) -> OrderRef {
+    OrderRef {
+        id: "7".into(),
+        number: number.map(str::to_owned),
+        program_id: program.map(str::to_owned),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_is_asked_by_program_and_number() {
+    for data in [
+        ORDER.to_owned(),
+        format!("[{ORDER}]"),
+        format!(r#"{{"0":{ORDER}}}"#),
+    ] {
+        let transport = MemoryTransport::new();
+        transport.reply(
+            200,
+            format!(r#"{{"Status":0,"Message":"success","Data": {data}}}"#),
+        );
+        let order = client(&transport).get_order("12", "A/1").await.unwrap();
+        assert_eq!(order.raw.as_str(), ORDER);
+        assert_eq!(order.orders_price.unwrap().to_string(), "10.00");
+        let request = &transport.requests()[0];
+        assert!(request.uri().path().ends_with(&format!("/{ORDER_DETAIL}")));
+        assert_eq!(
+            sent(request).to_string(),
+            r#"{"OrderSn":"A/1","ProgramId":"12","Timestamp":"1792000000"}"#
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn not_found_has_several_forms_and_one_kind() {
+    for (status, body) in [
+        (400, r#"{"Status":4001,"Message":"no such order"}"#),
+        (
+            200,
+            r#"{"Status":"4001","Message":"no such order","Data":null}"#,
+        ),
+        (400, r#"{"status":4001,"message":"no such order"}"#),
+        (200, r#"{"Status":0,"Data":null}"#),
+        (200, r#"{"Status":0,"Data":{}}"#),
+        (200, r#"{"Status":200,"Data":[]}"#),
+        (200, r#"{"Status":0,"Data":[null]}"#),
+        (200, r#"{"Status":0,"Data":""}"#),
+    ] {
+        let transport = MemoryTransport::new();
+        transport.reply(status, body).reply(status, body);
+        let client = client(&transport);
+        let error = client.get_order("12", "A1").await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.attempts()),
+            (ErrorKind::NotFound, 1),
+            "{body}"
+        );
+        assert_eq!(error.endpoint(), Some(ORDER_DETAIL));
+        let found = client.fetch(&reference(Some("12"), Some("A1"))).await;
+        assert_eq!(found.unwrap(), None, "{body}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_or_an_address_that_is_not_there_is_no_missing_order() {
+    for (status, body) in [
+        (404, "<html></html>"),
+        (404, ""),
+        (400, r#"{"Status":404,"Message":"no such service"}"#),
+    ] {
+        let transport = MemoryTransport::new();
+        transport.reply(status, body);
+        let found = client(&transport)
+            .fetch(&reference(Some("12"), Some("A1")))
+            .await;
+        assert_eq!(found.unwrap_err().kind(), ErrorKind::NotFound, "{body}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_source_fetches_the_core_order_and_says_what_it_needs() {
+    let transport = MemoryTransport::new();
+    transport.reply(200, format!(r#"{{"Status":0,"Data":{ORDER}}}"#));
+    let client = client(&transport);
+    assert!(client.capabilities().fetches);
+    let asked = reference(Some("12"), Some("A/1"));
+    let order = client.fetch(&asked).await.unwrap().unwrap();
+    assert_eq!(order.reference(), asked);
+    for (program, number, missing) in [
+        (None, Some("A1"), "ProgramId"),
+        (Some(""), Some("A1"), "ProgramId"),
+        (Some("12"), None, "OrderSn"),
+        (Some("12"), Some(""), "OrderSn"),
+    ] {
+        let error = client.fetch(&reference(program, number)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert!(error.message().contains(missing), "{error}");
+        assert_eq!(error.endpoint(), Some(ORDER_DETAIL));
+    }
+    assert_eq!(transport.requests().len(), 1);
+}
+
+#[test]
+fn what_is_no_single_order_is_a_decode_error() {
+    for (body, path, said) in [
+        (r#"{"Status":0}"#, "Data", "no Data"),
+        (r#"{"Status":0,"Data":7}"#, "Data", "scalar"),
+        (
+            r#"{"Status":0,"Data":[{"Id":"1"},{"Id":"2"}]}"#,
+            "Data",
+            "expected one order, got 2",
+        ),
+        (r#"{"Status":0,"Data":[["1"]]}"#, "Data[0]", "a list"),
+        (r#"{"Status":0,"Data":{"Id":{}}}"#, "Data.Id", "text"),
+        (r#"{"Status":0,"Data":{"Result":1}}"#, "Data", "Result"),
+    ] {
+        let error = decode_single(&body.into()).unwrap_err();
+        assert_eq!(
+            (error.kind(), error.path()),
+            (ErrorKind::Decode, Some(path)),
+            "{body}"
+        );
+        assert!(error.to_string().contains(said), "{error}");
+        assert_eq!(error.endpoint(), Some(ORDER_DETAIL));
+    }
+}
