@@ -12,7 +12,7 @@ use url::{Origin, Url};
 
 use crate::auth::AccessToken;
 use crate::builder::ClientBuilder;
-use crate::error::{refuse_failure, refuse_fault};
+use crate::fault::{refuse_failure, refuse_fault};
 use crate::orders::{CustomerOrders, Order, OrdersPage, decode_page};
 use crate::paging::Links;
 use crate::source::CustomerSource;

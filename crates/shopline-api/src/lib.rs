@@ -10,6 +10,8 @@ mod builder;
 #[cfg(feature = "client")]
 mod client;
 pub mod error;
+#[cfg(feature = "client")]
+mod fault;
 mod mapping;
 pub mod orders;
 #[cfg(feature = "client")]
