@@ -196,7 +196,7 @@ pub fn decode_page(body: &Bytes) -> Result<OrdersPage, Error> {
 /// Reads one bare order, as webhooks and files hold it.
 ///
 /// # Errors
-/// `Decode` with the JSON path, also for an object without an `id`: it is something else than an order. `Other` where it
+/// `Decode` with the JSON path, also for an object without the key `id` (a null one counts): it is something else than an order. `Other` where it
 /// is the vendor's error body.
 pub fn decode_order(text: &Bytes) -> Result<Record<Order>, Error> {
     let envelope: Envelope<'_> = object(text)?;
@@ -204,7 +204,7 @@ pub fn decode_order(text: &Bytes) -> Result<Record<Order>, Error> {
         return Err(failure.into_error(ErrorKind::Other));
     }
     let record = Record::<Order>::read(text).map_err(decode_error)?;
-    if record.id.as_deref().unwrap_or_default().is_empty() {
+    if record.id.is_none() && !first_level(text).contains_key("id") {
         let message = format!("not an order: it has no id, but {}", keys(text));
         return Err(Error::decode("", message).at(crate::VENDOR, crate::CUSTOMER_ORDERS));
     }
@@ -281,10 +281,14 @@ fn no_list(body: &Bytes) -> Error {
         .with_hint("this is not taken for an empty page; see what the vendor answered")
 }
 
+fn first_level(body: &[u8]) -> BTreeMap<String, IgnoredAny> {
+    orders_wire::decode(body).unwrap_or_default()
+}
+
 /// The first-level keys of a body, for an error.
 fn keys(body: &[u8]) -> String {
     const SHOWN: usize = 12;
-    let keys: BTreeMap<String, IgnoredAny> = orders_wire::decode(body).unwrap_or_default();
+    let keys = first_level(body);
     let mut shown: Vec<String> = keys
         .keys()
         .take(SHOWN)
@@ -400,6 +404,7 @@ mod tests {
         );
         assert_eq!(read(r#"{"errors":"boom"}"#).unwrap_err().message(), "boom");
         assert_eq!(read("[]").unwrap_err().kind(), ErrorKind::Decode);
+        assert_eq!(read(r#"{"id":null,"name":"7"}"#).unwrap().id, None);
     }
 
     #[test]

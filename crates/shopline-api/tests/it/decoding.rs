@@ -86,6 +86,19 @@ fn the_raw_text_is_a_piece_of_the_body() {
 }
 
 #[test]
+fn every_order_of_a_page_reads_alone() {
+    for name in fixtures::names(".json") {
+        let Ok(page) = decode_page(&fixtures::body(&name)) else {
+            continue;
+        };
+        for record in page.orders {
+            let alone = orders::decode_order(&record.raw.clone().into_bytes()).unwrap();
+            assert_eq!(alone, record, "{name}");
+        }
+    }
+}
+
+#[test]
 fn ids_keep_every_digit_and_may_be_numbers() {
     let order = one(
         r#"{"list":[{"id":21076844529148410284138412,"line_items":[{"id":459465},{"id":"RDP7684453972527028388"}]}]}"#,
