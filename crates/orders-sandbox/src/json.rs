@@ -109,6 +109,25 @@ pub(crate) fn without(object: &str, names: &[&str]) -> String {
     kept(object, |name| !names.contains(&name))
 }
 
+/// The object with one member changed, where it has it.
+pub(crate) fn changed(object: &str, name: &str, change: impl Fn(&str) -> String) -> String {
+    members(object)
+        .into_iter()
+        .fold(Object::new(), |changed, (key, value)| match key == name {
+            true => changed.raw(&key, change(value)),
+            false => changed.raw(&key, value),
+        })
+        .end()
+}
+
+/// The list with every element changed; another text (a null) as it is.
+pub(crate) fn each(list_text: &str, change: impl Fn(&str) -> String) -> String {
+    if !list_text.starts_with('[') {
+        return list_text.to_owned();
+    }
+    list(elements(list_text).iter().map(|element| change(element)))
+}
+
 /// The texts of the elements of a list; none for a text that is no list.
 pub(crate) fn elements(list: &str) -> Vec<String> {
     let elements: Vec<&RawValue> = serde_json::from_str(list).unwrap_or_default();
@@ -198,6 +217,10 @@ mod tests {
             without(&object, &["t", "l"]),
             "{\"n\":19.90,\"nothing\":null}"
         );
+        let quoted = changed(&only(&object, &["n", "l"]), "n", string);
+        assert_eq!(quoted, "{\"n\":\"19.90\",\"l\":[1,2]}");
+        assert_eq!(each("[1,2]", string), "[\"1\",\"2\"]");
+        assert_eq!(each("null", string), "null");
         assert_eq!(member(&object, "n").as_deref(), Some("19.90"));
         assert_eq!(elements("[1.0, \"a\"]"), ["1.0", "\"a\""]);
         assert!(elements("null").is_empty() && member("[]", "n").is_none());

@@ -92,7 +92,10 @@ async fn refunds_belong_to_refunded_orders_and_add_up() {
         "success",
     ];
     assert_eq!(statuses.iter().collect::<Vec<_>>(), all);
-    assert_eq!(metadata.into_iter().collect::<Vec<_>>(), ["null", "object", "text"]);
+    assert_eq!(
+        metadata.into_iter().collect::<Vec<_>>(),
+        ["null", "object", "text"]
+    );
     let refunded = orders.iter().filter(|order| {
         order.json.contains("\"status\":\"refunded\"")
             || order.json.contains("\"status\":\"partial_refunded\"")
@@ -127,7 +130,11 @@ async fn what_is_left_is_paid_back_last() {
         .iter()
         .map(|refund| {
             let (_, rest) = refund.json.split_once("\"refundAmount\":").unwrap();
-            rest.split(',').next().unwrap().parse::<rust_decimal::Decimal>().unwrap()
+            rest.split(',')
+                .next()
+                .unwrap()
+                .parse::<rust_decimal::Decimal>()
+                .unwrap()
         })
         .sum();
     assert_eq!(sum, order.totals[0].1);

@@ -74,16 +74,37 @@ async fn an_order_needs_both_of_its_keys() {
     let cases = [
         (json!({"OrderSn": sn}), 4000, "ProgramId is required"),
         (json!({"ProgramId": program}), 4000, "OrderSn is required"),
-        (json!({"ProgramId": "", "OrderSn": sn}), 4000, "ProgramId is required"),
-        (json!({"ProgramId": "1", "OrderSn": sn}), 4001, "does not exist"),
-        (json!({"ProgramId": program, "OrderSn": "LB0"}), 4001, "does not exist"),
-        (json!({"ProgramId": program, "OrderSn": sn, "Page": 1}), 4000, "unknown parameter Page"),
+        (
+            json!({"ProgramId": "", "OrderSn": sn}),
+            4000,
+            "ProgramId is required",
+        ),
+        (
+            json!({"ProgramId": "1", "OrderSn": sn}),
+            4001,
+            "does not exist",
+        ),
+        (
+            json!({"ProgramId": program, "OrderSn": "LB0"}),
+            4001,
+            "does not exist",
+        ),
+        (
+            json!({"ProgramId": program, "OrderSn": sn, "Page": 1}),
+            4000,
+            "unknown parameter Page",
+        ),
     ];
     for (params, code, word) in cases {
         assert_refused(&call(&sandbox, DETAIL, params).await, code, word);
     }
     // The signature is over the service's own name.
-    let wrong = call(&sandbox, "linkbest.open-service.orders.other.get", json!({})).await;
+    let wrong = call(
+        &sandbox,
+        "linkbest.open-service.orders.other.get",
+        json!({}),
+    )
+    .await;
     assert_eq!(wrong.status, 404);
 }
 
@@ -93,7 +114,10 @@ async fn settlements(sandbox: &Sandbox) -> Vec<Value> {
         .iter()
         .map(|order| seconds(&order["OrderTime"]))
         .collect();
-    let (mut from, end) = (*created.iter().min().unwrap(), *created.iter().max().unwrap());
+    let (mut from, end) = (
+        *created.iter().min().unwrap(),
+        *created.iter().max().unwrap(),
+    );
     let mut rows = Vec::new();
     while from <= end {
         for page in 1.. {
@@ -144,7 +168,12 @@ async fn settlement_changes_have_four_places_and_add_up() {
         let alone = call(&sandbox, SETTLEMENT, params).await;
         assert_eq!(alone.json()["Data"].as_array().unwrap().len(), 1);
         for (old, change, now, member) in [
-            ("ConfirmPriceOld", "ModifyPrice", "ConfirmPrice", "ConfirmPrice"),
+            (
+                "ConfirmPriceOld",
+                "ModifyPrice",
+                "ConfirmPrice",
+                "ConfirmPrice",
+            ),
             (
                 "ConfirmSiterCommissionOld",
                 "ModifySiterCommission",
@@ -181,8 +210,14 @@ async fn settlement_parameters_are_strict() {
         (json!({"Etime": "1"}), "Stime is required"),
         (json!({"Stime": "0", "Etime": "86401"}), "1 day"),
         (json!({"Stime": "2", "Etime": "1"}), "after"),
-        (json!({"Stime": "0", "Etime": "1", "PageSize": 201}), "PageSize"),
-        (json!({"Stime": "0", "Etime": "1", "Status": "1"}), "unknown parameter Status"),
+        (
+            json!({"Stime": "0", "Etime": "1", "PageSize": 201}),
+            "PageSize",
+        ),
+        (
+            json!({"Stime": "0", "Etime": "1", "Status": "1"}),
+            "unknown parameter Status",
+        ),
     ] {
         assert_refused(&call(&sandbox, SETTLEMENT, params).await, 4000, word);
     }
@@ -241,11 +276,26 @@ async fn report_parameters_are_strict() {
     let sandbox = Sandbox::start().await.unwrap();
     for (params, word) in [
         (json!({"EndDate": "2026-01-31"}), "StartDate is required"),
-        (json!({"StartDate": "2026-01-01", "EndDate": "2026-02-01"}), "31 days"),
-        (json!({"StartDate": "2026-01-02", "EndDate": "2026-01-01"}), "after"),
-        (json!({"StartDate": "2026-1-1", "EndDate": "2026-01-31"}), "yyyy-MM-dd"),
-        (json!({"StartDate": "2026-02-30", "EndDate": "2026-03-01"}), "yyyy-MM-dd"),
-        (json!({"StartDate": 20_260_101, "EndDate": "2026-01-31"}), "yyyy-MM-dd"),
+        (
+            json!({"StartDate": "2026-01-01", "EndDate": "2026-02-01"}),
+            "31 days",
+        ),
+        (
+            json!({"StartDate": "2026-01-02", "EndDate": "2026-01-01"}),
+            "after",
+        ),
+        (
+            json!({"StartDate": "2026-1-1", "EndDate": "2026-01-31"}),
+            "yyyy-MM-dd",
+        ),
+        (
+            json!({"StartDate": "2026-02-30", "EndDate": "2026-03-01"}),
+            "yyyy-MM-dd",
+        ),
+        (
+            json!({"StartDate": 20_260_101, "EndDate": "2026-01-31"}),
+            "yyyy-MM-dd",
+        ),
     ] {
         assert_refused(&call(&sandbox, REPORT, params).await, 4000, word);
     }

@@ -1,9 +1,18 @@
 //! The sandbox over real sockets.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod changes;
 mod clink;
+mod clink_single;
+mod control;
 mod data;
 mod linkbest;
+mod linkbest_services;
+mod pushes;
+mod receiver;
 mod sandbox;
 mod shopline;
+mod store;
+mod store_parts;
 mod support;
+mod tokens;

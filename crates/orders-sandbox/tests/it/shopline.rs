@@ -11,7 +11,7 @@ use crate::support::{Answer, assert_is_truth, http, send};
 
 const TYPE: &str = "application/json; charset=utf-8";
 
-async fn unlimited(orders: usize) -> Sandbox {
+pub(crate) async fn unlimited(orders: usize) -> Sandbox {
     Sandbox::builder()
         .orders(orders)
         .shopline_rate_limit(None)
@@ -27,7 +27,7 @@ fn url(sandbox: &Sandbox, customer: &str, query: &str) -> String {
     )
 }
 
-async fn get(sandbox: &Sandbox, url: &str) -> Answer {
+pub(crate) async fn get(sandbox: &Sandbox, url: &str) -> Answer {
     let request = http().get(url).header("Content-Type", TYPE);
     let answer = send(request.bearer_auth(sandbox.shopline_access_token())).await;
     let trace = answer.headers.get("traceid").unwrap().to_str().unwrap();
@@ -40,7 +40,7 @@ async fn ask(sandbox: &Sandbox, customer: &str, query: &str) -> Answer {
 }
 
 /// The entries of the `link` header by their `rel`.
-fn links(answer: &Answer) -> BTreeMap<String, String> {
+pub(crate) fn links(answer: &Answer) -> BTreeMap<String, String> {
     let Some(link) = answer.headers.get("link") else {
         return BTreeMap::new();
     };
