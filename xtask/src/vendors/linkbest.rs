@@ -1,8 +1,10 @@
 //! Linkbest's shapes.
 
-use linkbest_api::orders::{Order, decode_page};
+use linkbest_api::orders::{self, Order};
+use linkbest_api::reports::{self, ProgramReport};
+use linkbest_api::settlements::{self, Settlement};
 
-use super::{Shape, Types, Vendor, bytes, written};
+use super::{Shape, Types, Vendor, bytes, member, written};
 use crate::generate::linkbest::{ORDERS, bodies, push, services};
 use crate::recorder::record;
 
@@ -16,7 +18,7 @@ pub(super) const VENDOR: Vendor = Vendor {
             bodies,
             types: Some(Types {
                 rewrite: |body| {
-                    let page = decode_page(&bytes(body)).map_err(|why| why.to_string())?;
+                    let page = orders::decode_page(&bytes(body)).map_err(|why| why.to_string())?;
                     written("Data", &page.orders)
                 },
                 reads: || record::<Order>(ORDERS),
@@ -27,22 +29,43 @@ pub(super) const VENDOR: Vendor = Vendor {
             what: "one order",
             places: &["Data"],
             bodies: services::detail,
-            types: None,
+            types: Some(Types {
+                rewrite: |body| {
+                    let order =
+                        orders::decode_single(&bytes(body)).map_err(|why| why.to_string())?;
+                    member("Data", &order.value)
+                },
+                reads: || record::<Order>("Data"),
+            }),
         },
         Shape {
             name: "settlement",
             what: "a change of a settlement",
             places: &["Data[]"],
             bodies: services::settlements,
-            types: None,
+            types: Some(Types {
+                rewrite: |body| {
+                    let page =
+                        settlements::decode_page(&bytes(body)).map_err(|why| why.to_string())?;
+                    written("Data", &page.settlements)
+                },
+                reads: || record::<Settlement>("Data[]"),
+            }),
         },
         Shape {
             name: "report",
             what: "a program in the report",
             places: &["Data[]"],
             bodies: services::report,
-            types: None,
+            types: Some(Types {
+                rewrite: |body| {
+                    let page = reports::decode_page(&bytes(body)).map_err(|why| why.to_string())?;
+                    written("Data", &page.programs)
+                },
+                reads: || record::<ProgramReport>("Data[]"),
+            }),
         },
+        // Its fields are read as an order; the checksum is no part of one.
         Shape {
             name: "push",
             what: "a pushed order",

@@ -27,7 +27,7 @@ fn snapshots(shape: &str, least: usize, becomes: impl Fn(&str, &Bytes) -> String
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
         for name in names {
             let path = if shape.is_empty() { name.clone() } else { format!("{shape}/{name}") };
-            insta::assert_snapshot!(path.replace('/', "-"), becomes(&name, &fixture(&path)));
+            insta::assert_snapshot!(path.replace('/', "."), becomes(&name, &fixture(&path)));
         }
     });
 }
