@@ -1,9 +1,13 @@
 //! Clink, Linkbest and SHOPLINE played over HTTP on loopback, seeded and strict, for tests and demos.
 //!
-//! One [`Sandbox`] is one server with the order lists of the three vendors under three paths. It holds invented orders
+//! One [`Sandbox`] is one server with the order family of the three vendors under three paths. It holds invented orders
 //! made from a seed: the same seed, number of orders and virtual now give the same bytes in every run. What it serves
 //! is known ([`Sandbox::truth`]), and what it was asked is recorded ([`Sandbox::requests`]), so that a test can say
 //! *everything was pulled, by content, with that many requests*.
+//!
+//! Orders change when a test says so ([`Sandbox::change_order`], [`Sandbox::create_order`], [`Sandbox::advance`]), and
+//! signed pushes tell a URL of the test's ([`Sandbox::push_to`], [`Sandbox::push`]), with every attempt written down
+//! ([`Sandbox::deliveries`]).
 //!
 //! ```
 //! use orders_sandbox::{Sandbox, Vendor};
