@@ -10,6 +10,9 @@ use crate::random::Random;
 use crate::texts::places;
 use crate::vendor::Vendor;
 
+/// Refunds from the seed come an hour apart: in milliseconds.
+const HOUR: i64 = 3_600_000;
+
 /// What became of an order.
 #[derive(Debug, Clone)]
 pub(super) struct State {
@@ -113,11 +116,10 @@ impl Store {
     /// One of the total for a refunded order; one or two of a quarter each for one refunded in parts.
     fn refunds_from_seed(&self, number: usize) -> Vec<Refunded> {
         let figures = || self.figures(number);
-        let day = 86_400_000;
         let refund = |place: i64, amount, status| Refunded {
             amount,
             currency: figures().payment_currency,
-            created: (self.heads[number].created + place * day / 24).max(0),
+            created: (self.heads[number].created + place * HOUR).min(self.start),
             status,
         };
         let other = [

@@ -21,6 +21,8 @@ pub(super) const PAYING: i64 = 900_000;
 /// All orders of the account. Those from the seed have their place as number, 0 the newest; later ones count on.
 pub(crate) struct Store {
     pub(super) seed: u64,
+    /// The virtual now at the start, in milliseconds since the epoch.
+    pub(super) start: i64,
     /// How many orders the seed gave.
     pub(super) seeded: usize,
     pub(super) heads: Vec<Head>,
@@ -64,6 +66,7 @@ impl Store {
             .collect();
         Self {
             seed,
+            start: now.timestamp() * 1000,
             seeded: orders,
             states: HashMap::new(),
             by_customer: index(&heads, |head| Some(&head.customer)),

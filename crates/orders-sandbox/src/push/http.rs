@@ -11,7 +11,7 @@ use super::Message;
 use super::target::{PushError, PushTarget};
 
 /// Of an answer so many bytes are read.
-const LARGEST: u64 = 64 * 1024;
+const LARGEST: usize = 64 * 1024;
 
 /// An answer, as far as it matters.
 #[derive(Debug)]
@@ -126,12 +126,35 @@ async fn exchange(address: SocketAddr, request: Vec<u8>) -> io::Result<Vec<u8>> 
     let mut socket = TcpStream::connect(address).await?;
     socket.write_all(&request).await?;
     let mut answer = Vec::new();
-    match (&mut socket).take(LARGEST).read_to_end(&mut answer).await {
-        // A server that answers early and closes may reset the rest of the body.
-        Err(_) if !answer.is_empty() => Ok(answer),
-        Err(error) => Err(error),
-        Ok(_) => Ok(answer),
+    // A server may keep the connection open although it was asked not to: its word on the length ends the answer, too.
+    while !is_whole(&answer) && answer.len() < LARGEST {
+        match socket.read_buf(&mut answer).await {
+            Ok(0) => break,
+            // A server that answers early and closes may reset the rest of the body.
+            Err(_) if !answer.is_empty() => break,
+            other => other?,
+        };
     }
+    Ok(answer)
+}
+
+/// Whether all that `Content-Length` promises has come.
+fn is_whole(answer: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(answer);
+    let Some((head, _)) = text.split_once("\r\n\r\n") else {
+        return false;
+    };
+    let length = head.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        let length = name
+            .eq_ignore_ascii_case("content-length")
+            .then_some(value)?;
+        length.trim().parse::<usize>().ok()
+    });
+    let start = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n");
+    length
+        .zip(start)
+        .is_some_and(|(length, start)| answer.len() >= start + 4 + length)
 }
 
 fn read(answer: &[u8]) -> Option<Answer> {
@@ -223,6 +246,14 @@ mod tests {
         let chunked = read(chunked).unwrap();
         assert_eq!((chunked.status, chunked.body.as_str()), (503, "abcde"));
         assert!(read(b"SSH-2.0").is_none());
+        assert!(is_whole(b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n1"));
+        for part in [
+            "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n1",
+            "HTTP/1.1 200 OK\r\n\r\n1",
+            "HTTP",
+        ] {
+            assert!(!is_whole(part.as_bytes()), "{part}");
+        }
     }
 
     #[test]

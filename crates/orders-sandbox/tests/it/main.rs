@@ -6,6 +6,7 @@ mod clink;
 mod clink_single;
 mod control;
 mod data;
+mod deliveries;
 mod linkbest;
 mod linkbest_services;
 mod pushes;
