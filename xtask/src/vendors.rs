@@ -82,3 +82,39 @@ fn member<T: Serialize>(name: &str, thing: &T) -> Result<String> {
 fn json<T: Serialize>(thing: &T) -> Result<String> {
     serde_json::to_string(thing).map_err(|why| why.to_string())
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_table_of_fields_belongs_to_a_shape() {
+        for vendor in &VENDORS {
+            let folder = crate::root().join("fixtures").join(vendor.name);
+            let mut tables: Vec<String> = std::fs::read_dir(folder)
+                .unwrap()
+                .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+                .filter_map(|name| name.strip_suffix(".tsv").map(str::to_owned))
+                .filter(|name| !["parameters", "endpoints"].contains(&name.as_str()))
+                .collect();
+            let mut shapes: Vec<_> = vendor.shapes.iter().map(|shape| shape.name).collect();
+            tables.sort();
+            shapes.sort_unstable();
+            assert_eq!(tables, shapes);
+        }
+    }
+
+    #[test]
+    fn every_place_stands_in_its_contract() {
+        for vendor in &VENDORS {
+            for shape in vendor.shapes {
+                let contract = Contract::load(vendor.name, shape.name).unwrap();
+                for place in shape.places {
+                    let known = place.is_empty() || contract.field(place).is_some();
+                    assert!(known, "{} {}: {place}", vendor.name, shape.name);
+                }
+            }
+        }
+    }
+}
