@@ -18,6 +18,7 @@ pub mod orders;
 mod paging;
 #[cfg(feature = "client")]
 mod source;
+pub mod webhooks;
 
 #[cfg(feature = "client")]
 pub use builder::{ClientBuilder, DEFAULT_VERSION};

@@ -6,5 +6,6 @@ mod demo;
 mod help;
 mod list;
 mod list_errors;
+mod receiver;
 mod sandbox;
 mod support;

@@ -26,7 +26,12 @@ const API_VERSION: &str = "X-Shopline-API-Version";
 ///
 /// # Errors
 /// [`WebhookError`]; its kind says why. Nothing of an unverified body is read.
-pub fn verify(headers: &Headers<'_>, body: &Bytes, secret: &str, now: DateTime<Utc>) -> Result<Event, WebhookError> {
+pub fn verify(
+    headers: &Headers<'_>,
+    body: &Bytes,
+    secret: &str,
+    now: DateTime<Utc>,
+) -> Result<Event, WebhookError> {
     Verifier::new(secret).verify(headers, body, now)
 }
 
@@ -41,7 +46,10 @@ impl Verifier {
     /// A verifier with the app secret.
     #[must_use]
     pub fn new(secret: impl Into<String>) -> Self {
-        Self { secret: secret.into(), max_body: MAX_PUSH }
+        Self {
+            secret: secret.into(),
+            max_body: MAX_PUSH,
+        }
     }
 
     /// The largest body that is read, in bytes (default 4 MiB).
@@ -56,9 +64,17 @@ impl Verifier {
     /// # Errors
     /// `Config` (empty secret), `Missing`, `Duplicate` or `Malformed` (headers), `TooLarge`, `Encoding`, `Signature`;
     /// `Decode` where the push is genuine and its content is not what is promised.
-    pub fn verify(&self, headers: &Headers<'_>, body: &Bytes, now: DateTime<Utc>) -> Result<Event, WebhookError> {
+    pub fn verify(
+        &self,
+        headers: &Headers<'_>,
+        body: &Bytes,
+        now: DateTime<Utc>,
+    ) -> Result<Event, WebhookError> {
         if self.secret.is_empty() {
-            return Err(WebhookError::new(WebhookErrorKind::Config, "the app secret is empty"));
+            return Err(WebhookError::new(
+                WebhookErrorKind::Config,
+                "the app secret is empty",
+            ));
         }
         let expected = expected(headers.one(SIGNATURE)?)?;
         let topic = Topic::from(headers.one(TOPIC)?);
@@ -87,7 +103,9 @@ impl Verifier {
 
 impl fmt::Debug for Verifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Verifier").field("max_body", &self.max_body).finish_non_exhaustive()
+        f.debug_struct("Verifier")
+            .field("max_body", &self.max_body)
+            .finish_non_exhaustive()
     }
 }
 
@@ -97,10 +115,13 @@ fn expected(text: &str) -> Result<[u8; 32], WebhookError> {
         64 => from_hex(text),
         _ => BASE64.decode(text).ok(),
     };
-    bytes.and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| {
-        let message = format!("{SIGNATURE} is neither 64 hexadecimal digits nor the base64 of 32 bytes");
-        WebhookError::new(WebhookErrorKind::Malformed, message)
-    })
+    bytes
+        .and_then(|bytes| bytes.try_into().ok())
+        .ok_or_else(|| {
+            let message =
+                format!("{SIGNATURE} is neither 64 hexadecimal digits nor the base64 of 32 bytes");
+            WebhookError::new(WebhookErrorKind::Malformed, message)
+        })
 }
 
 /// How a signature is written.

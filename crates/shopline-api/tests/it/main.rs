@@ -19,3 +19,4 @@ mod snapshots;
 mod sockets;
 #[cfg(feature = "client")]
 mod source;
+mod webhooks;

@@ -1,0 +1,154 @@
+//! Pushes: verified or refused, each for its own reason; then read.
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use shopline_api::webhooks::{
+    Event, Headers, Push, Resource, SignatureEncoding, Topic, Verifier, WebhookError,
+    WebhookErrorKind, signature, verify,
+};
+
+const SECRET: &str = "app_secret_test";
+const ORDER: &str = r#"{"id": "21076844529148410284138412","serivce":"pickUp","draft_order_seq":null,"updated_at":"2026-09-02T21:44:06+08:00","total_outstanding":"12.50","refunds":[{"refund_line_items":[{"quantity":"1","subtotal":"3.00"}]}]}"#;
+
+fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_788_000_000, 0).unwrap()
+}
+
+fn headers(push: &Push) -> Headers<'_> {
+    Headers::from_pairs(
+        push.headers
+            .iter()
+            .map(|(name, value)| (*name, value.as_str())),
+    )
+}
+
+fn read(topic: Topic, body: &str) -> Result<Event, WebhookError> {
+    let push = Push::sign(SECRET, topic, "hook-1", body.to_owned());
+    verify(&headers(&push), &push.body, SECRET, now())
+}
+
+fn refused(result: Result<Event, WebhookError>) -> WebhookErrorKind {
+    result.unwrap_err().kind()
+}
+
+#[test]
+fn the_signature_in_both_encodings() {
+    // The digests were computed with another implementation of HMAC-SHA256.
+    let body = br#"{"id":"2107"}"#;
+    assert_eq!(
+        signature(SECRET, body, SignatureEncoding::Hex),
+        "b9813629d591f16bf460ba0970d0e63fd124b751c0303d0a19fae08b5c5ef0e0"
+    );
+    assert_eq!(
+        signature(SECRET, body, SignatureEncoding::Base64),
+        "uYE2KdWR8Wv0YLoJcNDmP9Ekt1HAMD0KGfrgi1xe8OA="
+    );
+}
+
+#[test]
+fn a_genuine_push_is_read_in_either_encoding() {
+    for encoding in [SignatureEncoding::Hex, SignatureEncoding::Base64] {
+        let push = Push::sign_as(encoding, SECRET, Topic::OrdersCreate, "hook-1", ORDER);
+        let event = verify(&headers(&push), &push.body, SECRET, now()).unwrap();
+        assert_eq!(
+            (event.idempotency_key(), &event.topic),
+            ("hook-1", &Topic::OrdersCreate)
+        );
+        assert_eq!(event.raw.as_str(), ORDER);
+        assert_eq!(
+            (event.received_at, event.api_version.as_deref()),
+            (now(), Some("v20260301"))
+        );
+        assert_eq!(
+            event.changed_at().unwrap().to_rfc3339(),
+            "2026-09-02T21:44:06+08:00"
+        );
+        let Resource::Order(order) = &event.resource else {
+            panic!("{event:?}")
+        };
+        assert_eq!(order.id.as_deref(), Some("21076844529148410284138412"));
+        assert_eq!(order.total_outstanding.unwrap().to_string(), "12.50");
+        assert_eq!(order.raw.as_str(), ORDER);
+    }
+}
+
+#[test]
+fn every_refusal_has_its_own_kind() {
+    let push = Push::sign(SECRET, Topic::OrdersPaid, "hook-1", ORDER);
+    let tampered = Bytes::from(ORDER.replace("12.50", "99.50"));
+    let with = |body: &Bytes, secret: &str| refused(verify(&headers(&push), body, secret, now()));
+    assert_eq!(with(&tampered, SECRET), WebhookErrorKind::Signature);
+    assert_eq!(with(&push.body, "other"), WebhookErrorKind::Signature);
+    assert_eq!(with(&push.body, ""), WebhookErrorKind::Config);
+    for name in [
+        "X-Shopline-Hmac-Sha256",
+        "X-Shopline-Topic",
+        "X-Shopline-Webhook-Id",
+    ] {
+        let pairs: Vec<(&str, &str)> = push.headers.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        let left = Headers::from_pairs(pairs.iter().copied().filter(|(n, _)| *n != name));
+        let kind = refused(verify(&left, &push.body, SECRET, now()));
+        assert_eq!(kind, WebhookErrorKind::Missing, "{name}");
+        let twice = Headers::from_pairs(pairs.iter().copied().chain([(name, "x")]));
+        let kind = refused(verify(&twice, &push.body, SECRET, now()));
+        assert_eq!(kind, WebhookErrorKind::Duplicate, "{name}");
+    }
+    for signature in ["", "zz", "not base64!", "YWJj"] {
+        let mut other = push.clone();
+        other
+            .headers
+            .retain(|(n, _)| *n != "X-Shopline-Hmac-Sha256");
+        other
+            .headers
+            .push(("X-Shopline-Hmac-Sha256", signature.to_owned()));
+        let kind = refused(verify(&headers(&other), &other.body, SECRET, now()));
+        assert_eq!(kind, WebhookErrorKind::Malformed, "{signature:?}");
+    }
+    let small = Verifier::new(SECRET).max_body(10);
+    let kind = refused(small.verify(&headers(&push), &push.body, now()));
+    assert_eq!(kind, WebhookErrorKind::TooLarge);
+    let push = Push::sign(SECRET, Topic::OrdersPaid, "hook-1", &b"\xff"[..]);
+    let kind = refused(verify(&headers(&push), &push.body, SECRET, now()));
+    assert_eq!(kind, WebhookErrorKind::Encoding);
+    assert!(!format!("{small:?}").contains(SECRET));
+}
+
+#[test]
+fn a_genuine_push_that_cannot_be_read_says_so() {
+    for (body, ending) in [
+        ("[]", "got a list"),
+        ("<html>", "(a web page?)"),
+        (r#"{"total_outstanding":"1,0"}"#, "at total_outstanding"),
+    ] {
+        let error = read(Topic::OrdersUpdated, body).unwrap_err();
+        assert!(
+            error.is_genuine() && error.to_string().ends_with(ending),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn other_topics_are_read_as_what_they_are() {
+    let event = read(
+        Topic::RefundsCreate,
+        r#"{"id":"42","refund_line_items":null}"#,
+    )
+    .unwrap();
+    let Resource::Refund(refund) = &event.resource else {
+        panic!("{event:?}")
+    };
+    assert_eq!(refund.id.as_deref(), Some("42"));
+    let body = r#"{"id":"43","line_items":[{"id":459465}]}"#;
+    let event = read(Topic::FulfillmentsUpdate, body).unwrap();
+    let Resource::Fulfillment(parcel) = &event.resource else {
+        panic!("{event:?}")
+    };
+    assert_eq!(parcel.line_items[0].id.as_deref(), Some("459465"));
+    let event = read(Topic::from("orders_v9/teleported"), r#"{"id": 1.50}"#).unwrap();
+    let Resource::Other(raw) = &event.resource else {
+        panic!("{event:?}")
+    };
+    assert_eq!(raw.as_str(), r#"{"id": 1.50}"#);
+    assert_eq!(event.changed_at(), None);
+}
