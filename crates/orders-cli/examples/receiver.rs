@@ -6,7 +6,7 @@
 //! `POST /clink`, `GET` and `POST /linkbest` (push v1 and v2), `POST /shopline`. A push is verified over the bytes as
 //! received, appended to the inbox under its idempotency key, flushed to the disk, and only then answered: what was
 //! answered with success is kept, and what was not is pushed again by the vendor.
-#![allow(missing_docs, clippy::print_stdout)]
+#![allow(missing_docs, missing_debug_implementations, clippy::print_stdout)]
 
 use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
