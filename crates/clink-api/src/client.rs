@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_core::Stream;
 use http::Method;
-use orders_core::{Account, Error, ErrorKind, PageReader, Slice};
+use orders_core::{Account, Error, ErrorKind};
 use orders_http::{
     Call, Clock, Engine, EngineBuilder, Randomness, RateLimit, Reply, RetryPolicy, Transport,
     http_fault,
@@ -18,7 +17,6 @@ use crate::auth::ApiKey;
 use crate::error::{Payload, hint};
 use crate::orders::{ListOrders, Order, OrdersPage, decode_page};
 use crate::refunds::Refund;
-use crate::source::PassSource;
 use crate::{Mapper, VENDOR};
 
 const LIST_ORDERS: Call = Call {
@@ -103,22 +101,6 @@ impl Client {
             decode_page(reply.body())
         };
         self.run(&LIST_ORDERS, "order", &query, reply).await
-    }
-
-    /// All orders over all pages, each once. The vendor's page number and size in `request` are ignored.
-    ///
-    /// Orders may move between pages while they are read. The stream therefore reads until as many distinct orders
-    /// were seen as the vendor says there are, and otherwise ends with an `Incomplete` error; an order that changed
-    /// meanwhile comes again. It remembers sixteen bytes an order.
-    pub fn stream_orders(
-        &self,
-        request: &ListOrders,
-    ) -> impl Stream<Item = Result<Record<Order>, Error>> + Send + use<> {
-        let source = PassSource {
-            client: self.clone(),
-            request: request.clone(),
-        };
-        orders_http::rows(PageReader::owned(Arc::new(source), Slice::pass()))
     }
 
     /// One order as it is now.

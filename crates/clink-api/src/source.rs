@@ -1,9 +1,12 @@
 //! Clink as a source of orders: one pass over the list, by page number.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
+use futures_core::Stream;
 use orders_core::{
     Account, Capabilities, Cursor, Error, ErrorKind, Limits, Order as CoreOrder, OrderRef,
-    OrderSource, Page, PageSource, Query, RowKey, Slice, Slices,
+    OrderSource, Page, PageReader, PageSource, Query, RowKey, Slice, Slices,
 };
 use orders_wire::Record;
 
@@ -168,6 +171,22 @@ fn customer_pass(customer: &str) -> Slice {
 }
 
 impl Client {
+    /// All orders over all pages, each once. The vendor's page number and size in `request` are ignored.
+    ///
+    /// Orders may move between pages while they are read. The stream therefore reads until as many distinct orders
+    /// were seen as the vendor says there are, and otherwise ends with an `Incomplete` error; an order that changed
+    /// meanwhile comes again. It remembers sixteen bytes an order.
+    pub fn stream_orders(
+        &self,
+        request: &ListOrders,
+    ) -> impl Stream<Item = Result<Record<Order>, Error>> + Send + use<> {
+        let source = PassSource {
+            client: self.clone(),
+            request: request.clone(),
+        };
+        orders_http::rows(PageReader::owned(Arc::new(source), Slice::pass()))
+    }
+
     fn pass(&self, slice: &Slice) -> PassSource {
         let request = match &slice.partition {
             Some(customer) => ListOrders::new().customer_id(customer),

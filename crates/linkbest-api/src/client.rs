@@ -2,11 +2,7 @@
 
 mod builder;
 
-use std::sync::Arc;
-
-use futures_core::Stream;
-use futures_util::TryStreamExt;
-use orders_core::{Account, Error, PageReader, Reads, Slice, TimeAxis, Walk};
+use orders_core::{Account, Error};
 use orders_http::{Call, Engine, Reply};
 use orders_wire::Record;
 use secrecy::SecretString;
@@ -16,16 +12,9 @@ pub use self::builder::ClientBuilder;
 use crate::auth::Credentials;
 use crate::envelope::{Row, Rows};
 use crate::error::http::check;
-use crate::keyed::Keyed;
-use crate::orders::{
-    self, ORDER_DETAIL, ORDERS_QUERY, Order, OrdersPage, OrdersRange, QueryOrders,
-};
-use crate::reports::pass::ReportSource;
-use crate::reports::{PROGRAM_REPORT, ProgramReport, QueryReport, ReportPage};
-use crate::settlements::{
-    QuerySettlements, SETTLEMENTS_QUERY, Settlement, SettlementsPage, SettlementsRange,
-};
-use crate::windows::WindowSource;
+use crate::orders::{self, ORDER_DETAIL, ORDERS_QUERY, Order, OrdersPage, QueryOrders};
+use crate::reports::{PROGRAM_REPORT, QueryReport, ReportPage};
+use crate::settlements::{QuerySettlements, SETTLEMENTS_QUERY, SettlementsPage};
 use crate::{Mapper, Params, VENDOR};
 
 /// Where the API is. Documented; no test environment is.
@@ -84,27 +73,6 @@ impl Client {
         self.read_rows(ORDERS_QUERY, &params).await
     }
 
-    /// All orders of a range of any length, each once (and again where it changed meanwhile).
-    ///
-    /// The range is walked in windows of less than a day that each fit one page of 200; a window that comes back full
-    /// is halved and asked again. A single second with more rows is paged forwards to its end and once more backwards,
-    /// so that rows that move meanwhile are met on one of the ways. The stream holds one page. An error comes once and
-    /// ends it.
-    ///
-    /// Orders of the last minutes may still be on their way into the vendor's answers: end the range a little before
-    /// now, and begin the next where this one ended.
-    pub fn stream_orders(
-        &self,
-        range: &OrdersRange,
-    ) -> impl Stream<Item = Result<Record<Order>, Error>> + Send + use<> {
-        let slice = Slice::window(Walk::Windows, range.order_field.axis(), range.window);
-        let source = WindowSource {
-            client: self.clone(),
-            range: range.clone(),
-        };
-        records(PageReader::owned(Arc::new(source), slice))
-    }
-
     /// One order as it is now, by its program and its number at the merchant: the vendor finds none by its id.
     ///
     /// # Errors
@@ -133,23 +101,6 @@ impl Client {
         self.read_rows(SETTLEMENTS_QUERY, &params).await
     }
 
-    /// All settlement changes of the orders placed in a range of any length, walked like
-    /// [`stream_orders`](Self::stream_orders).
-    ///
-    /// A change has no id: its whole text tells it from others, and changes of the same text in one answer all come.
-    /// Only in a single second with more than 200 changes could two of the same text, on two pages, be taken for one.
-    pub fn stream_settlements(
-        &self,
-        range: &SettlementsRange,
-    ) -> impl Stream<Item = Result<Record<Settlement>, Error>> + Send + use<> {
-        let slice = Slice::window(Walk::Windows, TimeAxis::Created, range.window);
-        let source = WindowSource {
-            client: self.clone(),
-            range: range.clone(),
-        };
-        records(PageReader::owned(Arc::new(source), slice))
-    }
-
     /// One page of the report by program: clicks and orders of at most 31 days. Its order count is the number to verify a
     /// pull by creation time against.
     ///
@@ -158,21 +109,6 @@ impl Client {
     pub async fn query_report(&self, query: &QueryReport) -> Result<ReportPage, Error> {
         let params = checked(PROGRAM_REPORT, query.check().map(|()| query.params()))?;
         self.read_rows(PROGRAM_REPORT, &params).await
-    }
-
-    /// All programs of a report, over all pages; page and page size of `query` are ignored.
-    ///
-    /// A page with fewer than 200 programs is the last. A program whose numbers change while the report is read may come
-    /// again. A vendor that answers the same page twice ends the stream with `Stalled`.
-    pub fn stream_report(
-        &self,
-        query: &QueryReport,
-    ) -> impl Stream<Item = Result<Record<ProgramReport>, Error>> + Send + use<> {
-        let source = ReportSource {
-            client: self.clone(),
-            query: query.clone(),
-        };
-        records(PageReader::owned(Arc::new(source), Slice::pass()))
     }
 
     /// Any service, signed, tried again and checked like the others. `Timestamp` is added (and replaced) here. The reply is
@@ -229,11 +165,4 @@ fn reading(service: &'static str) -> Call {
 /// The parameters of a query that keeps the stated rules.
 fn checked(service: &'static str, params: Result<Params, Error>) -> Result<Params, Error> {
     params.map_err(|error| error.at(VENDOR, service))
-}
-
-/// The rows of all pages, without their keys.
-fn records<S: Reads<Keyed<T>>, T: Send>(
-    reader: PageReader<S, Keyed<T>>,
-) -> impl Stream<Item = Result<Record<T>, Error>> + Send {
-    orders_http::rows(reader).map_ok(|(_, record)| record)
 }

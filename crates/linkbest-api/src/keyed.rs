@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use orders_core::RowKey;
+use futures_core::Stream;
+use futures_util::TryStreamExt;
+use orders_core::{Error, PageReader, Reads, RowKey};
 use orders_wire::Record;
 
 /// A row beside its key.
@@ -29,6 +31,13 @@ pub(crate) fn keyed<T>(rows: Vec<Record<T>>, id: impl Fn(&T) -> String) -> Vec<K
         (key, row)
     });
     keyed.collect()
+}
+
+/// The rows of all pages, without their keys.
+pub(crate) fn records<S: Reads<Keyed<T>>, T: Send>(
+    reader: PageReader<S, Keyed<T>>,
+) -> impl Stream<Item = Result<Record<T>, Error>> + Send {
+    orders_http::rows(reader).map_ok(|(_, record)| record)
 }
 
 #[cfg(test)]

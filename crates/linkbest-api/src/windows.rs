@@ -1,12 +1,17 @@
 //! Ranges of time that are walked in windows which each fit one page.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
-use orders_core::{Cursor, Error, Limits, Page, PageSource, RowKey, Slice, Window};
+use futures_core::Stream;
+use orders_core::{
+    Cursor, Error, Limits, Page, PageReader, PageSource, RowKey, Slice, TimeAxis, Walk, Window,
+};
 use orders_wire::Record;
 
 use crate::VENDOR;
 use crate::client::Client;
-use crate::keyed::{Keyed, keyed};
+use crate::keyed::{Keyed, keyed, records};
 use crate::mapping::identity;
 use crate::orders::{ORDERS_QUERY, Order, OrdersRange};
 use crate::request::{LONGEST_WINDOW, MAX_PAGE_SIZE};
@@ -112,6 +117,47 @@ impl<R: Range> WindowSource<R> {
             total: None,
             full,
         })
+    }
+}
+
+/// Streams over ranges of any length.
+impl Client {
+    /// All orders of a range of any length, each once (and again where it changed meanwhile).
+    ///
+    /// The range is walked in windows of less than a day that each fit one page of 200; a window that comes back full
+    /// is halved and asked again. A single second with more rows is paged forwards to its end and once more backwards,
+    /// so that rows that move meanwhile are met on one of the ways. The stream holds one page. An error comes once and
+    /// ends it.
+    ///
+    /// Orders of the last minutes may still be on their way into the vendor's answers: end the range a little before
+    /// now, and begin the next where this one ended.
+    pub fn stream_orders(
+        &self,
+        range: &OrdersRange,
+    ) -> impl Stream<Item = Result<Record<Order>, Error>> + Send + use<> {
+        let slice = Slice::window(Walk::Windows, range.order_field.axis(), range.window);
+        let source = WindowSource {
+            client: self.clone(),
+            range: range.clone(),
+        };
+        records(PageReader::owned(Arc::new(source), slice))
+    }
+
+    /// All settlement changes of the orders placed in a range of any length, walked like
+    /// [`stream_orders`](Self::stream_orders).
+    ///
+    /// A change has no id: its whole text tells it from others, and changes of the same text in one answer all come.
+    /// Only in a single second with more than 200 changes could two of the same text, on two pages, be taken for one.
+    pub fn stream_settlements(
+        &self,
+        range: &SettlementsRange,
+    ) -> impl Stream<Item = Result<Record<Settlement>, Error>> + Send + use<> {
+        let slice = Slice::window(Walk::Windows, TimeAxis::Created, range.window);
+        let source = WindowSource {
+            client: self.clone(),
+            range: range.clone(),
+        };
+        records(PageReader::owned(Arc::new(source), slice))
     }
 }
 

@@ -1,14 +1,18 @@
 //! A whole report, page by page.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use async_trait::async_trait;
+use futures_core::Stream;
 use orders_core::{Cursor, Error, ErrorKind, Limits, Page, PageReader, PageSource, RowKey, Slice};
+
+use orders_wire::Record;
 
 use super::{PROGRAM_REPORT, ProgramReport, QueryReport};
 use crate::VENDOR;
 use crate::client::Client;
-use crate::keyed::{Keyed, keyed};
+use crate::keyed::{Keyed, keyed, records};
 use crate::request::MAX_PAGE_SIZE;
 
 /// The pages of a report, 200 rows each. A page with fewer is the last: there is no total.
@@ -16,6 +20,23 @@ use crate::request::MAX_PAGE_SIZE;
 pub(crate) struct ReportSource {
     pub(crate) client: Client,
     pub(crate) query: QueryReport,
+}
+
+impl Client {
+    /// All programs of a report, over all pages; page and page size of `query` are ignored.
+    ///
+    /// A page with fewer than 200 programs is the last. A program whose numbers change while the report is read may come
+    /// again. A vendor that answers the same page twice ends the stream with `Stalled`.
+    pub fn stream_report(
+        &self,
+        query: &QueryReport,
+    ) -> impl Stream<Item = Result<Record<ProgramReport>, Error>> + Send + use<> {
+        let source = ReportSource {
+            client: self.clone(),
+            query: query.clone(),
+        };
+        records(PageReader::owned(Arc::new(source), Slice::pass()))
+    }
 }
 
 #[async_trait]
