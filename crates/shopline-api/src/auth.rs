@@ -3,57 +3,44 @@
 //! Documented: `Authorization: Bearer {token}` and `Content-Type: application/json; charset=utf-8`, on reads too. The
 //! token of a private app lives 3 years, any other 10 hours; it is copied from the store's admin or got by OAuth.
 
-use std::fmt;
-
 use http::{HeaderValue, header, request};
 use orders_core::{Error, ErrorKind};
 use secrecy::{ExposeSecret, SecretString};
 
-const CONTENT_TYPE: &str = "application/json; charset=utf-8";
+use crate::tokens::AccessToken;
 
-/// The access token, checked to be a header value.
-#[derive(Clone)]
-pub(crate) struct AccessToken(SecretString);
+pub(crate) const CONTENT_TYPE: &str = "application/json; charset=utf-8";
 
-impl AccessToken {
-    pub(crate) fn new(token: impl Into<SecretString>) -> Result<Self, Error> {
-        let token = Self(token.into());
-        let text = token.0.expose_secret();
-        let config = |message: &str| Error::new(ErrorKind::Config, message);
-        if text.is_empty() || text.contains(char::is_whitespace) {
-            return Err(config("the access token is empty or holds white space")
-                .with_hint("give the token alone, without `Bearer` and without a line break"));
-        }
-        token.header()?;
-        Ok(token)
+/// Refuses a text that cannot be a token.
+pub(crate) fn check(token: &SecretString) -> Result<(), Error> {
+    let text = token.expose_secret();
+    if text.is_empty() || text.contains(char::is_whitespace) {
+        let message = "the access token is empty or holds white space";
+        return Err(Error::new(ErrorKind::Config, message)
+            .with_hint("give the token alone, without `Bearer` and without a line break"));
     }
-
-    fn header(&self) -> Result<HeaderValue, Error> {
-        let text = format!("Bearer {}", self.0.expose_secret());
-        let mut value = HeaderValue::from_str(&text).map_err(|_| {
-            let message = "the access token holds characters that a header cannot carry";
-            Error::new(ErrorKind::Config, message)
-        })?;
-        value.set_sensitive(true);
-        Ok(value)
-    }
-
-    /// Adds the headers that every call needs.
-    pub(crate) fn authenticate(
-        &self,
-        request: request::Builder,
-    ) -> Result<request::Builder, Error> {
-        Ok(request
-            .header(header::AUTHORIZATION, self.header()?)
-            .header(header::CONTENT_TYPE, CONTENT_TYPE)
-            .header(header::ACCEPT, "application/json"))
-    }
+    bearer(token).map(|_| ())
 }
 
-impl fmt::Debug for AccessToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("AccessToken([redacted])")
-    }
+fn bearer(token: &SecretString) -> Result<HeaderValue, Error> {
+    let text = format!("Bearer {}", token.expose_secret());
+    let mut value = HeaderValue::from_str(&text).map_err(|_| {
+        let message = "the access token holds characters that a header cannot carry";
+        Error::new(ErrorKind::Config, message)
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// Adds the headers that every call needs.
+pub(crate) fn authenticate(
+    token: &AccessToken,
+    request: request::Builder,
+) -> Result<request::Builder, Error> {
+    Ok(request
+        .header(header::AUTHORIZATION, bearer(token.secret())?)
+        .header(header::CONTENT_TYPE, CONTENT_TYPE)
+        .header(header::ACCEPT, "application/json"))
 }
 
 #[cfg(test)]
@@ -72,7 +59,7 @@ mod tests {
     #[test]
     fn the_header_is_sensitive() {
         let token = AccessToken::new("s3cret".to_owned()).unwrap();
-        let request = token.authenticate(http::Request::builder()).unwrap();
+        let request = authenticate(&token, http::Request::builder()).unwrap();
         let headers = request.headers_ref().unwrap();
         assert_eq!(headers["authorization"], "Bearer s3cret");
         assert!(headers["authorization"].is_sensitive());

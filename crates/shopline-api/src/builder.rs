@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use orders_core::{Account, Error};
+use orders_core::{Account, Error, ErrorKind};
 use orders_http::{Clock, Engine, EngineBuilder, Randomness, RateLimit, RetryPolicy, Transport};
 
-use crate::auth::AccessToken;
 use crate::client::Client;
+use crate::tokens::AccessTokens;
 use crate::{Mapper, VENDOR, address};
 
 /// The API version that is asked unless another is set. Versions are stable for twelve months.
@@ -17,7 +17,7 @@ pub const DEFAULT_VERSION: &str = "v20260301";
 #[derive(Debug)]
 pub struct ClientBuilder {
     handle: String,
-    token: Result<AccessToken, Error>,
+    tokens: Result<Arc<dyn AccessTokens>, Error>,
     version: String,
     base_url: Option<String>,
     account: Option<String>,
@@ -25,11 +25,11 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    pub(crate) fn new(handle: String, access_token: String) -> Self {
+    pub(crate) fn new(handle: String, tokens: Result<Arc<dyn AccessTokens>, Error>) -> Self {
         let user_agent = concat!("shopline-api/", env!("CARGO_PKG_VERSION"));
         Self {
             handle,
-            token: AccessToken::new(access_token),
+            tokens,
             version: DEFAULT_VERSION.to_owned(),
             base_url: None,
             account: None,
@@ -122,12 +122,19 @@ impl ClientBuilder {
     /// The client.
     ///
     /// # Errors
-    /// `Config`: a handle that is no part of a host name, a token that cannot be a header, a version of another form, a
-    /// base URL that is none, a transport that cannot be made.
+    /// `Config`: a handle that is no part of a host name, a token that cannot be a header, tokens of another store, a
+    /// version of another form, a base URL that is none, a transport that cannot be made.
     pub fn build(self) -> Result<Client, Error> {
-        let token = self.token?;
+        let tokens = self.tokens?;
         address::check_version(&self.version)?;
         let store = address::store(&self.handle)?;
+        if tokens
+            .handle()
+            .is_some_and(|handle| !handle.eq_ignore_ascii_case(&self.handle))
+        {
+            let message = "the access tokens are those of another store";
+            return Err(Error::new(ErrorKind::Config, message));
+        }
         let root = match &self.base_url {
             Some(url) => address::root(url)?,
             None => store.clone(),
@@ -143,7 +150,7 @@ impl ClientBuilder {
             engine,
             own: vec![root.origin(), store.origin()],
             base: address::join(&root, &format!("admin/openapi/{}/", self.version), &[]),
-            token,
+            tokens,
         })
     }
 }

@@ -3,29 +3,18 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_core::Stream;
-use http::Request;
-use orders_core::{Account, Error, ErrorKind, PageReader, Slice};
+use http::{Method, Request};
+use orders_core::{Account, Error};
 use orders_http::{Attempt, Call, Engine, Reply};
-use orders_wire::Record;
 use url::{Origin, Url};
 
-use crate::auth::AccessToken;
+use crate::auth::authenticate;
 use crate::builder::ClientBuilder;
+use crate::endpoint::{CUSTOMER_ORDERS, Endpoint, RAW_GET};
 use crate::fault::{refuse_failure, refuse_fault};
-use crate::orders::{CustomerOrders, Order, OrdersPage, decode_page};
-use crate::paging::Links;
-use crate::source::CustomerSource;
-use crate::{CUSTOMER_ORDERS, Mapper, VENDOR, address};
-
-const LIST_ORDERS: Call = Call {
-    endpoint: CUSTOMER_ORDERS,
-    retry_safe: true,
-};
-const RAW_GET: Call = Call {
-    endpoint: "GET (raw)",
-    retry_safe: true,
-};
+use crate::orders::{CustomerOrders, OrdersPage};
+use crate::tokens::{AccessToken, AccessTokens, StaticToken};
+use crate::{Mapper, VENDOR, address};
 
 /// A client of one app in one SHOPLINE store. Cheap to clone; clones share the rate limit.
 ///
@@ -40,14 +29,26 @@ pub struct Client {
     pub(crate) base: Url,
     /// The hosts that a link header may name.
     pub(crate) own: Vec<Origin>,
-    pub(crate) token: AccessToken,
+    pub(crate) tokens: Arc<dyn AccessTokens>,
 }
 
 impl Client {
     /// A builder for the store with this handle (the part of its domain before `.myshopline.com`) and an access token
     /// (without the word `Bearer`).
     pub fn builder(handle: impl Into<String>, access_token: impl Into<String>) -> ClientBuilder {
-        ClientBuilder::new(handle.into(), access_token.into())
+        let token = AccessToken::new(access_token.into());
+        let tokens = token.map(|token| Arc::new(StaticToken::new(token)) as _);
+        ClientBuilder::new(handle.into(), tokens)
+    }
+
+    /// A builder for the store with this handle and what gives its tokens, such as a
+    /// [`RefreshingToken`](crate::tokens::RefreshingToken). It is asked before every call; where the vendor refuses a
+    /// token (401) and another is given, the request is sent once more. What that takes is not a part of the deadline.
+    pub fn builder_with(
+        handle: impl Into<String>,
+        tokens: impl AccessTokens + 'static,
+    ) -> ClientBuilder {
+        ClientBuilder::new(handle.into(), Ok(Arc::new(tokens)))
     }
 
     /// A client with the default settings.
@@ -69,37 +70,8 @@ impl Client {
             "customers/{}/orders.json",
             address::escaped(&request.customer_id)
         );
-        let read = |reply: &Reply| {
-            refuse_fault(reply)?;
-            let page = decode_page(reply.body());
-            let mut page = page.or_else(|why| {
-                // The vendor's message again, with secrets and personal data masked.
-                refuse_failure(reply, why.kind() == ErrorKind::Other).and(Err(why))
-            })?;
-            let links = Links::read(reply.headers(), &self.base, &self.own)?;
-            page.next = links.next;
-            page.previous = links.previous;
-            page.trace_id = reply.trace_id().map(str::to_owned);
-            Ok(page)
-        };
-        self.run(&LIST_ORDERS, &path, &request.parameters(), read)
+        self.orders_page(CUSTOMER_ORDERS, &path, &request.parameters())
             .await
-    }
-
-    /// All orders that the request asks for, over all pages from its own on, a hundred a page unless it sets a limit.
-    ///
-    /// It ends where the vendor names no next page. An error is given once and ends the stream; a page that comes twice
-    /// is the error `Stalled`.
-    pub fn stream_customer_orders(
-        &self,
-        request: &CustomerOrders,
-    ) -> impl Stream<Item = Result<Record<Order>, Error>> + Send + use<> {
-        let slice = Slice::partition(request.customer_id.clone());
-        let source = CustomerSource {
-            client: self.clone(),
-            request: request.clone(),
-        };
-        orders_http::rows(PageReader::owned(Arc::new(source), slice))
     }
 
     /// Any other read, with the same authentication, retries and errors: `path` is relative to
@@ -109,30 +81,68 @@ impl Client {
     /// # Errors
     /// `InvalidRequest` for a path that is no plain one; else as [`customer_orders`](Self::customer_orders).
     pub async fn get_raw(&self, path: &str, query: &[(&str, String)]) -> Result<Reply, Error> {
-        address::check_path(path).map_err(|error| error.at(VENDOR, RAW_GET.endpoint))?;
+        address::check_path(path).map_err(|error| error.at(VENDOR, RAW_GET.name))?;
         let read = |reply: &Reply| {
-            refuse_fault(reply)?;
-            refuse_failure(reply, false)?;
+            refuse_fault(reply, RAW_GET)?;
+            refuse_failure(reply, RAW_GET, false)?;
             Ok(reply.clone())
         };
-        self.run(&RAW_GET, path, query, read).await
+        self.get(RAW_GET, path, query, read).await
+    }
+
+    /// Asks by GET.
+    pub(crate) async fn get<T>(
+        &self,
+        endpoint: Endpoint,
+        path: &str,
+        query: &[(&str, String)],
+        read: impl Fn(&Reply) -> Result<T, Error> + Send + Sync,
+    ) -> Result<T, Error> {
+        let url = address::join(&self.base, path, query);
+        self.run(endpoint, (Method::GET, url, Bytes::new()), read)
+            .await
+    }
+
+    /// Asks by POST. Only for questions: whatever is asked may be asked again.
+    pub(crate) async fn ask<T>(
+        &self,
+        endpoint: Endpoint,
+        path: &str,
+        body: Bytes,
+        read: impl Fn(&Reply) -> Result<T, Error> + Send + Sync,
+    ) -> Result<T, Error> {
+        let url = address::join(&self.base, path, &[]);
+        self.run(endpoint, (Method::POST, url, body), read).await
     }
 
     async fn run<T>(
         &self,
-        call: &Call,
-        path: &str,
-        query: &[(&str, String)],
-        read: impl Fn(&Reply) -> Result<T, Error> + Send,
+        endpoint: Endpoint,
+        (method, url, body): (Method, Url, Bytes),
+        read: impl Fn(&Reply) -> Result<T, Error> + Send + Sync,
     ) -> Result<T, Error> {
-        let url = address::join(&self.base, path, query);
-        let build = |_: Attempt| {
-            let request = Request::get(url.as_str());
-            let request = self.token.authenticate(request)?;
-            request.body(Bytes::new()).map_err(|why| {
+        let call = Call {
+            endpoint: endpoint.name,
+            retry_safe: true,
+        };
+        let build = |token: &AccessToken| {
+            let request = Request::builder().method(method.clone()).uri(url.as_str());
+            let request = authenticate(token, request)?;
+            request.body(body.clone()).map_err(|why| {
                 Error::invalid_request("the request cannot be built").with_source(why)
             })
         };
-        self.engine.run(call, build, read).await
+        let token = self.tokens.token().await?;
+        let first = |_: Attempt| build(&token);
+        let refused = match self.engine.run(&call, first, &read).await {
+            Err(error) if error.status() == Some(401) => error,
+            done => return done,
+        };
+        let Some(token) = self.tokens.refused(&token).await? else {
+            return Err(refused);
+        };
+        self.engine
+            .run(&call, |_: Attempt| build(&token), &read)
+            .await
     }
 }

@@ -9,6 +9,8 @@ use orders_core::{Error, ErrorKind};
 use orders_wire::DecodeError;
 use serde_json::value::RawValue;
 
+use crate::endpoint::Endpoint;
+
 /// How many characters of the vendor's message are kept.
 const MESSAGE: usize = 600;
 
@@ -77,15 +79,14 @@ pub const STATUSES: [StatusMeaning; 19] = [
         403,
         ErrorKind::Permission,
         "the token may not do this",
-        "give the app the scope that the endpoint needs (orders of a customer: read_customers) and let the merchant \
-         authorise it again",
+        "give the app the scope that the endpoint needs and let the merchant authorise it again",
         false,
     ),
     row(
         404,
         ErrorKind::NotFound,
-        "no such customer, or no such path",
-        "check the customer id, the handle and the API version",
+        "no such customer or order, or no such path",
+        "check the id, the handle and the API version",
         false,
     ),
     row(
@@ -231,8 +232,8 @@ impl Failure {
         })
     }
 
-    pub(crate) fn into_error(self, kind: ErrorKind) -> Error {
-        let error = Error::new(kind, self.message).at(crate::VENDOR, crate::CUSTOMER_ORDERS);
+    pub(crate) fn into_error(self, kind: ErrorKind, endpoint: Endpoint) -> Error {
+        let error = Error::new(kind, self.message).at(crate::VENDOR, endpoint.name);
         match self.code {
             Some(code) => error.with_code(code),
             None => error,
@@ -271,8 +272,10 @@ fn bounded(text: &str) -> String {
     text.chars().take(MESSAGE).collect()
 }
 
-pub(crate) fn decode_error(error: DecodeError) -> Error {
-    Error::decode(error.path(), error.message())
-        .at(crate::VENDOR, crate::CUSTOMER_ORDERS)
-        .with_source(error)
+pub(crate) fn decode_error(endpoint: Endpoint) -> impl Fn(DecodeError) -> Error {
+    move |error| {
+        Error::decode(error.path(), error.message())
+            .at(crate::VENDOR, endpoint.name)
+            .with_source(error)
+    }
 }

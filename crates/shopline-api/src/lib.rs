@@ -9,23 +9,34 @@ mod auth;
 mod builder;
 #[cfg(feature = "client")]
 mod client;
+pub mod customers;
+mod endpoint;
+mod envelope;
 pub mod error;
 #[cfg(feature = "client")]
 mod fault;
 mod mapping;
 pub mod orders;
 #[cfg(feature = "client")]
+mod pages;
+#[cfg(feature = "client")]
 mod paging;
+mod parameters;
+#[cfg(feature = "client")]
+mod reads;
 #[cfg(feature = "client")]
 mod source;
+pub mod tokens;
 pub mod webhooks;
+#[cfg(feature = "client")]
+mod window;
 
 #[cfg(feature = "client")]
 pub use builder::{ClientBuilder, DEFAULT_VERSION};
 #[cfg(feature = "client")]
 pub use client::Client;
 pub use mapping::Mapper;
-pub use orders::{CustomerOrders, Order, OrdersPage, StatusFilter};
+pub use orders::{CustomerOrders, ListOrders, Order, OrdersPage, StatusFilter};
 
 pub use orders_core::{Error, ErrorKind};
 #[cfg(feature = "client")]
@@ -34,6 +45,3 @@ pub use orders_wire::{RawJson, Record};
 
 /// The vendor's name in errors, spans and core orders.
 pub const VENDOR: &str = "shopline";
-
-/// The endpoint in errors and spans.
-pub(crate) const CUSTOMER_ORDERS: &str = "GET customers/:id/orders.json";

@@ -291,7 +291,7 @@ fn refunded(refund: &Refund) -> Option<Amount> {
 fn pays_back(transaction: &&Transaction) -> bool {
     let failed = matches!(
         transaction.status,
-        Some(TransactionStatus::Failure | TransactionStatus::Error)
+        Some(TransactionStatus::Failure | TransactionStatus::Fail | TransactionStatus::Error)
     );
     let refund = matches!(transaction.kind, Some(TransactionKind::Refund) | None);
     refund && !failed

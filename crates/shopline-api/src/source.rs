@@ -1,62 +1,24 @@
-//! SHOPLINE as a source of orders: customer by customer, each by the vendor's cursor.
+//! SHOPLINE as a source of orders: the store by windows of time, or customer by customer.
 
 use async_trait::async_trait;
 use orders_core::{
-    Account, Capabilities, Cursor, Error, Limits, Order as CoreOrder, OrderSource, Page,
-    PageSource, Query, RowKey, Slice, Slices,
+    Account, Capabilities, Cursor, Error, ErrorKind, Order as CoreOrder, OrderRef, OrderSource,
+    Page, Query, Slice, Slices, TimeAxis, Walk,
 };
-use orders_wire::Record;
 
+use crate::VENDOR;
 use crate::client::Client;
-use crate::orders::{CustomerOrders, MAX_LIMIT, Order, StatusFilter};
-use crate::{CUSTOMER_ORDERS, VENDOR};
+use crate::customers::ListCustomers;
+use crate::endpoint::{CUSTOMER_ORDERS, CUSTOMERS};
+use crate::orders::{CustomerOrders, StatusFilter};
+use crate::pages::CustomerPages;
+use crate::window;
 
-/// How many customers one page of slices holds.
+/// How many named customers one page of slices holds.
 const SLICES: usize = 500;
 
-/// The orders that a request asks for, page by page.
-#[derive(Clone, Debug)]
-pub(crate) struct CustomerSource {
-    pub(crate) client: Client,
-    pub(crate) request: CustomerOrders,
-}
-
-impl CustomerSource {
-    async fn page(&self, cursor: Option<&Cursor>) -> Result<Page<Record<Order>>, Error> {
-        let request = match cursor {
-            Some(cursor) => self.request.continued(cursor.as_str()),
-            None => self.request.clone(),
-        };
-        let limit = request.limit.unwrap_or(MAX_LIMIT);
-        let answer = self.client.customer_orders(&request.limit(limit)).await?;
-        Ok(Page {
-            full: answer.orders.len() >= limit as usize,
-            orders: answer.orders,
-            next: answer.next.map(Cursor::new),
-            total: None,
-        })
-    }
-}
-
-#[async_trait]
-impl PageSource<Record<Order>> for CustomerSource {
-    async fn read_page(
-        &self,
-        _: &Slice,
-        cursor: Option<&Cursor>,
-    ) -> Result<Page<Record<Order>>, Error> {
-        self.page(cursor).await
-    }
-
-    fn window_limits(&self) -> Limits {
-        Limits::default()
-    }
-
-    fn key(&self, record: &Record<Order>) -> RowKey {
-        let id = record.id.as_deref().unwrap_or_default();
-        RowKey::new(id, record.raw.as_str().as_bytes())
-    }
-}
+/// What a cursor in the list of all customers begins with.
+const LISTED: &str = "customers ";
 
 #[async_trait]
 impl OrderSource for Client {
@@ -64,68 +26,148 @@ impl OrderSource for Client {
         &self.account
     }
 
-    /// No time filter, no total, no count and no look-up of one order; the customers have to be named.
+    /// Filters by last change and by creation, counts windows, and looks orders up by id. Pages say no total.
     fn capabilities(&self) -> Capabilities {
         let mut capabilities = Capabilities::default();
-        capabilities.needs_partitions = true;
+        capabilities.axes = vec![TimeAxis::Updated, TimeAxis::Created];
+        capabilities.counts = true;
+        capabilities.fetches = true;
         capabilities
     }
 
-    /// One slice a customer, in the order named; each customer is to be named once.
+    /// A query with a window is one slice of the whole store, archived orders included; on the axis of last changes
+    /// unless it names one. Without a window there is one slice a customer: for those that are named, in their order
+    /// (each is to be named once), else for all customers that the vendor lists.
+    ///
+    /// Orders of guests belong to no customer (recorded): only windows have them.
     async fn slices(&self, query: &Query, after: Option<&Cursor>) -> Result<Slices, Error> {
-        if query.window.is_some() || query.axis.is_some() {
-            return Err(no_window());
+        match (query.window, query.partitions.as_slice()) {
+            (Some(_), [_, ..]) => Err(no_window()),
+            (Some(window), []) => {
+                let axis = window::axis_of(query.axis)?;
+                if after.is_some() {
+                    return Err(not_ours());
+                }
+                Ok(Slices {
+                    slices: vec![Slice::window(Walk::Cursor, axis, window)],
+                    next: None,
+                })
+            }
+            (None, _) if query.axis.is_some() => {
+                let message = "a time axis needs a window";
+                Err(Error::invalid_request(message).at(VENDOR, CUSTOMER_ORDERS.name))
+            }
+            (None, []) => self.listed(after).await,
+            (None, customers) => named(customers, after),
         }
-        if query.partitions.is_empty() {
-            return Err(nobody());
-        }
-        let start = after.map_or(Ok(0), place)?;
-        let customers = query.partitions.get(start..).unwrap_or_default();
-        if customers.is_empty() {
-            return Err(not_ours());
-        }
-        let slices = customers
-            .iter()
-            .take(SLICES)
-            .map(Slice::partition)
-            .collect();
-        let end = start + SLICES;
-        let next = (end < query.partitions.len()).then(|| Cursor::new(end.to_string()));
-        Ok(Slices { slices, next })
     }
 
-    /// All orders of the customer, archived ones included (`status=any`), a hundred a page.
+    /// A hundred orders at most; of a customer with `status=any`, the only value that is documented to include archived
+    /// orders.
     async fn page(&self, slice: &Slice, cursor: Option<&Cursor>) -> Result<Page, Error> {
-        if slice.window.is_some() {
-            return Err(no_window());
-        }
-        let customer = slice.partition.as_deref().ok_or_else(nobody)?;
-        let source = CustomerSource {
-            client: self.clone(),
-            request: CustomerOrders::new(customer, StatusFilter::Any),
+        let page = match (slice.window, &slice.partition) {
+            (Some(_), Some(_)) => return Err(no_window()),
+            (None, None) => return Err(nothing()),
+            (Some(window), None) => {
+                let axis = window::axis_of(slice.axis)?;
+                window::page(self, axis, window, cursor).await?
+            }
+            (None, Some(customer)) => {
+                let pages = CustomerPages {
+                    client: self.clone(),
+                    request: CustomerOrders::new(customer, StatusFilter::Any),
+                };
+                pages.page(cursor).await?
+            }
         };
-        let page = source.page(cursor).await?;
         Ok(page.map(|record| -> CoreOrder { self.mapper.order(&record) }))
+    }
+
+    async fn fetch(&self, reference: &OrderRef) -> Result<Option<CoreOrder>, Error> {
+        match self.get_order(&reference.id).await {
+            Ok(record) => Ok(Some(self.mapper.order(&record))),
+            // With a status it is the address that is not there, not the order.
+            Err(error) if error.kind() == ErrorKind::NotFound && error.status().is_none() => {
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The orders of a window, archived ones included; `None` for a customer, and where the vendor's counts by status do
+    /// not add up.
+    async fn count(&self, slice: &Slice) -> Result<Option<u64>, Error> {
+        match (slice.window, &slice.partition) {
+            (Some(window), None) => {
+                let axis = window::axis_of(slice.axis)?;
+                window::count(self, axis, window).await
+            }
+            _ => Ok(None),
+        }
     }
 }
 
-fn place(cursor: &Cursor) -> Result<usize, Error> {
-    cursor.as_str().parse().map_err(|_| not_ours())
+impl Client {
+    /// A slice for each customer of the next page of customers.
+    async fn listed(&self, after: Option<&Cursor>) -> Result<Slices, Error> {
+        let request = ListCustomers::new()
+            .fields("id")
+            .limit(crate::customers::MAX_LIMIT);
+        let place = match after {
+            None => None,
+            Some(cursor) => {
+                let place = cursor.as_str().strip_prefix(LISTED);
+                Some(place.filter(|p| !p.is_empty()).ok_or_else(not_ours)?)
+            }
+        };
+        let page = match place {
+            Some(place) => self.list_customers(&request.page_info(place)).await?,
+            None => self.list_customers(&request).await?,
+        };
+        if page.next.is_some() && page.next.as_deref() == place {
+            let message = "the vendor gave the same cursor twice";
+            return Err(Error::new(ErrorKind::Stalled, message).at(VENDOR, CUSTOMERS.name));
+        }
+        let slices = page.customers.iter().map(|customer| {
+            let id = customer.id.as_deref().filter(|id| !id.is_empty());
+            id.map(Slice::partition).ok_or_else(|| {
+                let message = "a customer without an id: the orders cannot be asked for";
+                Error::decode("customers[].id", message).at(VENDOR, CUSTOMERS.name)
+            })
+        });
+        Ok(Slices {
+            slices: slices.collect::<Result<_, _>>()?,
+            next: page.next.map(|next| Cursor::new(format!("{LISTED}{next}"))),
+        })
+    }
+}
+
+/// A slice for each of the named customers; the cursor is the number of those that were given.
+fn named(customers: &[String], after: Option<&Cursor>) -> Result<Slices, Error> {
+    let place = |cursor: &Cursor| cursor.as_str().parse().map_err(|_| not_ours());
+    let start: usize = after.map_or(Ok(0), place)?;
+    let left = customers.get(start..).unwrap_or_default();
+    if left.is_empty() {
+        return Err(not_ours());
+    }
+    let slices = left.iter().take(SLICES).map(Slice::partition).collect();
+    let end = start + SLICES;
+    let next = (end < customers.len()).then(|| Cursor::new(end.to_string()));
+    Ok(Slices { slices, next })
 }
 
 fn not_ours() -> Error {
     Error::invalid_request("the cursor is not one of this source and query")
-        .at(VENDOR, CUSTOMER_ORDERS)
+        .at(VENDOR, CUSTOMER_ORDERS.name)
 }
 
-fn nobody() -> Error {
-    Error::invalid_request("no customers are named: SHOPLINE lists orders customer by customer")
-        .at(VENDOR, CUSTOMER_ORDERS)
-        .with_hint("name the customers as the partitions of the query")
+fn nothing() -> Error {
+    Error::invalid_request("a slice of SHOPLINE is a window of time or a customer")
+        .at(VENDOR, CUSTOMER_ORDERS.name)
 }
 
 fn no_window() -> Error {
     Error::unsupported("SHOPLINE cannot filter a customer's orders by time")
-        .at(VENDOR, CUSTOMER_ORDERS)
-        .with_hint("ask for everything and filter what comes")
+        .at(VENDOR, CUSTOMER_ORDERS.name)
+        .with_hint("ask for the window without customers, or for everything, and filter what comes")
 }

@@ -1,6 +1,6 @@
 //! Addresses of buyers, and places where goods are picked up.
 
-use orders_wire::{Text, Word};
+use orders_wire::{Flag, Text, Word};
 use serde::{Deserialize, Serialize};
 use serde_with::{serde_as, skip_serializing_none};
 
@@ -16,6 +16,15 @@ use super::status::LocationType;
 #[serde(default)]
 #[non_exhaustive]
 pub struct Address {
+    /// The address's id. Documented for the list of customers.
+    #[serde_as(as = "Text")]
+    pub id: Option<String>,
+    /// The customer's id. Documented for the list of customers.
+    #[serde_as(as = "Text")]
+    pub customer_id: Option<String>,
+    /// Whether it is the one that is offered first. Documented for the list of customers.
+    #[serde_as(as = "Flag")]
+    pub default: Option<bool>,
     /// First name.
     #[serde_as(as = "Text")]
     pub first_name: Option<String>,
@@ -49,6 +58,9 @@ pub struct Address {
     /// Province code by a standard; which one is not documented. Recorded on `orders.json`.
     #[serde_as(as = "Text")]
     pub standard_province_code: Option<String>,
+    /// Province code by ISO 3166-2. Documented for the list of customers.
+    #[serde_as(as = "Text")]
+    pub province_code_v2: Option<String>,
     /// City.
     #[serde_as(as = "Text")]
     pub city: Option<String>,

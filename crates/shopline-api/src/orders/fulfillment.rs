@@ -44,6 +44,14 @@ pub struct Fulfillment {
     /// The carrier's page; `""` where there is none.
     #[serde_as(as = "Text")]
     pub tracking_url: Option<String>,
+    /// The carriers' numbers. Deprecated by the vendor; documented for parcels alone.
+    #[serde_as(as = "List<Text>")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tracking_numbers: Vec<String>,
+    /// The carriers' pages. Deprecated by the vendor; documented for parcels alone.
+    #[serde_as(as = "List<Text>")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tracking_urls: Vec<String>,
     /// All carriers and numbers. Documented for `orders.json`.
     #[serde_as(as = "List")]
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -75,6 +75,19 @@ pub struct LineItem {
     /// Whether the goods are a gift card.
     #[serde_as(as = "Flag")]
     pub gift_card: Option<bool>,
+    /// Whether the goods are a gift card, as a pushed new order spells the name (`giftCard`). See
+    /// [`is_gift_card`](Self::is_gift_card).
+    #[serde(rename = "giftCard")]
+    #[serde_as(as = "Flag")]
+    pub gift_card_pushed: Option<bool>,
+    /// The discount on this line, in shop currency, major units. Documented for parcels alone.
+    #[serde_as(as = "Exact")]
+    pub total_discount: Option<Decimal>,
+    /// The discount on this line, in both currencies. Documented for parcels alone.
+    pub total_discount_set: Option<MoneySet>,
+    /// Documented for parcels alone, without a meaning; `"0"` was recorded.
+    #[serde_as(as = "Text")]
+    pub version: Option<String>,
     /// Where the goods of this line are; the text `"null"` while nothing was sent.
     #[serde_as(as = "Word")]
     pub fulfillment_status: Option<FulfillmentStatus>,
@@ -121,6 +134,14 @@ pub struct LineItem {
     pub bundle_parent_variant_id: Option<String>,
     /// The bundle that this line is a part of. Recorded as null only: its shape is not known.
     pub bundle_parent_item: Option<Json>,
+}
+
+impl LineItem {
+    /// Whether the goods are a gift card, under either name.
+    #[must_use]
+    pub fn is_gift_card(&self) -> Option<bool> {
+        self.gift_card.or(self.gift_card_pushed)
+    }
 }
 
 /// What the buyer had put on the goods.

@@ -4,16 +4,15 @@
 //! It answers `{"list": [..]}`; the sister endpoint `orders.json` answers `{"orders": [..]}`. Both are read, since no
 //! answer of this endpoint was ever recorded.
 
-use std::collections::BTreeMap;
-
 use bytes::Bytes;
 use orders_core::{Error, ErrorKind};
 use orders_wire::{RawList, Record};
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::Order;
+use crate::endpoint::CUSTOMER_ORDERS;
+use crate::envelope::{absent, first_level, keys, object};
 use crate::error::{Failure, decode_error};
 
 /// The largest `limit` that the page allows.
@@ -155,7 +154,7 @@ impl CustomerOrders {
 }
 
 fn broken(rule: &str) -> Error {
-    Error::invalid_request(rule).at(crate::VENDOR, crate::CUSTOMER_ORDERS)
+    Error::invalid_request(rule).at(crate::VENDOR, CUSTOMER_ORDERS.name)
 }
 
 /// One page of orders.
@@ -180,11 +179,11 @@ pub struct OrdersPage {
 /// `Decode` with the JSON path for a body that is none, holds neither key, or holds a value that cannot be kept exactly;
 /// `Other` with the vendor's message where the body says `errors`, in whatever shape, even beside a list.
 pub fn decode_page(body: &Bytes) -> Result<OrdersPage, Error> {
-    let envelope: Envelope<'_> = object(body)?;
+    let envelope: Envelope<'_> = object(body, CUSTOMER_ORDERS)?;
     if let Some(failure) = Failure::of(envelope.errors, envelope.code, envelope.message) {
         // A code and a message may also say that all is well; `errors` never does.
         if failure.certain || (envelope.list.is_none() && envelope.orders.is_none()) {
-            return Err(failure.into_error(ErrorKind::Other));
+            return Err(failure.into_error(ErrorKind::Other, CUSTOMER_ORDERS));
         }
     }
     Ok(OrdersPage {
@@ -199,14 +198,14 @@ pub fn decode_page(body: &Bytes) -> Result<OrdersPage, Error> {
 /// `Decode` with the JSON path, also for an object without the key `id` (a null one counts): it is something else than an order. `Other` where it
 /// is the vendor's error body.
 pub fn decode_order(text: &Bytes) -> Result<Record<Order>, Error> {
-    let envelope: Envelope<'_> = object(text)?;
+    let envelope: Envelope<'_> = object(text, CUSTOMER_ORDERS)?;
     if let Some(failure) = Failure::of(envelope.errors, None, None) {
-        return Err(failure.into_error(ErrorKind::Other));
+        return Err(failure.into_error(ErrorKind::Other, CUSTOMER_ORDERS));
     }
-    let record = Record::<Order>::read(text).map_err(decode_error)?;
+    let record = Record::<Order>::read(text).map_err(decode_error(CUSTOMER_ORDERS))?;
     if record.id.is_none() && !first_level(text).contains_key("id") {
         let message = format!("not an order: it has no id, but {}", keys(text));
-        return Err(Error::decode("", message).at(crate::VENDOR, crate::CUSTOMER_ORDERS));
+        return Err(Error::decode("", message).at(crate::VENDOR, CUSTOMER_ORDERS.name));
     }
     Ok(record)
 }
@@ -232,11 +231,18 @@ fn rows(
     list: Option<RawList<'_>>,
     orders: Option<RawList<'_>>,
 ) -> Result<Vec<Record<Order>>, Error> {
-    let read = |rows: RawList<'_>, key| rows.records(body, key).map_err(decode_error);
+    let read = |rows: RawList<'_>, key| {
+        rows.records(body, key)
+            .map_err(decode_error(CUSTOMER_ORDERS))
+    };
     match (list, orders) {
         (Some(list), None) => read(list, "list"),
         (None, Some(orders)) => read(orders, "orders"),
-        (None, None) => Err(no_list(body)),
+        (None, None) => Err(absent(
+            "neither `list` nor `orders` came",
+            body,
+            CUSTOMER_ORDERS,
+        )),
         (Some(list), Some(orders)) => {
             let (list, orders) = (read(list, "list")?, read(orders, "orders")?);
             if orders.is_empty() || list == orders {
@@ -245,7 +251,7 @@ fn rows(
                 Ok(orders)
             } else {
                 let message = "both `list` and `orders` hold orders, and not the same";
-                Err(Error::decode("", message).at(crate::VENDOR, crate::CUSTOMER_ORDERS))
+                Err(Error::decode("", message).at(crate::VENDOR, CUSTOMER_ORDERS.name))
             }
         }
     }
@@ -256,51 +262,6 @@ fn present<'de: 'a, 'a, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<RawList<'a>>, D::Error> {
     RawList::deserialize(deserializer).map(Some)
-}
-
-/// Derived readers would take a list for a struct, field by field.
-fn object<'a>(body: &'a Bytes) -> Result<Envelope<'a>, Error> {
-    let start = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    match start.trim_ascii_start().first() {
-        Some(b'{') => orders_wire::decode(body).map_err(decode_error),
-        _ => {
-            let any: Result<IgnoredAny, _> = orders_wire::decode(body);
-            let message = any.map_or_else(
-                |why| why.message().to_owned(),
-                |_| "expected a JSON object".to_owned(),
-            );
-            Err(Error::decode("", message).at(crate::VENDOR, crate::CUSTOMER_ORDERS))
-        }
-    }
-}
-
-fn no_list(body: &Bytes) -> Error {
-    let message = format!("neither `list` nor `orders` came, but {}", keys(body));
-    Error::decode("", message)
-        .at(crate::VENDOR, crate::CUSTOMER_ORDERS)
-        .with_hint("this is not taken for an empty page; see what the vendor answered")
-}
-
-fn first_level(body: &[u8]) -> BTreeMap<String, IgnoredAny> {
-    orders_wire::decode(body).unwrap_or_default()
-}
-
-/// The first-level keys of a body, for an error.
-fn keys(body: &[u8]) -> String {
-    const SHOWN: usize = 12;
-    let keys = first_level(body);
-    let mut shown: Vec<String> = keys
-        .keys()
-        .take(SHOWN)
-        .map(|key| format!("`{}`", key.chars().take(40).collect::<String>()))
-        .collect();
-    if keys.len() > SHOWN {
-        shown.push(format!("{} more", keys.len() - SHOWN));
-    }
-    match shown.len() {
-        0 => "no key at all".to_owned(),
-        _ => shown.join(", "),
-    }
 }
 
 #[cfg(test)]

@@ -66,6 +66,9 @@ pub struct Order {
     /// How the buyer gets the goods; null unless they are picked up.
     #[serde_as(as = "Word")]
     pub service: Option<Service>,
+    /// How the buyer gets the goods, as a pushed new order spells the name. See [`service`](Self::service).
+    #[serde_as(as = "Word")]
+    pub serivce: Option<Service>,
     /// Tags of the order: free text, or a JSON list inside the text (recorded). See [`tag_list`](Self::tag_list).
     #[serde_as(as = "Text")]
     pub tags: Option<String>,
@@ -79,6 +82,13 @@ pub struct Order {
     #[serde_as(as = "List")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub note_attributes: Vec<NoteAttribute>,
+
+    /// Id of the draft that the order was made from. Only in the push of a new order.
+    #[serde_as(as = "Text")]
+    pub draft_order_seq: Option<String>,
+    /// Whether goods of a sales plan are in it. Only in the push of a new order.
+    #[serde_as(as = "Flag")]
+    pub exist_subscription: Option<bool>,
 
     /// The buyer's id; null for a guest.
     #[serde_as(as = "Text")]
@@ -324,6 +334,12 @@ impl Order {
     pub fn payment_gateways(&self) -> impl Iterator<Item = PaymentGateway> {
         let names = self.payment_gateway_names.iter();
         names.map(|name| PaymentGateway::from(name.as_str()))
+    }
+
+    /// How the buyer gets the goods, under the right name or the misspelt one of pushes.
+    #[must_use]
+    pub fn service(&self) -> Option<&Service> {
+        self.service.as_ref().or(self.serivce.as_ref())
     }
 
     /// The token of the cart, at the top of the order or in `token_info`.

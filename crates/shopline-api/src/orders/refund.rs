@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_with::{serde_as, skip_serializing_none};
 
 use super::money::NumberSet;
-use super::status::{AdjustmentKind, RestockType, TransactionKind, TransactionStatus};
-use super::{Json, LineItem, MoneySet};
+use super::status::{AdjustmentKind, RestockType};
+use super::{Json, LineItem, MoneySet, Transaction};
 
 /// One refund of an order. It carries no amount of its own: see its lines, adjustments and transactions.
 #[serde_as]
@@ -123,55 +123,4 @@ pub struct OrderAdjustment {
     /// Tax of the correction, in both currencies. JSON numbers, unlike other amounts.
     #[serde_as(as = "Option<NumberSet>")]
     pub tax_amount_set: Option<MoneySet>,
-}
-
-/// A payment back to the buyer.
-#[serde_as]
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Transaction {
-    /// The id of the payment.
-    #[serde_as(as = "Text")]
-    pub id: Option<String>,
-    /// The order's id.
-    #[serde_as(as = "Text")]
-    pub order_id: Option<String>,
-    /// The id of the user.
-    #[serde_as(as = "Text")]
-    pub user_id: Option<String>,
-    /// What kind of payment it is.
-    #[serde_as(as = "Word")]
-    pub kind: Option<TransactionKind>,
-    /// Where it stands.
-    #[serde_as(as = "Word")]
-    pub status: Option<TransactionStatus>,
-    /// What was paid back, everything included, in [`currency`](Self::currency), major units. `"0.0"` was recorded.
-    #[serde_as(as = "Exact")]
-    pub amount: Option<Decimal>,
-    /// The currency of `amount`.
-    #[serde_as(as = "Text")]
-    pub currency: Option<String>,
-    /// What was settled, in [`settle_currency`](Self::settle_currency), major units. Documented for `orders.json`.
-    #[serde_as(as = "Exact")]
-    pub settle_amount: Option<Decimal>,
-    /// The currency of `settle_amount`. Documented for `orders.json`.
-    #[serde_as(as = "Text")]
-    pub settle_currency: Option<String>,
-    /// The payment channel. Documented for `orders.json`.
-    #[serde_as(as = "Text")]
-    pub gateway: Option<String>,
-    /// The payment channel's id of it. Documented for `orders.json`.
-    #[serde_as(as = "Text")]
-    pub channel_refund_id: Option<String>,
-    /// When it was made, with offset.
-    #[serde_as(as = "IsoTime")]
-    pub created_at: Option<DateTime<FixedOffset>>,
-    /// When it was last changed, with offset.
-    #[serde_as(as = "IsoTime")]
-    pub processed_at: Option<DateTime<FixedOffset>>,
-    /// When its status last changed, with offset. Documented for `orders.json`.
-    #[serde_as(as = "IsoTime")]
-    pub status_update_at: Option<DateTime<FixedOffset>>,
 }

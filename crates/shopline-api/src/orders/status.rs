@@ -243,12 +243,18 @@ open_enum! {
 }
 
 open_enum! {
-    /// Where a transaction stands.
+    /// Where a transaction stands. A refund, the list of an order and the answer to a query have words of their own.
     pub enum TransactionStatus {
+        /// It was made (the list of an order).
+        Create = "create",
+        /// It was made (a query).
+        Created = "created",
         /// Under way.
         Pending = "pending",
         /// It failed.
         Failure = "failure",
+        /// It failed (a query).
+        Fail = "fail",
         /// It is done.
         Success = "success",
         /// It broke off with an error.

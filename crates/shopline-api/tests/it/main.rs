@@ -3,6 +3,8 @@
 
 #[cfg(feature = "client")]
 mod client;
+#[cfg(feature = "client")]
+mod customers;
 mod decoding;
 #[cfg(feature = "client")]
 mod errors;
@@ -10,6 +12,8 @@ mod fixtures;
 mod mapping;
 #[cfg(feature = "client")]
 mod paging;
+#[cfg(feature = "client")]
+mod parts;
 #[cfg(feature = "client")]
 mod play;
 #[cfg(feature = "client")]
@@ -19,4 +23,9 @@ mod snapshots;
 mod sockets;
 #[cfg(feature = "client")]
 mod source;
+#[cfg(feature = "client")]
+mod store;
+mod tokens;
 mod webhooks;
+#[cfg(feature = "client")]
+mod windows;

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use shopline_api::orders::Service;
 use shopline_api::webhooks::{
     Event, Headers, Push, Resource, SignatureEncoding, Topic, Verifier, WebhookError,
     WebhookErrorKind, signature, verify,
@@ -70,6 +71,46 @@ fn a_genuine_push_is_read_in_either_encoding() {
         assert_eq!(order.total_outstanding.unwrap().to_string(), "12.50");
         assert_eq!(order.raw.as_str(), ORDER);
     }
+}
+
+#[test]
+fn what_only_a_pushed_order_has_is_read_and_written() {
+    let body = r#"{"id":"21","serivce":"Pickup","draft_order_seq":"77","exist_subscription":true,"total_outstanding_set":{"shop_money":{"amount":"12.50","currency_code":"USD"}},"line_items":[{"giftCard":false}]}"#;
+    let event = read(Topic::OrdersCreate, body).unwrap();
+    let Resource::Order(order) = &event.resource else {
+        panic!("{event:?}")
+    };
+    assert_eq!(order.service, None);
+    assert_eq!(order.service(), Some(&Service::Pickup));
+    assert_eq!(order.draft_order_seq.as_deref(), Some("77"));
+    assert_eq!(order.exist_subscription, Some(true));
+    assert_eq!(order.line_items[0].is_gift_card(), Some(false));
+    let outstanding = order.total_outstanding_set.as_ref().unwrap();
+    let shop = outstanding.shop_money.as_ref().unwrap();
+    assert_eq!(shop.amount.unwrap().to_string(), "12.50");
+    let written = serde_json::to_string(&order.value).unwrap();
+    for key in [
+        "serivce",
+        "draft_order_seq",
+        "exist_subscription",
+        "giftCard",
+    ] {
+        assert!(written.contains(&format!("\"{key}\":")), "{key}: {written}");
+    }
+    let again = read(Topic::OrdersCreate, &written).unwrap();
+    let Resource::Order(again) = again.resource else {
+        panic!()
+    };
+    assert_eq!(again.value, order.value);
+    // The right name is believed where both come.
+    let both = read(
+        Topic::OrdersUpdated,
+        r#"{"service":"pickUp","serivce":"null"}"#,
+    );
+    let Resource::Order(both) = both.unwrap().resource else {
+        panic!()
+    };
+    assert_eq!(both.service(), Some(&Service::PickUp));
 }
 
 #[test]

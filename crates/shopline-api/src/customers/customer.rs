@@ -1,0 +1,185 @@
+//! The customer, as the store knows one.
+
+use chrono::{DateTime, FixedOffset};
+use orders_wire::{Exact, Flag, Integer, IsoTime, List, OneOrMany, Text};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use serde_with::{serde_as, skip_serializing_none};
+
+use crate::orders::Address;
+
+/// What the vendor writes where there is no last order.
+const NOT_AVAILABLE: &str = "N/A";
+
+/// A customer of the store. Personal data. An order shows less of its buyer:
+/// [`orders::Customer`](crate::orders::Customer).
+#[serde_as]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Customer {
+    /// The customer's id; ten digits were recorded.
+    #[serde_as(as = "Text")]
+    pub id: Option<String>,
+    /// E-mail address.
+    #[serde_as(as = "Text")]
+    pub email: Option<String>,
+    /// First name.
+    #[serde_as(as = "Text")]
+    pub first_name: Option<String>,
+    /// Last name.
+    #[serde_as(as = "Text")]
+    pub last_name: Option<String>,
+    /// The name that the customer goes by.
+    #[serde_as(as = "Text")]
+    pub nick_name: Option<String>,
+    /// Telephone number, in no fixed form.
+    #[serde_as(as = "Text")]
+    pub phone: Option<String>,
+    /// When the customer was created, with offset.
+    #[serde_as(as = "IsoTime")]
+    pub created_at: Option<DateTime<FixedOffset>>,
+    /// When the customer was last changed, with offset.
+    #[serde_as(as = "IsoTime")]
+    pub updated_at: Option<DateTime<FixedOffset>>,
+    /// 0 refused by the store, 1 not invited, 2 invited, 3 registered.
+    #[serde_as(as = "Integer")]
+    pub state: Option<i64>,
+    /// How many orders. 0 was recorded beside existing orders: do not skip customers by it.
+    #[serde_as(as = "Integer")]
+    pub orders_count: Option<i64>,
+    /// What was bought in all, in shop currency, major units.
+    #[serde_as(as = "Exact")]
+    pub total_spent: Option<Decimal>,
+    /// The customer's currency.
+    #[serde_as(as = "Text")]
+    pub currency: Option<String>,
+    /// Id of the last order; null or the text `N/A` where there is none. See [`last_order_id`](Self::last_order_id).
+    #[serde_as(as = "Text")]
+    pub last_order_id: Option<String>,
+    /// Number of the last order; null or the text `N/A` where there is none. See
+    /// [`last_order_name`](Self::last_order_name).
+    #[serde_as(as = "Text")]
+    pub last_order_name: Option<String>,
+    /// The addresses: a list here, one object inside an order. Both are read.
+    #[serde_as(deserialize_as = "OneOrMany", serialize_as = "List")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<Address>,
+    /// The address that is offered first; null was recorded.
+    pub default_address: Option<Box<Address>>,
+    /// The page has the numbers 0 to 2, `others` was recorded.
+    #[serde_as(as = "Text")]
+    pub gender: Option<String>,
+    /// Birthday as `yyyyMMdd`.
+    #[serde_as(as = "Text")]
+    pub birthday: Option<String>,
+    /// Language.
+    #[serde_as(as = "Text")]
+    pub language: Option<String>,
+    /// A note of the seller.
+    #[serde_as(as = "Text")]
+    pub note: Option<String>,
+    /// Tags, joined by commas.
+    #[serde_as(as = "Text")]
+    pub tags: Option<String>,
+    /// Whether the e-mail address was confirmed.
+    #[serde_as(as = "Flag")]
+    pub verified_email: Option<bool>,
+    /// Id of a login by Facebook.
+    #[serde_as(as = "Text")]
+    pub asid: Option<String>,
+    /// Id of a login by the seller's own system.
+    #[serde_as(as = "Text")]
+    pub multipass_identifier: Option<String>,
+    /// Logins by social networks. Deprecated by the vendor; null was recorded.
+    #[serde_as(as = "List<Text>")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub social_customer: Vec<String>,
+    /// Whether e-mail advertising is accepted. Deprecated by the vendor.
+    #[serde_as(as = "Flag")]
+    pub accepts_marketing: Option<bool>,
+    /// When that was last changed, with offset. Deprecated by the vendor.
+    #[serde_as(as = "IsoTime")]
+    pub accepts_marketing_updated_at: Option<DateTime<FixedOffset>>,
+    /// Whether advertising by telephone is accepted. Deprecated by the vendor.
+    #[serde_as(as = "Flag")]
+    pub accepts_mobile_marketing: Option<bool>,
+    /// When that was last changed, with offset. Deprecated by the vendor.
+    #[serde_as(as = "IsoTime")]
+    pub accepts_mobile_marketing_updated_at: Option<DateTime<FixedOffset>>,
+    /// Whether e-mail advertising is subscribed to: a number from 0 to 2.
+    #[serde_as(as = "Integer")]
+    pub email_subscribe_flag: Option<i64>,
+    /// Whether advertising by telephone is subscribed to: a number from 0 to 2.
+    #[serde_as(as = "Integer")]
+    pub mobile_subscribe_flag: Option<i64>,
+    /// What was agreed to about e-mails; null was recorded.
+    pub email_marketing_consent: Option<MarketingConsent>,
+    /// What was agreed to about text messages; null was recorded.
+    pub sms_marketing_consent: Option<MarketingConsent>,
+}
+
+impl Customer {
+    /// Id of the last order; `None` also for the text `N/A`.
+    #[must_use]
+    pub fn last_order_id(&self) -> Option<&str> {
+        available(&self.last_order_id)
+    }
+
+    /// Number of the last order; `None` also for the text `N/A`.
+    #[must_use]
+    pub fn last_order_name(&self) -> Option<&str> {
+        available(&self.last_order_name)
+    }
+}
+
+fn available(text: &Option<String>) -> Option<&str> {
+    let text = text.as_deref()?;
+    (!text.is_empty() && text != NOT_AVAILABLE).then_some(text)
+}
+
+/// What a customer agreed to.
+#[serde_as]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct MarketingConsent {
+    /// Where it was asked.
+    #[serde_as(as = "Text")]
+    pub consent_collected_from: Option<String>,
+    /// When it was last changed, with offset.
+    #[serde_as(as = "IsoTime")]
+    pub consent_updated_at: Option<DateTime<FixedOffset>>,
+    /// How it was confirmed: a number from 0 to 2.
+    #[serde_as(as = "Integer")]
+    pub opt_in_level: Option<i64>,
+    /// Where it stands: a number from 0 to 3.
+    #[serde_as(as = "Integer")]
+    pub state: Option<i64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn not_available_is_none() {
+        let customer = |json: &str| -> Customer { orders_wire::decode_text(json).unwrap() };
+        let none = customer(r#"{"last_order_id":"N/A","last_order_name":"N/A"}"#);
+        assert_eq!((none.last_order_id(), none.last_order_name()), (None, None));
+        // The field keeps what came.
+        assert_eq!(none.last_order_id.as_deref(), Some("N/A"));
+        let one = customer(r#"{"last_order_id":21,"last_order_name":"1028"}"#);
+        assert_eq!(one.last_order_id(), Some("21"));
+        assert_eq!(one.last_order_name(), Some("1028"));
+    }
+
+    #[test]
+    fn addresses_are_written_as_a_list() {
+        let one: Customer = orders_wire::decode_text(r#"{"addresses":{"zip":"1"}}"#).unwrap();
+        let written = serde_json::to_string(&one).unwrap();
+        assert_eq!(written, r#"{"addresses":[{"zip":"1"}]}"#);
+    }
+}

@@ -1,0 +1,244 @@
+//! `GET orders/:id/transactions.json` and `POST transactions/query.json`: the payments of an order.
+//!
+//! Both need the scope `read_orders`. They show the same payments with different members and words; a refund holds them
+//! in a third form. One type reads all three.
+
+use bytes::Bytes;
+use chrono::{DateTime, FixedOffset};
+use orders_core::Error;
+use orders_wire::{Exact, IsoTime, Record, Text, Word};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use serde_with::{serde_as, skip_serializing_none};
+
+use super::Json;
+use super::status::{TransactionKind, TransactionStatus};
+use crate::endpoint::{TRANSACTIONS, TRANSACTIONS_QUERY};
+use crate::envelope::rows;
+use crate::parameters::{broken, is_id};
+
+/// A payment: by the buyer, or back to the buyer.
+///
+/// Which fields come depends on where it stands: in a refund (*refund*), in an order's list (*list*), or in the answer
+/// to a query (*query*). Without a note a field comes in all three, or in a refund.
+#[serde_as]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Transaction {
+    /// The id of the payment.
+    #[serde_as(as = "Text")]
+    pub id: Option<String>,
+    /// The order's id.
+    #[serde_as(as = "Text")]
+    pub order_id: Option<String>,
+    /// The reservation that this takes or gives up (query).
+    #[serde_as(as = "Text")]
+    pub parent_transaction_id: Option<String>,
+    /// The id of the user.
+    #[serde_as(as = "Text")]
+    pub user_id: Option<String>,
+    /// What kind of payment it is.
+    #[serde_as(as = "Word")]
+    pub kind: Option<TransactionKind>,
+    /// Where it stands. Each of the three places has words of its own.
+    #[serde_as(as = "Word")]
+    pub status: Option<TransactionStatus>,
+    /// The channel's code for the state, as `RISK_PENDING` (list).
+    #[serde_as(as = "Text")]
+    pub status_code: Option<String>,
+    /// The channel's message for the state (list).
+    #[serde_as(as = "Text")]
+    pub status_msg: Option<String>,
+    /// Why it failed, as the channel's code; `success` is also an example (list, query).
+    #[serde_as(as = "Text")]
+    pub error_code: Option<String>,
+    /// Why it failed, as the channel's message (list, query).
+    #[serde_as(as = "Text")]
+    pub error_msg: Option<String>,
+    /// What was paid, or paid back, everything included, in [`currency`](Self::currency), major units. `"0.0"` was
+    /// recorded.
+    #[serde_as(as = "Exact")]
+    pub amount: Option<Decimal>,
+    /// The currency of `amount`.
+    #[serde_as(as = "Text")]
+    pub currency: Option<String>,
+    /// What was settled, in [`settle_currency`](Self::settle_currency), major units. Documented for `orders.json`.
+    #[serde_as(as = "Exact")]
+    pub settle_amount: Option<Decimal>,
+    /// The currency of `settle_amount`. Documented for `orders.json`.
+    #[serde_as(as = "Text")]
+    pub settle_currency: Option<String>,
+    /// The payment channel. In a refund documented for `orders.json`.
+    #[serde_as(as = "Text")]
+    pub gateway: Option<String>,
+    /// The method of payment (query).
+    #[serde_as(as = "Text")]
+    pub payment_method: Option<String>,
+    /// The payment channel's id of it. Documented for `orders.json`.
+    #[serde_as(as = "Text")]
+    pub channel_refund_id: Option<String>,
+    /// What it was paid with (list, query).
+    pub payment_details: Option<Box<TransactionDetails>>,
+    /// What the channel answered: names and texts in its own words (list).
+    pub receipt: Option<Json>,
+    /// When it was made, with offset.
+    #[serde_as(as = "IsoTime")]
+    pub created_at: Option<DateTime<FixedOffset>>,
+    /// When it was last changed, with offset.
+    #[serde_as(as = "IsoTime")]
+    pub processed_at: Option<DateTime<FixedOffset>>,
+    /// When its status last changed, with offset. Documented for `orders.json`.
+    #[serde_as(as = "IsoTime")]
+    pub status_update_at: Option<DateTime<FixedOffset>>,
+    /// When it was made, with offset (query).
+    #[serde_as(as = "IsoTime")]
+    pub create_at: Option<DateTime<FixedOffset>>,
+    /// When it was last changed, with offset (query).
+    #[serde_as(as = "IsoTime")]
+    pub update_at: Option<DateTime<FixedOffset>>,
+}
+
+/// What a payment was made with. The card stands here (list), or in [`credit_card`](Self::credit_card) (query).
+#[serde_as]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct TransactionDetails {
+    /// The channel's own number of the payment (query).
+    #[serde_as(as = "Text")]
+    pub pay_channel_deal_id: Option<String>,
+    /// The channel's receipt, of gift cards only (query). The example holds members of a JSON object without its braces.
+    #[serde_as(as = "Text")]
+    pub receipt_json: Option<String>,
+    /// The card (query).
+    pub credit_card: Option<CreditCard>,
+    /// The first digits of the card's number (list).
+    #[serde_as(as = "Text")]
+    pub credit_card_bin: Option<String>,
+    /// The card's brand (list).
+    #[serde_as(as = "Text")]
+    pub credit_card_brand: Option<String>,
+    /// The month in which the card expires (list).
+    #[serde_as(as = "Text")]
+    pub credit_card_expire_month: Option<String>,
+    /// The year in which the card expires (list).
+    #[serde_as(as = "Text")]
+    pub credit_card_expire_year: Option<String>,
+    /// The card's number, masked by the vendor (list).
+    #[serde_as(as = "Text")]
+    pub credit_card_number: Option<String>,
+}
+
+impl TransactionDetails {
+    /// The card, wherever it stands; `None` where nothing of it was sent.
+    #[must_use]
+    pub fn card(&self) -> Option<CreditCard> {
+        let flat = CreditCard {
+            credit_card_bin: self.credit_card_bin.clone(),
+            credit_card_brand: self.credit_card_brand.clone(),
+            credit_card_expire_month: self.credit_card_expire_month.clone(),
+            credit_card_expire_year: self.credit_card_expire_year.clone(),
+            credit_card_number: self.credit_card_number.clone(),
+        };
+        let flat = Some(flat).filter(|card| *card != CreditCard::default());
+        self.credit_card.clone().or(flat)
+    }
+}
+
+/// A payment card. Personal data.
+#[serde_as]
+#[skip_serializing_none]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct CreditCard {
+    /// The first digits of its number.
+    #[serde_as(as = "Text")]
+    pub credit_card_bin: Option<String>,
+    /// Its brand.
+    #[serde_as(as = "Text")]
+    pub credit_card_brand: Option<String>,
+    /// The month in which it expires.
+    #[serde_as(as = "Text")]
+    pub credit_card_expire_month: Option<String>,
+    /// The year in which it expires.
+    #[serde_as(as = "Text")]
+    pub credit_card_expire_year: Option<String>,
+    /// Its number, masked by the vendor.
+    #[serde_as(as = "Text")]
+    pub credit_card_number: Option<String>,
+}
+
+/// A question for the transactions of an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[must_use]
+pub struct QueryTransactions {
+    order_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transaction_id: Option<String>,
+}
+
+impl QueryTransactions {
+    /// All transactions of this order.
+    pub fn new(order_id: impl Into<String>) -> Self {
+        Self {
+            order_id: order_id.into(),
+            transaction_id: None,
+        }
+    }
+
+    /// Only the transaction with this id.
+    pub fn transaction_id(mut self, id: impl Into<String>) -> Self {
+        self.transaction_id = Some(id.into());
+        self
+    }
+
+    /// Whether the question keeps the rules of the page.
+    ///
+    /// # Errors
+    /// `InvalidRequest` naming the rule.
+    pub fn check(&self) -> Result<(), Error> {
+        let ids = [Some(&self.order_id), self.transaction_id.as_ref()];
+        match ids.into_iter().flatten().all(|id| is_id(id)) {
+            true => Ok(()),
+            false => Err(broken("an id is empty", TRANSACTIONS_QUERY)),
+        }
+    }
+}
+
+/// Reads the body of an order's transactions: `{"transactions": [..]}`. `null` is an empty list.
+///
+/// # Errors
+/// `Decode` with the JSON path, also for a body without the key; `Other` with the vendor's message where the body says
+/// `errors`.
+pub fn decode_transactions(body: &Bytes) -> Result<Vec<Record<Transaction>>, Error> {
+    rows(body, "transactions", TRANSACTIONS)
+}
+
+/// Reads the answer to a question for transactions: `{"transaction_list": [..]}`. `null` is an empty list.
+///
+/// # Errors
+/// As [`decode_transactions`].
+pub fn decode_transaction_list(body: &Bytes) -> Result<Vec<Record<Transaction>>, Error> {
+    rows(body, "transaction_list", TRANSACTIONS_QUERY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_is_found_in_both_places() {
+        let card = |json: &str| {
+            let details: TransactionDetails = orders_wire::decode_text(json).unwrap();
+            details.card().and_then(|card| card.credit_card_number)
+        };
+        let flat = r#"{"credit_card_number":"411111******1111"}"#;
+        assert_eq!(card(flat).as_deref(), Some("411111******1111"));
+        assert_eq!(card(&format!(r#"{{"credit_card":{flat}}}"#)), card(flat));
+        assert_eq!(card(r#"{"credit_card_bin":null}"#), None);
+    }
+}

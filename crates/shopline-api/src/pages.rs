@@ -1,0 +1,197 @@
+//! What requests ask for, page by page: the sources under the streams.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures_core::Stream;
+use orders_core::{Cursor, Error, Limits, Page, PageReader, PageSource, RowKey, Slice, Walk};
+use orders_wire::Record;
+
+use crate::client::Client;
+use crate::customers::{self, Customer, ListCustomers};
+use crate::orders::{CustomerOrders, ListOrders, MAX_LIMIT, Order, OrdersPage};
+
+impl Client {
+    /// All orders that the request asks for, over all pages from its own on, a hundred a page unless it sets a limit.
+    ///
+    /// It ends where the vendor names no next page. An error is given once and ends the stream; a page that comes twice
+    /// is the error `Stalled`.
+    pub fn stream_customer_orders(
+        &self,
+        request: &CustomerOrders,
+    ) -> impl Stream<Item = Result<Record<Order>, Error>> + Send + use<> {
+        let pages = CustomerPages {
+            client: self.clone(),
+            request: request.clone(),
+        };
+        orders_http::rows(PageReader::owned(Arc::new(pages), by_cursor()))
+    }
+
+    /// All orders of the store that the request asks for, as
+    /// [`stream_customer_orders`](Self::stream_customer_orders).
+    ///
+    /// Archived orders come only with [`ListOrders::hidden_order`], and the others only without (inferred): two streams
+    /// for all.
+    pub fn stream_orders(
+        &self,
+        request: &ListOrders,
+    ) -> impl Stream<Item = Result<Record<Order>, Error>> + Send + use<> {
+        let pages = StorePages {
+            client: self.clone(),
+            request: request.clone(),
+        };
+        orders_http::rows(PageReader::owned(Arc::new(pages), by_cursor()))
+    }
+
+    /// All customers that the request asks for, over all pages from its own on, 250 a page unless it sets a limit; it
+    /// ends as [`stream_customer_orders`](Self::stream_customer_orders).
+    ///
+    /// Orders of guests are recorded with an empty customer, so the orders of all customers need not be all orders of
+    /// the store.
+    pub fn stream_customers(
+        &self,
+        request: &ListCustomers,
+    ) -> impl Stream<Item = Result<Record<Customer>, Error>> + Send + use<> {
+        let pages = CustomersPages {
+            client: self.clone(),
+            request: request.clone(),
+        };
+        orders_http::rows(PageReader::owned(Arc::new(pages), by_cursor()))
+    }
+}
+
+/// A slice for streams, whose source knows by itself what it reads.
+fn by_cursor() -> Slice {
+    Slice {
+        walk: Walk::Cursor,
+        ..Slice::pass()
+    }
+}
+
+/// A customer's orders.
+#[derive(Clone, Debug)]
+pub(crate) struct CustomerPages {
+    pub(crate) client: Client,
+    pub(crate) request: CustomerOrders,
+}
+
+impl CustomerPages {
+    pub(crate) async fn page(&self, cursor: Option<&Cursor>) -> Result<Page<Record<Order>>, Error> {
+        let request = match cursor {
+            Some(cursor) => self.request.continued(cursor.as_str()),
+            None => self.request.clone(),
+        };
+        let limit = request.limit.unwrap_or(MAX_LIMIT);
+        let answer = self.client.customer_orders(&request.limit(limit)).await?;
+        Ok(page_of(answer, limit))
+    }
+}
+
+/// The store's orders.
+#[derive(Clone, Debug)]
+pub(crate) struct StorePages {
+    pub(crate) client: Client,
+    pub(crate) request: ListOrders,
+}
+
+impl StorePages {
+    pub(crate) async fn page(&self, cursor: Option<&Cursor>) -> Result<Page<Record<Order>>, Error> {
+        let limit = self.request.limit.unwrap_or(MAX_LIMIT);
+        let request = match cursor {
+            Some(cursor) => self.request.continued(cursor.as_str()),
+            None => self.request.clone(),
+        };
+        let answer = self.client.list_orders(&request.limit(limit)).await?;
+        Ok(page_of(answer, limit))
+    }
+}
+
+fn page_of(answer: OrdersPage, limit: u32) -> Page<Record<Order>> {
+    Page {
+        full: answer.orders.len() >= limit as usize,
+        orders: answer.orders,
+        next: answer.next.map(Cursor::new),
+        total: None,
+    }
+}
+
+fn order_key(record: &Record<Order>) -> RowKey {
+    let id = record.id.as_deref().unwrap_or_default();
+    RowKey::new(id, record.raw.as_str().as_bytes())
+}
+
+#[async_trait]
+impl PageSource<Record<Order>> for CustomerPages {
+    async fn read_page(
+        &self,
+        _: &Slice,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page<Record<Order>>, Error> {
+        self.page(cursor).await
+    }
+
+    fn window_limits(&self) -> Limits {
+        Limits::default()
+    }
+
+    fn key(&self, record: &Record<Order>) -> RowKey {
+        order_key(record)
+    }
+}
+
+#[async_trait]
+impl PageSource<Record<Order>> for StorePages {
+    async fn read_page(
+        &self,
+        _: &Slice,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page<Record<Order>>, Error> {
+        self.page(cursor).await
+    }
+
+    fn window_limits(&self) -> Limits {
+        Limits::default()
+    }
+
+    fn key(&self, record: &Record<Order>) -> RowKey {
+        order_key(record)
+    }
+}
+
+/// The store's customers.
+#[derive(Clone, Debug)]
+pub(crate) struct CustomersPages {
+    pub(crate) client: Client,
+    pub(crate) request: ListCustomers,
+}
+
+#[async_trait]
+impl PageSource<Record<Customer>> for CustomersPages {
+    async fn read_page(
+        &self,
+        _: &Slice,
+        cursor: Option<&Cursor>,
+    ) -> Result<Page<Record<Customer>>, Error> {
+        let limit = self.request.limit.unwrap_or(customers::MAX_LIMIT);
+        let request = match cursor {
+            Some(cursor) => self.request.continued(cursor.as_str()),
+            None => self.request.clone(),
+        };
+        let answer = self.client.list_customers(&request.limit(limit)).await?;
+        Ok(Page {
+            full: answer.customers.len() >= limit as usize,
+            orders: answer.customers,
+            next: answer.next.map(Cursor::new),
+            total: None,
+        })
+    }
+
+    fn window_limits(&self) -> Limits {
+        Limits::default()
+    }
+
+    fn key(&self, record: &Record<Customer>) -> RowKey {
+        let id = record.id.as_deref().unwrap_or_default();
+        RowKey::new(id, record.raw.as_str().as_bytes())
+    }
+}

@@ -1,0 +1,125 @@
+//! What the parameters of several requests have in common.
+
+use chrono::{DateTime, DurationRound, FixedOffset, SecondsFormat, TimeDelta};
+use orders_core::Error;
+
+use crate::VENDOR;
+use crate::endpoint::Endpoint;
+
+/// Two ends of a time, both in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) min: Option<DateTime<FixedOffset>>,
+    pub(crate) max: Option<DateTime<FixedOffset>>,
+}
+
+impl Span {
+    pub(crate) fn is_backwards(&self) -> bool {
+        matches!((self.min, self.max), (Some(min), Some(max)) if min > max)
+    }
+
+    pub(crate) fn min_text(&self) -> Option<String> {
+        self.min.map(text)
+    }
+
+    /// A fraction of a second makes it the next whole one: never less than what was asked.
+    pub(crate) fn max_text(&self) -> Option<String> {
+        let max = self.max?;
+        let up = max.duration_trunc(TimeDelta::seconds(1)).ok();
+        let up = up.map(|whole| match whole == max {
+            true => whole,
+            false => whole + TimeDelta::seconds(1),
+        });
+        Some(text(up.unwrap_or(max)))
+    }
+}
+
+fn text(at: DateTime<FixedOffset>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, false)
+}
+
+pub(crate) fn broken(rule: &str, endpoint: Endpoint) -> Error {
+    Error::invalid_request(rule).at(VENDOR, endpoint.name)
+}
+
+/// A list of ids that are sent joined by commas.
+pub(crate) fn check_ids(
+    name: &str,
+    ids: &[String],
+    most: usize,
+    endpoint: Endpoint,
+) -> Result<(), Error> {
+    if ids.len() > most {
+        return Err(broken(&format!("{name} can name at most {most}"), endpoint));
+    }
+    match ids.iter().any(|id| !is_id(id)) {
+        true => Err(broken(
+            &format!("{name} holds an empty id, or one with a comma"),
+            endpoint,
+        )),
+        false => Ok(()),
+    }
+}
+
+pub(crate) fn is_id(id: &str) -> bool {
+    !id.trim().is_empty() && !id.contains(',')
+}
+
+/// The rules that every list with a cursor has.
+pub(crate) fn check_page(
+    limit: Option<u32>,
+    most: u32,
+    page_info: Option<&str>,
+    since_id: Option<&str>,
+    endpoint: Endpoint,
+) -> Result<(), Error> {
+    if limit.is_some_and(|limit| !(1..=most).contains(&limit)) {
+        return Err(broken(&format!("limit must be 1 to {most}"), endpoint));
+    }
+    if page_info == Some("") {
+        let rule = "page_info is empty: leave it out for the first page";
+        return Err(broken(rule, endpoint));
+    }
+    if page_info.is_some() && since_id.is_some() {
+        let rule = "since_id is for the first page only: beside page_info it is ignored";
+        return Err(broken(rule, endpoint));
+    }
+    Ok(())
+}
+
+pub(crate) fn joined(parts: &[impl AsRef<str>]) -> Option<String> {
+    let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
+    (!parts.is_empty()).then(|| parts.join(","))
+}
+
+/// The parameters that have a value.
+pub(crate) fn present(
+    parameters: impl IntoIterator<Item = (&'static str, Option<String>)>,
+) -> Vec<(&'static str, String)> {
+    let parameters = parameters.into_iter();
+    parameters
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_whole_seconds_and_never_narrower() {
+        let at = |text| DateTime::parse_from_rfc3339(text).ok();
+        let span = Span {
+            min: at("2026-09-01T00:00:00.7+08:00"),
+            max: at("2026-09-01T00:00:00.7+08:00"),
+        };
+        assert_eq!(span.min_text().unwrap(), "2026-09-01T00:00:00+08:00");
+        assert_eq!(span.max_text().unwrap(), "2026-09-01T00:00:01+08:00");
+        let whole = Span {
+            min: None,
+            max: at("2026-08-31T23:59:59Z"),
+        };
+        assert_eq!(whole.max_text().unwrap(), "2026-08-31T23:59:59+00:00");
+        assert_eq!(whole.min_text(), None);
+    }
+}

@@ -1,0 +1,86 @@
+//! Where a client gets its token.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use orders_core::Error;
+
+use super::AccessToken;
+
+/// Gives the access token of one store. A client asks it before every call.
+///
+/// Its `Debug` must show no token, since that of a client shows it.
+#[async_trait]
+pub trait AccessTokens: Send + Sync + fmt::Debug {
+    /// The token to use now.
+    ///
+    /// # Errors
+    /// Where there is none; the client's call fails with it.
+    async fn token(&self) -> Result<AccessToken, Error>;
+
+    /// Called when SHOPLINE refused this token (HTTP 401): the token to send the request with once more; `None` lets the
+    /// refusal stand, as it does by default.
+    ///
+    /// # Errors
+    /// Where getting another token failed; the client's call fails with it.
+    async fn refused(&self, token: &AccessToken) -> Result<Option<AccessToken>, Error> {
+        let _ = token;
+        Ok(None)
+    }
+
+    /// The handle of the store whose tokens these are, where it is known: a client of another store is then not built.
+    fn handle(&self) -> Option<&str> {
+        None
+    }
+}
+
+#[async_trait]
+impl<T: AccessTokens + ?Sized> AccessTokens for Arc<T> {
+    async fn token(&self) -> Result<AccessToken, Error> {
+        (**self).token().await
+    }
+
+    async fn refused(&self, token: &AccessToken) -> Result<Option<AccessToken>, Error> {
+        (**self).refused(token).await
+    }
+
+    fn handle(&self) -> Option<&str> {
+        (**self).handle()
+    }
+}
+
+/// One token that does not change: a private app's, which lives 3 years.
+#[derive(Clone, Debug)]
+pub struct StaticToken(AccessToken);
+
+impl StaticToken {
+    /// Always this token.
+    #[must_use]
+    pub fn new(token: AccessToken) -> Self {
+        Self(token)
+    }
+}
+
+#[async_trait]
+impl AccessTokens for StaticToken {
+    async fn token(&self) -> Result<AccessToken, Error> {
+        Ok(self.0.clone())
+    }
+}
+
+/// Keeps the token of one store between processes, and shares it among those that run at once.
+///
+/// Every refresh ends the token before it five minutes later, so processes that refresh by themselves end each other's
+/// tokens all the time. With a store each looks there before it refreshes.
+///
+/// An implementation that fails says so in its own logs: nothing is lost by it, since a refresh needs the app's signature
+/// alone.
+#[async_trait]
+pub trait TokenStore: Send + Sync + fmt::Debug {
+    /// The token that was saved last, with its end.
+    async fn load(&self) -> Option<AccessToken>;
+
+    /// Saves a new token.
+    async fn save(&self, token: &AccessToken);
+}
