@@ -18,9 +18,14 @@ pub(crate) fn text(name: &str) -> String {
     String::from_utf8(body(name).to_vec()).unwrap()
 }
 
-/// The names of all bodies with this ending, sorted.
+/// The names of all orders' bodies with this ending, sorted.
 pub(crate) fn names(ending: &str) -> Vec<String> {
-    let entries = std::fs::read_dir(folder()).unwrap();
+    names_in("", ending)
+}
+
+/// The names of all bodies of a folder with this ending, sorted.
+pub(crate) fn names_in(shape: &str, ending: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(folder().join(shape)).unwrap();
     let mut names: Vec<String> = entries
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .filter(|name| name.ends_with(ending))

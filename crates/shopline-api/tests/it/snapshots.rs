@@ -1,22 +1,37 @@
 //! What each fixture becomes: the typed orders and the core orders as JSON text, or the error. Reviewed as a diff.
 
+use std::fmt::Display;
+
 use bytes::Bytes;
-use shopline_api::{Error, Mapper, OrdersPage, orders};
+use chrono::DateTime;
+use orders_wire::Record;
+use serde::Serialize;
+use shopline_api::orders::{Fulfillment, Order, Refund, Transaction};
+use shopline_api::webhooks::{Headers, Push, Resource, Topic, verify};
+use shopline_api::{Error, Mapper, OrdersPage, customers, orders, tokens};
 
 use crate::fixtures;
 
 fn shown(page: &OrdersPage) -> String {
-    let mapper = Mapper::new("main");
-    let mut text = String::new();
-    for record in &page.orders {
-        let typed = pretty(&serde_json::to_string(&record.value).unwrap());
-        let core = serde_json::to_string_pretty(&mapper.order(record)).unwrap();
-        text.push_str(&format!("typed: {typed}\ncore: {core}\n"));
+    listed(&page.orders, order)
+}
+
+fn listed<T>(rows: &[Record<T>], shown: impl Fn(&Record<T>) -> String) -> String {
+    match rows {
+        [] => "an empty page\n".to_owned(),
+        rows => rows.iter().map(shown).collect(),
     }
-    if text.is_empty() {
-        text.push_str("an empty page\n");
-    }
-    text
+}
+
+fn order(record: &Record<Order>) -> String {
+    let core = Mapper::new("main").order(record);
+    let core = serde_json::to_string_pretty(&core).unwrap();
+    format!("{}core: {core}\n", typed(record))
+}
+
+fn typed<T: Serialize>(record: &Record<T>) -> String {
+    let json = serde_json::to_string(&record.value).unwrap();
+    format!("typed: {}\n", pretty(&json))
 }
 
 /// Indents JSON without reading its values, so that every digit stays.
@@ -47,23 +62,139 @@ fn pretty(json: &str) -> String {
     out
 }
 
-fn outcome(body: &Bytes) -> String {
-    match orders::decode_page(body) {
-        Ok(page) => shown(&page),
+fn outcome<T>(read: Result<T, impl Display>, shown: impl Fn(T) -> String) -> String {
+    match read {
+        Ok(value) => shown(value),
         Err(error) => format!("error: {error}\n"),
     }
 }
 
-#[test]
-fn every_body() {
+/// What becomes of each body of a folder, or of those of the list of orders.
+fn snapshots(folder: &str, least: usize, becomes: impl Fn(&str, &Bytes) -> String) {
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| {
-        for name in [fixtures::names(".json"), fixtures::names(".txt")].concat() {
-            let body = fixtures::body(&name);
-            insta::assert_snapshot!(name.replace('.', "-"), outcome(&body));
+        let names = [
+            fixtures::names_in(folder, ".json"),
+            fixtures::names_in(folder, ".txt"),
+        ]
+        .concat();
+        assert!(names.len() >= least, "{names:?}");
+        for name in names {
+            let path = match folder {
+                "" => name.clone(),
+                folder => format!("{folder}/{name}"),
+            };
+            let text = becomes(&name, &fixtures::body(&path));
+            insta::assert_snapshot!(path.replace(['.', '/'], "-"), text);
         }
+    });
+}
+
+#[test]
+fn every_body() {
+    snapshots("", 30, |_, body| {
+        outcome(orders::decode_page(body), |page| shown(&page))
+    });
+}
+
+#[test]
+fn every_list_of_refunds() {
+    snapshots("refunds", 15, |name, body| {
+        if name == "single.json" {
+            return outcome(Record::<Refund>::read(body), |one| typed(&one));
+        }
+        outcome(orders::decode_refunds(body), |page| {
+            listed(&page.refunds, typed)
+        })
+    });
+}
+
+#[test]
+fn every_list_of_parcels() {
+    snapshots("fulfillments", 15, |name, body| {
+        if name == "single.json" {
+            return outcome(Record::<Fulfillment>::read(body), |one| typed(&one));
+        }
+        outcome(orders::decode_fulfillments(body), |rows| {
+            listed(&rows, typed)
+        })
+    });
+}
+
+#[test]
+fn every_list_of_transactions() {
+    let shown = |rows: Vec<Record<Transaction>>| listed(&rows, typed);
+    snapshots("transactions", 20, |name, body| {
+        if name == "both-lists.json" {
+            let lists = outcome(orders::decode_transactions(body), shown);
+            return lists + &outcome(orders::decode_transaction_list(body), shown);
+        }
+        // `list-null` is one of the order's list; `list-list-null` is its twin of the question.
+        let of_question =
+            name.starts_with("list-") && !matches!(name, "list-null.json" | "list-missing.json");
+        match of_question {
+            true => outcome(orders::decode_transaction_list(body), shown),
+            false => outcome(orders::decode_transactions(body), shown),
+        }
+    });
+}
+
+#[test]
+fn every_list_of_customers() {
+    snapshots("customers", 15, |_, body| {
+        outcome(customers::decode_page(body), |page| {
+            listed(&page.customers, typed)
+        })
+    });
+}
+
+#[test]
+fn every_count() {
+    snapshots("count", 9, |_, body| {
+        outcome(orders::decode_count(body), |count| {
+            format!("{count} orders\n")
+        })
+    });
+}
+
+#[test]
+fn every_answer_for_a_token() {
+    snapshots("token", 12, |_, body| {
+        // The token itself stays out of sight.
+        outcome(tokens::decode_answer(body), |answer| {
+            format!("{answer:#?}\n")
+        })
+    });
+}
+
+#[test]
+fn every_push() {
+    snapshots("push", 12, |name, body| {
+        let topic = match name.trim_end_matches(".json") {
+            "order-transactions-create" => Topic::OrderTransactionsCreate,
+            "orders-delete" => Topic::OrdersDelete,
+            "orders-updated" => Topic::OrdersUpdated,
+            "refunds-create" => Topic::RefundsCreate,
+            _ => Topic::OrdersCreate,
+        };
+        let push = Push::sign("secret", topic, "hook-1", body.clone());
+        let headers = push
+            .headers
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()));
+        let headers = Headers::from_pairs(headers);
+        let event = verify(&headers, &push.body, "secret", DateTime::UNIX_EPOCH);
+        outcome(event, |event| {
+            let thing = match &event.resource {
+                Resource::Order(one) => order(one),
+                Resource::Refund(one) => typed(one),
+                Resource::Fulfillment(one) => typed(one),
+                other => format!("{other:?}\n"),
+            };
+            format!("{} at {:?}\n{thing}", event.topic, event.changed_at())
+        })
     });
 }
 
