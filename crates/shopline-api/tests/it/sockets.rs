@@ -1,8 +1,9 @@
 //! The client over real sockets.
 
 use futures_util::TryStreamExt;
+use shopline_api::orders::{ListOrders, QueryTransactions};
 use shopline_api::{Client, ErrorKind};
-use wiremock::matchers::{header, method, path, query_param, query_param_is_missing};
+use wiremock::matchers::{body_json, header, method, path, query_param, query_param_is_missing};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::fixtures;
@@ -57,6 +58,45 @@ async fn two_pages_over_http() {
     assert_eq!(orders.len(), 3);
     let text = fixtures::text("page-1.json");
     assert!(text.contains(orders[0].raw.as_str()));
+}
+
+#[tokio::test]
+async fn a_question_by_post_and_a_filter_over_http() {
+    let server = MockServer::start().await;
+    let base = "/admin/openapi/v20260301";
+    Mock::given(method("POST"))
+        .and(path(format!("{base}/transactions/query.json")))
+        .and(header("authorization", format!("Bearer {TOKEN}").as_str()))
+        .and(header("content-type", "application/json; charset=utf-8"))
+        .and(body_json(serde_json::json!({"order_id": "21"})))
+        .respond_with(page("transactions/list-full.json"))
+        .expect(1)
+        .mount(&server)
+        .await;
+    Mock::given(method("GET"))
+        .and(path(format!("{base}/orders.json")))
+        .and(query_param("updated_at_min", "2026-01-01T00:00:00+08:00"))
+        .and(query_param("email", "a+b@example.com"))
+        .respond_with(page("orders-envelope.json"))
+        .expect(1)
+        .mount(&server)
+        .await;
+    let client = client(&server);
+    let question = QueryTransactions::new("21");
+    let payments = client.query_transactions(&question).await.unwrap();
+    assert_eq!(payments[0].amount.unwrap().to_string(), "13.05");
+    let since = chrono::DateTime::parse_from_rfc3339("2026-01-01T00:00:00+08:00").unwrap();
+    let request = ListOrders::new()
+        .updated_at_min(since)
+        .email("a+b@example.com");
+    assert!(
+        !client
+            .list_orders(&request)
+            .await
+            .unwrap()
+            .orders
+            .is_empty()
+    );
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 use futures_util::TryStreamExt;
 use orders_http::testing::MemoryTransport;
+use orders_http::{RetryPolicy, TransportErrorKind};
 use shopline_api::orders::{
     CountOrders, CountStatus, FinancialStatus, FulfillmentFilter, ListOrders, OrderSourceFilter,
     Sort, StatusFilter,
@@ -339,4 +340,28 @@ async fn one_order_is_looked_for_in_the_archive_too() {
             ask("24", false),
         ]
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_searched_for_stands_in_no_error() {
+    let transport = MemoryTransport::new();
+    transport
+        .fail(TransportErrorKind::Connect)
+        .reply(422, r#"{"errors":"email is wrong"}"#)
+        .reply(200, "<html>");
+    let client = builder(&transport)
+        .retry(RetryPolicy::none())
+        .build()
+        .unwrap();
+    let request = ListOrders::new()
+        .email("buyer@example.com")
+        .search_content("private matter");
+    for _ in 0..3 {
+        let error = client.list_orders(&request).await.unwrap_err();
+        let shown = format!("{error} {error:?}");
+        assert!(
+            !shown.contains("buyer") && !shown.contains("private"),
+            "{shown}"
+        );
+    }
 }
