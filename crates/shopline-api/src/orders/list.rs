@@ -18,7 +18,7 @@ use crate::error::{Failure, decode_error};
 /// The largest `limit` that the page allows.
 pub const MAX_LIMIT: u32 = 100;
 
-/// Which orders of the customer are asked for. The page requires it.
+/// Which orders are asked for. The page of a customer's orders requires it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StatusFilter {
