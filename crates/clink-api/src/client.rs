@@ -1,5 +1,6 @@
 //! The client, its builder and the environments.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -188,6 +189,11 @@ fn join(base: &Url, path: &str, query: &[(&str, String)]) -> Result<Url, Error> 
     }
     let mut url = base.clone();
     url.set_path(&format!("{}{relative}", base.path()));
+    if !url.path().starts_with(base.path()) {
+        return Err(Error::invalid_request(format!(
+            "{path:?} leads out of the base URL"
+        )));
+    }
     if !query.is_empty() {
         url.query_pairs_mut().extend_pairs(query);
     }
@@ -197,31 +203,24 @@ fn join(base: &Url, path: &str, query: &[(&str, String)]) -> Result<Url, Error> 
 /// Refuses an HTTP failure, a web page, and a failure that hides under HTTP 200.
 fn succeeded(reply: &Reply) -> Result<(), Error> {
     let payload = Payload::read(reply.body());
-    let failed = payload
-        .as_ref()
-        .is_some_and(|p| p.code.as_deref().is_some_and(|code| code != "200"));
     if !reply.is_success() {
         return Err(http_failure(reply, payload));
     }
-    if failed && let Some(payload) = payload {
-        return Err(payload.into_error());
+    if let Some(payload) = payload.filter(Payload::is_failure) {
+        return Err(payload.into_error_of(reply));
     }
     if reply.looks_like_html() {
-        return Err(reply
-            .error(ErrorKind::Decode, "a web page came instead of data")
-            .with_hint("check the base URL"));
+        let error = reply.error(ErrorKind::Decode, "a web page came instead of data");
+        return Err(error.with_hint("check the base URL"));
     }
     Ok(())
 }
 
 /// The HTTP status says what kind of failure it is; the payload, where there is one, says it better.
 fn http_failure(reply: &Reply, payload: Option<Payload>) -> Error {
-    let message = payload
-        .as_ref()
-        .and_then(|p| p.msg.clone())
-        .filter(|msg| !msg.is_empty());
+    let message = payload.as_ref().and_then(Payload::message);
     let error = match message {
-        Some(message) => http_fault(reply, &message),
+        Some(message) => http_fault(reply, message),
         None => orders_http::default_http_fault(reply),
     };
     let error = match payload.and_then(|p| p.code) {
@@ -235,7 +234,6 @@ fn http_failure(reply: &Reply, payload: Option<Payload>) -> Error {
 }
 
 /// Builds a [`Client`].
-#[derive(Debug)]
 pub struct ClientBuilder {
     key: Result<ApiKey, Error>,
     environment: Environment,
@@ -357,14 +355,26 @@ fn base_url(text: &str) -> Result<Url, Error> {
         Url::parse(text).map_err(|error| config(format!("the base URL is no URL: {error}")))?;
     if !matches!(url.scheme(), "http" | "https")
         || url.query().is_some()
+        || url.fragment().is_some()
+        || url.password().is_some()
         || !url.username().is_empty()
     {
         return Err(config(
-            "the base URL must be http or https, without query and user".to_owned(),
+            "the base URL must be http or https, without query, fragment, user and password"
+                .to_owned(),
         ));
     }
     if !url.path().ends_with('/') {
         url.set_path(&format!("{}/", url.path()));
     }
     Ok(url)
+}
+
+impl fmt::Debug for ClientBuilder {
+    /// The account only: the key is secret, and a base URL that was not checked yet may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("account", &self.account)
+            .finish_non_exhaustive()
+    }
 }

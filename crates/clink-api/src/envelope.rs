@@ -30,11 +30,12 @@ struct Envelope<'a> {
 /// with the JSON path.
 pub(crate) fn read<T: DeserializeOwned>(body: &Bytes, what: &str) -> Result<Record<T>, Error> {
     let envelope: Envelope<'_> = orders_wire::decode(body).map_err(undecodable)?;
-    if envelope.code.as_deref().is_some_and(|code| code != "200") {
-        return Err(Payload::new(envelope.code, envelope.msg).into_error());
+    let status = Payload::new(envelope.code, envelope.msg);
+    if status.is_failure() {
+        return Err(status.into_error());
     }
     let Some(data) = envelope.data else {
-        return match envelope.code {
+        return match status.code {
             Some(_) => Err(Error::new(
                 ErrorKind::NotFound,
                 format!("the vendor has no such {what}"),

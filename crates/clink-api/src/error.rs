@@ -4,9 +4,13 @@
 //! 401 may be plain text. No list of codes is published. Inferred: `code` follows the meaning of HTTP statuses.
 
 use orders_core::{Error, ErrorKind};
-use orders_wire::{DecodeError, Text};
+use orders_wire::{DecodeError, Text, parse_decimal};
+use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_with::serde_as;
+
+/// The code of success. Documented.
+const SUCCESS: Decimal = Decimal::from_parts(200, 0, 0, false, 0);
 
 /// A failure as the vendor says it.
 #[serde_as]
@@ -25,6 +29,13 @@ pub struct Payload {
 impl Payload {
     pub(crate) fn new(code: Option<String>, msg: Option<String>) -> Self {
         Self { code, msg }
+    }
+
+    /// Whether the code says failure. 200 is success in any spelling (`"200"`, `2e2`); no code at all says nothing.
+    #[must_use]
+    pub fn is_failure(&self) -> bool {
+        let code = self.code.as_deref().filter(|code| !code.is_empty());
+        code.is_some_and(|code| parse_decimal(code).ok() != Some(SUCCESS))
     }
 
     /// Reads a body that may be a failure; `None` where it is no JSON object with `code` or `msg`.
@@ -54,13 +65,27 @@ impl Payload {
         matches!(self.code.as_deref(), Some("429" | "502" | "503" | "504"))
     }
 
-    /// The failure as an error.
+    /// The vendor's message, where it says something.
+    pub(crate) fn message(&self) -> Option<&str> {
+        self.msg.as_deref().filter(|msg| !msg.is_empty())
+    }
+
+    /// The failure as an error, with the vendor's message as it is: it may hold what should not be logged.
     #[must_use]
     pub fn into_error(self) -> Error {
-        let message = self.msg.clone().filter(|msg| !msg.is_empty());
-        let message =
-            message.unwrap_or_else(|| "the vendor reports a failure without a message".to_owned());
-        let mut error = Error::new(self.kind(), message);
+        let message = self.message().unwrap_or(NO_MESSAGE).to_owned();
+        let error = Error::new(self.kind(), message);
+        self.complete(error)
+    }
+
+    /// The failure of a reply as an error, its message bounded and redacted.
+    #[cfg(feature = "client")]
+    pub(crate) fn into_error_of(self, reply: &orders_http::Reply) -> Error {
+        let error = reply.error(self.kind(), self.message().unwrap_or(NO_MESSAGE));
+        self.complete(error)
+    }
+
+    fn complete(self, mut error: Error) -> Error {
         if let Some(hint) = hint(self.kind()) {
             error = error.with_hint(hint);
         }
@@ -73,6 +98,8 @@ impl Payload {
         }
     }
 }
+
+const NO_MESSAGE: &str = "the vendor reports a failure without a message";
 
 /// What an operator does about a kind of failure.
 pub(crate) fn hint(kind: ErrorKind) -> Option<&'static str> {

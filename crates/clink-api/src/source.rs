@@ -99,6 +99,10 @@ impl PageSource<Record<Order>> for PassSource {
         Limits::default()
     }
 
+    fn describe(&self, error: Error) -> Error {
+        error.at(crate::VENDOR, "GET order")
+    }
+
     fn key(&self, record: &Record<Order>) -> RowKey {
         RowKey::new(
             record.order_id.as_deref().unwrap_or_default(),
@@ -149,7 +153,7 @@ impl OrderSource for Client {
     async fn fetch(&self, reference: &OrderRef) -> Result<Option<CoreOrder>, Error> {
         match self.get_order(&reference.id).await {
             Ok(record) => Ok(Some(self.mapper.order(&record))),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) if is_vendors_word(&error) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -160,6 +164,11 @@ impl OrderSource for Client {
         let total = self.list_orders(&request).await?.total;
         Ok(total.and_then(|total| u64::try_from(total).ok()))
     }
+}
+
+/// Whether the vendor itself says that an order does not exist. A bare HTTP 404 may come from a proxy or a wrong base URL.
+fn is_vendors_word(error: &Error) -> bool {
+    error.kind() == ErrorKind::NotFound && (error.code().is_some() || error.status() == Some(200))
 }
 
 /// A partition is a customer.
@@ -175,7 +184,7 @@ impl Client {
     ///
     /// Orders may move between pages while they are read. The stream therefore reads until as many distinct orders
     /// were seen as the vendor says there are, and otherwise ends with an `Incomplete` error; an order that changed
-    /// meanwhile comes again. It remembers sixteen bytes an order.
+    /// meanwhile comes again. It remembers a few dozen bytes an order.
     pub fn stream_orders(
         &self,
         request: &ListOrders,

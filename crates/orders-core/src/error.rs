@@ -3,6 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
+/// How many characters of a vendor's code are kept.
+const LONGEST_CODE: usize = 64;
+
 type Source = Box<dyn std::error::Error + Send + Sync + 'static>;
 
 /// What went wrong, in the terms of what to do about it.
@@ -139,6 +142,13 @@ impl Error {
         Self::new(ErrorKind::Unsupported, message)
     }
 
+    /// Puts words before the message: who it is about, where no vendor and endpoint say it.
+    #[must_use]
+    pub fn prefixed(mut self, words: &str) -> Self {
+        self.0.message.insert_str(0, words);
+        self
+    }
+
     /// Names the vendor (`clink`) and the endpoint (`GET order`).
     #[must_use]
     pub fn at(mut self, vendor: &'static str, endpoint: &'static str) -> Self {
@@ -154,10 +164,14 @@ impl Error {
         self
     }
 
-    /// Adds the vendor's own error code, as text.
+    /// Adds the vendor's own error code, as text; no more than 64 characters of it.
     #[must_use]
     pub fn with_code(mut self, code: impl Into<String>) -> Self {
-        self.0.code = Some(code.into());
+        let mut code: String = code.into();
+        if let Some((end, _)) = code.char_indices().nth(LONGEST_CODE) {
+            code.truncate(end);
+        }
+        self.0.code = Some(code);
         self
     }
 

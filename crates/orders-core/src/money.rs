@@ -127,11 +127,16 @@ impl Money {
                 right: other.currency.to_string(),
             });
         }
-        let sum = self
+        let scale = self.amount.scale().max(other.amount.scale());
+        let mut sum = self
             .amount
             .checked_add(other.amount)
-            .filter(|sum| sum.scale() == self.amount.scale().max(other.amount.scale()))
             .ok_or(MoneyError::Overflow)?;
+        // A sum that does not fit is rounded by giving up places; adding zero may give up places that fit.
+        sum.rescale(scale);
+        if sum.scale() != scale || sum.checked_sub(other.amount) != Some(self.amount) {
+            return Err(MoneyError::Overflow);
+        }
         Ok(Self::new(sum, self.currency.clone()))
     }
 
@@ -250,7 +255,8 @@ pub(crate) fn parse_plain(text: &str) -> Option<Decimal> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
     let plain = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    if !plain(whole) || !plain(fraction) {
+    let leading_zero = whole.len() > 1 && whole.starts_with('0');
+    if !plain(whole) || !plain(fraction) || leading_zero {
         return None;
     }
     Decimal::from_str_exact(text).ok()
@@ -297,8 +303,30 @@ mod tests {
     }
 
     #[test]
+    fn adding_zero_of_any_scale_is_exact() {
+        for (left, right, sum) in [
+            ("5", "0.00", "5.00"),
+            ("0.00", "500", "500.00"),
+            ("5.0", "0.00", "5.00"),
+            ("-0.00", "0", "0.00"),
+            ("0", "0", "0"),
+            ("-5.5", "5.50", "0.00"),
+        ] {
+            let add = |a, b| {
+                Money::parse(a, "USD")
+                    .unwrap()
+                    .checked_add(&Money::parse(b, "USD").unwrap())
+            };
+            let total = add(left, right).unwrap().amount;
+            assert_eq!(total.abs().to_string(), sum, "{left} + {right}");
+        }
+    }
+
+    #[test]
     fn only_plain_decimals_are_read() {
-        for text in ["", "-", "+1", ".5", "1.", "1_000", "1e3", " 1", "1,0", "１"] {
+        for text in [
+            "", "-", "+1", ".5", "1.", "01", "1_000", "1e3", " 1", "1,0", "１",
+        ] {
             assert!(Money::parse(text, "USD").is_err(), "{text}");
         }
         assert!(Money::parse(&"9".repeat(40), "USD").is_err());

@@ -11,7 +11,8 @@ use crate::{
 
 /// No slice has more answers than this: a loop that the other guards did not see ends here.
 const MAX_ANSWERS: u64 = 1_000_000;
-/// For how many answers a row is remembered where the walk is not a pass: overlapping edges reach no further.
+/// For how many windows (or pages of a cursor) a row is remembered where the walk is not a pass: edges that overlap by
+/// a second reach no further, even in windows of a second.
 const REMEMBERED: u64 = 8;
 /// How often a pass is begun before it counts as incomplete.
 const MAX_PASSES: u32 = 5;
@@ -30,6 +31,11 @@ pub trait PageSource<T: Send>: Send + Sync {
 
     /// The identity and the content of a row.
     fn key(&self, row: &T) -> RowKey;
+
+    /// Adds to an error of the reader what the source knows of itself.
+    fn describe(&self, error: Error) -> Error {
+        error
+    }
 }
 
 #[async_trait]
@@ -44,6 +50,10 @@ impl<S: OrderSource + ?Sized> PageSource<Order> for S {
 
     fn key(&self, order: &Order) -> RowKey {
         RowKey::new(&order.id, &order.raw)
+    }
+
+    fn describe(&self, error: Error) -> Error {
+        error.prefixed(&format!("{}: ", self.account()))
     }
 }
 
@@ -74,10 +84,12 @@ fn hash(value: impl Hash) -> u64 {
 /// Reads a slice page by page: halves windows that come back full, follows cursors, gives each version of a row
 /// once, and ends.
 ///
-/// - [`Walk::Windows`]: no window is left before it fitted one page (or was paged to its end at one second).
+/// - [`Walk::Windows`]: no window is left before it fitted one page (or was paged to its end at one second). A window
+///   that is full, cannot be split and has no further page is [`Incomplete`](ErrorKind::Incomplete).
 /// - [`Walk::Pages`]: a pass is only over when as many distinct rows were seen as the vendor says there are; else it
 ///   is read again (rows moved between pages), and at last reported as [`Incomplete`](ErrorKind::Incomplete). Where
 ///   the vendor's total shrinks, a row has vanished and another may have been stepped over: counting starts anew.
+///   Assumed: no row vanishes while another appears between the same two answers, which no total can show.
 /// - [`Walk::Cursor`]: ends when the vendor gives no further cursor.
 ///
 /// A cursor or a page that comes twice in a row is [`Stalled`](ErrorKind::Stalled). After an error of the source,
@@ -91,6 +103,7 @@ pub struct PageReader<S, T> {
     used_cursors: HashSet<u64>,
     last_page: Option<u64>,
     window_rows: usize,
+    windows: u64,
     seen: HashMap<u64, Seen>,
     counted: u64,
     epoch: u64,
@@ -158,6 +171,7 @@ impl<S: Reads<T>, T: Send> PageReader<S, T> {
             used_cursors: HashSet::new(),
             last_page: None,
             window_rows: 0,
+            windows: 0,
             seen: HashMap::new(),
             counted: 0,
             epoch: 0,
@@ -237,7 +251,13 @@ impl<S: Reads<T>, T: Send> PageReader<S, T> {
             .into_iter();
         page.orders
             .retain(|_| keys.next().is_none_or(|key| self.is_new(key)));
-        self.failed = self.advance(page.next.clone()).err();
+        let unread =
+            self.walker.is_some() && self.cursor.is_none() && page.full && page.next.is_none();
+        self.failed = if unread {
+            Some(self.unread())
+        } else {
+            self.advance(page.next.clone()).err()
+        };
         Ok(Some(page))
     }
 
@@ -296,6 +316,7 @@ impl<S: Reads<T>, T: Send> PageReader<S, T> {
         if let Some(walker) = &mut self.walker {
             walker.answered(self.window_rows, false);
             self.window_rows = 0;
+            self.windows += 1;
             return Ok(());
         }
         self.end_pass()
@@ -316,16 +337,20 @@ impl<S: Reads<T>, T: Send> PageReader<S, T> {
                 total.unwrap_or_default(),
                 self.counted
             );
-            return Err(Error::new(ErrorKind::Incomplete, message)
-                .with_hint("orders moved between pages while they were read: run again"));
+            let error = Error::new(ErrorKind::Incomplete, message)
+                .with_hint("orders moved between pages while they were read: run again");
+            return Err(self.source.source().describe(error));
         }
         Ok(())
     }
 
     /// Whether this version of the row was not given yet; notes that it was seen now.
     fn is_new(&mut self, key: RowKey) -> bool {
-        let pass = self.slice.walk == Walk::Pages;
-        let at = if pass { self.epoch } else { self.answers };
+        let at = match self.slice.walk {
+            Walk::Pages => self.epoch,
+            Walk::Windows => self.windows,
+            Walk::Cursor => self.answers,
+        };
         let seen = Seen {
             content: key.content,
             at,
@@ -339,15 +364,27 @@ impl<S: Reads<T>, T: Send> PageReader<S, T> {
 
     /// Forgets rows that no overlapping edge can bring again. A pass remembers all: its end is proven by counting.
     fn forget(&mut self) {
-        if self.slice.walk != Walk::Pages && self.answers.is_multiple_of(REMEMBERED) {
-            let now = self.answers;
+        let now = match self.slice.walk {
+            Walk::Pages => return,
+            Walk::Windows => self.windows,
+            Walk::Cursor => self.answers,
+        };
+        if self.answers.is_multiple_of(REMEMBERED) {
             self.seen.retain(|_, seen| seen.at + REMEMBERED > now);
         }
     }
 
+    fn unread(&self) -> Error {
+        let message = "a window of one second holds more orders than one page, and the vendor gives no second one";
+        self.source
+            .source()
+            .describe(Error::new(ErrorKind::Incomplete, message))
+    }
+
     fn stalled(&self, message: String) -> Error {
-        Error::new(ErrorKind::Stalled, message).with_hint(
+        let error = Error::new(ErrorKind::Stalled, message).with_hint(
             "stopped here so as not to loop; what was read before is complete up to this page",
-        )
+        );
+        self.source.source().describe(error)
     }
 }

@@ -56,12 +56,13 @@ impl Window {
         Some((Self { from, to: middle }, Self { from: middle, to }))
     }
 
-    /// The window with both edges moved outwards, for vendors whose edges are not documented.
+    /// The window with both edges moved outwards, for vendors whose edges are not documented. An edge at the end of
+    /// all time stays.
     #[must_use]
     pub fn widened(&self, by: TimeDelta) -> Self {
         Self {
-            from: self.from - by,
-            to: self.to + by,
+            from: self.from.checked_sub_signed(by).unwrap_or(self.from),
+            to: self.to.checked_add_signed(by).unwrap_or(self.to),
         }
     }
 }

@@ -97,8 +97,9 @@ impl WindowWalker {
     #[must_use]
     pub fn next_window(&self) -> Option<Window> {
         let rest = self.rest?;
-        let to = rest.to.min(rest.from + TimeDelta::seconds(self.size));
-        Window::new(rest.from, to)
+        let size = TimeDelta::seconds(self.size.max(1));
+        let to = rest.from.checked_add_signed(size).unwrap_or(rest.to);
+        Window::new(rest.from, to.min(rest.to))
     }
 
     /// Tells what came for [`next_window`](Self::next_window): how many rows, and whether the page was full.

@@ -97,7 +97,7 @@ fn message(text: &str, path: &str, error: &serde_json::Error) -> String {
     if text.trim_start().starts_with('<') {
         return "expected JSON, got markup (a web page?)".to_owned();
     }
-    let message = error.to_string();
+    let message = without_value(error.to_string());
     if error.is_eof() {
         return format!("the text is cut off: {message}");
     }
@@ -106,5 +106,33 @@ fn message(text: &str, path: &str, error: &serde_json::Error) -> String {
     match message.strip_suffix(&place) {
         Some(short) if !path.is_empty() => short.to_owned(),
         _ => message,
+    }
+}
+
+/// serde quotes the text it did not expect, which may be personal: only its type is kept.
+fn without_value(message: String) -> String {
+    const QUOTED: [&str; 2] = ["invalid type: string \"", "invalid value: string \""];
+    let quoted = QUOTED.iter().find_map(|start| {
+        let expected = message.strip_prefix(start)?.rfind("\", expected ")? + start.len();
+        Some(format!(
+            "{}{}",
+            start.trim_end_matches(" \""),
+            &message[expected + 1..]
+        ))
+    });
+    quoted.unwrap_or(message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_does_not_quote_the_text_it_met() {
+        let error = decode_text::<Vec<u8>>("\"Jane \\\", expected Doe\"").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "invalid type: string, expected a sequence at line 1 column 23"
+        );
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{self, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::Serializer;
 use serde_with::de::DeserializeAsWrap;
 use serde_with::ser::SerializeAsWrap;
@@ -50,6 +50,17 @@ impl<T, A: SerializeAs<T>> SerializeAs<Vec<T>> for OneOrMany<A> {
     }
 }
 
+/// A list that was written as an object has numbers for keys; any other object is something else.
+pub(crate) fn numbered<E: de::Error>(key: &str) -> Result<(), E> {
+    if !key.is_empty() && key.bytes().all(|b| b.is_ascii_digit()) {
+        return Ok(());
+    }
+    let key: String = key.chars().take(32).collect();
+    Err(E::custom(format_args!(
+        "expected a list, got an object with the member {key:?}"
+    )))
+}
+
 /// `ONE`: an object is the only element, not a keyed list.
 struct ListVisitor<T, A, const ONE: bool>(PhantomData<(T, A)>);
 
@@ -81,7 +92,8 @@ impl<'de, T, A: DeserializeAs<'de, T>, const ONE: bool> Visitor<'de> for ListVis
             return Ok(vec![A::deserialize_as(MapAccessDeserializer::new(map))?]);
         }
         let mut list = Vec::new();
-        while map.next_key::<IgnoredAny>()?.is_some() {
+        while let Some(key) = map.next_key::<String>()? {
+            numbered(&key)?;
             let element = map.next_value::<Option<DeserializeAsWrap<T, A>>>()?;
             list.extend(element.map(DeserializeAsWrap::into_inner));
         }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
-use serde::de::{self, DeserializeOwned, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::decode::{DecodeError, decode_text};
@@ -136,12 +136,24 @@ pub fn records<T: DeserializeOwned>(
     list.records(body, path)
 }
 
-/// The records of a list as their texts: a JSON list, `null`, or a keyed object whose values are the records. `null`
+/// The records of a list as their texts: a JSON list, `null`, or an object with numbers for keys whose values are the records. `null`
 /// records are dropped. For the envelope of a page.
 #[derive(Clone, Default)]
 pub struct RawList<'a>(Vec<&'a RawValue>);
 
 impl RawList<'_> {
+    /// How many elements the list has, `null` ones included: what the vendor counts for a page.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether the list has no elements.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Reads each record beside its text.
     ///
     /// # Errors
@@ -153,7 +165,8 @@ impl RawList<'_> {
     ) -> Result<Vec<Record<T>>, DecodeError> {
         // Collecting results would grow the list again and again.
         let mut records = Vec::with_capacity(self.0.len());
-        for (index, item) in self.0.into_iter().enumerate() {
+        let present = |(_, item): &(usize, &RawValue)| item.get() != "null";
+        for (index, item) in self.0.into_iter().enumerate().filter(present) {
             let record = Record::of(body, item);
             records.push(record.map_err(|error| error.inside(&format!("{path}[{index}]")))?);
         }
@@ -187,23 +200,19 @@ impl<'de> Visitor<'de> for ItemsVisitor {
         while let Some(item) = seq.next_element::<&RawValue>()? {
             items.push(item);
         }
-        Ok(RawList(without_null(items)))
+        Ok(RawList(items))
     }
 
     fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<RawList<'de>, M::Error> {
         let mut items = Vec::new();
-        while map.next_key::<IgnoredAny>()?.is_some() {
+        while let Some(key) = map.next_key::<String>()? {
+            crate::list::numbered(&key)?;
             items.push(map.next_value::<&RawValue>()?);
         }
-        Ok(RawList(without_null(items)))
+        Ok(RawList(items))
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<RawList<'de>, E> {
         Ok(RawList(Vec::new()))
     }
-}
-
-fn without_null(mut items: Vec<&RawValue>) -> Vec<&RawValue> {
-    items.retain(|item| item.get() != "null");
-    items
 }

@@ -77,9 +77,8 @@ fn through_float<E: de::Error>(expected: &str) -> E {
 /// The content of a JSON string, borrowed where it holds no escapes.
 fn text<E: de::Error>(json: Cow<'_, str>) -> Result<Cow<'_, str>, E> {
     if json.contains('\\') {
-        return serde_json::from_str(&json)
-            .map(Cow::Owned)
-            .map_err(E::custom);
+        let text = serde_json::from_str(&json).or_else(|_| serde_json::from_str(&paired(&json)));
+        return text.map(Cow::Owned).map_err(E::custom);
     }
     let inner = |json: &str| json.len().checked_sub(1).map_or(0..0, |end| 1..end);
     Ok(match json {
@@ -214,6 +213,34 @@ impl<'de> Visitor<'de> for TextSeed {
     fn visit_string<E: de::Error>(self, v: String) -> Result<Self::Value, E> {
         Ok(Cow::Owned(v))
     }
+}
+
+/// The same JSON string with U+FFFD for each half of a surrogate pair that stands alone: no text can hold it, and the
+/// page must not fail for it. The raw record keeps what was sent.
+fn paired(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some(at) = rest.find('\\') {
+        text.push_str(&rest[..at]);
+        let (first, second) = (unit(&rest[at..]), rest.get(at + 6..).and_then(unit));
+        let (keep, length) = match (first, second) {
+            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => (true, 12),
+            (Some(0xD800..=0xDFFF), _) => (false, 6),
+            _ => (true, rest[at..].chars().take(2).map(char::len_utf8).sum()),
+        };
+        text.push_str(if keep {
+            &rest[at..at + length]
+        } else {
+            "\\ufffd"
+        });
+        rest = &rest[at + length..];
+    }
+    text + rest
+}
+
+/// The code unit of a `\uXXXX` at the beginning of a text.
+fn unit(text: &str) -> Option<u16> {
+    u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok()
 }
 
 /// The name under which a value serialises itself as a struct; empty if it does not.

@@ -140,8 +140,9 @@ struct Envelope<'a> {
 /// with the JSON path, or saying that `rows` is missing.
 pub fn decode_page(body: &Bytes) -> Result<OrdersPage, Error> {
     let envelope: Envelope<'_> = orders_wire::decode(body).map_err(undecodable)?;
-    if envelope.code.as_deref().is_some_and(|code| code != "200") {
-        return Err(Payload::new(envelope.code, envelope.msg).into_error());
+    let status = Payload::new(envelope.code, envelope.msg);
+    if status.is_failure() {
+        return Err(status.into_error());
     }
     let Some(rows) = envelope.rows else {
         return Err(undecodable(missing_rows(body)));

@@ -224,7 +224,14 @@ async fn raw_calls_have_the_same_headers_and_errors() {
     assert!(request.headers()["X-API-KEY"].is_sensitive());
     let error = client.get_raw("refund/re_2", &[]).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
-    for path in ["../x", "//evil.test/x", "a?b=c", "a#b"] {
+    for path in [
+        "../x",
+        "%2e%2e/x",
+        "a/.%2E/../../x",
+        "//evil.test/x",
+        "a?b=c",
+        "a#b",
+    ] {
         assert_eq!(
             client.get_raw(path, &[]).await.unwrap_err().kind(),
             ErrorKind::InvalidRequest,
@@ -241,6 +248,8 @@ fn a_client_that_cannot_work_is_not_built() {
         ("sk", "no url"),
         ("sk", "ftp://x.test/"),
         ("sk", "https://user@x.test/"),
+        ("sk", "https://:pw@x.test/"),
+        ("sk", "https://x.test/#a"),
         ("sk", "https://x.test/?a=b"),
     ] {
         let error = Client::builder(key).base_url(url).build().unwrap_err();

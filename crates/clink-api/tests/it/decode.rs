@@ -62,6 +62,18 @@ fn a_failure_under_http_200_is_an_error() {
 }
 
 #[test]
+fn success_is_200_in_any_spelling() {
+    for code in ["200", r#""200""#, "2e2", "200.0", r#""""#, "null"] {
+        let body = format!(r#"{{"total":0,"rows":[],"code":{code}}}"#);
+        assert!(decode_page(&Bytes::from(body)).is_ok(), "{code}");
+    }
+    for code in ["0", r#""ok""#, "true", "2000"] {
+        let body = format!(r#"{{"total":0,"rows":[],"code":{code}}}"#);
+        assert!(decode_page(&Bytes::from(body)).is_err(), "{code}");
+    }
+}
+
+#[test]
 fn a_claim_without_its_list_is_not_an_empty_page() {
     for body in [
         r#"{"code":200,"msg":"success","total":0}"#,

@@ -13,7 +13,10 @@ async fn debug_of_every_public_type_holds_no_secret() {
     let transport = MemoryTransport::new();
     transport
         .reply(401, format!("key {SECRET} is unknown"))
-        .reply(200, format!(r#"{{"code":1,"msg":"{SECRET}"}}"#));
+        .reply(
+            200,
+            format!(r#"{{"code":1,"msg":"key {SECRET} of jane@example.com"}}"#),
+        );
     let builder = Client::builder(SECRET)
         .base_url("https://clink.test")
         .transport(Arc::new(transport));
@@ -21,6 +24,13 @@ async fn debug_of_every_public_type_holds_no_secret() {
     let client = builder.build().unwrap();
     let error = client.list_orders(&ListOrders::new()).await.unwrap_err();
     printed += &format!("{client:?} {error:?} {error}");
+    let error = client.list_orders(&ListOrders::new()).await.unwrap_err();
+    assert_eq!(error.code(), Some("1"), "the failure under HTTP 200");
+    printed += &format!("{error:?} {error}");
+    printed += &format!(
+        "{:?}",
+        Client::builder("k").base_url("https://user:topsecret@clink.test")
+    );
     let page = clink_api::orders::decode_page(&crate::fixture("full.json")).unwrap();
     printed += &format!(
         "{:?} {:?}",
@@ -34,5 +44,5 @@ async fn debug_of_every_public_type_holds_no_secret() {
         Payload::default()
     );
     assert!(!printed.contains("topsecret"), "{printed}");
-    assert!(printed.contains("[redacted]"));
+    assert!(printed.contains("[redacted]") && !printed.contains("jane@"));
 }

@@ -59,6 +59,20 @@ async fn not_found_has_three_forms_and_one_kind() {
 }
 
 #[tokio::test]
+async fn a_404_that_is_not_the_vendors_does_not_say_that_an_order_does_not_exist() {
+    for body in ["<html><title>404</title></html>", "", "no such route"] {
+        let transport = MemoryTransport::new();
+        transport.reply(404, body);
+        let reference = OrderRef {
+            id: "order_1".into(),
+            ..OrderRef::default()
+        };
+        let error = client(&transport).fetch(&reference).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotFound, "{body}");
+    }
+}
+
+#[tokio::test]
 async fn the_source_fetches_the_core_order() {
     let transport = MemoryTransport::new();
     transport.reply(

@@ -115,7 +115,7 @@ fn numbered(ids: &[&str], size: usize, cursor: Option<&Cursor>) -> Page {
 #[tokio::test]
 async fn rows_on_overlapping_edges_are_given_once() {
     // Edges are asked a second wider, so the row at 3600 comes with both halves.
-    let rows = [10i64, 3599, 3600, 3601, 7000];
+    let rows = [10i64, 3590, 3600, 3605, 7000];
     let source = Memory::new(move |_, slice, cursor| {
         assert!(cursor.is_none());
         let window = slice.window.unwrap().widened(TimeDelta::seconds(1));
@@ -136,7 +136,7 @@ async fn rows_on_overlapping_edges_are_given_once() {
     let (mut rows, error) = read(&source, slice).await;
     assert!(error.is_none(), "{error:?}");
     rows.sort();
-    assert_eq!(rows, ["10 v1", "3599 v1", "3600 v1", "3601 v1", "7000 v1"]);
+    assert_eq!(rows, ["10 v1", "3590 v1", "3600 v1", "3605 v1", "7000 v1"]);
 }
 
 #[tokio::test]
@@ -263,4 +263,55 @@ async fn after_an_error_the_same_page_is_asked_again() {
         }
     }
     assert_eq!((rows, errors), (3, 1));
+}
+
+#[tokio::test]
+async fn a_very_crowded_second_gives_each_row_once() {
+    let ids: Vec<String> = (0..2000).map(|n| format!("order {n}")).collect();
+    let pages = 2000usize.div_ceil(3);
+    // Pages forwards to the end, then backwards to the first, as Linkbest's source does.
+    let source = Memory::new(move |_, _, cursor| {
+        let step = cursor.map_or(0, |c| c.as_str().parse::<usize>().unwrap());
+        let number = if step < pages {
+            step
+        } else {
+            2 * pages - 2 - step
+        };
+        let rows: Vec<Order> = ids
+            .iter()
+            .skip(number * 3)
+            .take(3)
+            .map(|id| order(id, 1))
+            .collect();
+        let mut page = Page::last(rows);
+        page.full = page.orders.len() == 3;
+        page.next = (step < 2 * pages - 2).then(|| Cursor::new((step + 1).to_string()));
+        Ok(page)
+    });
+    let window = Window::new(at(5), at(6)).unwrap();
+    let (rows, error) = read(
+        &source,
+        Slice::window(Walk::Windows, TimeAxis::Updated, window),
+    )
+    .await;
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(rows.len(), 2000);
+}
+
+#[tokio::test]
+async fn a_full_second_without_a_second_page_is_incomplete() {
+    let source = Memory::new(|_, _, _| {
+        let mut page = Page::last(vec![order("a", 1), order("b", 1), order("c", 1)]);
+        page.full = true;
+        Ok(page)
+    });
+    let window = Window::new(at(5), at(6)).unwrap();
+    let (rows, error) = read(
+        &source,
+        Slice::window(Walk::Windows, TimeAxis::Updated, window),
+    )
+    .await;
+    let error = error.unwrap();
+    assert_eq!((rows.len(), error.kind()), (3, ErrorKind::Incomplete));
+    assert!(error.to_string().starts_with("memory/main: "), "{error}");
 }

@@ -1,7 +1,7 @@
 //! Which keys announce something that must not be shown.
 
 /// Parts of keys that announce a secret, compared in lower case without punctuation.
-const SECRET: [&str; 16] = [
+const SECRET: [&str; 21] = [
     "token",
     "secret",
     "passw",
@@ -17,7 +17,12 @@ const SECRET: [&str; 16] = [
     "jwt",
     "cardnumber",
     "cvv",
+    "cvc",
     "iban",
+    "ssn",
+    "passport",
+    "taxid",
+    "taxnumber",
 ];
 
 /// Parts of keys that announce personal data.
@@ -41,7 +46,18 @@ const PERSONAL: [&str; 16] = [
 ];
 
 /// Whole keys that announce personal data and are too short to look for inside others.
-const PERSONAL_WHOLE: [&str; 7] = ["ip", "browserip", "clientip", "userip", "tel", "lat", "lng"];
+const PERSONAL_WHOLE: [&str; 10] = [
+    "ip",
+    "browserip",
+    "clientip",
+    "userip",
+    "tel",
+    "lat",
+    "lng",
+    "line1",
+    "line2",
+    "customer",
+];
 
 /// What a key sounds like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -79,6 +79,15 @@ fn an_id_may_be_a_number_of_any_length() {
 }
 
 #[test]
+fn half_a_surrogate_pair_does_not_fail_a_page() {
+    becomes(
+        r#"{"id":"a\ud83d b\udE00\ud83d\ude00\n"}"#,
+        "{\"id\":\"a\u{fffd} b\u{fffd}\u{1f600}\\n\"}",
+    );
+    assert!(fails(r#"{"id":"\x"}"#).contains("escape"));
+}
+
+#[test]
 fn a_new_word_is_kept() {
     assert_eq!(read(r#"{"status":"open"}"#).status, Some(Status::Open));
     assert_eq!(read(r#"{"status":2}"#).status, Some(Status::Two));
@@ -174,10 +183,14 @@ fn a_list_may_be_null_absent_or_keyed() {
         r#"{"inner":[{"count":1},{"count":2}]}"#,
     );
     becomes(
-        r#"{"inner":{"x":{"count":1}}}"#,
+        r#"{"inner":{"12":{"count":1}}}"#,
         r#"{"inner":[{"count":1}]}"#,
     );
     assert!(fails(r#"{"words":"a"}"#).ends_with("at words"));
+    assert!(
+        fails(r#"{"inner":{"list":{"count":1}}}"#)
+            .contains("an object with the member \"list\" at inner")
+    );
 }
 
 #[test]
