@@ -27,6 +27,8 @@ pub(crate) trait Row: DeserializeOwned {
 #[derive(Debug)]
 pub(crate) struct Rows<T> {
     pub(crate) rows: Vec<Record<T>>,
+    /// How many the vendor sent, `null` ones included: what counts for a full page.
+    pub(crate) sent: usize,
     pub(crate) message: Option<String>,
 }
 
@@ -105,6 +107,10 @@ impl<'a> Envelope<'a> {
     /// its list.
     pub(crate) fn rows<T: Row>(self, body: &Bytes) -> Result<Rows<T>, Error> {
         let message = self.message().map(str::to_owned);
+        let listed = match &self.data {
+            Data::List(list) => list.len(),
+            _ => 0,
+        };
         let rows = match self.data {
             Data::List(list) => list.records(body, "Data"),
             Data::Object => rows_of_object(body),
@@ -119,7 +125,12 @@ impl<'a> Envelope<'a> {
             )),
         };
         let rows = rows.map_err(undecodable)?;
-        Ok(Rows { rows, message })
+        let sent = listed.max(rows.len());
+        Ok(Rows {
+            rows,
+            sent,
+            message,
+        })
     }
 }
 

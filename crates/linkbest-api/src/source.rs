@@ -142,7 +142,11 @@ fn slices(axis: TimeAxis, window: Window, after: Option<&Cursor>) -> Result<Slic
             .ok_or_else(|| foreign(cursor).at(VENDOR, ORDERS_QUERY))?,
     };
     let mut found = Slices::default();
-    while let Some(piece) = Window::new(from, window.to.min(from + SLICE)) {
+    while let Some(piece) = Window::new(
+        from,
+        from.checked_add_signed(SLICE)
+            .map_or(window.to, |to| to.min(window.to)),
+    ) {
         if found.slices.len() == SLICES {
             found.next = Some(Cursor::new(from.to_rfc3339()));
             break;

@@ -34,13 +34,13 @@ pub(crate) trait Range: Send + Sync {
 
     fn window(&self) -> Window;
 
-    /// The rows of one page of a window, its edges asked a second wider.
+    /// One page of a window, its edges asked a second wider.
     async fn ask(
         &self,
         client: &Client,
         window: Window,
         page: u32,
-    ) -> Result<Vec<Record<Self::Row>>, Error>;
+    ) -> Result<Rows<Self::Row>, Error>;
 
     /// The id of a row; empty where its text tells it apart.
     fn id(row: &Self::Row) -> String;
@@ -55,14 +55,9 @@ impl Range for OrdersRange {
         self.window
     }
 
-    async fn ask(
-        &self,
-        client: &Client,
-        window: Window,
-        page: u32,
-    ) -> Result<Vec<Record<Order>>, Error> {
+    async fn ask(&self, client: &Client, window: Window, page: u32) -> Result<Rows<Order>, Error> {
         let answer = client.query_orders(&self.query(window, page)).await?;
-        Ok(answer.orders)
+        Ok(Rows::new(answer.orders, answer.sent))
     }
 
     fn id(order: &Order) -> String {
@@ -84,14 +79,26 @@ impl Range for SettlementsRange {
         client: &Client,
         window: Window,
         page: u32,
-    ) -> Result<Vec<Record<Settlement>>, Error> {
+    ) -> Result<Rows<Settlement>, Error> {
         let answer = client.query_settlements(&self.query(window, page)).await?;
-        Ok(answer.settlements)
+        Ok(Rows::new(answer.settlements, answer.sent))
     }
 
     /// An order can have several changes and no field numbers them: order number and all, the text tells them apart.
     fn id(_: &Settlement) -> String {
         String::new()
+    }
+}
+
+/// The rows of one page, and how many the vendor sent, `null` ones included.
+pub(crate) struct Rows<T> {
+    rows: Vec<Record<T>>,
+    sent: usize,
+}
+
+impl<T> Rows<T> {
+    fn new(rows: Vec<Record<T>>, sent: usize) -> Self {
+        Self { rows, sent }
     }
 }
 
@@ -109,10 +116,10 @@ impl<R: Range> WindowSource<R> {
         cursor: Option<&Cursor>,
     ) -> Result<Page<Keyed<R::Row>>, Error> {
         let place = Place::read(cursor).map_err(|error| error.at(VENDOR, R::SERVICE))?;
-        let rows = self.range.ask(&self.client, window, place.number()).await?;
-        let full = rows.len() >= MAX_PAGE_SIZE as usize;
+        let answer = self.range.ask(&self.client, window, place.number()).await?;
+        let full = answer.sent >= MAX_PAGE_SIZE as usize;
         Ok(Page {
-            orders: keyed(rows, R::id),
+            orders: keyed(answer.rows, R::id),
             next: place.after(full),
             total: None,
             full,
@@ -174,6 +181,10 @@ impl<R: Range> PageSource<Keyed<R::Row>> for WindowSource<R> {
 
     fn window_limits(&self) -> Limits {
         LIMITS
+    }
+
+    fn describe(&self, error: Error) -> Error {
+        error.at(VENDOR, R::SERVICE)
     }
 
     fn key(&self, row: &Keyed<R::Row>) -> RowKey {

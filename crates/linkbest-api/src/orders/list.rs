@@ -199,6 +199,8 @@ impl Filters {
 pub struct OrdersPage {
     /// The orders, in the vendor's order (which is not documented), each with its exact text.
     pub orders: Vec<Record<Order>>,
+    /// How many the vendor sent, `null` ones included: 200 of them are a full page.
+    pub sent: usize,
     /// The vendor's message to the success, where it sent one.
     pub message: Option<String>,
 }
@@ -232,6 +234,7 @@ impl From<Rows<Order>> for OrdersPage {
     fn from(read: Rows<Order>) -> Self {
         Self {
             orders: read.rows,
+            sent: read.sent,
             message: read.message,
         }
     }

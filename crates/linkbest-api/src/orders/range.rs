@@ -78,11 +78,13 @@ impl OrdersRange {
     /// windows and are given once.
     #[cfg(feature = "client")]
     pub(crate) fn query(&self, window: Window, page: u32) -> super::QueryOrders {
-        let mut query =
-            super::QueryOrders::new(window.from - chrono::TimeDelta::seconds(1), window.to)
-                .order_field(self.order_field)
-                .page(page)
-                .page_size(super::MAX_PAGE_SIZE);
+        let mut query = super::QueryOrders::new(
+            window.widened(chrono::TimeDelta::seconds(1)).from,
+            window.to,
+        )
+        .order_field(self.order_field)
+        .page(page)
+        .page_size(super::MAX_PAGE_SIZE);
         query.filters = self.filters.clone();
         query
     }

@@ -52,12 +52,12 @@ impl PageSource<Keyed<ProgramReport>> for ReportSource {
                 Error::invalid_request("not a cursor of this source").at(VENDOR, PROGRAM_REPORT)
             })?;
         let query = self.query.clone().page(number).page_size(MAX_PAGE_SIZE);
-        let rows = self.client.query_report(&query).await?.programs;
-        let full = rows.len() >= MAX_PAGE_SIZE as usize;
+        let answer = self.client.query_report(&query).await?;
+        let full = answer.sent >= MAX_PAGE_SIZE as usize;
         let next = number.checked_add(1).filter(|_| full);
         Ok(Page {
             // A program's numbers may change while the report is read: its row is known by its whole text.
-            orders: keyed(rows, |_| String::new()),
+            orders: keyed(answer.programs, |_| String::new()),
             next: next.map(|number| Cursor::new(number.to_string())),
             total: None,
             full,
@@ -66,6 +66,10 @@ impl PageSource<Keyed<ProgramReport>> for ReportSource {
 
     fn window_limits(&self) -> Limits {
         Limits::default()
+    }
+
+    fn describe(&self, error: Error) -> Error {
+        error.at(VENDOR, PROGRAM_REPORT)
     }
 
     fn key(&self, row: &Keyed<ProgramReport>) -> RowKey {

@@ -115,6 +115,8 @@ impl QueryReport {
 pub struct ReportPage {
     /// The programs, in the vendor's order (which is not documented), each with its exact text.
     pub programs: Vec<Record<ProgramReport>>,
+    /// How many the vendor sent, `null` ones included: 200 of them are a full page.
+    pub sent: usize,
     /// The vendor's message to the success, where it sent one.
     pub message: Option<String>,
 }
@@ -123,6 +125,7 @@ impl From<Rows<ProgramReport>> for ReportPage {
     fn from(read: Rows<ProgramReport>) -> Self {
         Self {
             programs: read.rows,
+            sent: read.sent,
             message: read.message,
         }
     }

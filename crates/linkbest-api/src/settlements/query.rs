@@ -115,6 +115,8 @@ impl QuerySettlements {
 pub struct SettlementsPage {
     /// The changes, in the vendor's order (which is not documented), each with its exact text.
     pub settlements: Vec<Record<Settlement>>,
+    /// How many the vendor sent, `null` ones included: 200 of them are a full page.
+    pub sent: usize,
     /// The vendor's message to the success, where it sent one.
     pub message: Option<String>,
 }
@@ -123,6 +125,7 @@ impl From<Rows<Settlement>> for SettlementsPage {
     fn from(read: Rows<Settlement>) -> Self {
         Self {
             settlements: read.rows,
+            sent: read.sent,
             message: read.message,
         }
     }

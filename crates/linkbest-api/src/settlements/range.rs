@@ -51,7 +51,7 @@ impl SettlementsRange {
     /// The query for the rows of one window, with edges as wide as those of the order list.
     #[cfg(feature = "client")]
     pub(crate) fn query(&self, window: Window, page: u32) -> super::QuerySettlements {
-        let from = window.from - chrono::TimeDelta::seconds(1);
+        let from = window.widened(chrono::TimeDelta::seconds(1)).from;
         let mut query = super::QuerySettlements::new(from, window.to)
             .page(page)
             .page_size(crate::request::MAX_PAGE_SIZE);

@@ -296,3 +296,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_wrapper_is_not_taken_for_an_order_or_an_empty_page() {
+    for data in [
+        r#"{"Orders":{"1":{"Id":"1"},"2":{"Id":"2"}}}"#,
+        r#"{"Page":{"Total":500}}"#,
+        r#"{"List":null}"#,
+    ] {
+        let error = page(&format!(r#"{{"Status":0,"Data":{data}}}"#)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode, "{data}");
+    }
+}
+
+#[test]
+fn null_rows_count_for_a_full_page() {
+    let page = page(r#"{"Status":0,"Data":[null,{"Id":"1"},null]}"#).unwrap();
+    assert_eq!((page.orders.len(), page.sent), (1, 3));
+}

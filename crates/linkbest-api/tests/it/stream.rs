@@ -2,13 +2,14 @@
 
 use std::sync::{Arc, Mutex};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{StreamExt, TryStreamExt};
-use linkbest_api::http::testing::MemoryTransport;
+use linkbest_api::http::testing::{MemoryTransport, response};
 use linkbest_api::{ErrorKind, OrderField, OrderStatus, OrdersRange};
 use proptest::prelude::*;
 
 use crate::at;
-use crate::vendor::{Edges, Rows, client, sent, serve};
+use crate::vendor::{Edges, Rows, client, number, sent, serve};
 
 const INCLUSIVE: Edges = Edges {
     first: true,
@@ -176,4 +177,43 @@ async fn an_error_comes_once_and_ends_the_stream() {
 fn a_range_must_run_forwards() {
     assert!(OrdersRange::new(at(5), at(5)).is_err());
     assert!(OrdersRange::new(at(6), at(5)).is_err());
+}
+
+#[tokio::test]
+async fn a_null_among_the_rows_does_not_hide_the_next_page() {
+    // 300 orders of one second; the vendor puts a null in the place of one of the first page.
+    let transport = MemoryTransport::new();
+    transport.otherwise(|request| {
+        let page = number(&sent(request), "Page") as usize;
+        let rows: Vec<String> = (0..300)
+            .skip((page - 1) * 200)
+            .take(200)
+            .map(|n| {
+                if n == 7 {
+                    "null".to_owned()
+                } else {
+                    format!(r#"{{"Id":"{n}"}}"#)
+                }
+            })
+            .collect();
+        let body = format!(r#"{{"Status":0,"Data":[{}]}}"#, rows.join(","));
+        Ok(response(200, &[], body))
+    });
+    assert_eq!(ids(&transport, &range(1000, 1001)).await.len(), 299);
+}
+
+#[tokio::test]
+async fn a_range_at_the_ends_of_time_is_refused_and_does_not_panic() {
+    let transport = MemoryTransport::new();
+    transport.otherwise(|_| Ok(response(200, &[], r#"{"Status":0,"Data":[]}"#)));
+    let client = client(&transport);
+    let day = TimeDelta::days(1);
+    for (from, to) in [
+        (DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MIN_UTC + day),
+        (DateTime::<Utc>::MAX_UTC - day, DateTime::<Utc>::MAX_UTC),
+    ] {
+        let range = OrdersRange::new(from, to).unwrap();
+        let orders: Vec<_> = client.stream_orders(&range).collect().await;
+        assert!(orders.len() <= 1, "nothing, or one error");
+    }
 }
