@@ -1,8 +1,14 @@
 //! SHOPLINE's shapes.
 
-use shopline_api::orders::{Order, decode_page};
+use shopline_api::customers::{self, Customer};
+use shopline_api::orders::{
+    Fulfillment, Order, Refund, Transaction, decode_fulfillments, decode_order, decode_page,
+    decode_refunds, decode_transaction_list, decode_transactions,
+};
 
-use super::{Shape, Types, Vendor, bytes, written};
+use shopline_api::tokens::{TokenAnswer, decode_answer};
+
+use super::{Shape, Types, Vendor, bytes, json, written};
 use crate::generate::shopline::{ORDERS, account, bodies, money, parcel, push};
 use crate::recorder::record;
 
@@ -27,49 +33,96 @@ pub(super) const VENDOR: Vendor = Vendor {
             what: "a refund of an order",
             places: &["refunds[]"],
             bodies: money::refunds,
-            types: None,
+            types: Some(Types {
+                rewrite: |body| {
+                    let page = decode_refunds(&bytes(body)).map_err(|why| why.to_string())?;
+                    written("refunds", &page.refunds)
+                },
+                reads: || record::<Refund>("refunds[]"),
+            }),
         },
         Shape {
             name: "fulfillments",
             what: "a parcel of an order",
             places: &["fulfillments[]"],
             bodies: parcel::bodies,
-            types: None,
+            types: Some(Types {
+                rewrite: |body| {
+                    let parcels =
+                        decode_fulfillments(&bytes(body)).map_err(|why| why.to_string())?;
+                    written("fulfillments", &parcels)
+                },
+                reads: || record::<Fulfillment>("fulfillments[]"),
+            }),
         },
         Shape {
             name: "transactions",
             what: "a transaction of an order",
             places: &money::TRANSACTIONS,
             bodies: money::transactions,
-            types: None,
+            types: Some(Types {
+                // The body has one of the two lists.
+                rewrite: |body| match decode_transactions(&bytes(body)) {
+                    Ok(list) => written("transactions", &list),
+                    Err(_) => {
+                        let list = decode_transaction_list(&bytes(body));
+                        written("transaction_list", &list.map_err(|why| why.to_string())?)
+                    }
+                },
+                reads: || {
+                    let [list, answer] = money::TRANSACTIONS.map(record::<Transaction>);
+                    let mut reads = list?;
+                    reads.extend(answer?);
+                    Ok(reads)
+                },
+            }),
         },
         Shape {
             name: "customers",
             what: "a customer of the store",
             places: &["customers[]"],
             bodies: account::customers,
-            types: None,
+            types: Some(Types {
+                rewrite: |body| {
+                    let page =
+                        customers::decode_page(&bytes(body)).map_err(|why| why.to_string())?;
+                    written("customers", &page.customers)
+                },
+                reads: || record::<Customer>("customers[]"),
+            }),
         },
         Shape {
             name: "push",
             what: "a pushed order",
             places: &[push::PLACE],
             bodies: push::bodies,
-            types: None,
+            types: Some(Types {
+                rewrite: |body| {
+                    let order = decode_order(&bytes(body)).map_err(|why| why.to_string())?;
+                    json(&order.value)
+                },
+                reads: || record::<Order>(push::PLACE),
+            }),
         },
-        // Read without a type of their own.
+        Shape {
+            name: "token",
+            what: "the answer with an access token",
+            places: &[""],
+            bodies: account::tokens,
+            types: Some(Types {
+                rewrite: |body| {
+                    let answer = decode_answer(body.as_bytes()).map_err(|why| why.to_string())?;
+                    json(&answer)
+                },
+                reads: || record::<TokenAnswer>(""),
+            }),
+        },
+        // Read without a type of its own.
         Shape {
             name: "count",
             what: "a count of orders",
             places: &[""],
             bodies: account::counts,
-            types: None,
-        },
-        Shape {
-            name: "token",
-            what: "an access token",
-            places: &["data"],
-            bodies: account::tokens,
             types: None,
         },
     ],
