@@ -30,6 +30,15 @@ pub(crate) fn store(handle: &str) -> Result<Url, Error> {
     url.map_err(|why| config("the handle makes no host name").with_source(why))
 }
 
+/// The handle for `Debug` before it is checked: a whole URL in its place may hold a password.
+#[cfg(feature = "client")]
+pub(crate) fn shown_handle(handle: &str) -> &str {
+    match store(handle) {
+        Ok(_) => handle,
+        Err(_) => "(not a handle)",
+    }
+}
+
 /// A base URL whose path ends in a slash, so that nothing of it is lost when paths are appended.
 pub(crate) fn root(text: &str) -> Result<Url, Error> {
     let mut url =

@@ -1,5 +1,6 @@
 //! Settings of a client.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +15,6 @@ use crate::{Mapper, VENDOR, address};
 pub const DEFAULT_VERSION: &str = "v20260301";
 
 /// Builds a [`Client`].
-#[derive(Debug)]
 pub struct ClientBuilder {
     handle: String,
     tokens: Result<Arc<dyn AccessTokens>, Error>,
@@ -47,7 +47,7 @@ impl ClientBuilder {
     }
 
     /// A base URL of your own instead of `https://{handle}.myshopline.com`; mainly for tests and proxies. The token goes
-    /// only to its host; over plain `http` anybody on the way can read it.
+    /// only to its host; over plain `http` anybody on the way can read it. It has no user, password, query nor fragment.
     #[must_use]
     pub fn base_url(mut self, url: impl Into<String>) -> Self {
         self.base_url = Some(url.into());
@@ -152,5 +152,18 @@ impl ClientBuilder {
             base: address::join(&root, &format!("admin/openapi/{}/", self.version), &[]),
             tokens,
         })
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    /// Without the base URL, which is not checked yet and may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("handle", &address::shown_handle(&self.handle))
+            .field("tokens", &self.tokens)
+            .field("version", &self.version)
+            .field("account", &self.account)
+            .field("engine", &self.engine)
+            .finish_non_exhaustive()
     }
 }

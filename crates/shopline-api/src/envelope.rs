@@ -12,10 +12,10 @@ use serde_json::value::RawValue;
 
 use crate::VENDOR;
 use crate::endpoint::Endpoint;
-use crate::error::{Failure, decode_error};
+use crate::error::{Failure, Found, decode_error};
 
 /// The list under a key. `null` and an empty list are no rows; an absent key is an error, and so is a body that tells of
-/// a failure, even beside a list.
+/// a failure: by `errors` even beside a list, by a code or a message where there are no rows.
 pub(crate) fn rows<T: DeserializeOwned>(
     body: &Bytes,
     key: &str,
@@ -42,11 +42,10 @@ pub(crate) fn member<'a>(
     };
     let mut values = members.iter().filter(|(name, _)| name == key);
     let (value, again) = (values.next(), values.next());
-    if let Some(failure) = Failure::of(find("errors"), find("code"), find("message")) {
-        // A code and a message may also say that all is well; `errors` never does.
-        if failure.certain || value.is_none() {
-            return Err(failure.into_error(ErrorKind::Other, endpoint));
-        }
+    if let Some(failure) = Failure::of(find("errors"), find("code"), find("message"))
+        && failure.refuses(found(value.map(|(_, value)| *value)))
+    {
+        return Err(failure.into_error(ErrorKind::Other, endpoint));
     }
     match (value, again) {
         (Some((_, value)), None) => Ok(value),
@@ -54,6 +53,18 @@ pub(crate) fn member<'a>(
             Err(Error::decode(key, "the key comes twice").at(VENDOR, endpoint.name))
         }
         (None, _) => Err(absent(&format!("no `{key}` came"), body, endpoint)),
+    }
+}
+
+fn found(value: Option<&RawValue>) -> Found {
+    let Some(value) = value else {
+        return Found::Nothing;
+    };
+    let inside = |open, close| value.get().strip_prefix(open)?.strip_suffix(close);
+    match inside('[', ']').or_else(|| inside('{', '}')) {
+        _ if value.get() == "null" => Found::Null,
+        Some(inside) if inside.trim().is_empty() => Found::Empty,
+        _ => Found::Rows,
     }
 }
 
@@ -107,7 +118,7 @@ pub(crate) fn keys(body: &[u8]) -> String {
 }
 
 /// The members of an object in their order, none dropped for another of the same name.
-struct Members<'a>(Vec<(String, &'a RawValue)>);
+pub(crate) struct Members<'a>(pub(crate) Vec<(String, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -156,6 +167,33 @@ mod tests {
     }
 
     #[test]
+    fn no_rows_beside_a_failure_are_no_answer() {
+        for (rows, failure, refused) in [
+            ("null", r#""code":"E1","message":"limited""#, true),
+            ("null", r#""code":429"#, true),
+            ("null", r#""message":"limited""#, true),
+            ("null", r#""code":200,"message":"done""#, false),
+            ("null", r#""message":"Success""#, false),
+            ("[ ]", r#""code":"E1","message":"limited""#, true),
+            ("{}", r#""code":"E1""#, true),
+            ("[]", r#""message":"no refunds yet""#, false),
+            (
+                r#"[{"id":"1"}]"#,
+                r#""code":"E1","message":"partly""#,
+                false,
+            ),
+            (r#"[{"id":"1"}]"#, r#""errors":{"a\ud83d":null}"#, true),
+        ] {
+            let body = format!(r#"{{"refunds":{rows},{failure}}}"#);
+            let read = super::rows::<Refund>(&Bytes::from(body.clone()), "refunds", REFUNDS);
+            assert_eq!(read.is_err(), refused, "{body}");
+            if let Err(error) = read {
+                assert_eq!(error.kind(), ErrorKind::Other, "{body}");
+            }
+        }
+    }
+
+    #[test]
     fn anything_else_is_an_error_that_says_what_came() {
         for (body, kind, message) in [
             (
@@ -188,6 +226,13 @@ mod tests {
             let error = read(body).unwrap_err();
             assert_eq!((error.kind(), error.message()), (kind, message), "{body}");
             assert_eq!(error.endpoint(), Some("GET orders/:id/refunds.json"));
+        }
+        for wrapped in [
+            r#"{"refunds":{"list":{"id":"1"}}}"#,
+            r#"{"refunds":{"list":[]}}"#,
+        ] {
+            let error = read(wrapped).unwrap_err();
+            assert_eq!(error.path(), Some("refunds"), "{wrapped}");
         }
         let error = read(r#"{"refunds":[{"refund_line_items":[{"subtotal":"1,5"}]}]}"#);
         let path = error.unwrap_err().path().map(str::to_owned);

@@ -3,13 +3,12 @@
 //! Statuses by <https://developer.shopline.com/docs/apps/api-instructions-for-use/http-status-code>. The documented body is
 //! `{"errors": "one text"}`; a client of the vendor also reads a list, a map, and `code` with `message`.
 
-use std::collections::BTreeMap;
-
 use orders_core::{Error, ErrorKind};
 use orders_wire::DecodeError;
 use serde_json::value::RawValue;
 
 use crate::endpoint::Endpoint;
+use crate::envelope::Members;
 
 /// How many characters of the vendor's message are kept.
 const MESSAGE: usize = 600;
@@ -200,8 +199,36 @@ pub fn status_meaning(status: u16) -> Option<&'static StatusMeaning> {
 pub(crate) struct Failure {
     pub(crate) message: String,
     pub(crate) code: Option<String>,
-    /// Whether it says `errors`, not only `code` and `message`.
-    pub(crate) certain: bool,
+    pub(crate) says: Says,
+}
+
+/// How surely a body tells of a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Says {
+    /// It holds `errors`.
+    Errors,
+    /// Its `code` is none of success.
+    Code,
+    /// It has a `message` only.
+    Message,
+    /// Its `code`, or a `message` without one, is a word of success.
+    Success,
+}
+
+/// What stands where the rows of an answer belong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Found {
+    Nothing,
+    Null,
+    Empty,
+    Rows,
+}
+
+/// What `code` or `message` holds where all is well.
+const SUCCESS: [&str; 4] = ["0", "200", "ok", "success"];
+
+fn is_success(word: &str) -> bool {
+    SUCCESS.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 impl Failure {
@@ -221,15 +248,32 @@ impl Failure {
             return Some(Self {
                 message,
                 code,
-                certain: true,
+                says: Says::Errors,
             });
         }
         let message = text(message).or_else(|| code.as_ref().map(|c| format!("code {c}")))?;
+        let says = match &code {
+            Some(code) if is_success(code) => Says::Success,
+            Some(_) => Says::Code,
+            None if is_success(&message) => Says::Success,
+            None => Says::Message,
+        };
         Some(Self {
             message,
             code,
-            certain: false,
+            says,
         })
+    }
+
+    /// Whether it stands against an answer with this in the place of its rows. A code and a message may also say that
+    /// all is well; `errors` never does.
+    pub(crate) fn refuses(&self, found: Found) -> bool {
+        match self.says {
+            Says::Errors => true,
+            Says::Code => found < Found::Rows,
+            Says::Message => found < Found::Empty,
+            Says::Success => found < Found::Null,
+        }
     }
 
     pub(crate) fn into_error(self, kind: ErrorKind, endpoint: Endpoint) -> Error {
@@ -241,7 +285,8 @@ impl Failure {
     }
 }
 
-/// The texts of a JSON value, each behind the keys that lead to it. `depth` bounds the recursion.
+/// The texts of a JSON value, each behind the keys that lead to it. What cannot be read (half a surrogate pair) is given
+/// as it was sent: a failure must not vanish. `depth` bounds the recursion.
 fn collect(path: &str, json: &str, depth: u32, parts: &mut Vec<String>) {
     let mut add = |text: &str| {
         if !text.is_empty() {
@@ -250,20 +295,26 @@ fn collect(path: &str, json: &str, depth: u32, parts: &mut Vec<String>) {
     };
     match json.as_bytes().first() {
         Some(b'n') | None => {}
-        Some(b'"') => add(&serde_json::from_str::<String>(json).unwrap_or_default()),
-        Some(b'[') if depth > 0 => {
-            let list: Vec<&RawValue> = serde_json::from_str(json).unwrap_or_default();
-            for item in list {
-                collect(path, item.get(), depth - 1, parts);
+        Some(b'"') => match serde_json::from_str::<String>(json) {
+            Ok(text) => add(&text),
+            Err(_) => add(json),
+        },
+        Some(b'[') if depth > 0 => match serde_json::from_str::<Vec<&RawValue>>(json) {
+            Ok(list) => list
+                .iter()
+                .for_each(|item| collect(path, item.get(), depth - 1, parts)),
+            Err(_) => add(json),
+        },
+        Some(b'{') if depth > 0 => match serde_json::from_str::<Members<'_>>(json) {
+            Ok(Members(mut members)) => {
+                members.sort_by(|(a, _), (b, _)| a.cmp(b));
+                for (key, value) in members {
+                    let path = format!("{path}{}: ", bounded(&key));
+                    collect(&path, value.get(), depth - 1, parts);
+                }
             }
-        }
-        Some(b'{') if depth > 0 => {
-            let map: BTreeMap<String, &RawValue> = serde_json::from_str(json).unwrap_or_default();
-            for (key, value) in map {
-                let path = format!("{path}{}: ", bounded(&key));
-                collect(&path, value.get(), depth - 1, parts);
-            }
-        }
+            Err(_) => add(json),
+        },
         Some(_) => add(json),
     }
 }

@@ -7,8 +7,10 @@ use futures_core::Stream;
 use orders_core::{Cursor, Error, Limits, Page, PageReader, PageSource, RowKey, Slice, Walk};
 use orders_wire::Record;
 
+use crate::VENDOR;
 use crate::client::Client;
 use crate::customers::{self, Customer, ListCustomers};
+use crate::endpoint::{CUSTOMER_ORDERS, CUSTOMERS, ORDERS};
 use crate::orders::{CustomerOrders, ListOrders, MAX_LIMIT, Order, OrdersPage};
 
 impl Client {
@@ -134,6 +136,10 @@ impl PageSource<Record<Order>> for CustomerPages {
         Limits::default()
     }
 
+    fn describe(&self, error: Error) -> Error {
+        error.at(VENDOR, CUSTOMER_ORDERS.name)
+    }
+
     fn key(&self, record: &Record<Order>) -> RowKey {
         order_key(record)
     }
@@ -151,6 +157,10 @@ impl PageSource<Record<Order>> for StorePages {
 
     fn window_limits(&self) -> Limits {
         Limits::default()
+    }
+
+    fn describe(&self, error: Error) -> Error {
+        error.at(VENDOR, ORDERS.name)
     }
 
     fn key(&self, record: &Record<Order>) -> RowKey {
@@ -188,6 +198,10 @@ impl PageSource<Record<Customer>> for CustomersPages {
 
     fn window_limits(&self) -> Limits {
         Limits::default()
+    }
+
+    fn describe(&self, error: Error) -> Error {
+        error.at(VENDOR, CUSTOMERS.name)
     }
 
     fn key(&self, record: &Record<Customer>) -> RowKey {

@@ -17,16 +17,19 @@ pub(crate) struct Links {
 }
 
 impl Links {
-    /// The links in the headers of an answer from `base`. An entry of no known kind is skipped.
+    /// The links in the headers of an answer from `base`. An odd entry beside one that is understood is skipped.
     ///
     /// # Errors
-    /// `Decode` for a link to a host that is not one of `own`, and for a next page that cannot be read: skipping it would
-    /// lose orders.
+    /// `Decode` for a link to a host that is not one of `own`, and, since taking them for the end would lose orders, for
+    /// a next page that cannot be read and for headers of which nothing is understood.
     pub(crate) fn read(headers: &HeaderMap, base: &Url, own: &[Origin]) -> Result<Self, Error> {
         let mut links = Self::default();
+        let (mut empty, mut understood) = (true, false);
         for header in headers.get_all(http::header::LINK) {
             let header = String::from_utf8_lossy(header.as_bytes());
+            empty &= header.chars().all(|c| c == ',' || c.is_whitespace());
             for (url, rel) in entries(&header) {
+                understood |= rel != Rel::Other || !url.contains("page_info=");
                 match rel {
                     Rel::Next if links.next.is_none() => {
                         links.next = page_info(url, base, own)?.ok_or_else(|| unreadable(url))?;
@@ -34,9 +37,15 @@ impl Links {
                     Rel::Previous if links.previous.is_none() => {
                         links.previous = page_info(url, base, own)?.flatten();
                     }
-                    Rel::Next | Rel::Previous => {}
+                    Rel::Next | Rel::Previous | Rel::Known | Rel::Other => {}
                 }
             }
+        }
+        if !empty && !understood {
+            let message = "nothing in the link header is understood";
+            return Err(Error::new(ErrorKind::Decode, message).with_hint(
+                "where the next page is cannot be known: this is not taken for the last page",
+            ));
         }
         links.next = links.next.filter(|token| !token.is_empty());
         links.previous = links.previous.filter(|token| !token.is_empty());
@@ -44,10 +53,15 @@ impl Links {
     }
 }
 
+/// What a link is to the page that it came with.
 #[derive(Debug, PartialEq, Eq)]
 enum Rel {
     Next,
     Previous,
+    /// Another page, which tells nothing of the next one: the first, the last or this one.
+    Known,
+    /// Of another kind, which is no page unless it has a `page_info`.
+    Other,
 }
 
 /// The entries `<URL>; rel="..."` of a header, whatever stands between them.
@@ -65,20 +79,32 @@ fn entries(header: &str) -> Vec<(&str, Rel)> {
     entries
 }
 
+/// What `rel` says, which may name several relations: `next` above all.
 fn rel(parameters: &str) -> Option<Rel> {
-    parameters.split(';').find_map(|parameter| {
+    let values = parameters.split(';').filter_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
+        let value = value.trim();
         if !name.trim().eq_ignore_ascii_case("rel") {
             return None;
         }
-        let value = value.trim().trim_start_matches(['"', '\'']);
-        let word = value.split(['"', '\'', ',']).next().unwrap_or_default();
-        match word.trim().to_ascii_lowercase().as_str() {
-            "next" => Some(Rel::Next),
-            "prev" | "previous" => Some(Rel::Previous),
-            _ => None,
+        match value.strip_prefix(['"', '\'']) {
+            Some(quoted) => quoted.split(['"', '\'']).next(),
+            None => value.split(',').next(),
         }
-    })
+    });
+    let words: Vec<String> = values
+        .flat_map(|value| value.split(|c: char| c == ',' || c.is_whitespace()))
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect();
+    let any = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
+    match words.as_slice() {
+        [] => None,
+        _ if any(&["next"]) => Some(Rel::Next),
+        _ if any(&["prev", "previous"]) => Some(Rel::Previous),
+        _ if any(&["first", "last", "self"]) => Some(Rel::Known),
+        _ => Some(Rel::Other),
+    }
 }
 
 /// The `page_info` of a URL: `None` where the URL has none or is none, an inner `None` where it is empty.
@@ -182,6 +208,9 @@ mod tests {
         let good = format!("<{URL}N>; rel=\"next\"");
         for odd in [
             "nonsense",
+            "<https://tea.myshopline.com/x?page_info=O>",
+            "<https://tea.myshopline.com/x?page_info=O>; rel=",
+            "<https://tea.myshopline.com/x?page_info=O>; rel=\"further\"",
             "<>",
             "<https://elsewhere.example/>; rel=\"help\"",
             "<broken",
@@ -194,6 +223,60 @@ mod tests {
             assert_eq!(read(&[&header]).unwrap(), links("N", ""), "{header}");
             let header = format!("{good}, {odd}");
             assert_eq!(read(&[&header]).unwrap(), links("N", ""), "{header}");
+        }
+    }
+
+    #[test]
+    fn one_entry_may_name_several_relations() {
+        for rel in [
+            "\"next nofollow\"",
+            "\"next last\"",
+            "\"nofollow NEXT\"",
+            "' Next\tlast '",
+            "\"nofollow, next\"",
+            "\"last\r\n next\"",
+            "\"prev next\"",
+            "nofollow; rel=next",
+            "next",
+        ] {
+            let entry = format!("<{URL}N>; rel={rel}");
+            let found = entries(&entry);
+            assert_eq!(found, [(format!("{URL}N").as_str(), Rel::Next)], "{rel}");
+        }
+        let header = format!("<{URL}N>; rel=\"next nofollow\"");
+        assert_eq!(read(&[&header]).unwrap(), links("N", ""));
+        let header = format!("<{URL}P>; rel=\"nofollow previous\"");
+        assert_eq!(read(&[&header]).unwrap(), links("", "P"));
+    }
+
+    #[test]
+    fn a_header_that_is_not_understood_is_no_end() {
+        let page = format!("<{URL}N>");
+        let bare = format!("{URL}N; rel=\"next\"");
+        for header in [
+            page.clone(),
+            format!("{page}; rel"),
+            format!("{page}; rel=\"\""),
+            format!("{page}; rel=\"further\""),
+            format!("{page}; title=\"next\""),
+            bare.clone(),
+            format!("<{bare}"),
+            "nonsense".to_owned(),
+            "<>".to_owned(),
+            ">".to_owned(),
+        ] {
+            let error = read(&[&header]).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Decode, "{header}");
+            assert!(error.message().contains("link header"), "{error}");
+            let good = format!("<{URL}G>; rel=\"next\"");
+            assert_eq!(read(&[&header, &good]).unwrap(), links("G", ""), "{header}");
+        }
+        for end in [
+            format!("<{URL}P>; rel=\"first\", <{URL}P>; rel=\"last\""),
+            "</fonts.css>; rel=preload; as=style".to_owned(),
+            " , ".to_owned(),
+        ] {
+            assert_eq!(read(&[&end]).unwrap(), Links::default(), "{end}");
         }
     }
 

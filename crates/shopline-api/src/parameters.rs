@@ -1,6 +1,6 @@
 //! What the parameters of several requests have in common.
 
-use chrono::{DateTime, DurationRound, FixedOffset, SecondsFormat, TimeDelta};
+use chrono::{DateTime, FixedOffset, SecondsFormat};
 use orders_core::Error;
 
 use crate::VENDOR;
@@ -25,16 +25,20 @@ impl Span {
     /// A fraction of a second makes it the next whole one: never less than what was asked.
     pub(crate) fn max_text(&self) -> Option<String> {
         let max = self.max?;
-        let up = max.duration_trunc(TimeDelta::seconds(1)).ok();
-        let up = up.map(|whole| match whole == max {
-            true => whole,
-            false => whole + TimeDelta::seconds(1),
-        });
-        Some(text(up.unwrap_or(max)))
+        let up = i64::from(max.timestamp_subsec_nanos() > 0);
+        let whole = max.timestamp().checked_add(up);
+        let whole = whole.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+        let whole = whole.map(|whole| whole.with_timezone(max.offset()));
+        Some(text(whole.unwrap_or(max)))
     }
 }
 
+/// In UTC where the local time would be beyond the ends of time, which chrono cannot write.
 fn text(at: DateTime<FixedOffset>) -> String {
+    let at = match at.naive_utc().checked_add_offset(*at.offset()) {
+        Some(_) => at,
+        None => at.to_utc().fixed_offset(),
+    };
     at.to_rfc3339_opts(SecondsFormat::Secs, false)
 }
 
@@ -105,6 +109,7 @@ pub(crate) fn present(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::Utc;
 
     #[test]
     fn times_are_whole_seconds_and_never_narrower() {
@@ -121,5 +126,24 @@ mod tests {
         };
         assert_eq!(whole.max_text().unwrap(), "2026-08-31T23:59:59+00:00");
         assert_eq!(whole.min_text(), None);
+        let far = Span {
+            min: None,
+            max: at("2800-01-01T00:00:00.7Z"),
+        };
+        assert_eq!(far.max_text().unwrap(), "2800-01-01T00:00:01+00:00");
+    }
+
+    #[test]
+    fn the_ends_of_time_are_written_too() {
+        for offset in [0, 14 * 3600, -12 * 3600] {
+            let offset = FixedOffset::east_opt(offset).unwrap();
+            let span = Span {
+                min: Some(DateTime::<Utc>::MIN_UTC.with_timezone(&offset)),
+                max: Some(DateTime::<Utc>::MAX_UTC.with_timezone(&offset)),
+            };
+            assert!(!span.is_backwards());
+            assert!(span.min_text().unwrap().starts_with("-262"));
+            assert!(span.max_text().unwrap().starts_with("+262"));
+        }
     }
 }

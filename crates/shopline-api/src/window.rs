@@ -9,7 +9,7 @@
 //! (what the vendor's cursor holds is not documented); [`count`] is the check. So is an order that is put into the
 //! archive or taken out of it between the two legs, as long as that counts as a change (inferred).
 
-use chrono::{DateTime, DurationRound, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use orders_core::{Cursor, Error, Page, TimeAxis, Window};
 use orders_wire::Record;
 
@@ -121,7 +121,10 @@ pub(crate) async fn count(
     window: Window,
 ) -> Result<Option<u64>, Error> {
     // Both ends belong to a span of the vendor's, whose times are whole seconds.
-    let (from, to) = (whole(window.from), whole(window.to) - SECOND);
+    let (from, to) = (first_second(window.from), last_second(window.to));
+    let (Some(from), Some(to)) = (from, to) else {
+        return Ok(Some(0));
+    };
     if to < from {
         return Ok(Some(0));
     }
@@ -146,17 +149,38 @@ pub(crate) async fn count(
     })
 }
 
-/// The next whole second, or this one.
-fn whole(at: DateTime<Utc>) -> DateTime<Utc> {
-    match at.duration_trunc(SECOND) {
-        Ok(second) if second < at => second + SECOND,
-        _ => at,
-    }
+/// The first whole second at a time or behind it; `None` where time ends before.
+fn first_second(from: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let up = i64::from(from.timestamp_subsec_nanos() > 0);
+    DateTime::from_timestamp(from.timestamp().checked_add(up)?, 0)
+}
+
+/// The last whole second before a time; `None` where time begins behind it.
+fn last_second(to: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let down = i64::from(to.timestamp_subsec_nanos() == 0);
+    DateTime::from_timestamp(to.timestamp().checked_sub(down)?, 0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn seconds_are_found_up_to_the_ends_of_time() {
+        let millis = |ms| DateTime::from_timestamp_millis(ms).unwrap();
+        for (at, first, last) in [
+            (millis(2_000), 2_000, 1_000),
+            (millis(2_001), 3_000, 2_000),
+            (millis(-1), 0, -1_000),
+        ] {
+            assert_eq!(first_second(at), Some(millis(first)), "{at}");
+            assert_eq!(last_second(at), Some(millis(last)), "{at}");
+        }
+        let (min, max) = (DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC);
+        assert_eq!((first_second(min), last_second(min)), (Some(min), None));
+        assert_eq!(first_second(max), None);
+        assert_eq!(last_second(max).unwrap().timestamp(), max.timestamp());
+    }
 
     #[test]
     fn a_window_is_read_in_two_legs() {

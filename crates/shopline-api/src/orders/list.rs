@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use super::Order;
 use crate::endpoint::CUSTOMER_ORDERS;
 use crate::envelope::{absent, first_level, keys, object};
-use crate::error::{Failure, decode_error};
+use crate::error::{Failure, Found, decode_error};
 
 /// The largest `limit` that the page allows.
 pub const MAX_LIMIT: u32 = 100;
@@ -173,21 +173,23 @@ pub struct OrdersPage {
 
 /// Reads the body of a page: `{"list": [..]}` or `{"orders": [..]}`.
 ///
-/// `null` and an empty list are an empty page.
+/// `null` and an empty list are an empty page, unless the body tells of a failure.
 ///
 /// # Errors
 /// `Decode` with the JSON path for a body that is none, holds neither key, or holds a value that cannot be kept exactly;
-/// `Other` with the vendor's message where the body says `errors`, in whatever shape, even beside a list.
+/// `Other` with the vendor's message where the body says `errors`, in whatever shape, even beside a list, and where it
+/// holds no order but a `code` that is none of success (0, 200, ok, success), or `null` and any other `message`.
 pub fn decode_page(body: &Bytes) -> Result<OrdersPage, Error> {
     let envelope: Envelope<'_> = object(body, CUSTOMER_ORDERS)?;
-    if let Some(failure) = Failure::of(envelope.errors, envelope.code, envelope.message) {
-        // A code and a message may also say that all is well; `errors` never does.
-        if failure.certain || (envelope.list.is_none() && envelope.orders.is_none()) {
-            return Err(failure.into_error(ErrorKind::Other, CUSTOMER_ORDERS));
-        }
+    if let Some(failure) = Failure::of(envelope.errors, envelope.code, envelope.message)
+        && failure.refuses(found(&envelope.list).max(found(&envelope.orders)))
+    {
+        return Err(failure.into_error(ErrorKind::Other, CUSTOMER_ORDERS));
     }
+    let list = envelope.list.map(Option::unwrap_or_default);
+    let orders = envelope.orders.map(Option::unwrap_or_default);
     Ok(OrdersPage {
-        orders: rows(body, envelope.list, envelope.orders)?,
+        orders: rows(body, list, orders)?,
         ..OrdersPage::default()
     })
 }
@@ -210,19 +212,31 @@ pub fn decode_order(text: &Bytes) -> Result<Record<Order>, Error> {
     Ok(record)
 }
 
+/// A key that may be absent, and `null` where it is there.
+type Key<'a> = Option<Option<RawList<'a>>>;
+
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Envelope<'a> {
     #[serde(borrow, deserialize_with = "present")]
-    list: Option<RawList<'a>>,
+    list: Key<'a>,
     #[serde(borrow, deserialize_with = "present")]
-    orders: Option<RawList<'a>>,
+    orders: Key<'a>,
     #[serde(borrow)]
     errors: Option<&'a RawValue>,
     #[serde(borrow)]
     code: Option<&'a RawValue>,
     #[serde(borrow)]
     message: Option<&'a RawValue>,
+}
+
+fn found(key: &Key<'_>) -> Found {
+    match key {
+        None => Found::Nothing,
+        Some(None) => Found::Null,
+        Some(Some(list)) if list.is_empty() => Found::Empty,
+        Some(Some(_)) => Found::Rows,
+    }
 }
 
 /// The orders under whichever key holds some.
@@ -258,10 +272,8 @@ fn rows(
 }
 
 /// A key that is there, even with `null`.
-fn present<'de: 'a, 'a, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<RawList<'a>>, D::Error> {
-    RawList::deserialize(deserializer).map(Some)
+fn present<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Key<'a>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 #[cfg(test)]
@@ -291,6 +303,17 @@ mod tests {
             ids(r#"{"code":200,"message":"ok","list":[{"id":"1"}]}"#),
             ["1"]
         );
+        assert_eq!(
+            ids(r#"{"code":"E1","message":"partly","list":[{"id":"1"}]}"#),
+            ["1"]
+        );
+        for well in [
+            r#"{"list":null,"code":200,"message":"done"}"#,
+            r#"{"list":null,"message":"OK"}"#,
+            r#"{"list":[],"message":"nothing yet"}"#,
+        ] {
+            assert_eq!(ids(well), [""; 0], "{well}");
+        }
         assert_eq!(ids(r#"{"errors":null,"list":[{"id":"1"}]}"#), ["1"]);
         assert_eq!(ids(r#"{"errors":[],"list":[{"id":"1"}]}"#), ["1"]);
     }
@@ -316,7 +339,14 @@ mod tests {
         }
         assert_eq!(page("").unwrap_err().kind(), ErrorKind::Decode);
         assert_eq!(page("<html>").unwrap_err().kind(), ErrorKind::Decode);
-        assert_eq!(page(r#"{"list":7}"#).unwrap_err().path(), Some("list"));
+        for body in [
+            r#"{"list":7}"#,
+            r#"{"list":{"orders":{"id":"1"}}}"#,
+            r#"{"list":{"orders":[]}}"#,
+            r#"{"list":{"id":"1"}}"#,
+        ] {
+            assert_eq!(page(body).unwrap_err().path(), Some("list"), "{body}");
+        }
     }
 
     #[test]
@@ -331,6 +361,19 @@ mod tests {
             (r#"{"errors":"boom","list":[]}"#, "boom"),
             (r#"{"errors":{"a":{"b":7}}}"#, "a: b: 7"),
             (r#"{"code":"INVALID","message":"expired"}"#, "expired"),
+            (
+                r#"{"list":null,"orders":null,"code":"E1","message":"limited"}"#,
+                "limited",
+            ),
+            (r#"{"list":null,"message":"limited"}"#, "limited"),
+            (r#"{"list":[],"orders":null,"code":7}"#, "code 7"),
+            (r#"{"errors":"a\ud83d","list":[]}"#, r#""a\ud83d""#),
+            (r#"{"errors":["\udc00",null],"list":[]}"#, r#""\udc00""#),
+            (
+                r#"{"errors":{"\ud83d":"x"},"list":[]}"#,
+                r#"{"\ud83d":"x"}"#,
+            ),
+            (r#"{"errors":{"a":"b","a":null},"list":[]}"#, "a: b"),
         ] {
             let error = page(body).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Other, "{body}");

@@ -164,9 +164,10 @@ fn config(message: &str) -> Error {
 }
 
 impl fmt::Debug for RefreshingTokenBuilder {
+    /// Without the base URL, which is not checked yet and may hold a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RefreshingTokenBuilder")
-            .field("handle", &self.handle)
+            .field("handle", &address::shown_handle(&self.handle))
             .field("margin", &self.margin)
             .finish_non_exhaustive()
     }

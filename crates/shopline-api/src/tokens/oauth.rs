@@ -231,6 +231,9 @@ fn token(answer: Result<TokenAnswer, Error>, now: DateTime<Utc>) -> Result<Acces
         Error::decode("data.accessToken", message)
     })?;
     let expires = data.expire_time.or(token.expires());
-    let expires = expires.unwrap_or_else(|| (now + LIFE).fixed_offset());
+    let expires = expires.unwrap_or_else(|| {
+        let end = now.checked_add_signed(LIFE).unwrap_or(now);
+        end.fixed_offset()
+    });
     Ok(token.with_expiry(expires).with_scopes(data.scopes()))
 }

@@ -2,6 +2,8 @@
 
 use futures_util::TryStreamExt;
 use orders_http::testing::{MemoryTransport, response};
+use shopline_api::customers::ListCustomers;
+use shopline_api::orders::ListOrders;
 use shopline_api::{Client, Error, ErrorKind, Order, Record};
 
 use crate::fixtures;
@@ -128,6 +130,56 @@ async fn the_same_token_twice_ends_with_an_error() {
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Stalled);
     assert!(transport.requests().len() <= 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn errors_of_the_reader_name_vendor_and_endpoint() {
+    let transport = MemoryTransport::new();
+    transport.otherwise(|_| {
+        let body = r#"{"list":[{"id":"1"}],"customers":[{"id":"1"}]}"#;
+        Ok(response(200, &[("link", &link("B", "next"))], body))
+    });
+    let client = builder(&transport).rate_limit(None).build().unwrap();
+    let of_customer = client.stream_customer_orders(&request());
+    let of_store = client.stream_orders(&ListOrders::new());
+    let customers = client.stream_customers(&ListCustomers::new());
+    for (error, endpoint) in [
+        (
+            of_customer.try_collect::<Vec<_>>().await.unwrap_err(),
+            "GET customers/:id/orders.json",
+        ),
+        (
+            of_store.try_collect::<Vec<_>>().await.unwrap_err(),
+            "GET orders.json",
+        ),
+        (
+            customers.try_collect::<Vec<_>>().await.unwrap_err(),
+            "GET v2/customers.json",
+        ),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::Stalled, "{error}");
+        assert_eq!(error.vendor(), Some("shopline"));
+        assert_eq!(error.endpoint(), Some(endpoint));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_link_header_that_is_not_understood_does_not_end_a_stream() {
+    let bare = link("B", "next").replace(['<', '>'], "");
+    let without_rel = link("B", "next").replace("; rel=\"next\"", "");
+    for header in [bare, without_rel] {
+        let transport = MemoryTransport::new();
+        transport.reply_with(200, &[("link", &header), ("traceid", "6a98")], body(&["1"]));
+        let error = ids(&client(&transport)).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode, "{header}");
+        assert_eq!(error.trace_id(), Some("6a98"));
+        assert_eq!(error.endpoint(), Some("GET customers/:id/orders.json"));
+    }
+    let transport = MemoryTransport::new();
+    transport
+        .reply_with(200, &[("link", &link("B", "next nofollow"))], body(&["1"]))
+        .reply(200, body(&["2"]));
+    assert_eq!(ids(&client(&transport)).await.unwrap(), ["1", "2"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,7 +3,8 @@
 use bytes::Bytes;
 use orders_http::testing::MemoryTransport;
 use shopline_api::orders::{CustomerOrders, SecretText, StatusFilter, decode_page};
-use shopline_api::{Client, Mapper};
+use shopline_api::tokens::RefreshingToken;
+use shopline_api::{Client, ErrorKind, Mapper};
 
 use crate::fixtures;
 use crate::play::{TOKEN, body, builder, client, request};
@@ -81,4 +82,41 @@ async fn clients_builders_replies_and_errors_print_without_the_token() {
 
 fn no_header_error() -> shopline_api::Error {
     Client::new("tea", format!("{TOKEN}\u{7f}")).unwrap_err()
+}
+
+#[test]
+fn a_base_url_with_a_password_is_refused_and_never_shown() {
+    for url in [
+        "https://jane:pa55word@proxy.example/",
+        "https://pa55word@proxy.example/",
+        "https://:pa55word@proxy.example/",
+        "https://proxy.example/?key=pa55word",
+        "https://proxy.example/#pa55word",
+        "jane:pa55word@proxy.example",
+        "https://jane:pa55word@[",
+    ] {
+        let client = || Client::builder("tea", TOKEN).base_url(url);
+        let tokens = || RefreshingToken::builder("tea", "key", "app secret").base_url(url);
+        let as_handle = || Client::builder(url, TOKEN);
+        let tokens_as_handle = || RefreshingToken::builder(url, "key", "app secret");
+        let errors = [
+            client().build().unwrap_err(),
+            tokens().build().unwrap_err(),
+            as_handle().build().unwrap_err(),
+            tokens_as_handle().build().unwrap_err(),
+        ];
+        for error in &errors {
+            assert_eq!(error.kind(), ErrorKind::Config, "{error}");
+        }
+        let shown = format!(
+            "{:?} {:#?} {:?} {:?} {:?} {errors:?}",
+            client(),
+            client(),
+            tokens(),
+            as_handle(),
+            tokens_as_handle()
+        );
+        assert!(!shown.contains("pa55word"), "{shown}");
+        assert!(shown.contains("ClientBuilder { handle: \"tea\""), "{shown}");
+    }
 }

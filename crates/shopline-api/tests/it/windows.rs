@@ -1,11 +1,11 @@
 //! The client as `OrderSource`: the store by windows of time, counts, one order, and all customers.
 
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use orders_core::{
     Cursor, ErrorKind, Order, OrderRef, OrderSource, PageReader, Query, Slice, TimeAxis, Walk,
     Window,
 };
-use orders_http::testing::MemoryTransport;
+use orders_http::testing::{MemoryTransport, response};
 
 use crate::play::{HANDLE, client};
 use crate::store::asked;
@@ -193,6 +193,25 @@ async fn a_window_is_counted_with_the_archive() {
     let customer = Slice::partition("1");
     assert_eq!(source.count(&customer).await.unwrap(), None);
     assert!(transport.requests().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn windows_reach_to_the_ends_of_time() {
+    let (min, max) = (DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC);
+    let near = |at: DateTime<Utc>, seconds| at + chrono::TimeDelta::seconds(seconds);
+    for axis in [TimeAxis::Updated, TimeAxis::Created] {
+        for (from, to) in [(min, max), (min, near(min, 1)), (near(max, -1), max)] {
+            let transport = MemoryTransport::new();
+            transport
+                .reply(200, orders(&[("1", false)]))
+                .reply(200, orders(&[]))
+                .otherwise(|_| Ok(response(200, &[], r#"{"count":0}"#)));
+            let source = source(&transport);
+            let slice = Slice::window(Walk::Cursor, axis, Window::new(from, to).unwrap());
+            assert_eq!(ids(source.as_ref(), slice.clone()).await, ["1"]);
+            assert_eq!(source.count(&slice).await.unwrap(), Some(0));
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]
