@@ -65,7 +65,8 @@ pub(crate) struct Demo {
 
 /// Play the three vendors on this machine, until Ctrl-C
 ///
-/// Prints where they are and which (invented) credentials they take, as lines for a shell (--json: as one object).
+/// Prints where they are, which (invented) credentials they take and which secrets sign their pushes, as lines for a
+/// shell (--json: as one object).
 /// SHOPLINE's rate limit holds as documented: 4 requests a second, 40 at once.
 #[derive(Debug, Args)]
 pub(crate) struct Sandbox {
@@ -147,7 +148,7 @@ pub(crate) struct List {
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<String>,
 
-    /// From this time on (linkbest): 2026-02-01, 2026-02-01T08:00, with or without zone, or 36h, 7d ago
+    /// From this time on (linkbest, shopline): 2026-02-01, 2026-02-01T08:00, with or without zone, or 36h, 7d ago
     #[arg(long, value_name = "TIME", value_parser = times::parse_now)]
     pub(crate) since: Option<DateTime<Utc>>,
 
@@ -159,7 +160,7 @@ pub(crate) struct List {
     #[arg(long, requires = "since")]
     pub(crate) axis: Option<Axis>,
 
-    /// Only orders of this customer (shopline needs one, clink takes it); repeatable; @FILE: one id a line
+    /// Only orders of this customer (shopline, clink); repeatable; @FILE: one id a line
     #[arg(long = "customer", value_name = "ID|@FILE")]
     pub(crate) customers: Vec<String>,
 
@@ -177,6 +178,16 @@ pub(crate) struct List {
 }
 
 const LIST_HELP: &str = "\
+What is listed:
+  clink     all orders, or those of --customer; there is no filter by time
+  linkbest  --since [--until] [--axis updated|settled|created], needed
+  shopline  --since [--until] [--axis updated|created]: the orders of the whole
+            store, archived ones and those of guests too (the fastest way);
+            --customer: all orders of these customers;
+            neither: all orders of all customers, at least one request each. The
+            store answers 4 requests a second: a thousand customers take four
+            minutes. Orders of guests may belong to no customer.
+
 Credentials and base URLs in the environment:
   clink     CLINK_API_KEY                           CLINK_BASE_URL
   linkbest  LINKBEST_APP_KEY, LINKBEST_APP_SECRET   LINKBEST_BASE_URL

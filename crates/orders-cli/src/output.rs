@@ -1,5 +1,6 @@
 //! Standard output for data, standard error for everything else.
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter, Stdout, Write};
 
 use comfy_table::{CellAlignment, Table, TableComponent, presets};
@@ -54,6 +55,28 @@ pub(crate) fn json(value: &impl Serialize) -> Result<String, Error> {
     })
 }
 
+/// A text of somebody else's for a terminal: what would move its cursor, change its colours or turn the direction of
+/// writing is escaped (`\u{1b}`, `\n`), so that a line stays a line and shows all of itself.
+pub(crate) fn plain(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_command) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match is_command(c) {
+            true => shown.extend(c.escape_default()),
+            false => shown.push(c),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Control characters, line separators and the marks that turn the direction of writing.
+fn is_command(c: char) -> bool {
+    let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || turns
+}
+
 /// `1 order`, `2 orders`.
 pub(crate) fn counted(orders: u64) -> String {
     match orders {
@@ -81,4 +104,27 @@ pub(crate) fn table(headings: &[&str], right: &[usize]) -> Table {
         }
     }
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_would_obey_is_escaped() {
+        for (text, shown) in [
+            ("\u{1b}[2Jgone", r"\u{1b}[2Jgone"),
+            ("a\r\nb\tc", r"a\r\nb\tc"),
+            ("\u{9b}31m \u{7f} \0", r"\u{9b}31m \u{7f} \u{0}"),
+            (
+                "abc\u{202e}cba\u{2066}\u{2028}",
+                r"abc\u{202e}cba\u{2066}\u{2028}",
+            ),
+        ] {
+            assert_eq!(plain(text), shown);
+        }
+        for text in ["", "é 订单 ñ 👍", r"C:\new", "-1.50 EUR"] {
+            assert!(matches!(plain(text), Cow::Borrowed(same) if same == text));
+        }
+    }
 }

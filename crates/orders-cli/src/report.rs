@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::drift::Drift;
 use crate::exit::{Exit, Failure};
-use crate::output::{counted, json, say};
+use crate::output::{counted, json, plain, say};
 use crate::vendor::Vendor;
 
 /// Shows why the program ends, and says with which code.
@@ -87,10 +87,10 @@ impl<'a> ErrorObject<'a> {
 
 /// An error as one block for people.
 pub(crate) fn block(error: &Error) -> String {
-    let mut text = format!("error: {}", error.message());
+    let mut text = format!("error: {}", plain(error.message()));
     let mut fact = |name: &str, value: Option<String>| {
         if let Some(value) = value {
-            let _ = write!(text, "\n  {name:<6} {value}");
+            let _ = write!(text, "\n  {name:<6} {}", plain(&value));
         }
     };
     let from = [error.vendor(), error.endpoint()];
@@ -208,6 +208,6 @@ fn section<T>(
     }
     let _ = write!(text, "\n  {title}");
     for (thing, count) in things {
-        let _ = write!(text, "\n  {count:>6} x  {}", show(thing));
+        let _ = write!(text, "\n  {count:>6} x  {}", plain(&show(thing)));
     }
 }

@@ -9,6 +9,7 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, TimeDelta};
 use indicatif::ProgressBar;
 use orders_core::{Error, ErrorKind, OrderSource, Query, TimeAxis, Window};
 use orders_sandbox::Sandbox;
@@ -143,10 +144,6 @@ async fn pull_one(
     writer: &Mutex<BufWriter<File>>,
     bar: &ProgressBar,
 ) -> Result<(), PullError> {
-    if source.capabilities().needs_partitions && query.partitions.is_empty() {
-        // An empty store has no customers, and no customers have no orders.
-        return Ok(());
-    }
     let mut broken = None;
     let pulled = pull(source, query, |orders| {
         let lines = orders
@@ -220,8 +217,13 @@ fn query(vendor: Vendor, sandbox: &Sandbox) -> Query {
             window: Window::new(from, to),
             ..Query::default()
         },
+        // The whole store, archived orders and those of guests too.
         Vendor::Shopline => Query {
-            partitions: sandbox.shopline_customers(),
+            axis: Some(TimeAxis::Updated),
+            window: Window::new(
+                DateTime::UNIX_EPOCH,
+                sandbox.virtual_now() + TimeDelta::days(1),
+            ),
             ..Query::default()
         },
     }

@@ -4,13 +4,13 @@ use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use chrono::Utc;
-use orders_core::{Error, Money, Order, OrderSource, Query, TimeAxis, Window};
+use orders_core::{Error, ErrorKind, Money, Order, OrderSource, Query, TimeAxis, Window};
 use serde::Serialize;
 
 use crate::args::{Format, List};
 use crate::config::{self, Wanted};
 use crate::exit::{Exit, Failure};
-use crate::output::{self, Out, counted, say};
+use crate::output::{self, Out, counted, plain, say};
 use crate::pull::pull;
 use crate::sums::{What, amounts};
 use crate::{progress, sources, times};
@@ -25,7 +25,6 @@ pub(crate) async fn run(args: List, json: bool) -> Result<Exit, Failure> {
     let query = query(&args)?;
     let account = config::account(&wanted, &|name| std::env::var(name).ok())?;
     let source = sources::source(&account)?;
-    fits(&query, source.as_ref())?;
 
     let started = std::time::Instant::now();
     let mut list = Listing::new(&args);
@@ -45,7 +44,7 @@ pub(crate) async fn run(args: List, json: bool) -> Result<Exit, Failure> {
                 counted(list.count)
             ));
         }
-        return Err(failure);
+        return Err(hinted(failure, &query));
     }
     list.finish()?;
     say(&summary(&list, source.as_ref(), started.elapsed(), json)?);
@@ -94,32 +93,20 @@ fn customers(given: &[String]) -> Result<Vec<String>, Error> {
     Ok(ids)
 }
 
-/// Names the option that is missing, or that the vendor cannot honour, before anything is sent.
-fn fits(query: &Query, source: &dyn OrderSource) -> Result<(), Error> {
-    let can = source.capabilities();
-    let vendor = &source.account().provider;
-    if can.needs_partitions && query.partitions.is_empty() {
-        let message = format!("{vendor} lists the orders of a customer");
-        return Err(Error::invalid_request(message).with_hint("name customers with --customer"));
+/// What the source says of a query without a time that needs one, with the option that is missing.
+fn hinted(failure: Failure, query: &Query) -> Failure {
+    match failure {
+        Failure::Error(error)
+            if query.window.is_none()
+                && query.partitions.is_empty()
+                && error.attempts() == 0
+                && error.kind() == ErrorKind::InvalidRequest
+                && error.hint().is_none() =>
+        {
+            Failure::Error(error.with_hint("give --since, for example --since 7d"))
+        }
+        other => other,
     }
-    if let Some(axis) = query.axis
-        && !can.axes.contains(&axis)
-    {
-        return Err(Error::unsupported(format!("{vendor} has no such --axis")));
-    }
-    if query.window.is_some() && can.axes.is_empty() {
-        let message = format!("{vendor} cannot filter by time");
-        return Err(
-            Error::unsupported(message).with_hint("leave out --since, and filter what comes")
-        );
-    }
-    if query.window.is_none() && !can.axes.is_empty() && !can.needs_partitions {
-        let message = format!("{vendor} lists the orders of a span of time");
-        return Err(
-            Error::invalid_request(message).with_hint("give --since, for example --since 7d")
-        );
-    }
-    Ok(())
 }
 
 struct Listing<'a> {
@@ -153,7 +140,8 @@ impl<'a> Listing<'a> {
                     .out
                     .line(&self.args.vendor.line(order, self.args.view)?)?,
                 Format::Table => {
-                    self.table.add_row(row(order));
+                    let cells = row(order);
+                    self.table.add_row(cells.iter().map(|cell| plain(cell)));
                 }
             }
         }
@@ -249,7 +237,6 @@ fn summary(
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use orders_core::ErrorKind;
 
     #[test]
     fn customers_come_from_arguments_and_files() {

@@ -57,18 +57,26 @@ async fn announce(server: &Server, orders: usize, json: bool) -> Failure {
     std::future::pending().await
 }
 
-/// Everything that `orders list` needs: for a shell (no value holds a quote), or as one JSON object.
+/// Everything that `orders list` and the example `receiver` need: for a shell (no value holds a quote), or as one JSON object.
 fn lines(server: &Server, json: bool) -> Result<Vec<String>, Error> {
     let (since, until) = server.linkbest_range();
     let customer = server.shopline_customers().into_iter().next();
     let values = [
         ("CLINK_BASE_URL", server.clink_base_url()),
         ("CLINK_API_KEY", server.clink_api_key().to_owned()),
+        (
+            "CLINK_WEBHOOK_SECRET",
+            server.clink_webhook_secret().to_owned(),
+        ),
         ("LINKBEST_BASE_URL", server.linkbest_base_url()),
         ("LINKBEST_APP_KEY", server.linkbest_app_key().to_owned()),
         (
             "LINKBEST_APP_SECRET",
             server.linkbest_app_secret().to_owned(),
+        ),
+        (
+            "LINKBEST_PUSH_SECRET",
+            server.linkbest_push_secret().to_owned(),
         ),
         ("LINKBEST_SINCE", since.to_rfc3339()),
         ("LINKBEST_UNTIL", until.to_rfc3339()),
@@ -77,6 +85,11 @@ fn lines(server: &Server, json: bool) -> Result<Vec<String>, Error> {
         (
             "SHOPLINE_ACCESS_TOKEN",
             server.shopline_access_token().to_owned(),
+        ),
+        ("SHOPLINE_APP_KEY", server.shopline_app_key().to_owned()),
+        (
+            "SHOPLINE_APP_SECRET",
+            server.shopline_app_secret().to_owned(),
         ),
         ("SHOPLINE_CUSTOMER", customer.unwrap_or_default()),
     ];

@@ -83,8 +83,8 @@ fn an_interrupted_pull_leaves_nothing_that_looks_complete() {
     use std::time::{Duration, Instant};
 
     let place = Place::new();
-    // So many customers that SHOPLINE's rate limit holds it for minutes.
-    let mut command = place.command(&["demo", "--orders", "5000"]);
+    // So many pages that SHOPLINE's rate limit holds it for a minute.
+    let mut command = place.command(&["demo", "--orders", "30000"]);
     let child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -168,6 +168,74 @@ async fn a_customer_named_twice_is_asked_once() {
     assert_eq!(sandbox.requests().len(), 1);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_of_a_store_has_all_its_orders() {
+    let sandbox = sandbox(130).await;
+    let truth = sandbox.truth(Vendor::Shopline);
+    let expected: BTreeSet<_> = truth.iter().map(|order| order.json.as_str()).collect();
+    for axis in [&[][..], &["--axis", "updated"], &["--axis", "created"]] {
+        let mut arguments = vec!["list", "shopline", "--as", "raw", "--since", "2020-01-01"];
+        arguments.extend(axis);
+        let ran = Place::of(&sandbox).run(&arguments);
+        assert_eq!((ran.code, ran.lines().len()), (0, 130), "{}", ran.err);
+        assert_eq!(ran.lines().into_iter().collect::<BTreeSet<_>>(), expected);
+    }
+    let asked = sandbox.requests();
+    assert!(asked.iter().all(|r| r.route.ends_with("/orders.json")));
+    assert!(asked.len() <= 12, "{}", asked.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_without_a_window_or_customers_is_read_customer_by_customer() {
+    use wiremock::matchers::{path, query_param};
+    use wiremock::{Mock, MockServer, ResponseTemplate};
+
+    let server = MockServer::start().await;
+    let base = format!("{}/admin/openapi/v20260301", server.uri());
+    let json = |text: String| ResponseTemplate::new(200).set_body_raw(text, "application/json");
+    let at = |end: &str| path(format!("/admin/openapi/v20260301/{end}"));
+    let link = format!("<{base}/v2/customers.json?limit=250&page_info=two>; rel=\"next\"");
+    let second = json(r#"{"customers":[{"id":"12"}]}"#.to_owned());
+    let first = json(r#"{"customers":[{"id":"10"},{"id":"11"}]}"#.to_owned());
+    Mock::given(at("v2/customers.json"))
+        .and(query_param("page_info", "two"))
+        .respond_with(second)
+        .expect(1)
+        .mount(&server)
+        .await;
+    Mock::given(at("v2/customers.json"))
+        .respond_with(first.insert_header("link", link))
+        .expect(1)
+        .mount(&server)
+        .await;
+    for customer in [10, 11, 12] {
+        let body = match customer {
+            11 => r#"{"list":[]}"#.to_owned(),
+            n => format!(r#"{{"list":[{{"id":"{n}1"}},{{"id":"{n}2"}}]}}"#),
+        };
+        Mock::given(at(&format!("customers/{customer}/orders.json")))
+            .and(query_param("status", "any"))
+            .respond_with(json(body))
+            .expect(1)
+            .mount(&server)
+            .await;
+    }
+    let place = Place::new()
+        .with("SHOPLINE_HANDLE", "tea-house")
+        .with("SHOPLINE_ACCESS_TOKEN", "t");
+    let ran = place.run(&[
+        "list",
+        "shopline",
+        "--as",
+        "raw",
+        "--base-url",
+        &server.uri(),
+    ]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let ids = ["101", "102", "121", "122"].map(|id| format!(r#"{{"id":"{id}"}}"#));
+    assert_eq!(ran.lines(), ids);
+}
+
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_that_has_enough_ends_it_quietly() {

@@ -96,8 +96,16 @@ async fn what_the_vendor_cannot_do_is_wrong_usage_and_nothing_is_sent() {
             &["list", "clink", "--since", "7d"][..],
             "cannot filter by time",
         ),
-        (&["list", "linkbest"], "give --since"),
-        (&["list", "shopline"], "--customer"),
+        (&["list", "linkbest"], "needs a window of time"),
+        (&["list", "linkbest"], "\n  next   give --since"),
+        (
+            &["list", "linkbest", "--since", "7d", "--customer", "1"],
+            "not partitioned",
+        ),
+        (
+            &["list", "shopline", "--since", "7d", "--axis", "settled"],
+            "no time axis Settled",
+        ),
         (
             &[
                 "list",
@@ -116,7 +124,7 @@ async fn what_the_vendor_cannot_do_is_wrong_usage_and_nothing_is_sent() {
         ),
         (
             &["list", "shopline", "--customer", "1", "--since", "7d"],
-            "cannot filter by time",
+            "cannot filter a customer's orders by time",
         ),
     ] {
         let ran = place.run(arguments);
@@ -142,6 +150,29 @@ async fn a_damaged_body_is_code_1_with_its_path() {
         ran.err
     );
     insta::assert_snapshot!("list-damaged", stable(&ran.err));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vendors_text_gives_a_terminal_no_commands() {
+    let body = r#"{"code":200,"total":1,"rows":[{"orderId":"o\u001b[2J1","status":"a\nb\u202e"}]}"#;
+    let ran = list_clink(&clink(json(body)).await, &["--format", "table"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let row = r"o\u{1b}[2J1";
+    assert!(
+        ran.out.contains(row) && ran.out.contains(r"a\nb\u{202e}"),
+        "{}",
+        ran.out
+    );
+    let refusal = ResponseTemplate::new(403).set_body_string("go\u{1b}]0;away\u{7}\nkind   none");
+    let failed = list_clink(&clink(refusal).await, &[]);
+    assert_ne!(failed.code, 0);
+    assert!(failed.err.contains("away"), "{}", failed.err);
+    for text in [&ran.out, &failed.err] {
+        let commands = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
+        assert!(!text.contains(commands), "{text:?}");
+    }
+    assert_eq!(failed.err.matches("\n  kind").count(), 1);
+    assert!(!failed.err.contains("\nkind"), "{}", failed.err);
 }
 
 #[tokio::test(flavor = "multi_thread")]

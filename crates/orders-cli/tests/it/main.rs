@@ -3,6 +3,7 @@
 
 mod decode;
 mod demo;
+mod family;
 mod help;
 mod list;
 mod list_errors;

@@ -7,7 +7,7 @@ use chrono::Utc;
 use orders_sandbox::{Change, PushForm, PushTarget, Sandbox, Vendor};
 
 #[path = "../../examples/receiver.rs"]
-#[allow(unreachable_pub, missing_debug_implementations)]
+#[allow(unreachable_pub)]
 mod example;
 
 async fn serve(sandbox: &Sandbox, inbox: &Path) -> String {

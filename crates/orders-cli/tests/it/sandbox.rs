@@ -18,7 +18,7 @@ fn its_lines_are_all_that_another_shell_needs() {
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut place = Place::new();
     let mut values = std::collections::HashMap::new();
-    for line in lines.take(11) {
+    for line in lines.take(15) {
         let line = line.unwrap();
         let (name, value) = line
             .strip_prefix("export ")
@@ -29,6 +29,17 @@ fn its_lines_are_all_that_another_shell_needs() {
         place = place.with(name, value.clone());
         values.insert(name.to_owned(), value);
     }
+    // What the example `receiver` and an app's own calls need, each another secret.
+    let secrets = [
+        "CLINK_WEBHOOK_SECRET",
+        "LINKBEST_PUSH_SECRET",
+        "SHOPLINE_APP_KEY",
+        "SHOPLINE_APP_SECRET",
+        "LINKBEST_APP_SECRET",
+        "CLINK_API_KEY",
+    ];
+    let secrets: std::collections::HashSet<_> = secrets.map(|name| &values[name]).into();
+    assert!(secrets.len() == 6 && secrets.iter().all(|secret| secret.len() > 8));
     let (since, until) = (&values["LINKBEST_SINCE"], &values["LINKBEST_UNTIL"]);
     let customer = &values["SHOPLINE_CUSTOMER"];
     for (arguments, orders) in [
@@ -38,6 +49,17 @@ fn its_lines_are_all_that_another_shell_needs() {
             6..=6,
         ),
         (&["list", "shopline", "--customer", customer], 1..=6),
+        (
+            &[
+                "list",
+                "shopline",
+                "--since",
+                "2020-01-01",
+                "--axis",
+                "created",
+            ],
+            6..=6,
+        ),
     ] {
         let ran = place.run(arguments);
         assert!(

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::target::{FILE, Target};
 use super::{Pulled, theirs};
-use crate::output::{self, program};
+use crate::output::{self, plain, program};
 use crate::sums::{Sum, Sums};
 use crate::vendor::Vendor;
 use crate::verify::{self, Differences, Found};
@@ -60,7 +60,8 @@ fn difference((word, ids): (&'static str, &verify::Ids)) -> String {
     } else {
         ""
     };
-    format!("{} {word} ({}{more})", ids.count, ids.first.join(", "))
+    let first = ids.first.join(", ");
+    format!("{} {word} ({}{more})", ids.count, plain(&first))
 }
 
 /// The table and the verdicts.
@@ -95,7 +96,7 @@ fn amounts(sums: &Sums) -> (String, String) {
         for (index, row) in group.chunks(BESIDE).enumerate() {
             let first = group.first().filter(|_| index == 0);
             words.push(first.map_or("", |sum| sum.what.word()));
-            let cell = |sum: &Sum| format!("{:>width$} {:<3}", sum.amount(), sum.currency);
+            let cell = |sum: &Sum| format!("{:>width$} {:<3}", sum.amount(), plain(&sum.currency));
             lines.push(row.iter().map(cell).collect::<Vec<_>>().join("  "));
         }
     }
