@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 
 use super::data::Store;
-use super::listing::{Place, Things};
+use super::listing::{PageSize, Place, Things};
 use super::order_json::{self, iso};
 use super::paging::by_number;
 use super::{auth, failure, people_json};
@@ -19,7 +19,10 @@ use crate::params::Params;
 use crate::random::Random;
 use crate::world::World;
 
-const DEFAULT_PAGE: i64 = 50;
+const PAGE: PageSize = PageSize {
+    default: 50,
+    largest: 250,
+};
 
 pub(super) async fn list(
     State(world): State<Arc<World>>,
@@ -31,7 +34,7 @@ pub(super) async fn list(
     if let Some(refusal) = auth::refusal(&world, &version, &headers, "read_customers") {
         return refusal;
     }
-    let place = match Place::read("customers", &Params(query), DEFAULT_PAGE) {
+    let place = match Place::read("customers", &Params(query), PAGE) {
         Ok(place) => place,
         Err(why) => return failure(StatusCode::UNPROCESSABLE_ENTITY, &why),
     };

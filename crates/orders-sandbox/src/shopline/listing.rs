@@ -12,8 +12,12 @@ use crate::answer::answer;
 use crate::json::Object;
 use crate::params::{Params, whole_number};
 
-/// Documented for all lists of this family.
-const LARGEST_PAGE: i64 = 100;
+/// How many rows a page has where nothing is asked, and at most.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PageSize {
+    pub(super) default: i64,
+    pub(super) largest: i64,
+}
 
 /// A place in a list, with the filters of the first request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,12 +33,12 @@ pub(super) struct Place {
 impl Place {
     /// Where a request wants to be. With `page_info` only `limit` and `fields` count beside it (documented: all else is
     /// ignored).
-    pub(super) fn read(list: &'static str, query: &Params, default: i64) -> Result<Self, String> {
+    pub(super) fn read(list: &'static str, query: &Params, size: PageSize) -> Result<Self, String> {
         let limit =
-            |default| whole_number("limit", query.filled("limit"), default, 1..=LARGEST_PAGE);
+            |default| whole_number("limit", query.filled("limit"), default, 1..=size.largest);
         if let Some(token) = query.filled("page_info") {
             let mut place = Self::of_token(list, token)
-                .filter(|place| (1..=LARGEST_PAGE).contains(&place.limit))
+                .filter(|place| (1..=size.largest).contains(&place.limit))
                 .ok_or("page_info is not valid")?;
             place.limit = limit(place.limit)?;
             return Ok(place);
@@ -49,7 +53,7 @@ impl Place {
             params,
             edge: None,
             direction: Direction::Next,
-            limit: limit(default)?,
+            limit: limit(size.default)?,
         })
     }
 

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 
 use super::data::Store;
-use super::listing::{Place, Things};
+use super::listing::{PageSize, Place, Things};
 use super::order_filter::{Fault, OrderFilter, Use};
 use super::{JSON, auth, failure};
 use crate::answer::answer;
@@ -16,7 +16,10 @@ use crate::params::Params;
 use crate::world::World;
 
 /// Recorded; the page says 50.
-const DEFAULT_PAGE: i64 = 20;
+const PAGE: PageSize = PageSize {
+    default: 20,
+    largest: 100,
+};
 
 pub(super) async fn list(
     State(world): State<Arc<World>>,
@@ -30,7 +33,7 @@ pub(super) async fn list(
     }
     let query = Params(query);
     let read = || {
-        let place = Place::read("orders", &query, DEFAULT_PAGE).map_err(Fault::Invalid)?;
+        let place = Place::read("orders", &query, PAGE).map_err(Fault::Invalid)?;
         let filter = OrderFilter::read(&place.params, Use::List)?;
         Ok((place, filter))
     };

@@ -343,7 +343,7 @@ async fn all_customers_by_cursor() {
         422
     );
     assert_eq!(
-        ask(&sandbox, "v2/customers.json?limit=101").await.status,
+        ask(&sandbox, "v2/customers.json?limit=251").await.status,
         422
     );
 }

@@ -247,6 +247,14 @@ async fn all_customers_come_and_their_orders_are_the_truth() {
     assert!(customers.len() > 20 && customers.len() == known.len());
     let found: BTreeSet<_> = customers.iter().map(|c| c.id.clone().unwrap()).collect();
     assert_eq!(found, known);
+    // Asked for nothing in particular, the source lists the customers by itself.
+    let slices = client.slices(&Query::default(), None).await.unwrap();
+    let listed: BTreeSet<_> = slices
+        .slices
+        .iter()
+        .filter_map(|s| s.partition.clone())
+        .collect();
+    assert_eq!((listed, slices.next), (known, None));
 
     // Customer by customer: orders of guests are under somebody here.
     let truth = texts(sandbox.truth(Vendor::Shopline));
