@@ -135,7 +135,9 @@ impl Run<'_> {
     }
 
     fn planner(&self) -> Planner<'_> {
-        Planner { source: self.source, store: &*self.store, options: self.options, now: self.tools.clock.now() }
+        let now = self.tools.clock.now();
+        let started = self.summary.started_at.unwrap_or(now);
+        Planner { source: self.source, store: &*self.store, options: self.options, now, started }
     }
 
     async fn tiers(&mut self) -> Result<Flow, SyncError> {
@@ -182,7 +184,7 @@ impl Run<'_> {
             }
         }
         if tier == Tier::Gaps && self.source.capabilities().fetches {
-            let orders = self.gap_orders()?;
+            let orders = self.planner().gap_orders()?;
             if !orders.is_empty() {
                 let job = Job::new(tier, self.tools.clock.now(), Work::Orders(orders));
                 return self.run_new(job).await;
@@ -354,15 +356,6 @@ impl Run<'_> {
 
     fn open_gaps(&self) -> Result<u64, SyncError> {
         Ok(self.store.gaps(self.source.account())?.len() as u64)
-    }
-
-    fn gap_orders(&self) -> Result<Vec<orders_core::OrderRef>, SyncError> {
-        let gaps = self.store.gaps(self.source.account())?;
-        let orders = gaps.into_iter().filter_map(|gap| match gap.missing {
-            Missing::Order(order) => Some(order),
-            Missing::Slice(_) => None,
-        });
-        Ok(orders.collect())
     }
 
     fn end(mut self) -> Result<Report, SyncError> {

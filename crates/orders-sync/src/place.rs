@@ -233,11 +233,14 @@ impl Place {
         }
         (self.cursor, self.landmark, self.steps) = (None, None, 0);
         if let Some(walker) = &mut self.walker {
+            let size = walker.size();
             walker.answered(self.rows, false);
             self.rows = 0;
             if walker.next_window().is_some() {
                 return Ok(Taken::Keep);
             }
+            // The last window may be a short rest, which says nothing about the size that fits.
+            *walker = walker.clone().starting_with(size.max(walker.size()));
         }
         self.at_end = true;
         Ok(Taken::Last)

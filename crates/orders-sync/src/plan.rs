@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
-use orders_core::{Account, Capabilities, OrderSource, Slice, TimeAxis, Walk, Window};
+use orders_core::{Account, Capabilities, OrderRef, OrderSource, Slice, TimeAxis, Walk, Window};
 use serde::{Deserialize, Serialize};
 
 use crate::options::{Mode, Options};
@@ -57,7 +57,7 @@ pub async fn plan(
     now: DateTime<Utc>,
 ) -> Result<Plan, SyncError> {
     let state = load(source, store, options)?;
-    Planner { source, store, options, now }.plan(&state).await
+    Planner { source, store, options, now, started: now }.plan(&state).await
 }
 
 /// The state of the source's account: the saved one, or a new one.
@@ -107,6 +107,8 @@ pub(crate) struct Planner<'a> {
     pub(crate) store: &'a dyn Store,
     pub(crate) options: &'a Options,
     pub(crate) now: DateTime<Utc>,
+    /// When the run began: gaps that it finds itself are for the next one.
+    pub(crate) started: DateTime<Utc>,
 }
 
 impl Planner<'_> {
@@ -212,11 +214,21 @@ impl Planner<'_> {
         self.store.gaps(self.source.account())
     }
 
+    /// The single orders that earlier runs could not read.
+    pub(crate) fn gap_orders(&self) -> Result<Vec<OrderRef>, SyncError> {
+        let gaps = self.gaps()?.into_iter().filter(|gap| gap.last_at < self.started);
+        let orders = gaps.filter_map(|gap| match gap.missing {
+            Missing::Order(order) => Some(order),
+            Missing::Slice(_) => None,
+        });
+        Ok(orders.collect())
+    }
+
     fn due_gaps(&self) -> Result<Option<Due>, SyncError> {
         let gaps = self.gaps()?;
         let slices: Vec<Slice> = gaps
             .iter()
-            .filter(|gap| !is_whole_pass(gap))
+            .filter(|gap| !is_whole_pass(gap) && gap.last_at < self.started)
             .filter_map(|gap| match &gap.missing {
                 Missing::Slice(slice) => Some(slice.clone()),
                 Missing::Order(_) => None,

@@ -1,1 +1,7 @@
-fn main(){}
+//! Pulling against vendors in memory.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod basics;
+mod bench;
+mod sim;
+mod truth;
