@@ -55,6 +55,7 @@ async fn locked(
 ) -> Result<Report, SyncError> {
     let state = load(source, store, options)?;
     let started_at = tools.clock.now();
+    let known = store.gaps(source.account())?.into_iter().map(|gap| gap.missing).collect();
     let number = store.begin_run(source.account(), started_at)?;
     tools.points.pass(Point::RunBegun)?;
     let mut summary = Summary {
@@ -71,6 +72,7 @@ async fn locked(
         options,
         tools,
         number,
+        known,
         state,
         summary,
         budget: options.wait_budget,
@@ -113,6 +115,8 @@ pub(crate) struct Run<'a> {
     pub(crate) options: &'a Options,
     pub(crate) tools: &'a Tools,
     pub(crate) number: i64,
+    /// What was missing when the run began.
+    known: Vec<Missing>,
     pub(crate) state: State,
     pub(crate) summary: Summary,
     pub(crate) budget: Duration,
@@ -136,8 +140,7 @@ impl Run<'_> {
 
     fn planner(&self) -> Planner<'_> {
         let now = self.tools.clock.now();
-        let started = self.summary.started_at.unwrap_or(now);
-        Planner { source: self.source, store: &*self.store, options: self.options, now, started }
+        Planner { source: self.source, store: &*self.store, options: self.options, now, known: Some(&self.known) }
     }
 
     async fn tiers(&mut self) -> Result<Flow, SyncError> {
@@ -247,9 +250,15 @@ impl Run<'_> {
             Work::Query { windows, .. } => windows.last().map(|window| window.to),
             _ => None,
         };
+        self.note_walked(&job);
         match job.tier {
-            Tier::New => self.state.watermark = to.max(self.state.watermark),
+            Tier::New => {
+                self.state.watermark = to.max(self.state.watermark);
+                // What came just now need not be asked again at once.
+                self.state.open_at = self.state.open_at.or(Some(job.started_at));
+            }
             Tier::Full => {
+                self.state.open_at = Some(job.started_at);
                 self.state.full_requests = Some(job.requests);
                 if to.is_some() {
                     self.state.watermark = to.max(self.state.watermark);
@@ -266,6 +275,22 @@ impl Run<'_> {
         }
         self.commit(&Put::default())?;
         Ok(())
+    }
+
+    /// What windows of the usual axis cost, the last weeks more than the years before.
+    fn note_walked(&mut self, job: &Job) {
+        let (Work::Query { axis: Some(axis), windows, .. }, Shape::Windows(usual)) = (&job.work, self.state.shape)
+        else {
+            return;
+        };
+        if let (true, Some(window)) = (*axis == usual, windows.last()) {
+            let (seconds, requests) = &mut self.state.walked;
+            if *seconds > 60 * 86_400 {
+                (*seconds, *requests) = (*seconds / 2, *requests / 2);
+            }
+            *seconds += window.length().num_seconds();
+            *requests += job.requests;
+        }
     }
 
     /// Stores orders and state in one step.

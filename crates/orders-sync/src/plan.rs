@@ -57,7 +57,7 @@ pub async fn plan(
     now: DateTime<Utc>,
 ) -> Result<Plan, SyncError> {
     let state = load(source, store, options)?;
-    Planner { source, store, options, now, started: now }.plan(&state).await
+    Planner { source, store, options, now, known: None }.plan(&state).await
 }
 
 /// The state of the source's account: the saved one, or a new one.
@@ -107,8 +107,8 @@ pub(crate) struct Planner<'a> {
     pub(crate) store: &'a dyn Store,
     pub(crate) options: &'a Options,
     pub(crate) now: DateTime<Utc>,
-    /// When the run began: gaps that it finds itself are for the next one.
-    pub(crate) started: DateTime<Utc>,
+    /// What was missing when the run began: gaps that it finds itself are for the next one.
+    pub(crate) known: Option<&'a [Missing]>,
 }
 
 impl Planner<'_> {
@@ -214,9 +214,13 @@ impl Planner<'_> {
         self.store.gaps(self.source.account())
     }
 
+    fn knew(&self, gap: &Gap) -> bool {
+        self.known.is_none_or(|known| known.contains(&gap.missing))
+    }
+
     /// The single orders that earlier runs could not read.
     pub(crate) fn gap_orders(&self) -> Result<Vec<OrderRef>, SyncError> {
-        let gaps = self.gaps()?.into_iter().filter(|gap| gap.last_at < self.started);
+        let gaps = self.gaps()?.into_iter().filter(|gap| self.knew(gap));
         let orders = gaps.filter_map(|gap| match gap.missing {
             Missing::Order(order) => Some(order),
             Missing::Slice(_) => None,
@@ -228,7 +232,7 @@ impl Planner<'_> {
         let gaps = self.gaps()?;
         let slices: Vec<Slice> = gaps
             .iter()
-            .filter(|gap| !is_whole_pass(gap) && gap.last_at < self.started)
+            .filter(|gap| !is_whole_pass(gap) && self.knew(gap))
             .filter_map(|gap| match &gap.missing {
                 Missing::Slice(slice) => Some(slice.clone()),
                 Missing::Order(_) => None,
@@ -247,7 +251,7 @@ impl Planner<'_> {
         });
         let from = left.or(state.watermark).or(self.options.since).ok_or_else(no_start)?;
         let Some(window) = Window::new(from, self.horizon_now()) else { return Ok(None) };
-        if state.size.is_none() {
+        if state.walked.1 == 0 {
             notes.push("nothing was pulled before: the estimate counts the longest windows, busy ones take more".into());
         }
         let requests = self.window_requests(state, window);
@@ -368,8 +372,12 @@ impl Planner<'_> {
 
     fn window_requests(&self, state: &State, window: Window) -> u64 {
         let longest = i64::from(self.source.capabilities().windows.longest.max(1));
-        let size = state.size.unwrap_or(longest).clamp(1, longest);
-        u64::try_from(window.length().num_seconds() / size).unwrap_or(0) + 1
+        let length = window.length().num_seconds().max(0);
+        let least = u64::try_from(length / longest).unwrap_or(0) + 1;
+        let (seconds, requests) = state.walked;
+        let length = u128::try_from(length).unwrap_or(0);
+        let usual = length * u128::from(requests) / u128::try_from(seconds.max(1)).unwrap_or(1);
+        least.max(u64::try_from(usual).unwrap_or(u64::MAX))
     }
 
     async fn pass_requests(&self, state: &State) -> Result<u64, SyncError> {

@@ -63,6 +63,8 @@ pub(crate) struct State {
     pub(crate) full_requests: Option<u64>,
     /// The window length that worked, in seconds.
     pub(crate) size: Option<i64>,
+    /// Seconds of the usual axis that were walked lately, and the requests they took: for estimates.
+    pub(crate) walked: (i64, u64),
     /// What the last complete pass found out.
     pub(crate) pass: Option<PassMemory>,
     /// The growing end did not add up: a full pass is due.
@@ -169,6 +171,7 @@ impl State {
             full_at: None,
             full_requests: None,
             size: None,
+            walked: (0, 0),
             pass: None,
             needs_full: false,
             marks: 0,

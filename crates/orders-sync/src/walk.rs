@@ -13,7 +13,7 @@ use crate::engine::{Flow, Put, Run, Verdict};
 use crate::place::{Listing, Place, Taken};
 use crate::points::Point;
 use crate::record::short_hash;
-use crate::state::{Job, PassMemory, Tier, Work};
+use crate::state::{Job, PassMemory, Shape, Tier, Work};
 use crate::store::Missing;
 use crate::summary::Outcome;
 
@@ -103,8 +103,7 @@ impl Run<'_> {
             if slice.walk == Walk::Pages {
                 self.state.marks += 1;
             }
-            let limits = self.source.capabilities().windows;
-            let place = Place::begin(&slice, limits, self.state.size, self.state.marks);
+            let place = self.beginning(&slice);
             self.front().activate(slice, place);
         }
         Ok(Flow::Continue(()))
@@ -193,7 +192,9 @@ impl Run<'_> {
         self.state.marks = marks;
         let mark = place.mark();
         let ends = taken == Taken::Last && place.pass.is_none();
-        self.state.size = place.size().or(self.state.size);
+        if self.is_usual_axis(&self.state.jobs[0].active[at].slice) {
+            self.state.size = place.size().or(self.state.size);
+        }
         self.front().active[at].place = place;
         if taken == Taken::Smaller {
             return Ok(Flow::Continue(()));
@@ -319,10 +320,21 @@ impl Run<'_> {
         if error.kind() != ErrorKind::InvalidRequest || !has_cursor || !self.restarted.insert(active.id) {
             return false;
         }
+        let slice = active.slice.clone();
         self.state.marks += 1;
-        let limits = self.source.capabilities().windows;
-        active.place = Place::begin(&active.slice, limits, self.state.size, self.state.marks);
+        self.state.jobs[0].active[at].place = self.beginning(&slice);
         true
+    }
+
+    fn beginning(&self, slice: &Slice) -> Place {
+        let limits = self.source.capabilities().windows;
+        let size = self.state.size.filter(|_| self.is_usual_axis(slice));
+        Place::begin(slice, limits, size, self.state.marks)
+    }
+
+    /// Windows on another axis say nothing about the size that fits on this one.
+    fn is_usual_axis(&self, slice: &Slice) -> bool {
+        matches!((self.state.shape, slice.axis), (Shape::Windows(usual), Some(axis)) if usual == axis)
     }
 
     /// Shrinks what cannot be read. Where the vendor may only be down that is left to the next run.

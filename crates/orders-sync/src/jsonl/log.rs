@@ -114,11 +114,16 @@ impl Line {
     }
 }
 
+/// How each line begins.
+const BEGINNING: &str = "{\"key\":\"";
+
 #[derive(Debug)]
 pub(super) struct Log {
     path: PathBuf,
     file: BufWriter<File>,
     length: u64,
+    /// Lines were appended that may not be on the disk yet.
+    unsynced: bool,
     /// Something failed: what is in the buffer must never reach the file behind later lines.
     broken: bool,
 }
@@ -133,7 +138,7 @@ impl Log {
             let message = format!("the log has {length} bytes, the state says at least {claimed}: lines are lost");
             return Err(SyncError::store(StoreFault::Corrupt, path, message));
         }
-        let log = Self { path: path.to_owned(), file: BufWriter::new(file), length, broken: false };
+        let log = Self { path: path.to_owned(), file: BufWriter::new(file), length, unsynced: false, broken: false };
         Ok(log)
     }
 
@@ -154,15 +159,15 @@ impl Log {
         SyncError::io(&self.path, error)
     }
 
-    /// All lines with their offsets; cuts off a last line that is not whole.
-    pub(super) fn lines(&mut self) -> Result<Vec<(u64, Line)>, SyncError> {
+    /// Gives all whole lines with their offsets.
+    pub(super) fn read(&mut self, mut take: impl FnMut(u64, Line)) -> Result<(), SyncError> {
         let file = File::open(&self.path).map_err(|error| self.failed(&error))?;
         // A device is no log to read: it answers for ever.
         if !file.metadata().is_ok_and(|meta| meta.is_file()) {
-            return Ok(Vec::new());
+            return Ok(());
         }
         let mut reader = BufReader::new(file);
-        let (mut offset, mut lines, mut text) = (0, Vec::new(), String::new());
+        let (mut offset, mut text) = (0, String::new());
         loop {
             text.clear();
             let read = reader.read_line(&mut text).map_err(|error| self.failed(&error))?;
@@ -170,14 +175,22 @@ impl Log {
                 break;
             }
             if !text.ends_with('\n') {
-                self.file.get_ref().set_len(offset).map_err(|error| self.failed(&error))?;
+                // Half a line: a killed run left it, or one is writing it now.
+                if !text.starts_with(BEGINNING) && !BEGINNING.starts_with(&text) {
+                    self.parse(&text, offset)?;
+                }
                 break;
             }
-            lines.push((offset, self.parse(&text, offset)?));
+            take(offset, self.parse(&text, offset)?);
             offset += read as u64;
         }
         self.length = offset;
-        Ok(lines)
+        Ok(())
+    }
+
+    /// Cuts off what is behind the last whole line. Only for who has locked the log.
+    pub(super) fn cut(&mut self) -> Result<(), SyncError> {
+        self.file.get_ref().set_len(self.length).map_err(|error| self.failed(&error))
     }
 
     fn parse(&self, text: &str, offset: u64) -> Result<Line, SyncError> {
@@ -205,13 +218,19 @@ impl Log {
         }
         let offset = self.length;
         self.length += text.len() as u64;
+        self.unsynced = true;
         Ok(offset)
     }
 
     /// Waits until everything appended is on the disk.
     pub(super) fn flush(&mut self) -> Result<(), SyncError> {
+        if !self.unsynced {
+            return Ok(());
+        }
         let done = self.file.flush().and_then(|()| self.file.get_ref().sync_data());
-        done.map_err(|error| self.broke(&error))
+        done.map_err(|error| self.broke(&error))?;
+        self.unsynced = false;
+        Ok(())
     }
 
     /// After a failed write nobody knows how much of it is in the file: the next lock reads the log anew.

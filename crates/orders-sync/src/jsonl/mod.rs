@@ -39,10 +39,12 @@ pub struct JsonlStore {
     log: Log,
     state_path: PathBuf,
     saved: Saved,
-    index: HashMap<Account, BTreeMap<String, Entry>>,
+    index: Index,
     marks: HashMap<(Account, u64), HashSet<String>>,
     lock: Option<(Account, File)>,
 }
+
+type Index = HashMap<Account, BTreeMap<String, Entry>>;
 
 /// The file beside the log.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -90,7 +92,7 @@ impl Entry {
 
 impl JsonlStore {
     /// Opens a log, made where it is missing, and reads its index. A last line that a killed run left half written
-    /// is cut off: the state never claimed it.
+    /// is cut off by the next run: the state never claimed it.
     ///
     /// # Errors
     /// `Corrupt` for a line that is not ours or a log shorter than the state says; `Foreign` or `TooNew` for a state
@@ -103,34 +105,19 @@ impl JsonlStore {
             log: Log::open(path, saved.log_bytes)?,
             state_path,
             saved,
-            index: HashMap::new(),
+            index: Index::new(),
             marks: HashMap::new(),
             lock: None,
         };
-        let lines = store.log.lines()?;
-        for (offset, line) in lines {
-            store.remember(&line, offset);
-        }
+        store.read_index()?;
         Ok(store)
     }
 
-    fn remember(&mut self, line: &Line, offset: u64) {
-        let account = Account { provider: line.provider.clone(), label: line.account.clone() };
-        let index = self.index.entry(account).or_default();
-        let first_seen_at = index.get(&line.id).map_or(line.first_seen_at, |entry| entry.first_seen_at);
-        let gone = line.what == "gone";
-        let before = index.get(&line.id).filter(|_| gone);
-        let entry = Entry {
-            hash: line.content_hash.clone(),
-            offset: before.map_or(offset, |before| before.offset),
-            terminal: line.terminal,
-            gone,
-            created_at: line.order.created_at.map(|at| at.to_utc()),
-            first_seen_at,
-            seen_at: line.seen_at,
-            reference: line.order.reference(),
-        };
-        index.insert(line.id.clone(), entry);
+    fn read_index(&mut self) -> Result<(), SyncError> {
+        let mut index = Index::new();
+        self.log.read(|offset, line| remember(&mut index, &line, offset))?;
+        self.index = index;
+        Ok(())
     }
 
     fn account(&mut self, account: &Account) -> &mut SavedAccount {
@@ -224,6 +211,25 @@ impl JsonlStore {
     }
 }
 
+fn remember(index: &mut Index, line: &Line, offset: u64) {
+    let account = Account { provider: line.provider.clone(), label: line.account.clone() };
+    let index = index.entry(account).or_default();
+    let first_seen_at = index.get(&line.id).map_or(line.first_seen_at, |entry| entry.first_seen_at);
+    let gone = line.what == "gone";
+    let before = index.get(&line.id).filter(|_| gone);
+    let entry = Entry {
+        hash: line.content_hash.clone(),
+        offset: before.map_or(offset, |before| before.offset),
+        terminal: line.terminal,
+        gone,
+        created_at: line.order.created_at.map(|at| at.to_utc()),
+        first_seen_at,
+        seen_at: line.seen_at,
+        reference: line.order.reference(),
+    };
+    index.insert(line.id.clone(), entry);
+}
+
 fn note_gap(gaps: &mut Vec<Gap>, missing: &Missing, kind: &str, reason: &str, now: DateTime<Utc>) {
     let (kind, reason) = (kind.to_owned(), reason.to_owned());
     match gaps.iter_mut().find(|gap| gap.missing == *missing) {
@@ -276,10 +282,8 @@ impl Store for JsonlStore {
         self.saved = read_saved(&self.state_path)?;
         if self.log.has_grown()? {
             self.log = Log::open(self.log.path(), self.saved.log_bytes)?;
-            self.index.clear();
-            for (offset, line) in self.log.lines()? {
-                self.remember(&line, offset);
-            }
+            self.read_index()?;
+            self.log.cut()?;
         }
         Ok(())
     }
@@ -320,7 +324,7 @@ impl Store for JsonlStore {
         for order in batch.orders {
             if let Some(line) = self.line(batch, order, &mut counts)? {
                 let offset = self.log.append(&line)?;
-                self.remember(&line, offset);
+                remember(&mut self.index, &line, offset);
             }
             if let Some(mark) = batch.mark {
                 let seen = self.marks.entry((batch.account.clone(), mark)).or_default();
@@ -329,7 +333,7 @@ impl Store for JsonlStore {
         }
         for line in self.gone(batch)? {
             let offset = self.log.append(&line)?;
-            self.remember(&line, offset);
+            remember(&mut self.index, &line, offset);
         }
         self.log.flush()?;
         points.pass(Point::RowsFlushed)?;

@@ -4,4 +4,6 @@
 mod basics;
 mod bench;
 mod sim;
+mod stores;
+mod tiers;
 mod truth;

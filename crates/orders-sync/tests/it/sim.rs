@@ -151,6 +151,7 @@ pub(crate) struct Sim {
     pub(crate) requests: AtomicU64,
     pub(crate) asked: Mutex<Vec<Slice>>,
     pub(crate) fetches: AtomicBool,
+    pub(crate) page: usize,
 }
 
 impl Sim {
@@ -171,6 +172,7 @@ impl Sim {
             requests: AtomicU64::new(0),
             asked: Mutex::new(Vec::new()),
             fetches: AtomicBool::new(kind != Kind::Cursor),
+            page: PAGE,
         }
     }
 
@@ -243,8 +245,8 @@ impl Sim {
             None => (true, 1),
             Some(text) => (text.starts_with('f'), text[1..].parse::<usize>().unwrap()),
         };
-        let shown: Vec<&Row> = rows.into_iter().skip((number - 1) * PAGE).take(PAGE).collect();
-        let full = shown.len() == PAGE;
+        let shown: Vec<&Row> = rows.into_iter().skip((number - 1) * self.page).take(self.page).collect();
+        let full = shown.len() == self.page;
         let next = match (forwards, full) {
             (true, true) => Some(format!("f{}", number + 1)),
             (true, false) if number > 1 => Some(format!("b{}", number - 1)),
@@ -339,7 +341,7 @@ impl OrderSource for Sim {
 
     fn capabilities(&self) -> Capabilities {
         let mut capabilities = Capabilities::default();
-        capabilities.windows = Limits { longest: 86_398, page_rows: u32::try_from(PAGE).unwrap() };
+        capabilities.windows = Limits { longest: 86_398, page_rows: u32::try_from(self.page).unwrap() };
         match self.kind {
             Kind::Windows => capabilities.axes = vec![TimeAxis::Updated, TimeAxis::Created],
             Kind::Cursor => capabilities.needs_partitions = true,
