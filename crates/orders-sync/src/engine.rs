@@ -55,7 +55,11 @@ async fn locked(
 ) -> Result<Report, SyncError> {
     let state = load(source, store, options)?;
     let started_at = tools.clock.now();
-    let known = store.gaps(source.account())?.into_iter().map(|gap| gap.missing).collect();
+    let known = store
+        .gaps(source.account())?
+        .into_iter()
+        .map(|gap| gap.missing)
+        .collect();
     let number = store.begin_run(source.account(), started_at)?;
     tools.points.pass(Point::RunBegun)?;
     let mut summary = Summary {
@@ -140,13 +144,21 @@ impl Run<'_> {
 
     fn planner(&self) -> Planner<'_> {
         let now = self.tools.clock.now();
-        Planner { source: self.source, store: &*self.store, options: self.options, now, known: Some(&self.known) }
+        Planner {
+            source: self.source,
+            store: &*self.store,
+            options: self.options,
+            now,
+            known: Some(&self.known),
+        }
     }
 
     async fn tiers(&mut self) -> Result<Flow, SyncError> {
         let plan = self.planner().plan(&self.state).await?;
         self.summary.notes.clone_from(&plan.notes);
-        self.tools.observer.event(self.source.account(), &Event::Planned(&plan));
+        self.tools
+            .observer
+            .event(self.source.account(), &Event::Planned(&plan));
         self.drop_other_partitions();
         let mut left: Vec<Tier> = self.state.jobs.iter().map(|job| job.tier).collect();
         // What could not be read before must not keep what is new waiting.
@@ -173,14 +185,21 @@ impl Run<'_> {
 
     /// Begins what a tier has to do, and does it.
     async fn begin(&mut self, tier: Tier) -> Result<Flow, SyncError> {
-        let due = self.planner().due(tier, &self.state, &mut Vec::new()).await?;
+        let due = self
+            .planner()
+            .due(tier, &self.state, &mut Vec::new())
+            .await?;
         if let Some(Due { task, work }) = due {
             let mut job = Job::new(tier, self.tools.clock.now(), work);
             if tier == Tier::Growing {
                 self.begin_growing(&mut job);
             }
             if let (Tier::New | Tier::Full, Some(window)) = (tier, task.windows.first()) {
-                self.state.start = Some(self.state.start.map_or(window.from, |start| start.min(window.from)));
+                self.state.start = Some(
+                    self.state
+                        .start
+                        .map_or(window.from, |start| start.min(window.from)),
+                );
             }
             if self.run_new(job).await?.is_break() {
                 return Ok(Flow::Break(Outcome::Partial));
@@ -214,7 +233,9 @@ impl Run<'_> {
         self.state.jobs.insert(0, job);
         self.tries.clear();
         self.restarted.clear();
-        self.tools.observer.event(self.source.account(), &Event::Job { tier, resumed });
+        self.tools
+            .observer
+            .event(self.source.account(), &Event::Job { tier, resumed });
         let flow = match &self.state.jobs[0].work {
             Work::Orders(_) | Work::Open { .. } => self.fetch_all().await?,
             Work::Query { .. } | Work::Slices(_) => self.walk().await?,
@@ -232,9 +253,9 @@ impl Run<'_> {
     fn drop_other_partitions(&mut self) {
         let now = partitions_hash(&self.options.partitions);
         let before = self.state.jobs.len();
-        self.state.jobs.retain(|job| {
-            !matches!(&job.work, Work::Query { partitions: Some(then), .. } if *then != now)
-        });
+        self.state.jobs.retain(
+            |job| !matches!(&job.work, Work::Query { partitions: Some(then), .. } if *then != now),
+        );
         if self.state.jobs.len() < before {
             let note = "the list of partitions changed since the interrupted run: begun anew";
             self.summary.notes.push(note.to_owned());
@@ -279,7 +300,14 @@ impl Run<'_> {
 
     /// What windows of the usual axis cost, the last weeks more than the years before.
     fn note_walked(&mut self, job: &Job) {
-        let (Work::Query { axis: Some(axis), windows, .. }, Shape::Windows(usual)) = (&job.work, self.state.shape)
+        let (
+            Work::Query {
+                axis: Some(axis),
+                windows,
+                ..
+            },
+            Shape::Windows(usual),
+        ) = (&job.work, self.state.shape)
         else {
             return;
         };
@@ -331,23 +359,42 @@ impl Run<'_> {
         *tries += 1;
         let tries = *tries;
         let rate_limited = error.kind() == K::RateLimit;
-        if matches!(error.kind(), K::Auth | K::Permission | K::Config | K::Unsupported) {
+        if matches!(
+            error.kind(),
+            K::Auth | K::Permission | K::Config | K::Unsupported
+        ) {
             return self.give_up(error);
         }
         let passing = error.is_retryable() || rate_limited;
         // A vendor that is down comes back; an answer that is bad each time is a bad answer.
-        let most = if passing { self.options.page_tries.saturating_mul(2) } else { self.options.page_tries };
+        let most = if passing {
+            self.options.page_tries.saturating_mul(2)
+        } else {
+            self.options.page_tries
+        };
         if !rate_limited && tries >= most.max(1) {
             return Verdict::Gap(error);
         }
-        let usual = if passing { Duration::from_secs(2) } else { Duration::from_secs(1) };
-        let usual = usual.saturating_mul(1 << (tries - 1).min(10)).min(LONGEST_WAIT);
+        let usual = if passing {
+            Duration::from_secs(2)
+        } else {
+            Duration::from_secs(1)
+        };
+        let usual = usual
+            .saturating_mul(1 << (tries - 1).min(10))
+            .min(LONGEST_WAIT);
         let wait = error.retry_after().unwrap_or(usual);
-        let Some(rest) = self.budget.checked_sub(wait) else { return self.give_up(error) };
+        let Some(rest) = self.budget.checked_sub(wait) else {
+            return self.give_up(error);
+        };
         self.budget = rest;
         self.summary.retries += 1;
         self.summary.waited_seconds += wait.as_secs();
-        let event = Event::Waiting { wait, rate_limited, error: &error };
+        let event = Event::Waiting {
+            wait,
+            rate_limited,
+            error: &error,
+        };
         self.tools.observer.event(self.source.account(), &event);
         Verdict::Again(wait)
     }
@@ -359,9 +406,15 @@ impl Run<'_> {
 
     /// Counts a gap; breaks where it is the vendor and not the page.
     pub(crate) fn note_gap(&mut self, error: Error) -> Flow {
-        self.tools.observer.event(self.source.account(), &Event::Gap { error: &error });
+        self.tools
+            .observer
+            .event(self.source.account(), &Event::Gap { error: &error });
         self.gaps_in_row += 1;
-        let most = if error.is_retryable() { 3 } else { self.options.max_gaps_in_a_row.max(1) };
+        let most = if error.is_retryable() {
+            3
+        } else {
+            self.options.max_gaps_in_a_row.max(1)
+        };
         if self.gaps_in_row >= most {
             self.error = Some(error);
             return Flow::Break(Outcome::Partial);
@@ -371,7 +424,10 @@ impl Run<'_> {
 
     /// Whether the run is to end before the next request.
     pub(crate) fn must_stop(&self) -> bool {
-        let enough = self.options.max_orders.is_some_and(|most| self.summary.pulled >= most);
+        let enough = self
+            .options
+            .max_orders
+            .is_some_and(|most| self.summary.pulled >= most);
         enough || self.tools.stop.is_stopped()
     }
 
@@ -388,8 +444,14 @@ impl Run<'_> {
         self.summary.ended_at = Some(self.tools.clock.now());
         self.summary.gaps = self.open_gaps()?;
         self.summary.watermark = self.state.watermark;
-        self.summary.error = self.error.as_ref().map(|error| error.kind().as_str().to_owned());
+        self.summary.error = self
+            .error
+            .as_ref()
+            .map(|error| error.kind().as_str().to_owned());
         self.store.end_run(self.number, &self.summary)?;
-        Ok(Report { summary: self.summary, error: self.error })
+        Ok(Report {
+            summary: self.summary,
+            error: self.error,
+        })
     }
 }

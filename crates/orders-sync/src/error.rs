@@ -46,7 +46,9 @@ impl StoreFault {
     #[must_use]
     pub fn next(self) -> &'static str {
         match self {
-            Self::Full => "make room and run again: nothing is half written, the run goes on where it stopped",
+            Self::Full => {
+                "make room and run again: nothing is half written, the run goes on where it stopped"
+            }
             Self::ReadOnly => "make the file and its folder writable, or choose another file",
             Self::Busy => "close the other program that writes to the file, then run again",
             Self::Locked => "wait for the other run to end, or stop it, then run again",
@@ -123,15 +125,25 @@ pub enum SyncError {
 }
 
 impl SyncError {
-    pub(crate) fn store(fault: StoreFault, path: impl Into<PathBuf>, message: impl Into<String>) -> Self {
-        Self::Store { fault, path: path.into(), message: message.into() }
+    pub(crate) fn store(
+        fault: StoreFault,
+        path: impl Into<PathBuf>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self::Store {
+            fault,
+            path: path.into(),
+            message: message.into(),
+        }
     }
 
     /// The failure of a file operation.
     pub(crate) fn io(path: impl Into<PathBuf>, error: &std::io::Error) -> Self {
         use std::io::ErrorKind;
         let fault = match error.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => StoreFault::Full,
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+                StoreFault::Full
+            }
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => StoreFault::ReadOnly,
             ErrorKind::WouldBlock => StoreFault::Locked,
             _ => StoreFault::Io,
@@ -140,7 +152,10 @@ impl SyncError {
     }
 
     pub(crate) fn options(message: impl Into<String>, next: impl Into<String>) -> Self {
-        Self::Options { message: message.into(), next: next.into() }
+        Self::Options {
+            message: message.into(),
+            next: next.into(),
+        }
     }
 
     /// The kind as one lower-case word, for logs and machine output.
@@ -171,12 +186,20 @@ impl SyncError {
     pub fn next(&self) -> String {
         match self {
             Self::Store { fault, .. } => fault.next().to_owned(),
-            Self::State { fault: StateFault::TooNew, .. } => StoreFault::TooNew.next().to_owned(),
-            Self::State { .. } => "reset the state of this account (the stored orders stay) and pull again \
+            Self::State {
+                fault: StateFault::TooNew,
+                ..
+            } => StoreFault::TooNew.next().to_owned(),
+            Self::State { .. } => {
+                "reset the state of this account (the stored orders stay) and pull again \
                  with a starting point; or choose another file"
-                .to_owned(),
+                    .to_owned()
+            }
             Self::Options { next, .. } => next.clone(),
-            Self::Vendor(error) => error.hint().unwrap_or("see the vendor's message").to_owned(),
+            Self::Vendor(error) => error
+                .hint()
+                .unwrap_or("see the vendor's message")
+                .to_owned(),
             Self::Failpoint(_) => "run again".to_owned(),
         }
     }

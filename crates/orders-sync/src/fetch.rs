@@ -18,7 +18,11 @@ const BATCH: usize = 20;
 
 type Answer = (OrderRef, Result<Option<Order>, Error>);
 
-fn ask<'a>(source: &'a dyn OrderSource, order: OrderRef, wait: std::time::Duration) -> BoxFuture<'a, Answer> {
+fn ask<'a>(
+    source: &'a dyn OrderSource,
+    order: OrderRef,
+    wait: std::time::Duration,
+) -> BoxFuture<'a, Answer> {
     Box::pin(async move {
         if !wait.is_zero() {
             tokio::time::sleep(wait).await;
@@ -59,23 +63,46 @@ impl Run<'_> {
                 }
                 Work::Query { .. } | Work::Slices(_) => {}
             }
-            let Found { orders, gone, gaps, filled } = &found;
-            self.commit(&Put { orders, gone, gaps, filled, ..Put::default() })?;
+            let Found {
+                orders,
+                gone,
+                gaps,
+                filled,
+            } = &found;
+            self.commit(&Put {
+                orders,
+                gone,
+                gaps,
+                filled,
+                ..Put::default()
+            })?;
         }
     }
 
     fn next_batch(&self) -> Result<Vec<OrderRef>, SyncError> {
         match &self.state.jobs[0].work {
             Work::Orders(rest) => Ok(rest.iter().take(BATCH).cloned().collect()),
-            Work::Open { created_since, seen_before, after } => {
-                let filter = OpenFilter { created_since: *created_since, seen_before: *seen_before };
-                self.store.open_orders(self.source.account(), filter, after.as_deref(), BATCH)
+            Work::Open {
+                created_since,
+                seen_before,
+                after,
+            } => {
+                let filter = OpenFilter {
+                    created_since: *created_since,
+                    seen_before: *seen_before,
+                };
+                self.store
+                    .open_orders(self.source.account(), filter, after.as_deref(), BATCH)
             }
             Work::Query { .. } | Work::Slices(_) => Ok(Vec::new()),
         }
     }
 
-    async fn fetch_batch(&mut self, batch: Vec<OrderRef>, found: &mut Found) -> Result<Flow, SyncError> {
+    async fn fetch_batch(
+        &mut self,
+        batch: Vec<OrderRef>,
+        found: &mut Found,
+    ) -> Result<Flow, SyncError> {
         let mut waiting = batch.into_iter();
         let mut asked = FuturesUnordered::new();
         loop {
@@ -89,7 +116,9 @@ impl Run<'_> {
                 () = self.tools.stop.stopped() => return Ok(Flow::Break(Outcome::Stopped)),
                 answer = asked.next() => answer,
             };
-            let Some((order, answer)) = answer else { return Ok(Flow::Continue(())) };
+            let Some((order, answer)) = answer else {
+                return Ok(Flow::Continue(()));
+            };
             self.summary.requests += 1;
             self.state.jobs[0].requests += 1;
             let error = match answer {
@@ -103,7 +132,11 @@ impl Run<'_> {
                 Verdict::End => return Ok(Flow::Break(Outcome::Partial)),
                 Verdict::Again(wait) => asked.push(ask(self.source, order, wait)),
                 Verdict::Gap(error) => {
-                    let gap = (Missing::Order(order), error.kind().as_str().to_owned(), error.to_string());
+                    let gap = (
+                        Missing::Order(order),
+                        error.kind().as_str().to_owned(),
+                        error.to_string(),
+                    );
                     found.gaps.push(gap);
                     if self.note_gap(error).is_break() {
                         return Ok(Flow::Break(Outcome::Partial));

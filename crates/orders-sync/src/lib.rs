@@ -1,4 +1,4 @@
-//! Pulling orders that can be trusted.
+#![doc = include_str!("../README.md")]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod clock;

@@ -16,9 +16,11 @@ pub(crate) fn lock(path: &Path, what: &str) -> Result<File, SyncError> {
         .map_err(|error| SyncError::io(path, &error))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => {
-            Err(SyncError::store(StoreFault::Locked, path, format!("another run works on {what}")))
-        }
+        Err(TryLockError::WouldBlock) => Err(SyncError::store(
+            StoreFault::Locked,
+            path,
+            format!("another run works on {what}"),
+        )),
         Err(TryLockError::Error(error)) => Err(SyncError::io(path, &error)),
     }
 }

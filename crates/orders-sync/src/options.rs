@@ -139,7 +139,9 @@ impl Default for Tools {
 
 impl std::fmt::Debug for Tools {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Tools").field("stop", &self.stop).finish_non_exhaustive()
+        f.debug_struct("Tools")
+            .field("stop", &self.stop)
+            .finish_non_exhaustive()
     }
 }
 
@@ -149,7 +151,11 @@ mod tests {
 
     #[test]
     fn a_burst_costs_no_time() {
-        let pace = Pace { requests: 4, per: Duration::from_secs(1), burst: 40 };
+        let pace = Pace {
+            requests: 4,
+            per: Duration::from_secs(1),
+            burst: 40,
+        };
         assert_eq!(pace.time(40), Duration::ZERO);
         assert_eq!(pace.time(48), Duration::from_secs(2));
     }

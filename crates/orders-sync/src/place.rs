@@ -2,7 +2,9 @@
 //! however long the slice is: which rows were seen is the store's knowledge, not this one's.
 
 use chrono::{DateTime, FixedOffset, Utc};
-use orders_core::{Cursor, Error, ErrorKind, Limits, Order, Page, Slice, Verdict, Walk, WindowWalker};
+use orders_core::{
+    Cursor, Error, ErrorKind, Limits, Order, Page, Slice, Verdict, Walk, WindowWalker,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::record::short_hash;
@@ -43,7 +45,11 @@ impl Listing {
             std::cmp::Ordering::Less => Self::NewestFirst,
             std::cmp::Ordering::Greater => Self::OldestFirst,
         };
-        if self == Self::Unknown || self == step { step } else { Self::Mixed }
+        if self == Self::Unknown || self == step {
+            step
+        } else {
+            Self::Mixed
+        }
     }
 }
 
@@ -108,8 +114,22 @@ impl Place {
             }
             _ => None,
         };
-        let pass = (slice.walk == Walk::Pages).then(|| Pass { mark, reading: 1, ..Pass::default() });
-        Self { walker, cursor: None, landmark: None, steps: 0, answers: 0, page: None, rows: 0, pass, at_end: false }
+        let pass = (slice.walk == Walk::Pages).then(|| Pass {
+            mark,
+            reading: 1,
+            ..Pass::default()
+        });
+        Self {
+            walker,
+            cursor: None,
+            landmark: None,
+            steps: 0,
+            answers: 0,
+            page: None,
+            rows: 0,
+            pass,
+            at_end: false,
+        }
     }
 
     /// The beginning of the growing end of a pass: from `tail`, or from the first page down to orders created
@@ -145,7 +165,9 @@ impl Place {
 
     /// Steps over the window that cannot be read; `false` where nothing is left behind it.
     pub(crate) fn skip(&mut self) -> bool {
-        let Some(walker) = &mut self.walker else { return false };
+        let Some(walker) = &mut self.walker else {
+            return false;
+        };
         // An empty answer that was not full: the walk goes on behind the window, and keeps its size.
         let size = walker.size();
         walker.answered(0, false);
@@ -159,7 +181,9 @@ impl Place {
         let Some(walker) = self.walker.as_mut().filter(|_| self.cursor.is_none()) else {
             return false;
         };
-        let splittable = walker.next_window().is_some_and(|window| window.split().is_some());
+        let splittable = walker
+            .next_window()
+            .is_some_and(|window| window.split().is_some());
         splittable && walker.answered(0, true) == Verdict::Smaller
     }
 
@@ -170,7 +194,9 @@ impl Place {
     pub(crate) fn take(&mut self, page: &Page, new_mark: &mut u64) -> Result<Taken, Error> {
         self.answers += 1;
         if self.answers > MAX_ANSWERS {
-            return Err(stalled(format!("more than {MAX_ANSWERS} pages in one slice")));
+            return Err(stalled(format!(
+                "more than {MAX_ANSWERS} pages in one slice"
+            )));
         }
         if self.must_split(page) {
             return Ok(Taken::Smaller);
@@ -185,14 +211,19 @@ impl Place {
         let Some(walker) = self.walker.as_mut().filter(|_| self.cursor.is_none()) else {
             return false;
         };
-        let splittable = walker.next_window().is_some_and(|window| window.split().is_some());
+        let splittable = walker
+            .next_window()
+            .is_some_and(|window| window.split().is_some());
         page.full && splittable && walker.answered(page.orders.len(), true) == Verdict::Smaller
     }
 
     /// A vendor that ignores the page parameter answers the same page for ever.
     fn refuse_same_page(&mut self, page: &Page) -> Result<(), Error> {
         let content = (!page.orders.is_empty()).then(|| {
-            let parts = page.orders.iter().flat_map(|order| [order.id.as_bytes(), &order.raw]);
+            let parts = page
+                .orders
+                .iter()
+                .flat_map(|order| [order.id.as_bytes(), &order.raw]);
             short_hash(parts)
         });
         if self.cursor.is_some() && content.is_some() && content == self.page {
@@ -205,7 +236,9 @@ impl Place {
     /// Notes totals and the order of rows; whether the growing end is read.
     fn note_pass(&mut self, page: &Page, new_mark: &mut u64) -> bool {
         let cursor = self.cursor.clone();
-        let Some(pass) = &mut self.pass else { return false };
+        let Some(pass) = &mut self.pass else {
+            return false;
+        };
         if let Some(now) = page.total {
             // A row vanished, and another may have been stepped over: what was counted proves nothing any more.
             if pass.total.is_some_and(|before| now < before) {
@@ -219,7 +252,8 @@ impl Place {
             (pass.tail, pass.last) = (pass.last.take(), cursor);
         }
         pass.note_listing(&page.orders);
-        let older = |order: &Order, until: DateTime<Utc>| order.created_at.is_some_and(|at| at < until);
+        let older =
+            |order: &Order, until: DateTime<Utc>| order.created_at.is_some_and(|at| at < until);
         pass.until.is_some_and(|until| {
             !page.orders.is_empty() && page.orders.iter().all(|order| older(order, until))
         })
@@ -260,7 +294,9 @@ impl Place {
 
     /// Whether a pass needs the store's count now: at its end, and on each page of a pass that is read again.
     pub(crate) fn wants_count(&self) -> bool {
-        self.pass.as_ref().is_some_and(|pass| !pass.growing && (self.at_end || pass.reading > 1))
+        self.pass
+            .as_ref()
+            .is_some_and(|pass| !pass.growing && (self.at_end || pass.reading > 1))
     }
 
     /// Decides with the store's count whether a pass is over: `true` when it is; else it goes on, or begins again.
@@ -268,7 +304,9 @@ impl Place {
     /// # Errors
     /// `Incomplete` after five readings with rows missing.
     pub(crate) fn counted(&mut self, counted: u64) -> Result<bool, Error> {
-        let Some(pass) = &mut self.pass else { return Ok(self.at_end) };
+        let Some(pass) = &mut self.pass else {
+            return Ok(self.at_end);
+        };
         let total = pass.total.unwrap_or(0);
         if counted >= total && (self.at_end || pass.total.is_some()) {
             if !self.at_end {
@@ -282,8 +320,9 @@ impl Place {
             return Ok(false);
         }
         if pass.reading >= MAX_PASSES {
-            let message =
-                format!("the vendor says there are {total} orders, {counted} were found in {MAX_PASSES} passes");
+            let message = format!(
+                "the vendor says there are {total} orders, {counted} were found in {MAX_PASSES} passes"
+            );
             return Err(Error::new(ErrorKind::Incomplete, message)
                 .with_hint("orders moved between pages while they were read: run again"));
         }
@@ -317,6 +356,7 @@ impl Pass {
 }
 
 fn stalled(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Stalled, message)
-        .with_hint("stopped here so as not to loop; what was read before is complete up to this page")
+    Error::new(ErrorKind::Stalled, message).with_hint(
+        "stopped here so as not to loop; what was read before is complete up to this page",
+    )
 }

@@ -6,12 +6,12 @@ use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use orders_core::{Account, Capabilities, OrderRef, OrderSource, Slice, TimeAxis, Walk, Window};
 use serde::{Deserialize, Serialize};
 
+use crate::SyncError;
 use crate::options::{Mode, Options};
 use crate::place::Listing;
 use crate::record::short_hash;
 use crate::state::{Shape, State, Tier, Work};
 use crate::store::{Gap, Missing, OpenFilter, Store};
-use crate::SyncError;
 
 /// One piece of a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,11 +57,23 @@ pub async fn plan(
     now: DateTime<Utc>,
 ) -> Result<Plan, SyncError> {
     let state = load(source, store, options)?;
-    Planner { source, store, options, now, known: None }.plan(&state).await
+    Planner {
+        source,
+        store,
+        options,
+        now,
+        known: None,
+    }
+    .plan(&state)
+    .await
 }
 
 /// The state of the source's account: the saved one, or a new one.
-pub(crate) fn load(source: &dyn OrderSource, store: &dyn Store, options: &Options) -> Result<State, SyncError> {
+pub(crate) fn load(
+    source: &dyn OrderSource,
+    store: &dyn Store,
+    options: &Options,
+) -> Result<State, SyncError> {
     let shape = shape(&source.capabilities(), options)?;
     match store.state(source.account())? {
         Some(text) => State::read(&text, source.account(), shape),
@@ -169,9 +181,15 @@ impl Planner<'_> {
             Mode::Update => match state.shape {
                 Shape::Partitions => vec![Tier::Full, Tier::Gaps],
                 Shape::Pass => {
-                    let unreliable = state.pass.as_ref().is_none_or(|pass| pass.listing == Listing::Mixed);
+                    let unreliable = state
+                        .pass
+                        .as_ref()
+                        .is_none_or(|pass| pass.listing == Listing::Mixed);
                     let missing = self.gaps()?.iter().any(is_whole_pass);
-                    let full = state.needs_full || unreliable || missing || due(state.full_at, options.full_every);
+                    let full = state.needs_full
+                        || unreliable
+                        || missing
+                        || due(state.full_at, options.full_every);
                     if full {
                         vec![Tier::Full, Tier::Gaps]
                     } else {
@@ -203,7 +221,13 @@ impl Planner<'_> {
             Tier::Gaps => self.due_gaps(),
             Tier::New => self.due_new(state, notes),
             Tier::Full => self.due_full(state, notes).await,
-            Tier::Growing => Ok(Some(due(Tier::Growing, Vec::new(), 0, 3, Work::Slices(Vec::new())))),
+            Tier::Growing => Ok(Some(due(
+                Tier::Growing,
+                Vec::new(),
+                0,
+                3,
+                Work::Slices(Vec::new()),
+            ))),
             Tier::Warm => Ok(self.due_warm(state)),
             Tier::Open => self.due_open(state, notes),
             Tier::Window => self.due_window(state).map(Some),
@@ -243,61 +267,114 @@ impl Planner<'_> {
     }
 
     fn due_new(&self, state: &State, notes: &mut Vec<String>) -> Result<Option<Due>, SyncError> {
-        let Shape::Windows(axis) = state.shape else { return Ok(None) };
+        let Shape::Windows(axis) = state.shape else {
+            return Ok(None);
+        };
         // A job under way has its own frozen end; the new windows begin behind it.
         let left = state.job(Tier::New).and_then(|job| match &job.work {
             Work::Query { windows, .. } => windows.last().map(|window| window.to),
             _ => None,
         });
-        let from = left.or(state.watermark).or(self.options.since).ok_or_else(no_start)?;
-        let Some(window) = Window::new(from, self.horizon_now()) else { return Ok(None) };
+        let from = left
+            .or(state.watermark)
+            .or(self.options.since)
+            .ok_or_else(no_start)?;
+        let Some(window) = Window::new(from, self.horizon_now()) else {
+            return Ok(None);
+        };
         if state.walked.1 == 0 {
             notes.push("nothing was pulled before: the estimate counts the longest windows, busy ones take more".into());
         }
         let requests = self.window_requests(state, window);
-        Ok(Some(due(Tier::New, vec![window], 0, requests, Work::windows(axis, vec![window]))))
+        Ok(Some(due(
+            Tier::New,
+            vec![window],
+            0,
+            requests,
+            Work::windows(axis, vec![window]),
+        )))
     }
 
-    async fn due_full(&self, state: &State, notes: &mut Vec<String>) -> Result<Option<Due>, SyncError> {
+    async fn due_full(
+        &self,
+        state: &State,
+        notes: &mut Vec<String>,
+    ) -> Result<Option<Due>, SyncError> {
         match state.shape {
             Shape::Windows(axis) => {
                 let from = self.options.since.or(state.start).ok_or_else(no_start)?;
-                let Some(window) = Window::new(from, self.horizon_now()) else { return Ok(None) };
+                let Some(window) = Window::new(from, self.horizon_now()) else {
+                    return Ok(None);
+                };
                 let requests = self.window_requests(state, window);
-                Ok(Some(due(Tier::Full, vec![window], 0, requests, Work::windows(axis, vec![window]))))
+                Ok(Some(due(
+                    Tier::Full,
+                    vec![window],
+                    0,
+                    requests,
+                    Work::windows(axis, vec![window]),
+                )))
             }
             Shape::Partitions => {
                 let hash = partitions_hash(&self.options.partitions);
                 let count = self.options.partitions.len() as u64;
                 let requests = state.full_requests.unwrap_or(0).max(count);
-                Ok(Some(due(Tier::Full, Vec::new(), count, requests, Work::everything(Some(hash)))))
+                Ok(Some(due(
+                    Tier::Full,
+                    Vec::new(),
+                    count,
+                    requests,
+                    Work::everything(Some(hash)),
+                )))
             }
             Shape::Pass => {
                 if let Some(pass) = &state.pass
                     && pass.listing == Listing::Mixed
                 {
-                    notes.push("the vendor lists orders in no order of creation: every run is a full pass".into());
+                    notes.push(
+                        "the vendor lists orders in no order of creation: every run is a full pass"
+                            .into(),
+                    );
                 }
                 if state.needs_full {
-                    notes.push("the stored orders and the vendor's count differ: a full pass is due".into());
+                    notes.push(
+                        "the stored orders and the vendor's count differ: a full pass is due"
+                            .into(),
+                    );
                 }
                 let requests = self.pass_requests(state).await?;
-                Ok(Some(due(Tier::Full, Vec::new(), 0, requests, Work::everything(None))))
+                Ok(Some(due(
+                    Tier::Full,
+                    Vec::new(),
+                    0,
+                    requests,
+                    Work::everything(None),
+                )))
             }
         }
     }
 
     fn due_warm(&self, state: &State) -> Option<Due> {
-        let Shape::Windows(axis) = state.shape else { return None };
+        let Shape::Windows(axis) = state.shape else {
+            return None;
+        };
         let to = state.watermark?;
         let from = (to - self.options.warm).max(state.start?);
         let window = Window::new(from, to)?;
         let requests = self.window_requests(state, window);
-        Some(due(Tier::Warm, vec![window], 0, requests, Work::windows(axis, vec![window])))
+        Some(due(
+            Tier::Warm,
+            vec![window],
+            0,
+            requests,
+            Work::windows(axis, vec![window]),
+        ))
     }
 
     fn due_window(&self, state: &State) -> Result<Due, SyncError> {
-        let (Mode::Window { axis, window }, Shape::Windows(usual)) = (self.options.mode, state.shape) else {
+        let (Mode::Window { axis, window }, Shape::Windows(usual)) =
+            (self.options.mode, state.shape)
+        else {
             return Err(SyncError::options(
                 "this vendor cannot filter by time",
                 "pull without a window, and filter what is stored",
@@ -305,13 +382,26 @@ impl Planner<'_> {
         };
         let axis = axis.unwrap_or(usual);
         if !self.source.capabilities().axes.contains(&axis) {
-            return Err(SyncError::options("this vendor does not filter by that time", "choose another time axis"));
+            return Err(SyncError::options(
+                "this vendor does not filter by that time",
+                "choose another time axis",
+            ));
         }
-        let window = Window::new(window.from, window.to.min(self.horizon_now())).ok_or_else(|| {
-            SyncError::options("the window is empty", "it must begin before now minus the safety lag")
-        })?;
+        let window =
+            Window::new(window.from, window.to.min(self.horizon_now())).ok_or_else(|| {
+                SyncError::options(
+                    "the window is empty",
+                    "it must begin before now minus the safety lag",
+                )
+            })?;
         let requests = self.window_requests(state, window);
-        Ok(due(Tier::Window, vec![window], 0, requests, Work::windows(axis, vec![window])))
+        Ok(due(
+            Tier::Window,
+            vec![window],
+            0,
+            requests,
+            Work::windows(axis, vec![window]),
+        ))
     }
 
     fn open_filter(&self) -> OpenFilter {
@@ -319,16 +409,22 @@ impl Planner<'_> {
             Mode::OnlyOpen => self.now,
             _ => self.now - self.options.open_every.min(TimeDelta::days(1)),
         };
-        OpenFilter { created_since: self.now - self.options.horizon, seen_before }
+        OpenFilter {
+            created_since: self.now - self.options.horizon,
+            seen_before,
+        }
     }
 
     fn open_days(&self) -> Result<Vec<crate::store::OpenDay>, SyncError> {
-        self.store.open_days(self.source.account(), self.open_filter())
+        self.store
+            .open_days(self.source.account(), self.open_filter())
     }
 
     /// One by one, or by the days on which they were created: whichever takes fewer requests.
     fn due_open(&self, state: &State, notes: &mut Vec<String>) -> Result<Option<Due>, SyncError> {
-        let due_at = state.open_at.is_none_or(|at| at + self.options.open_every <= self.now);
+        let due_at = state
+            .open_at
+            .is_none_or(|at| at + self.options.open_every <= self.now);
         if self.options.mode != Mode::OnlyOpen && !due_at {
             return Ok(None);
         }
@@ -338,26 +434,41 @@ impl Planner<'_> {
         if open == 0 {
             return Ok(None);
         }
-        let windows = capabilities.axes.contains(&TimeAxis::Created).then(|| merged(&days, self.horizon_now()));
+        let windows = capabilities
+            .axes
+            .contains(&TimeAxis::Created)
+            .then(|| merged(&days, self.horizon_now()));
         let by_day: u64 = days
             .iter()
             .filter(|day| day.day.is_some())
             .map(|day| self.days_requests(&capabilities, day.stored))
             .sum();
-        let undated: u64 = days.iter().filter(|day| day.day.is_none()).map(|day| day.open).sum();
+        let undated: u64 = days
+            .iter()
+            .filter(|day| day.day.is_none())
+            .map(|day| day.open)
+            .sum();
         match windows {
             Some(windows) if !capabilities.fetches || (by_day < open && undated == 0) => {
                 if undated > 0 {
-                    notes.push(format!("{undated} open orders have no creation time and cannot be asked again"));
+                    notes.push(format!(
+                        "{undated} open orders have no creation time and cannot be asked again"
+                    ));
                 }
                 let work = Work::windows(TimeAxis::Created, windows.clone());
                 Ok(Some(due(Tier::Open, windows, open, by_day, work)))
             }
-            _ if capabilities.fetches => {
-                Ok(Some(due(Tier::Open, Vec::new(), open, open, Work::open(self.open_filter()))))
-            }
+            _ if capabilities.fetches => Ok(Some(due(
+                Tier::Open,
+                Vec::new(),
+                open,
+                open,
+                Work::open(self.open_filter()),
+            ))),
             _ => {
-                notes.push(format!("{open} open orders can only be asked again by a full pull"));
+                notes.push(format!(
+                    "{open} open orders can only be asked again by a full pull"
+                ));
                 Ok(None)
             }
         }
@@ -382,19 +493,35 @@ impl Planner<'_> {
 
     async fn pass_requests(&self, state: &State) -> Result<u64, SyncError> {
         if let Some(pass) = &state.pass {
-            return Ok(pass.total.unwrap_or(0).div_ceil(pass.page_rows.max(1)).max(1));
+            return Ok(pass
+                .total
+                .unwrap_or(0)
+                .div_ceil(pass.page_rows.max(1))
+                .max(1));
         }
         let capabilities = self.source.capabilities();
         if !capabilities.counts {
             return Ok(1);
         }
         let total = self.source.count(&Slice::pass()).await?;
-        Ok(total.unwrap_or(0).div_ceil(u64::from(capabilities.windows.page_rows.max(1))).max(1))
+        Ok(total
+            .unwrap_or(0)
+            .div_ceil(u64::from(capabilities.windows.page_rows.max(1)))
+            .max(1))
     }
 }
 
 fn due(tier: Tier, windows: Vec<Window>, items: u64, requests: u64, work: Work) -> Due {
-    Due { task: Task { tier, windows, items, requests, resumed: false }, work }
+    Due {
+        task: Task {
+            tier,
+            windows,
+            items,
+            requests,
+            resumed: false,
+        },
+        work,
+    }
 }
 
 fn no_start() -> SyncError {
@@ -419,8 +546,13 @@ fn merged(days: &[crate::store::OpenDay], end: DateTime<Utc>) -> Vec<Window> {
     let mut windows: Vec<Window> = Vec::new();
     for day in days.iter().filter_map(|day| day.day) {
         let from = day.and_time(NaiveTime::MIN).and_utc();
-        let Some(next) = day.checked_add_days(Days::new(1)) else { continue };
-        let Some(window) = Window::new(from, next.and_time(NaiveTime::MIN).and_utc().min(end)) else { continue };
+        let Some(next) = day.checked_add_days(Days::new(1)) else {
+            continue;
+        };
+        let Some(window) = Window::new(from, next.and_time(NaiveTime::MIN).and_utc().min(end))
+        else {
+            continue;
+        };
         match windows.last_mut() {
             Some(last) if last.to >= window.from => last.to = window.to,
             _ => windows.push(window),

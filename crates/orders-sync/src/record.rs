@@ -27,12 +27,18 @@ pub(crate) fn short_hash<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u64 {
 /// The SHA-256 of the raw text (of our reading, where there is no raw text), in lower-case hex.
 pub(crate) fn content_hash(order: &Order, core: &str) -> String {
     use std::fmt::Write;
-    let content: &[u8] = if order.raw.is_empty() { core.as_bytes() } else { &order.raw };
-    hmac_sha256::Hash::hash(content).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    let content: &[u8] = if order.raw.is_empty() {
+        core.as_bytes()
+    } else {
+        &order.raw
+    };
+    hmac_sha256::Hash::hash(content)
+        .iter()
+        .fold(String::with_capacity(64), |mut hex, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
 }
 
 /// One amount of an order, as it is stored.
@@ -58,7 +64,11 @@ pub(crate) fn amounts(order: &Order) -> Vec<StoredAmount> {
     }
     for adjustment in &order.adjustments {
         if let Some(amount) = &adjustment.amount {
-            push(&mut found, format!("adjustment:{}", word(&adjustment.kind)), amount);
+            push(
+                &mut found,
+                format!("adjustment:{}", word(&adjustment.kind)),
+                amount,
+            );
         }
     }
     if let Some(commission) = &order.commission {
@@ -66,7 +76,11 @@ pub(crate) fn amounts(order: &Order) -> Vec<StoredAmount> {
             ("commission_estimated", &commission.estimated),
             ("commission_confirmed", &commission.confirmed),
         ] {
-            found.extend(money.iter().map(|money| stored(kind.to_owned(), "single", money)));
+            found.extend(
+                money
+                    .iter()
+                    .map(|money| stored(kind.to_owned(), "single", money)),
+            );
         }
     }
     found
@@ -76,8 +90,16 @@ fn push(found: &mut Vec<StoredAmount>, kind: String, amount: &Amount) {
     match amount {
         Amount::Single(money) => found.push(stored(kind, "single", money)),
         Amount::Pair(pair) => {
-            found.extend(pair.shop.iter().map(|money| stored(kind.clone(), "shop", money)));
-            found.extend(pair.presentment.iter().map(|money| stored(kind.clone(), "presentment", money)));
+            found.extend(
+                pair.shop
+                    .iter()
+                    .map(|money| stored(kind.clone(), "shop", money)),
+            );
+            found.extend(
+                pair.presentment
+                    .iter()
+                    .map(|money| stored(kind.clone(), "presentment", money)),
+            );
         }
     }
 }
@@ -88,7 +110,9 @@ fn stored(kind: String, side: &str, money: &Money) -> StoredAmount {
         side: side.to_owned(),
         amount: money.amount.to_string(),
         currency: money.currency.as_str().to_owned(),
-        minor: money.minor_units().and_then(|minor| i64::try_from(minor).ok()),
+        minor: money
+            .minor_units()
+            .and_then(|minor| i64::try_from(minor).ok()),
     }
 }
 
@@ -104,9 +128,12 @@ fn total_word(kind: &TotalKind) -> String {
 pub(crate) fn word(value: &impl Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
-        Ok(serde_json::Value::Object(map)) => {
-            map.values().next().and_then(|v| v.as_str()).unwrap_or_default().to_owned()
-        }
+        Ok(serde_json::Value::Object(map)) => map
+            .values()
+            .next()
+            .and_then(|v| v.as_str())
+            .unwrap_or_default()
+            .to_owned(),
         _ => String::new(),
     }
 }
@@ -129,16 +156,28 @@ pub struct Change {
 pub fn changes(before: &str, after: &str) -> Vec<Change> {
     let (Some(mut old), Some(new)) = (leaves(before), leaves(after)) else {
         let whole = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-        return vec![Change { path: String::new(), from: whole(before), to: whole(after) }];
+        return vec![Change {
+            path: String::new(),
+            from: whole(before),
+            to: whole(after),
+        }];
     };
     let mut found = Vec::new();
     for (path, to) in new {
         let from = old.remove(&path);
         if from.as_ref() != Some(&to) {
-            found.push(Change { path, from, to: Some(to) });
+            found.push(Change {
+                path,
+                from,
+                to: Some(to),
+            });
         }
     }
-    found.extend(old.into_iter().map(|(path, from)| Change { path, from: Some(from), to: None }));
+    found.extend(old.into_iter().map(|(path, from)| Change {
+        path,
+        from: Some(from),
+        to: None,
+    }));
     found.sort_by(|a, b| a.path.cmp(&b.path));
     found.truncate(MAX_CHANGES);
     found
@@ -213,8 +252,17 @@ mod tests {
     #[test]
     fn open_kinds_keep_the_vendors_word() {
         assert_eq!(total_word(&TotalKind::Grand), "grand");
-        assert_eq!(total_word(&TotalKind::Current("current_total_tax".into())), "current:current_total_tax");
-        assert_eq!(word(&orders_core::AdjustmentKind::Other("goodwill".into())), "goodwill");
-        assert_eq!(word(&orders_core::AdjustmentKind::RefundAdjustment), "refund_adjustment");
+        assert_eq!(
+            total_word(&TotalKind::Current("current_total_tax".into())),
+            "current:current_total_tax"
+        );
+        assert_eq!(
+            word(&orders_core::AdjustmentKind::Other("goodwill".into())),
+            "goodwill"
+        );
+        assert_eq!(
+            word(&orders_core::AdjustmentKind::RefundAdjustment),
+            "refund_adjustment"
+        );
     }
 }

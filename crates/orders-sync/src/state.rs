@@ -100,11 +100,23 @@ pub(crate) struct Job {
 
 impl Job {
     pub(crate) fn new(tier: Tier, started_at: DateTime<Utc>, work: Work) -> Self {
-        Self { tier, started_at, requests: 0, work, active: Vec::new(), next_id: 0, failed: Vec::new() }
+        Self {
+            tier,
+            started_at,
+            requests: 0,
+            work,
+            active: Vec::new(),
+            next_id: 0,
+            failed: Vec::new(),
+        }
     }
 
     pub(crate) fn activate(&mut self, slice: Slice, place: Place) {
-        self.active.push(Active { id: self.next_id, slice, place });
+        self.active.push(Active {
+            id: self.next_id,
+            slice,
+            place,
+        });
         self.next_id += 1;
     }
 }
@@ -130,21 +142,46 @@ pub(crate) enum Work {
     /// These orders, one by one.
     Orders(Vec<OrderRef>),
     /// The stored open orders, one by one, behind this id.
-    Open { created_since: DateTime<Utc>, seen_before: DateTime<Utc>, after: Option<String> },
+    Open {
+        created_since: DateTime<Utc>,
+        seen_before: DateTime<Utc>,
+        after: Option<String>,
+    },
 }
 
 impl Work {
     pub(crate) fn windows(axis: TimeAxis, windows: Vec<Window>) -> Self {
-        Self::Query { axis: Some(axis), listed: windows.is_empty(), windows, partitions: None, after: None, begun: 0 }
+        Self::Query {
+            axis: Some(axis),
+            listed: windows.is_empty(),
+            windows,
+            partitions: None,
+            after: None,
+            begun: 0,
+        }
     }
 
     pub(crate) fn everything(partitions: Option<u64>) -> Self {
-        Self::Query { axis: None, windows: Vec::new(), partitions, after: None, begun: 0, listed: false }
+        Self::Query {
+            axis: None,
+            windows: Vec::new(),
+            partitions,
+            after: None,
+            begun: 0,
+            listed: false,
+        }
     }
 
     pub(crate) fn open(filter: OpenFilter) -> Self {
-        let OpenFilter { created_since, seen_before } = filter;
-        Self::Open { created_since, seen_before, after: None }
+        let OpenFilter {
+            created_since,
+            seen_before,
+        } = filter;
+        Self::Open {
+            created_since,
+            seen_before,
+            after: None,
+        }
     }
 }
 
@@ -201,28 +238,41 @@ impl State {
         let refuse = |fault, message: String| Err(refused(fault, account, message));
         let value: serde_json::Value = match serde_json::from_str(text) {
             Ok(value) => value,
-            Err(error) => return refuse(StateFault::Damaged, format!("it is no JSON text: {error}")),
+            Err(error) => {
+                return refuse(StateFault::Damaged, format!("it is no JSON text: {error}"));
+            }
         };
         if value.get("format").and_then(|format| format.as_str()) != Some(FORMAT) {
             return refuse(StateFault::Foreign, "another program wrote it".to_owned());
         }
         let version = value.get("version").and_then(serde_json::Value::as_u64);
         if version.is_some_and(|version| version > VERSION) {
-            return refuse(StateFault::TooNew, format!("its version is {}", version.unwrap_or_default()));
+            return refuse(
+                StateFault::TooNew,
+                format!("its version is {}", version.unwrap_or_default()),
+            );
         }
         let state: Self = match serde_json::from_str(text) {
             Ok(state) => state,
             Err(error) => return refuse(StateFault::Damaged, error.to_string()),
         };
         if state.account != *account {
-            return refuse(StateFault::Foreign, format!("it belongs to {}", state.account));
+            return refuse(
+                StateFault::Foreign,
+                format!("it belongs to {}", state.account),
+            );
         }
         Ok(state)
     }
 
     pub(crate) fn text(&self) -> Result<String, SyncError> {
-        serde_json::to_string(self)
-            .map_err(|error| refused(StateFault::Damaged, &self.account, format!("it cannot be written: {error}")))
+        serde_json::to_string(self).map_err(|error| {
+            refused(
+                StateFault::Damaged,
+                &self.account,
+                format!("it cannot be written: {error}"),
+            )
+        })
     }
 
     /// The job of a tier that an earlier run left.
@@ -241,7 +291,9 @@ pub(crate) struct Facts {
 
 /// What a status tells of a saved state.
 pub(crate) fn facts(text: Option<&str>, account: &Account) -> Result<Facts, SyncError> {
-    let Some(text) = text else { return Ok(Facts::default()) };
+    let Some(text) = text else {
+        return Ok(Facts::default());
+    };
     let state = State::parse(text, account)?;
     Ok(Facts {
         vendor_count: state.pass.as_ref().and_then(|pass| pass.total),
@@ -251,7 +303,11 @@ pub(crate) fn facts(text: Option<&str>, account: &Account) -> Result<Facts, Sync
 }
 
 fn refused(fault: StateFault, account: &Account, message: String) -> SyncError {
-    SyncError::State { fault, account: account.to_string(), message }
+    SyncError::State {
+        fault,
+        account: account.to_string(),
+        message,
+    }
 }
 
 fn name(shape: Shape) -> &'static str {
@@ -269,22 +325,39 @@ mod tests {
     use super::*;
 
     fn account(label: &str) -> Account {
-        Account { provider: "clink".into(), label: label.into() }
+        Account {
+            provider: "clink".into(),
+            label: label.into(),
+        }
     }
 
     #[test]
     fn only_ones_own_whole_state_is_read() {
         let mine = State::new(account("main"), Shape::Pass);
         let text = mine.text().unwrap();
-        assert_eq!(State::read(&text, &account("main"), Shape::Pass).unwrap(), mine);
+        assert_eq!(
+            State::read(&text, &account("main"), Shape::Pass).unwrap(),
+            mine
+        );
         let kind = |text: &str, label: &str, shape| {
-            State::read(text, &account(label), shape).unwrap_err().kind()
+            State::read(text, &account(label), shape)
+                .unwrap_err()
+                .kind()
         };
-        assert_eq!(kind(&text[..text.len() - 2], "main", Shape::Pass), "state_damaged");
+        assert_eq!(
+            kind(&text[..text.len() - 2], "main", Shape::Pass),
+            "state_damaged"
+        );
         assert_eq!(kind("", "main", Shape::Pass), "state_damaged");
-        assert_eq!(kind(r#"{"bookmarks":{}}"#, "main", Shape::Pass), "state_foreign");
+        assert_eq!(
+            kind(r#"{"bookmarks":{}}"#, "main", Shape::Pass),
+            "state_foreign"
+        );
         assert_eq!(kind(&text, "other", Shape::Pass), "state_foreign");
-        assert_eq!(kind(&text, "main", Shape::Windows(TimeAxis::Updated)), "state_foreign");
+        assert_eq!(
+            kind(&text, "main", Shape::Windows(TimeAxis::Updated)),
+            "state_foreign"
+        );
         let newer = text.replace("\"version\":1", "\"version\":2");
         assert_eq!(kind(&newer, "main", Shape::Pass), "state_newer");
         let edited = text.replace("\"marks\":0", "\"marks\":\"x\"");

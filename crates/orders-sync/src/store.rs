@@ -4,9 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use orders_core::{Account, Order, OrderRef, Slice};
 use serde::{Deserialize, Serialize};
 
+use crate::SyncError;
 use crate::points::Failpoints;
 use crate::summary::{Status, Summary};
-use crate::SyncError;
 
 /// Something that could not be read, to be read by the next run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -47,7 +47,11 @@ impl Run<'_> {
 
     /// Reads all slices of the first job.
     pub(crate) async fn walk(&mut self) -> Result<Flow, SyncError> {
-        let mut asked = Asked { source: self.source, answers: FuturesUnordered::new(), ids: Vec::new() };
+        let mut asked = Asked {
+            source: self.source,
+            answers: FuturesUnordered::new(),
+            ids: Vec::new(),
+        };
         let mut listed = VecDeque::new();
         if self.settle_ended()?.is_break() {
             return Ok(Flow::Break(Outcome::Partial));
@@ -71,7 +75,9 @@ impl Run<'_> {
                 () = self.tools.stop.stopped() => return Ok(Flow::Break(Outcome::Stopped)),
                 answer = asked.answers.next() => answer,
             };
-            let Some((id, answer)) = answer else { return Ok(Flow::Continue(())) };
+            let Some((id, answer)) = answer else {
+                return Ok(Flow::Continue(()));
+            };
             asked.ids.retain(|other| *other != id);
             self.summary.requests += 1;
             self.front().requests += 1;
@@ -92,7 +98,9 @@ impl Run<'_> {
             if flow.is_break() {
                 return Ok(flow);
             }
-            let Some(slice) = listed.pop_front() else { break };
+            let Some(slice) = listed.pop_front() else {
+                break;
+            };
             match &mut self.front().work {
                 Work::Query { begun, .. } => *begun += 1,
                 Work::Slices(rest) => {
@@ -118,12 +126,23 @@ impl Run<'_> {
                     listed.extend(rest.iter().take(1).cloned());
                     break;
                 }
-                Work::Query { axis, windows, partitions, after, begun, .. } => {
+                Work::Query {
+                    axis,
+                    windows,
+                    partitions,
+                    after,
+                    begun,
+                    ..
+                } => {
                     let partitions = match partitions {
                         Some(_) => self.options.partitions.clone(),
                         None => Vec::new(),
                     };
-                    let query = Query { axis: *axis, window: windows.first().copied(), partitions };
+                    let query = Query {
+                        axis: *axis,
+                        window: windows.first().copied(),
+                        partitions,
+                    };
                     (query, after.clone(), *begun)
                 }
             };
@@ -164,7 +183,14 @@ impl Run<'_> {
 
     /// Goes on to the next page of slices, or to the next window.
     fn next_list(&mut self, next: Option<Cursor>) {
-        if let Work::Query { windows, after, begun, listed, .. } = &mut self.front().work {
+        if let Work::Query {
+            windows,
+            after,
+            begun,
+            listed,
+            ..
+        } = &mut self.front().work
+        {
             *begun = 0;
             *listed = next.is_none() && windows.len() <= 1;
             if next.is_none() && windows.len() > 1 {
@@ -175,12 +201,17 @@ impl Run<'_> {
     }
 
     fn position(&self, id: u64) -> Option<usize> {
-        self.state.jobs[0].active.iter().position(|active| active.id == id)
+        self.state.jobs[0]
+            .active
+            .iter()
+            .position(|active| active.id == id)
     }
 
     /// Stores a page and the place behind it, in one step.
     fn keep(&mut self, id: u64, mut page: Page, asked: &mut Asked<'_>) -> Result<Flow, SyncError> {
-        let Some(at) = self.position(id) else { return Ok(Flow::Continue(())) };
+        let Some(at) = self.position(id) else {
+            return Ok(Flow::Continue(()));
+        };
         self.tools.points.pass(Point::PageRead)?;
         let mut place = self.state.jobs[0].active[at].place.clone();
         let mut marks = self.state.marks;
@@ -203,14 +234,27 @@ impl Run<'_> {
         name_the_nameless(&mut page);
         let filled = if ends { self.end_slice(at) } else { Vec::new() };
         // The rows go in while the state already says what comes after them: one transaction, or rows first.
-        self.commit(&Put { orders: &page.orders, mark, filled: &filled, ..Put::default() })?;
-        if ends { Ok(Flow::Continue(())) } else { self.settle(id) }
+        self.commit(&Put {
+            orders: &page.orders,
+            mark,
+            filled: &filled,
+            ..Put::default()
+        })?;
+        if ends {
+            Ok(Flow::Continue(()))
+        } else {
+            self.settle(id)
+        }
     }
 
     /// Passes whose last page was stored by an earlier run, but not decided upon.
     fn settle_ended(&mut self) -> Result<Flow, SyncError> {
-        let ended: Vec<u64> =
-            self.state.jobs[0].active.iter().filter(|active| active.place.at_end).map(|active| active.id).collect();
+        let ended: Vec<u64> = self.state.jobs[0]
+            .active
+            .iter()
+            .filter(|active| active.place.at_end)
+            .map(|active| active.id)
+            .collect();
         for id in ended {
             if self.settle(id)?.is_break() {
                 return Ok(Flow::Break(Outcome::Partial));
@@ -221,7 +265,9 @@ impl Run<'_> {
 
     /// Decides whether a pass is over: only when the store has seen as many orders as the vendor says there are.
     fn settle(&mut self, id: u64) -> Result<Flow, SyncError> {
-        let Some(at) = self.position(id) else { return Ok(Flow::Continue(())) };
+        let Some(at) = self.position(id) else {
+            return Ok(Flow::Continue(()));
+        };
         let account = self.source.account();
         let place = &mut self.state.jobs[0].active[at].place;
         if let (true, Some(mark)) = (place.wants_count(), place.mark()) {
@@ -241,8 +287,15 @@ impl Run<'_> {
         let active = self.state.jobs[0].active[at].clone();
         let started_at = self.state.jobs[0].started_at;
         let mut filled = self.end_slice(at);
-        let Some(pass) = active.place.pass.filter(|_| active.slice.partition.is_none()) else {
-            self.commit(&Put { filled: &filled, ..Put::default() })?;
+        let Some(pass) = active
+            .place
+            .pass
+            .filter(|_| active.slice.partition.is_none())
+        else {
+            self.commit(&Put {
+                filled: &filled,
+                ..Put::default()
+            })?;
             return Ok(Flow::Continue(()));
         };
         let mut gone_unless = None;
@@ -266,10 +319,23 @@ impl Run<'_> {
             (Some(before), true) => pass.tail.or(before.tail.clone()),
             _ => pass.tail,
         };
-        let page_rows = self.state.pass.as_ref().map_or(0, |before| before.page_rows);
+        let page_rows = self
+            .state
+            .pass
+            .as_ref()
+            .map_or(0, |before| before.page_rows);
         let page_rows = page_rows.max(pass.page_rows as u64);
-        self.state.pass = Some(PassMemory { listing, tail, total: pass.total, page_rows });
-        self.commit(&Put { gone_unless, filled: &filled, ..Put::default() })?;
+        self.state.pass = Some(PassMemory {
+            listing,
+            tail,
+            total: pass.total,
+            page_rows,
+        });
+        self.commit(&Put {
+            gone_unless,
+            filled: &filled,
+            ..Put::default()
+        })?;
         Ok(Flow::Continue(()))
     }
 
@@ -278,8 +344,14 @@ impl Run<'_> {
         self.state.marks += 1;
         let memory = self.state.pass.as_ref();
         let newest_first = memory.is_some_and(|pass| pass.listing == Listing::NewestFirst);
-        let until = self.state.watermark.filter(|_| newest_first).map(|at| at - self.options.overlap);
-        let tail = memory.and_then(|pass| pass.tail.clone()).filter(|_| !newest_first);
+        let until = self
+            .state
+            .watermark
+            .filter(|_| newest_first)
+            .map(|at| at - self.options.overlap);
+        let tail = memory
+            .and_then(|pass| pass.tail.clone())
+            .filter(|_| !newest_first);
         job.activate(Slice::pass(), Place::growing(tail, until, self.state.marks));
     }
 
@@ -288,11 +360,16 @@ impl Run<'_> {
         let job = self.front();
         let slice = job.active.remove(at).slice;
         let filled = job.tier == Tier::Gaps && !job.failed.contains(&slice);
-        filled.then_some(Missing::Slice(slice)).into_iter().collect()
+        filled
+            .then_some(Missing::Slice(slice))
+            .into_iter()
+            .collect()
     }
 
     fn failed(&mut self, id: u64, error: Error, asked: &mut Asked<'_>) -> Result<Flow, SyncError> {
-        let Some(at) = self.position(id) else { return Ok(Flow::Continue(())) };
+        let Some(at) = self.position(id) else {
+            return Ok(Flow::Continue(()));
+        };
         match self.judge(id, error) {
             Verdict::End => Ok(Flow::Break(Outcome::Partial)),
             Verdict::Again(wait) => {
@@ -316,8 +393,14 @@ impl Run<'_> {
     /// A cursor may have expired while the run was away: the slice is read from its beginning, once.
     fn begin_again(&mut self, at: usize, error: &Error) -> bool {
         let active = &mut self.state.jobs[0].active[at];
-        let has_cursor = active.place.ask(&active.slice).is_some_and(|(_, cursor)| cursor.is_some());
-        if error.kind() != ErrorKind::InvalidRequest || !has_cursor || !self.restarted.insert(active.id) {
+        let has_cursor = active
+            .place
+            .ask(&active.slice)
+            .is_some_and(|(_, cursor)| cursor.is_some());
+        if error.kind() != ErrorKind::InvalidRequest
+            || !has_cursor
+            || !self.restarted.insert(active.id)
+        {
             return false;
         }
         let slice = active.slice.clone();
@@ -346,13 +429,24 @@ impl Run<'_> {
     /// Stores what cannot be read, and goes on behind it.
     fn gap(&mut self, at: usize, error: Error) -> Result<Flow, SyncError> {
         let active = &mut self.state.jobs[0].active[at];
-        let piece = active.place.ask(&active.slice).map_or_else(|| active.slice.clone(), |(slice, _)| slice);
+        let piece = active
+            .place
+            .ask(&active.slice)
+            .map_or_else(|| active.slice.clone(), |(slice, _)| slice);
         let more = active.place.skip();
         let job = self.front();
         job.failed.push(piece.clone());
         let filled = if more { Vec::new() } else { self.end_slice(at) };
-        let gaps = [(Missing::Slice(piece), error.kind().as_str().to_owned(), error.to_string())];
-        self.commit(&Put { gaps: &gaps, filled: &filled, ..Put::default() })?;
+        let gaps = [(
+            Missing::Slice(piece),
+            error.kind().as_str().to_owned(),
+            error.to_string(),
+        )];
+        self.commit(&Put {
+            gaps: &gaps,
+            filled: &filled,
+            ..Put::default()
+        })?;
         Ok(self.note_gap(error))
     }
 }

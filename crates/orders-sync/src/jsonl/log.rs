@@ -91,7 +91,9 @@ impl Line {
         match std::str::from_utf8(&order.raw) {
             Ok(text) => match RawValue::from_string(text.to_owned()) {
                 // Spaces around the value would not survive either.
-                Ok(raw) if raw.get() == text && !text.contains(['\n', '\r']) => line.raw = Some(raw),
+                Ok(raw) if raw.get() == text && !text.contains(['\n', '\r']) => {
+                    line.raw = Some(raw)
+                }
                 _ => line.raw_text = Some(text.to_owned()),
             },
             Err(_) => line.raw_bytes = Some(order.raw.to_vec()),
@@ -110,7 +112,10 @@ impl Line {
     }
 
     pub(super) fn raw_text(&self) -> Option<String> {
-        self.raw.as_ref().map(|raw| raw.get().to_owned()).or_else(|| self.raw_text.clone())
+        self.raw
+            .as_ref()
+            .map(|raw| raw.get().to_owned())
+            .or_else(|| self.raw_text.clone())
     }
 }
 
@@ -132,13 +137,25 @@ impl Log {
     /// Opens the log behind its last whole line.
     pub(super) fn open(path: &Path, claimed: u64) -> Result<Self, SyncError> {
         let failed = |error: std::io::Error| SyncError::io(path, &error);
-        let file = OpenOptions::new().create(true).append(true).open(path).map_err(failed)?;
+        let file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(path)
+            .map_err(failed)?;
         let length = file.metadata().map_err(failed)?.len();
         if length < claimed {
-            let message = format!("the log has {length} bytes, the state says at least {claimed}: lines are lost");
+            let message = format!(
+                "the log has {length} bytes, the state says at least {claimed}: lines are lost"
+            );
             return Err(SyncError::store(StoreFault::Corrupt, path, message));
         }
-        let log = Self { path: path.to_owned(), file: BufWriter::new(file), length, unsynced: false, broken: false };
+        let log = Self {
+            path: path.to_owned(),
+            file: BufWriter::new(file),
+            length,
+            unsynced: false,
+            broken: false,
+        };
         Ok(log)
     }
 
@@ -151,7 +168,12 @@ impl Log {
     }
 
     pub(super) fn has_grown(&self) -> Result<bool, SyncError> {
-        let length = self.file.get_ref().metadata().map_err(|error| self.failed(&error))?.len();
+        let length = self
+            .file
+            .get_ref()
+            .metadata()
+            .map_err(|error| self.failed(&error))?
+            .len();
         Ok(self.broken || length != self.length)
     }
 
@@ -170,7 +192,9 @@ impl Log {
         let (mut offset, mut text) = (0, String::new());
         loop {
             text.clear();
-            let read = reader.read_line(&mut text).map_err(|error| self.failed(&error))?;
+            let read = reader
+                .read_line(&mut text)
+                .map_err(|error| self.failed(&error))?;
             if read == 0 {
                 break;
             }
@@ -190,7 +214,10 @@ impl Log {
 
     /// Cuts off what is behind the last whole line. Only for who has locked the log.
     pub(super) fn cut(&mut self) -> Result<(), SyncError> {
-        self.file.get_ref().set_len(self.length).map_err(|error| self.failed(&error))
+        self.file
+            .get_ref()
+            .set_len(self.length)
+            .map_err(|error| self.failed(&error))
     }
 
     fn parse(&self, text: &str, offset: u64) -> Result<Line, SyncError> {
@@ -201,10 +228,15 @@ impl Log {
     }
 
     pub(super) fn line_at(&mut self, offset: u64) -> Result<Line, SyncError> {
-        self.file.flush().map_err(|error| SyncError::io(&self.path, &error))?;
+        self.file
+            .flush()
+            .map_err(|error| SyncError::io(&self.path, &error))?;
         let mut text = String::new();
-        let mut reader = BufReader::new(File::open(&self.path).map_err(|error| self.failed(&error))?);
-        let read = reader.seek(SeekFrom::Start(offset)).and_then(|_| reader.read_line(&mut text));
+        let mut reader =
+            BufReader::new(File::open(&self.path).map_err(|error| self.failed(&error))?);
+        let read = reader
+            .seek(SeekFrom::Start(offset))
+            .and_then(|_| reader.read_line(&mut text));
         read.map_err(|error| self.failed(&error))?;
         self.parse(&text, offset)
     }
@@ -227,7 +259,10 @@ impl Log {
         if !self.unsynced {
             return Ok(());
         }
-        let done = self.file.flush().and_then(|()| self.file.get_ref().sync_data());
+        let done = self
+            .file
+            .flush()
+            .and_then(|()| self.file.get_ref().sync_data());
         done.map_err(|error| self.broke(&error))?;
         self.unsynced = false;
         Ok(())

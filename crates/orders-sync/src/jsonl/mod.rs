@@ -115,23 +115,35 @@ impl JsonlStore {
 
     fn read_index(&mut self) -> Result<(), SyncError> {
         let mut index = Index::new();
-        self.log.read(|offset, line| remember(&mut index, &line, offset))?;
+        self.log
+            .read(|offset, line| remember(&mut index, &line, offset))?;
         self.index = index;
         Ok(())
     }
 
     fn account(&mut self, account: &Account) -> &mut SavedAccount {
         let accounts = &mut self.saved.accounts;
-        let at = accounts.iter().position(|saved| saved.account == *account).unwrap_or_else(|| {
-            let (account, gaps) = (account.clone(), Vec::new());
-            accounts.push(SavedAccount { account, state: None, gaps, last_run: None });
-            accounts.len() - 1
-        });
+        let at = accounts
+            .iter()
+            .position(|saved| saved.account == *account)
+            .unwrap_or_else(|| {
+                let (account, gaps) = (account.clone(), Vec::new());
+                accounts.push(SavedAccount {
+                    account,
+                    state: None,
+                    gaps,
+                    last_run: None,
+                });
+                accounts.len() - 1
+            });
         &mut accounts[at]
     }
 
     fn find(&self, account: &Account) -> Option<&SavedAccount> {
-        self.saved.accounts.iter().find(|saved| saved.account == *account)
+        self.saved
+            .accounts
+            .iter()
+            .find(|saved| saved.account == *account)
     }
 
     fn entries(&self, account: &Account) -> impl Iterator<Item = (&String, &Entry)> {
@@ -139,12 +151,28 @@ impl JsonlStore {
     }
 
     /// A version of an order as a line; `None` where it is the stored one.
-    fn line(&mut self, batch: &Batch<'_>, order: &Order, counts: &mut Counts) -> Result<Option<Line>, SyncError> {
+    fn line(
+        &mut self,
+        batch: &Batch<'_>,
+        order: &Order,
+        counts: &mut Counts,
+    ) -> Result<Option<Line>, SyncError> {
         let core = serde_json::to_string(order).unwrap_or_default();
         let hash = content_hash(order, &core);
-        let Some(entry) = self.index.get_mut(batch.account).and_then(|index| index.get_mut(&order.id)) else {
+        let Some(entry) = self
+            .index
+            .get_mut(batch.account)
+            .and_then(|index| index.get_mut(&order.id))
+        else {
             counts.new += 1;
-            return Ok(Some(Line::new(batch, order, hash, "new", batch.now, Vec::new())));
+            return Ok(Some(Line::new(
+                batch,
+                order,
+                hash,
+                "new",
+                batch.now,
+                Vec::new(),
+            )));
         };
         entry.seen_at = batch.now;
         let (offset, first, gone) = (entry.offset, entry.first_seen_at, entry.gone);
@@ -156,7 +184,10 @@ impl JsonlStore {
         let before = self.log.line_at(offset)?;
         let told = match (before.raw_text(), std::str::from_utf8(&order.raw)) {
             (Some(old), Ok(new)) if !new.is_empty() => changes(&old, new),
-            _ => changes(&serde_json::to_string(&before.order).unwrap_or_default(), &core),
+            _ => changes(
+                &serde_json::to_string(&before.order).unwrap_or_default(),
+                &core,
+            ),
         };
         Ok(Some(Line::new(batch, order, hash, "changed", first, told)))
     }
@@ -168,12 +199,20 @@ impl JsonlStore {
             let missing = |id: &String| !seen.is_some_and(|seen| seen.contains(id));
             let entries = self.entries(batch.account);
             ids.extend(
-                entries.filter(|(id, e)| missing(id) && e.first_seen_at < since).map(|(id, _)| id.clone()),
+                entries
+                    .filter(|(id, e)| missing(id) && e.first_seen_at < since)
+                    .map(|(id, _)| id.clone()),
             );
         }
         let mut lines = Vec::new();
         for id in ids {
-            let Some(entry) = self.index.get(batch.account).and_then(|index| index.get(&id)) else { continue };
+            let Some(entry) = self
+                .index
+                .get(batch.account)
+                .and_then(|index| index.get(&id))
+            else {
+                continue;
+            };
             if !entry.gone {
                 let first = entry.first_seen_at;
                 lines.push(self.log.line_at(entry.offset)?.gone(batch, first));
@@ -202,7 +241,10 @@ impl JsonlStore {
         points.pass(Point::CheckpointWritten)?;
         std::fs::rename(&next, &self.state_path).map_err(failed)?;
         // The new name is on the disk only when the folder is; not every system lets a folder be synced.
-        if let Some(folder) = self.state_path.parent().filter(|folder| !folder.as_os_str().is_empty())
+        if let Some(folder) = self
+            .state_path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
             && let Ok(folder) = File::open(folder)
         {
             let _ = folder.sync_all();
@@ -212,9 +254,14 @@ impl JsonlStore {
 }
 
 fn remember(index: &mut Index, line: &Line, offset: u64) {
-    let account = Account { provider: line.provider.clone(), label: line.account.clone() };
+    let account = Account {
+        provider: line.provider.clone(),
+        label: line.account.clone(),
+    };
     let index = index.entry(account).or_default();
-    let first_seen_at = index.get(&line.id).map_or(line.first_seen_at, |entry| entry.first_seen_at);
+    let first_seen_at = index
+        .get(&line.id)
+        .map_or(line.first_seen_at, |entry| entry.first_seen_at);
     let gone = line.what == "gone";
     let before = index.get(&line.id).filter(|_| gone);
     let entry = Entry {
@@ -238,7 +285,14 @@ fn note_gap(gaps: &mut Vec<Gap>, missing: &Missing, kind: &str, reason: &str, no
             gap.tries += 1;
         }
         None => {
-            gaps.push(Gap { missing: missing.clone(), kind, reason, first_at: now, last_at: now, tries: 1 });
+            gaps.push(Gap {
+                missing: missing.clone(),
+                kind,
+                reason,
+                first_at: now,
+                last_at: now,
+                tries: 1,
+            });
         }
     }
 }
@@ -254,23 +308,48 @@ fn read_saved(path: &Path) -> Result<Saved, SyncError> {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let (format, accounts) = (FORMAT.to_owned(), Vec::new());
-            return Ok(Saved { format, version: VERSION, log_bytes: 0, runs: 0, accounts });
+            return Ok(Saved {
+                format,
+                version: VERSION,
+                log_bytes: 0,
+                runs: 0,
+                accounts,
+            });
         }
         Err(error) => return Err(SyncError::io(path, &error)),
     };
     let refuse = |fault, message: String| Err(SyncError::store(fault, path, message));
     let value: serde_json::Value = match serde_json::from_str(&text) {
         Ok(value) => value,
-        Err(error) => return refuse(StoreFault::Corrupt, format!("the state file is damaged: {error}")),
+        Err(error) => {
+            return refuse(
+                StoreFault::Corrupt,
+                format!("the state file is damaged: {error}"),
+            );
+        }
     };
     if value.get("format").and_then(|format| format.as_str()) != Some(FORMAT) {
-        return refuse(StoreFault::Foreign, "it is the state file of another program".to_owned());
+        return refuse(
+            StoreFault::Foreign,
+            "it is the state file of another program".to_owned(),
+        );
     }
-    if value.get("version").and_then(serde_json::Value::as_u64).is_some_and(|version| version > VERSION) {
-        return refuse(StoreFault::TooNew, "the state file was written by a newer version".to_owned());
+    if value
+        .get("version")
+        .and_then(serde_json::Value::as_u64)
+        .is_some_and(|version| version > VERSION)
+    {
+        return refuse(
+            StoreFault::TooNew,
+            "the state file was written by a newer version".to_owned(),
+        );
     }
-    serde_json::from_str(&text)
-        .or_else(|error| refuse(StoreFault::Corrupt, format!("the state file is damaged: {error}")))
+    serde_json::from_str(&text).or_else(|error| {
+        refuse(
+            StoreFault::Corrupt,
+            format!("the state file is damaged: {error}"),
+        )
+    })
 }
 
 impl Store for JsonlStore {
@@ -313,7 +392,10 @@ impl Store for JsonlStore {
     }
 
     fn end_run(&mut self, _: i64, summary: &Summary) -> Result<(), SyncError> {
-        let account = Account { provider: summary.provider.clone(), label: summary.account.clone() };
+        let account = Account {
+            provider: summary.provider.clone(),
+            label: summary.account.clone(),
+        };
         self.account(&account).last_run = Some(summary.clone());
         self.save(&crate::points::NoFailpoints)
     }
@@ -346,15 +428,24 @@ impl Store for JsonlStore {
 
     /// Marks are not kept over a restart: an interrupted pass counts anew, and is read again where that is too few.
     fn marked(&self, account: &Account, mark: u64) -> Result<u64, SyncError> {
-        Ok(self.marks.get(&(account.clone(), mark)).map_or(0, |seen| seen.len() as u64))
+        Ok(self
+            .marks
+            .get(&(account.clone(), mark))
+            .map_or(0, |seen| seen.len() as u64))
     }
 
     fn live(&self, account: &Account) -> Result<u64, SyncError> {
-        Ok(self.entries(account).filter(|(_, entry)| !entry.gone).count() as u64)
+        Ok(self
+            .entries(account)
+            .filter(|(_, entry)| !entry.gone)
+            .count() as u64)
     }
 
     fn gaps(&self, account: &Account) -> Result<Vec<Gap>, SyncError> {
-        Ok(self.find(account).map(|saved| saved.gaps.clone()).unwrap_or_default())
+        Ok(self
+            .find(account)
+            .map(|saved| saved.gaps.clone())
+            .unwrap_or_default())
     }
 
     fn open_orders(
@@ -365,19 +456,28 @@ impl Store for JsonlStore {
         limit: usize,
     ) -> Result<Vec<OrderRef>, SyncError> {
         let after = after.unwrap_or_default();
-        let entries = self.entries(account).filter(|(id, entry)| id.as_str() > after && entry.is_open(filter));
-        Ok(entries.take(limit).map(|(_, entry)| entry.reference.clone()).collect())
+        let entries = self
+            .entries(account)
+            .filter(|(id, entry)| id.as_str() > after && entry.is_open(filter));
+        Ok(entries
+            .take(limit)
+            .map(|(_, entry)| entry.reference.clone())
+            .collect())
     }
 
     fn open_days(&self, account: &Account, filter: OpenFilter) -> Result<Vec<OpenDay>, SyncError> {
         let mut days: BTreeMap<Option<NaiveDate>, (u64, u64)> = BTreeMap::new();
         for (_, entry) in self.entries(account) {
-            let (open, stored) = days.entry(entry.created_at.map(|at| at.date_naive())).or_default();
+            let (open, stored) = days
+                .entry(entry.created_at.map(|at| at.date_naive()))
+                .or_default();
             *open += u64::from(entry.is_open(filter));
             *stored += 1;
         }
         let days = days.into_iter().filter(|(_, (open, _))| *open > 0);
-        Ok(days.map(|(day, (open, stored))| OpenDay { day, open, stored }).collect())
+        Ok(days
+            .map(|(day, (open, stored))| OpenDay { day, open, stored })
+            .collect())
     }
 
     fn status(&self, account: &Account) -> Result<Status, SyncError> {
@@ -403,7 +503,12 @@ impl Store for JsonlStore {
     }
 
     fn accounts(&self) -> Result<Vec<Account>, SyncError> {
-        let mut accounts: Vec<_> = self.saved.accounts.iter().map(|saved| saved.account.clone()).collect();
+        let mut accounts: Vec<_> = self
+            .saved
+            .accounts
+            .iter()
+            .map(|saved| saved.account.clone())
+            .collect();
         accounts.sort();
         Ok(accounts)
     }

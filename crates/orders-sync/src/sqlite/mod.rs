@@ -12,11 +12,11 @@ use chrono::{DateTime, Utc};
 use orders_core::{Account, OrderRef};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
+use crate::SyncError;
 use crate::points::{Failpoints, Point};
 use crate::record::short_hash;
 use crate::store::{Batch, Counts, Gap, OpenDay, OpenFilter, Store};
 use crate::summary::{Status, Summary};
-use crate::SyncError;
 
 pub use read::{HistoryRow, StoredOrder};
 use rows::{Writer, time};
@@ -43,7 +43,12 @@ impl SqliteStore {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let mut connection = open::open(path, flags)?;
         open::prepare(path, &mut connection, true)?;
-        Ok(Self { path: path.to_owned(), connection, locks: HashMap::new(), in_memory: false })
+        Ok(Self {
+            path: path.to_owned(),
+            connection,
+            locks: HashMap::new(),
+            in_memory: false,
+        })
     }
 
     /// Opens a file for reading, also while a run writes to it.
@@ -54,7 +59,12 @@ impl SqliteStore {
         let path = path.as_ref();
         let mut connection = open::open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         open::prepare(path, &mut connection, false)?;
-        Ok(Self { path: path.to_owned(), connection, locks: HashMap::new(), in_memory: false })
+        Ok(Self {
+            path: path.to_owned(),
+            connection,
+            locks: HashMap::new(),
+            in_memory: false,
+        })
     }
 
     /// A store that is gone when it is dropped.
@@ -65,7 +75,12 @@ impl SqliteStore {
         let path = Path::new(":memory:");
         let mut connection = open::open(path, OpenFlags::default())?;
         open::prepare(path, &mut connection, true)?;
-        Ok(Self { path: path.to_owned(), connection, locks: HashMap::new(), in_memory: true })
+        Ok(Self {
+            path: path.to_owned(),
+            connection,
+            locks: HashMap::new(),
+            in_memory: true,
+        })
     }
 
     /// Lets the file grow to about so many bytes at most; beyond, a commit fails as on a full disk. For this
@@ -91,14 +106,26 @@ impl SqliteStore {
     }
 
     /// One value.
-    fn ask<T: rusqlite::types::FromSql>(&self, sql: &str, params: impl rusqlite::Params) -> Result<T, SyncError> {
-        self.connection.query_row(sql, params, |row| row.get(0)).map_err(|error| self.fault(error))
+    fn ask<T: rusqlite::types::FromSql>(
+        &self,
+        sql: &str,
+        params: impl rusqlite::Params,
+    ) -> Result<T, SyncError> {
+        self.connection
+            .query_row(sql, params, |row| row.get(0))
+            .map_err(|error| self.fault(error))
     }
 
     fn write(&mut self, batch: &Batch<'_>, points: &dyn Failpoints) -> Result<Counts, Failed> {
-        let tx = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let tx = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let counts = {
-            let writer = Writer { tx: &tx, batch, now: time(batch.now) };
+            let writer = Writer {
+                tx: &tx,
+                batch,
+                now: time(batch.now),
+            };
             let counts = writer.orders()?;
             writer.gone()?;
             writer.gaps()?;
@@ -132,8 +159,12 @@ impl From<SyncError> for Failed {
 
 /// The lock file of an account: readable, and different for different accounts.
 fn lock_path(database: &Path, account: &Account) -> PathBuf {
-    let plain: String =
-        account.label.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).take(40).collect();
+    let plain: String = account
+        .label
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+        .take(40)
+        .collect();
     let hash = short_hash([account.provider.as_bytes(), account.label.as_bytes()]);
     let mut name = database.as_os_str().to_owned();
     name.push(format!("-{}-{plain}-{hash:016x}.lock", account.provider));
@@ -156,7 +187,9 @@ impl Store for SqliteStore {
     fn state(&self, account: &Account) -> Result<Option<String>, SyncError> {
         let sql = "SELECT state FROM checkpoints WHERE provider = ?1 AND account = ?2";
         self.connection
-            .query_row(sql, params![account.provider, account.label], |row| row.get(0))
+            .query_row(sql, params![account.provider, account.label], |row| {
+                row.get(0)
+            })
             .optional()
             .map_err(|error| self.fault(error))
     }
@@ -164,7 +197,9 @@ impl Store for SqliteStore {
     fn reset(&mut self, account: &Account) -> Result<(), SyncError> {
         self.lock(account)?;
         let sql = "DELETE FROM checkpoints WHERE provider = ?1 AND account = ?2";
-        let done = self.connection.execute(sql, params![account.provider, account.label]);
+        let done = self
+            .connection
+            .execute(sql, params![account.provider, account.label]);
         self.unlock(account);
         done.map(|_| ()).map_err(|error| self.fault(error))
     }
@@ -186,7 +221,10 @@ impl Store for SqliteStore {
         let done = self
             .connection
             .execute_batch("PRAGMA synchronous = FULL")
-            .and_then(|()| self.connection.execute(sql, params![run, ended, outcome, text]))
+            .and_then(|()| {
+                self.connection
+                    .execute(sql, params![run, ended, outcome, text])
+            })
             .and_then(|_| self.connection.execute_batch("PRAGMA synchronous = NORMAL"));
         done.map_err(|error| self.fault(error))
     }
@@ -206,7 +244,8 @@ impl Store for SqliteStore {
     }
 
     fn live(&self, account: &Account) -> Result<u64, SyncError> {
-        let sql = "SELECT count(*) FROM orders WHERE provider = ?1 AND account = ?2 AND gone_at IS NULL";
+        let sql =
+            "SELECT count(*) FROM orders WHERE provider = ?1 AND account = ?2 AND gone_at IS NULL";
         let count: i64 = self.ask(sql, params![account.provider, account.label])?;
         Ok(u64::try_from(count).unwrap_or(0))
     }
@@ -222,17 +261,20 @@ impl Store for SqliteStore {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<OrderRef>, SyncError> {
-        self.read_open(account, filter, after, limit).map_err(|error| self.fault(error))
+        self.read_open(account, filter, after, limit)
+            .map_err(|error| self.fault(error))
     }
 
     fn open_days(&self, account: &Account, filter: OpenFilter) -> Result<Vec<OpenDay>, SyncError> {
-        self.read_open_days(account, filter).map_err(|error| self.fault(error))
+        self.read_open_days(account, filter)
+            .map_err(|error| self.fault(error))
     }
 
     fn status(&self, account: &Account) -> Result<Status, SyncError> {
         let state = self.state(account)?;
         let facts = crate::state::facts(state.as_deref(), account)?;
-        self.read_status(account, facts).map_err(|error| self.fault(error))
+        self.read_status(account, facts)
+            .map_err(|error| self.fault(error))
     }
 
     fn accounts(&self) -> Result<Vec<Account>, SyncError> {

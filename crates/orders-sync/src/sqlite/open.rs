@@ -31,14 +31,21 @@ pub(super) fn fault(path: &Path, error: &rusqlite::Error) -> SyncError {
 pub(super) fn open(path: &Path, flags: OpenFlags) -> Result<Connection, SyncError> {
     let failed = |error: &rusqlite::Error| fault(path, error);
     let connection = Connection::open_with_flags(path, flags).map_err(|error| failed(&error))?;
-    connection.busy_timeout(PATIENCE).map_err(|error| failed(&error))?;
+    connection
+        .busy_timeout(PATIENCE)
+        .map_err(|error| failed(&error))?;
     Ok(connection)
 }
 
 /// Makes the file ours where it is new, brings it to the newest version where it is older, and refuses others.
-pub(super) fn prepare(path: &Path, connection: &mut Connection, may_write: bool) -> Result<(), SyncError> {
+pub(super) fn prepare(
+    path: &Path,
+    connection: &mut Connection,
+    may_write: bool,
+) -> Result<(), SyncError> {
     let failed = |error: rusqlite::Error| fault(path, &error);
-    let number = |connection: &Connection, sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let number =
+        |connection: &Connection, sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
     let version = number(connection, "PRAGMA user_version").map_err(failed)?;
     let id = number(connection, "PRAGMA application_id").map_err(failed)?;
     let tables = number(connection, "SELECT count(*) FROM sqlite_master").map_err(failed)?;
@@ -59,15 +66,27 @@ pub(super) fn prepare(path: &Path, connection: &mut Connection, may_write: bool)
         return Ok(());
     }
     // Readers go on reading while a run writes.
-    connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(())).map_err(failed)?;
-    connection.execute_batch("PRAGMA synchronous = NORMAL").map_err(failed)?;
-    for (from, migration) in MIGRATIONS.iter().enumerate().skip(usize::try_from(version).unwrap_or(0)) {
-        let transaction =
-            connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(failed)?;
+    connection
+        .query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))
+        .map_err(failed)?;
+    connection
+        .execute_batch("PRAGMA synchronous = NORMAL")
+        .map_err(failed)?;
+    for (from, migration) in MIGRATIONS
+        .iter()
+        .enumerate()
+        .skip(usize::try_from(version).unwrap_or(0))
+    {
+        let transaction = connection
+            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
+            .map_err(failed)?;
         // Another process may have been faster.
         if number(&transaction, "PRAGMA user_version").map_err(failed)? == from as i64 {
             transaction.execute_batch(migration).map_err(failed)?;
-            let stamp = format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {}", from + 1);
+            let stamp = format!(
+                "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {}",
+                from + 1
+            );
             transaction.execute_batch(&stamp).map_err(failed)?;
         }
         transaction.commit().map_err(failed)?;

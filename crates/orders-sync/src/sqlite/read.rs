@@ -53,7 +53,11 @@ pub struct HistoryRow {
 fn json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
     let text: String = row.get(column)?;
     serde_json::from_str(&text).map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
+        rusqlite::Error::FromSqlConversionFailure(
+            column,
+            rusqlite::types::Type::Text,
+            Box::new(error),
+        )
     })
 }
 
@@ -110,7 +114,10 @@ impl SqliteStore {
         let mut found = self.connection.prepare(sql)?;
         let rows = found.query_map([id], |row| {
             Ok(HistoryRow {
-                account: Account { provider: row.get(0)?, label: row.get(1)? },
+                account: Account {
+                    provider: row.get(0)?,
+                    label: row.get(1)?,
+                },
                 order_id: row.get(2)?,
                 at: row.get(3)?,
                 run: row.get(4)?,
@@ -129,7 +136,11 @@ impl SqliteStore {
             let text: String = row.get(column)?;
             let parsed = chrono::DateTime::parse_from_rfc3339(&text).map(|at| at.to_utc());
             parsed.map_err(|error| {
-                rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
+                rusqlite::Error::FromSqlConversionFailure(
+                    column,
+                    rusqlite::types::Type::Text,
+                    Box::new(error),
+                )
             })
         };
         let rows = found.query_map(params![account.provider, account.label], |row| {
@@ -152,26 +163,34 @@ impl SqliteStore {
         after: Option<&str>,
         limit: usize,
     ) -> rusqlite::Result<Vec<OrderRef>> {
-        let sql = format!("SELECT reference FROM orders WHERE {OPEN} AND id > ?5 ORDER BY id LIMIT ?6");
+        let sql =
+            format!("SELECT reference FROM orders WHERE {OPEN} AND id > ?5 ORDER BY id LIMIT ?6");
         let mut found = self.connection.prepare(&sql)?;
         let (since, before) = (time(filter.created_since), time(filter.seen_before));
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let after = after.unwrap_or_default();
-        let rows = found
-            .query_map(params![account.provider, account.label, since, before, after, limit], |row| json(row, 0))?;
+        let rows = found.query_map(
+            params![account.provider, account.label, since, before, after, limit],
+            |row| json(row, 0),
+        )?;
         rows.collect()
     }
 
-    pub(super) fn read_open_days(&self, account: &Account, filter: OpenFilter) -> rusqlite::Result<Vec<OpenDay>> {
+    pub(super) fn read_open_days(
+        &self,
+        account: &Account,
+        filter: OpenFilter,
+    ) -> rusqlite::Result<Vec<OpenDay>> {
         // The open orders' days first (by the index of open orders), then how much is stored on each.
         let sql = format!(
             "SELECT substr(created_at, 1, 10) AS day, count(*) FROM orders WHERE {OPEN} GROUP BY day ORDER BY day"
         );
         let (since, before) = (time(filter.created_since), time(filter.seen_before));
         let mut found = self.connection.prepare(&sql)?;
-        let rows = found.query_map(params![account.provider, account.label, since, before], |row| {
-            Ok((row.get::<_, Option<String>>(0)?, row.get::<_, i64>(1)?))
-        })?;
+        let rows = found.query_map(
+            params![account.provider, account.label, since, before],
+            |row| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, i64>(1)?)),
+        )?;
         let open: Vec<(Option<String>, i64)> = rows.collect::<rusqlite::Result<_>>()?;
         if open.is_empty() {
             return Ok(Vec::new());
@@ -183,12 +202,18 @@ impl SqliteStore {
         let rows = found.query_map(params![account.provider, account.label, first], |row| {
             Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?))
         })?;
-        let stored: std::collections::HashMap<String, i64> = rows.collect::<rusqlite::Result<_>>()?;
+        let stored: std::collections::HashMap<String, i64> =
+            rows.collect::<rusqlite::Result<_>>()?;
         Ok(open
             .into_iter()
             .map(|(day, open)| OpenDay {
                 open: count(open),
-                stored: count(day.as_ref().and_then(|day| stored.get(day)).copied().unwrap_or(open)),
+                stored: count(
+                    day.as_ref()
+                        .and_then(|day| stored.get(day))
+                        .copied()
+                        .unwrap_or(open),
+                ),
                 day: day.and_then(|day| day.parse().ok()),
             })
             .collect())
@@ -198,11 +223,16 @@ impl SqliteStore {
         let sql = "SELECT count(*), count(gone_at), count(*) FILTER (WHERE terminal = 0 AND gone_at IS NULL)
                    FROM orders WHERE provider = ?1 AND account = ?2";
         let key = params![account.provider, account.label];
-        let (stored, gone, open): (i64, i64, i64) =
-            self.connection.query_row(sql, key, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        let sql = "SELECT summary FROM runs WHERE provider = ?1 AND account = ?2 AND summary IS NOT NULL
+        let (stored, gone, open): (i64, i64, i64) = self
+            .connection
+            .query_row(sql, key, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let sql =
+            "SELECT summary FROM runs WHERE provider = ?1 AND account = ?2 AND summary IS NOT NULL
                    ORDER BY id DESC LIMIT 1";
-        let last_run = self.connection.query_row(sql, key, |row| json(row, 0)).optional()?;
+        let last_run = self
+            .connection
+            .query_row(sql, key, |row| json(row, 0))
+            .optional()?;
         Ok(Status {
             account: account.clone(),
             stored: count(stored),
@@ -217,10 +247,16 @@ impl SqliteStore {
     }
 
     pub(super) fn read_accounts(&self) -> rusqlite::Result<Vec<Account>> {
-        let sql = "SELECT provider, account FROM checkpoints UNION SELECT provider, account FROM runs
+        let sql =
+            "SELECT provider, account FROM checkpoints UNION SELECT provider, account FROM runs
                    ORDER BY provider, account";
         let mut found = self.connection.prepare(sql)?;
-        let rows = found.query_map([], |row| Ok(Account { provider: row.get(0)?, label: row.get(1)? }))?;
+        let rows = found.query_map([], |row| {
+            Ok(Account {
+                provider: row.get(0)?,
+                label: row.get(1)?,
+            })
+        })?;
         rows.collect()
     }
 }

@@ -19,7 +19,10 @@ fn sent(at: Option<DateTime<FixedOffset>>) -> Option<String> {
 }
 
 fn words<T: Serialize>(status: Option<&Mapped<T>>) -> (Option<String>, Option<&str>) {
-    (status.map(|status| word(&status.normal)), status.map(|status| status.native.as_str()))
+    (
+        status.map(|status| word(&status.normal)),
+        status.map(|status| status.native.as_str()),
+    )
 }
 
 /// Text where it is text, else the bytes: nothing is changed.
@@ -41,7 +44,12 @@ fn stored(tx: &Transaction<'_>, account: &Account, id: &str) -> rusqlite::Result
     let sql = "SELECT content_hash, core, raw, gone_at IS NOT NULL FROM orders
                WHERE provider = ?1 AND account = ?2 AND id = ?3";
     tx.query_row(sql, params![account.provider, account.label, id], |row| {
-        Ok(Stored { hash: row.get(0)?, core: row.get(1)?, raw: row.get(2)?, gone: row.get(3)? })
+        Ok(Stored {
+            hash: row.get(0)?,
+            core: row.get(1)?,
+            raw: row.get(2)?,
+            gone: row.get(3)?,
+        })
     })
     .optional()
 }
@@ -108,7 +116,8 @@ impl Writer<'_> {
         let (provider, account) = self.key();
         let sql = "INSERT INTO orders (provider, account, id, kind, terminal, reference, core, raw, content_hash,
                    first_seen_at, changed_at, seen_at) VALUES (?1, ?2, ?3, '', 0, '', '', '', '', ?4, ?4, ?4)";
-        self.tx.execute(sql, params![provider, account, order.id, self.now])?;
+        self.tx
+            .execute(sql, params![provider, account, order.id, self.now])?;
         self.update(order, core, hash, true)
     }
 
@@ -116,7 +125,10 @@ impl Writer<'_> {
         let (provider, account) = self.key();
         let (payment, payment_native) = words(order.payment.as_ref());
         let (fulfillment, fulfillment_native) = words(order.fulfillment.as_ref());
-        let commission_status = order.commission.as_ref().and_then(|commission| commission.status.as_ref());
+        let commission_status = order
+            .commission
+            .as_ref()
+            .and_then(|commission| commission.status.as_ref());
         let (commission, commission_native) = words(commission_status);
         let customer = order.customer.as_ref();
         let sql = "UPDATE orders SET number = ?4, merchant_reference = ?5, parent_id = ?6, kind = ?7, created_at = ?8,
@@ -170,12 +182,16 @@ impl Writer<'_> {
             "DELETE FROM amounts WHERE provider = ?1 AND account = ?2 AND order_id = ?3",
             params![provider, account, order.id],
         )?;
-        let mut insert = self.tx.prepare("INSERT INTO amounts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
+        let mut insert = self
+            .tx
+            .prepare("INSERT INTO amounts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
         for (position, amount) in amounts(order).into_iter().enumerate() {
             let position = position as i64;
             let (kind, side) = (amount.kind, amount.side);
             let exact = (amount.amount, amount.currency, amount.minor);
-            insert.execute(params![provider, account, order.id, position, kind, side, exact.0, exact.1, exact.2])?;
+            insert.execute(params![
+                provider, account, order.id, position, kind, side, exact.0, exact.1, exact.2
+            ])?;
         }
         Ok(())
     }
@@ -184,7 +200,8 @@ impl Writer<'_> {
         let (provider, account) = self.key();
         let sql = "UPDATE orders SET seen_at = ?4, mark = coalesce(?5, mark), gone_at = NULL
                    WHERE provider = ?1 AND account = ?2 AND id = ?3";
-        self.tx.execute(sql, params![provider, account, id, self.now, self.mark()])?;
+        self.tx
+            .execute(sql, params![provider, account, id, self.now, self.mark()])?;
         Ok(())
     }
 
@@ -192,11 +209,29 @@ impl Writer<'_> {
         self.batch.mark.and_then(|mark| i64::try_from(mark).ok())
     }
 
-    fn history(&self, id: &str, what: &str, changes: &str, hash: Option<&str>) -> rusqlite::Result<()> {
+    fn history(
+        &self,
+        id: &str,
+        what: &str,
+        changes: &str,
+        hash: Option<&str>,
+    ) -> rusqlite::Result<()> {
         let (provider, account) = self.key();
         let sql = "INSERT INTO history (provider, account, order_id, at, run, what, changes, content_hash)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-        self.tx.execute(sql, params![provider, account, id, self.now, self.batch.run, what, changes, hash])?;
+        self.tx.execute(
+            sql,
+            params![
+                provider,
+                account,
+                id,
+                self.now,
+                self.batch.run,
+                what,
+                changes,
+                hash
+            ],
+        )?;
         Ok(())
     }
 
@@ -206,16 +241,23 @@ impl Writer<'_> {
         let mut gone = self.batch.gone.to_vec();
         if let Some((mark, since)) = self.batch.gone_unless {
             let mark = i64::try_from(mark).unwrap_or(i64::MAX);
-            let sql = "SELECT id FROM orders WHERE provider = ?1 AND account = ?2 AND mark IS NOT ?3
+            let sql =
+                "SELECT id FROM orders WHERE provider = ?1 AND account = ?2 AND mark IS NOT ?3
                        AND gone_at IS NULL AND first_seen_at < ?4";
             let mut found = self.tx.prepare(sql)?;
-            let ids = found.query_map(params![provider, account, mark, time(since)], |row| row.get(0))?;
+            let ids = found.query_map(params![provider, account, mark, time(since)], |row| {
+                row.get(0)
+            })?;
             gone.extend(ids.collect::<rusqlite::Result<Vec<String>>>()?);
         }
         for id in gone {
             let sql = "UPDATE orders SET gone_at = ?4
                        WHERE provider = ?1 AND account = ?2 AND id = ?3 AND gone_at IS NULL";
-            if self.tx.execute(sql, params![provider, account, id, self.now])? > 0 {
+            if self
+                .tx
+                .execute(sql, params![provider, account, id, self.now])?
+                > 0
+            {
                 self.history(&id, "gone", "[]", None)?;
             }
         }
@@ -228,14 +270,18 @@ impl Writer<'_> {
             let sql = "UPDATE gaps SET filled_at = ?4
                        WHERE provider = ?1 AND account = ?2 AND missing = ?3 AND filled_at IS NULL";
             let missing = serde_json::to_string(missing).unwrap_or_default();
-            self.tx.execute(sql, params![provider, account, missing, self.now])?;
+            self.tx
+                .execute(sql, params![provider, account, missing, self.now])?;
         }
         for (missing, kind, reason) in self.batch.gaps {
             let sql = "INSERT INTO gaps VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, 1, NULL)
                        ON CONFLICT DO UPDATE SET kind = ?4, reason = ?5, last_at = ?6, filled_at = NULL,
                        first_at = iif(filled_at IS NULL, first_at, ?6), tries = iif(filled_at IS NULL, tries + 1, 1)";
             let missing = serde_json::to_string(missing).unwrap_or_default();
-            self.tx.execute(sql, params![provider, account, missing, kind, reason, self.now])?;
+            self.tx.execute(
+                sql,
+                params![provider, account, missing, kind, reason, self.now],
+            )?;
         }
         Ok(())
     }
@@ -244,7 +290,8 @@ impl Writer<'_> {
         let (provider, account) = self.key();
         let sql = "INSERT INTO checkpoints VALUES (?1, ?2, ?3, ?4)
                    ON CONFLICT DO UPDATE SET state = ?3, updated_at = ?4";
-        self.tx.execute(sql, params![provider, account, self.batch.state, self.now])?;
+        self.tx
+            .execute(sql, params![provider, account, self.batch.state, self.now])?;
         Ok(())
     }
 }

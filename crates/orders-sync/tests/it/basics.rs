@@ -15,13 +15,21 @@ async fn everything_arrives_from_each_kind_of_vendor() {
         let sim = Sim::new(kind, 1).filled(230, 10, 50);
         let mut store = SqliteStore::in_memory().unwrap();
         let report = run(&sim, &mut store, &options(kind)).await;
-        assert_eq!(report.summary.outcome, Outcome::Complete, "{kind:?} {report:?}");
+        assert_eq!(
+            report.summary.outcome,
+            Outcome::Complete,
+            "{kind:?} {report:?}"
+        );
         assert_eq!(stored(&store), sim.truth(), "{kind:?}");
         assert_eq!(report.summary.counts.new, 230);
         assert_no_duplicates(&store, "plain");
         sim.clock.advance(DAY);
         let again = run(&sim, &mut store, &options(kind)).await.summary;
-        assert_eq!((again.outcome, again.counts.new, again.counts.changed), (Outcome::Complete, 0, 0), "{kind:?}");
+        assert_eq!(
+            (again.outcome, again.counts.new, again.counts.changed),
+            (Outcome::Complete, 0, 0),
+            "{kind:?}"
+        );
     }
 }
 
@@ -30,8 +38,13 @@ async fn everything_arrives_from_each_kind_of_vendor() {
 async fn a_killed_window_keeps_both_its_ends() {
     let sim = Sim::new(Kind::Windows, 2).filled(300, 20, 0);
     let mut store = SqliteStore::in_memory().unwrap();
-    let tools = Tools { points: KillAt::nth(Point::Committed, 12), ..tools(&sim) };
-    let error = pull(&sim, &mut store, &options(Kind::Windows), &tools).await.unwrap_err();
+    let tools = Tools {
+        points: KillAt::nth(Point::Committed, 12),
+        ..tools(&sim)
+    };
+    let error = pull(&sim, &mut store, &options(Kind::Windows), &tools)
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), "failpoint");
     let frozen = frozen_end(&store, &sim);
     for index in 0..100 {
@@ -46,11 +59,16 @@ async fn a_killed_window_keeps_both_its_ends() {
     // The first windows asked for end at the frozen end, and the next begin there.
     let asked = sim.asked.lock().unwrap().clone();
     assert!(asked.iter().any(|slice| slice.window.unwrap().to == frozen));
-    assert!(asked.iter().any(|slice| slice.window.unwrap().from == frozen));
+    assert!(
+        asked
+            .iter()
+            .any(|slice| slice.window.unwrap().from == frozen)
+    );
 }
 
 fn frozen_end(store: &SqliteStore, sim: &Sim) -> chrono::DateTime<chrono::Utc> {
-    let state: serde_json::Value = serde_json::from_str(&store.state(&sim.account).unwrap().unwrap()).unwrap();
+    let state: serde_json::Value =
+        serde_json::from_str(&store.state(&sim.account).unwrap().unwrap()).unwrap();
     let end = &state["jobs"][0]["work"]["query"]["windows"][0]["to"];
     serde_json::from_value(end.clone()).unwrap()
 }
@@ -81,21 +99,42 @@ async fn a_foreign_or_damaged_state_is_refused_with_what_to_do() {
     let good = store.state(&sim.account).unwrap().unwrap();
     for (text, kind) in [
         (&good[..good.len() / 2], "state_damaged"),
-        (r#"{"bookmarks":{"orders":{"updated_at":"2026-01-01"}}}"#, "state_foreign"),
-        (&good.replace("\"label\":\"main\"", "\"label\":\"other\""), "state_foreign"),
-        (&good.replace("\"version\":1", "\"version\":9"), "state_newer"),
+        (
+            r#"{"bookmarks":{"orders":{"updated_at":"2026-01-01"}}}"#,
+            "state_foreign",
+        ),
+        (
+            &good.replace("\"label\":\"main\"", "\"label\":\"other\""),
+            "state_foreign",
+        ),
+        (
+            &good.replace("\"version\":1", "\"version\":9"),
+            "state_newer",
+        ),
     ] {
-        store.connection().execute("UPDATE checkpoints SET state = ?1", [text]).unwrap();
+        store
+            .connection()
+            .execute("UPDATE checkpoints SET state = ?1", [text])
+            .unwrap();
         let calls = sim.calls();
-        let error = pull(&sim, &mut store, &options(Kind::Windows), &tools(&sim)).await.unwrap_err();
+        let error = pull(&sim, &mut store, &options(Kind::Windows), &tools(&sim))
+            .await
+            .unwrap_err();
         assert_eq!(error.kind(), kind);
         assert!(!error.next().is_empty() && !error.is_retryable());
         assert_eq!(sim.calls(), calls, "nothing was asked");
-        assert_eq!(store.state(&sim.account).unwrap().unwrap(), text, "left as it is");
+        assert_eq!(
+            store.state(&sim.account).unwrap().unwrap(),
+            text,
+            "left as it is"
+        );
     }
     store.reset(&sim.account).unwrap();
     let report = run(&sim, &mut store, &options(Kind::Windows)).await;
-    assert_eq!((report.summary.outcome, report.summary.counts.new), (Outcome::Complete, 0));
+    assert_eq!(
+        (report.summary.outcome, report.summary.counts.new),
+        (Outcome::Complete, 0)
+    );
 }
 
 /// lakeflow PR 267: the watermark moves only after the whole pass, to the time at which it began.
@@ -104,15 +143,31 @@ async fn the_watermark_waits_for_the_whole_pass() {
     for kind in [Kind::Windows, Kind::NewestFirst, Kind::Cursor] {
         let sim = Sim::new(kind, 5).filled(300, 20, 0);
         let mut store = SqliteStore::in_memory().unwrap();
-        let tools = Tools { points: KillAt::nth(Point::Committed, 9), ..tools(&sim) };
+        let tools = Tools {
+            points: KillAt::nth(Point::Committed, 9),
+            ..tools(&sim)
+        };
         let began = at(sim.clock.seconds());
-        pull(&sim, &mut store, &options(kind), &tools).await.unwrap_err();
+        pull(&sim, &mut store, &options(kind), &tools)
+            .await
+            .unwrap_err();
         let status = store.status(&sim.account).unwrap();
-        assert_eq!((status.watermark, status.interrupted), (None, true), "{kind:?}");
+        assert_eq!(
+            (status.watermark, status.interrupted),
+            (None, true),
+            "{kind:?}"
+        );
         sim.clock.advance(3600);
-        let partial = orders_sync::Options { max_orders: Some(1), ..options(kind) };
+        let partial = orders_sync::Options {
+            max_orders: Some(1),
+            ..options(kind)
+        };
         let stopped = run(&sim, &mut store, &partial).await.summary;
-        assert_eq!((stopped.outcome, stopped.watermark), (Outcome::Stopped, None), "{kind:?}");
+        assert_eq!(
+            (stopped.outcome, stopped.watermark),
+            (Outcome::Stopped, None),
+            "{kind:?}"
+        );
         // Only what the first run froze is finished here: its end is what counts.
         let only_first = run(&sim, &mut store, &options(kind)).await.summary;
         assert_eq!(only_first.outcome, Outcome::Complete);
@@ -139,11 +194,19 @@ async fn a_late_change_is_stored_with_what_changed() {
     let changes: Vec<_> = history[1]
         .changes
         .iter()
-        .map(|c| (c.path.as_str(), c.from.as_deref().unwrap(), c.to.as_deref().unwrap()))
+        .map(|c| {
+            (
+                c.path.as_str(),
+                c.from.as_deref().unwrap(),
+                c.to.as_deref().unwrap(),
+            )
+        })
         .collect();
     assert_eq!(changes, [("status", "0", "2"), ("version", "1", "2")]);
     let found = store.find(&name).unwrap();
-    assert!(found[0].changed_at > found[0].first_seen_at && found[0].seen_at >= found[0].changed_at);
+    assert!(
+        found[0].changed_at > found[0].first_seen_at && found[0].seen_at >= found[0].changed_at
+    );
     assert_eq!(store.status(&sim.account).unwrap().open, 39);
 }
 
@@ -153,19 +216,39 @@ async fn nothing_newer_than_the_safety_lag_is_asked_for() {
     let mut store = SqliteStore::in_memory().unwrap();
     let now = sim.clock.seconds();
     run(&sim, &mut store, &options(Kind::Windows)).await;
-    let latest = sim.asked.lock().unwrap().iter().map(|slice| slice.window.unwrap().to).max().unwrap();
+    let latest = sim
+        .asked
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|slice| slice.window.unwrap().to)
+        .max()
+        .unwrap();
     assert_eq!(latest, at(now - 300));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_rate_limit_is_waited_for_and_the_pull_goes_on_where_it_was() {
     let sim = Sim::new(Kind::NewestFirst, 8).filled(200, 5, 0);
-    let limit = || Error::new(ErrorKind::RateLimit, "429").retryable().with_retry_after(Some(Duration::from_secs(30)));
+    let limit = || {
+        Error::new(ErrorKind::RateLimit, "429")
+            .retryable()
+            .with_retry_after(Some(Duration::from_secs(30)))
+    };
     sim.world().script = (3..9).map(|nth| (nth, limit as fn() -> Error)).collect();
     let mut store = SqliteStore::in_memory().unwrap();
-    let summary = run(&sim, &mut store, &options(Kind::NewestFirst)).await.summary;
-    assert_eq!((summary.outcome, summary.retries, summary.waited_seconds), (Outcome::Complete, 6, 180));
-    assert_eq!(sim.asked.lock().unwrap().len(), 10, "no page was asked twice");
+    let summary = run(&sim, &mut store, &options(Kind::NewestFirst))
+        .await
+        .summary;
+    assert_eq!(
+        (summary.outcome, summary.retries, summary.waited_seconds),
+        (Outcome::Complete, 6, 180)
+    );
+    assert_eq!(
+        sim.asked.lock().unwrap().len(),
+        10,
+        "no page was asked twice"
+    );
     assert_eq!(stored(&store), sim.truth());
 }
 
@@ -173,12 +256,21 @@ async fn a_rate_limit_is_waited_for_and_the_pull_goes_on_where_it_was() {
 async fn a_rate_limit_beyond_the_budget_is_a_partial_result() {
     for kind in KINDS {
         let sim = Sim::new(kind, 9).filled(300, 10, 0);
-        let limit = || Error::new(ErrorKind::RateLimit, "429").retryable().with_retry_after(Some(Duration::from_secs(90)));
+        let limit = || {
+            Error::new(ErrorKind::RateLimit, "429")
+                .retryable()
+                .with_retry_after(Some(Duration::from_secs(90)))
+        };
         // Windows begin with twenty empty days.
         let first = if kind == Kind::Windows { 26 } else { 6 };
-        sim.world().script = (first..first + 100).map(|nth| (nth, limit as fn() -> Error)).collect();
+        sim.world().script = (first..first + 100)
+            .map(|nth| (nth, limit as fn() -> Error))
+            .collect();
         let mut store = SqliteStore::in_memory().unwrap();
-        let options = orders_sync::Options { wait_budget: Duration::from_secs(300), ..options(kind) };
+        let options = orders_sync::Options {
+            wait_budget: Duration::from_secs(300),
+            ..options(kind)
+        };
         let report = run(&sim, &mut store, &options).await;
         assert_eq!(report.summary.outcome, Outcome::Partial, "{kind:?}");
         assert_eq!(report.error.unwrap().kind(), ErrorKind::RateLimit);
@@ -198,9 +290,18 @@ async fn a_wrong_key_ends_the_run_at_once() {
     sim.world().script = vec![(4, || Error::new(ErrorKind::Auth, "expired"))];
     let mut store = SqliteStore::in_memory().unwrap();
     let report = run(&sim, &mut store, &options(Kind::Windows)).await;
-    assert_eq!((report.summary.outcome, report.summary.retries), (Outcome::Partial, 0));
+    assert_eq!(
+        (report.summary.outcome, report.summary.retries),
+        (Outcome::Partial, 0)
+    );
     assert_eq!(report.summary.error.as_deref(), Some("auth"));
-    assert_eq!(run(&sim, &mut store, &options(Kind::Windows)).await.summary.outcome, Outcome::Complete);
+    assert_eq!(
+        run(&sim, &mut store, &options(Kind::Windows))
+            .await
+            .summary
+            .outcome,
+        Outcome::Complete
+    );
     assert_eq!(stored(&store), sim.truth());
 }
 
@@ -221,8 +322,15 @@ async fn a_stop_saves_the_state_and_the_next_run_goes_on() {
         let mut store = SqliteStore::in_memory().unwrap();
         let stop = Stop::default();
         let observer = std::sync::Arc::new(StopAfter(stop.clone(), 0.into()));
-        let tools = Tools { stop, observer, ..tools(&sim) };
-        let stopped = pull(&sim, &mut store, &options(kind), &tools).await.unwrap().summary;
+        let tools = Tools {
+            stop,
+            observer,
+            ..tools(&sim)
+        };
+        let stopped = pull(&sim, &mut store, &options(kind), &tools)
+            .await
+            .unwrap()
+            .summary;
         assert_eq!(stopped.outcome, Outcome::Stopped, "{kind:?}");
         let kept = stored(&store).len();
         assert!(kept > 0 && kept < 300);
@@ -236,16 +344,31 @@ async fn a_stop_saves_the_state_and_the_next_run_goes_on() {
 async fn what_cannot_be_read_is_a_gap_of_one_second_and_filled_later() {
     let sim = Sim::new(Kind::Windows, 12).filled(300, 10, 0);
     // Older than the days that are read again anyway.
-    let poison = sim.world().rows.iter().map(|row| row.updated).min().unwrap();
+    let poison = sim
+        .world()
+        .rows
+        .iter()
+        .map(|row| row.updated)
+        .min()
+        .unwrap();
     sim.world().poison = Some(poison);
     let mut store = SqliteStore::in_memory().unwrap();
     let report = run(&sim, &mut store, &options(Kind::Windows)).await;
-    assert_eq!((report.summary.outcome, report.summary.gaps), (Outcome::Incomplete, 1));
+    assert_eq!(
+        (report.summary.outcome, report.summary.gaps),
+        (Outcome::Incomplete, 1)
+    );
     let status = store.status(&sim.account).unwrap();
-    let orders_sync::Missing::Slice(slice) = &status.gaps[0].missing else { panic!() };
+    let orders_sync::Missing::Slice(slice) = &status.gaps[0].missing else {
+        panic!()
+    };
     assert_eq!(slice.window.unwrap().length(), TimeDelta::seconds(1));
     assert!(status.gaps[0].kind == "decode" && status.gaps[0].reason.contains("12e999"));
-    assert!(stored(&store).len() >= 290, "all the rest is there: {}", stored(&store).len());
+    assert!(
+        stored(&store).len() >= 290,
+        "all the rest is there: {}",
+        stored(&store).len()
+    );
     // Still bad: still told, not complete.
     let again = run(&sim, &mut store, &options(Kind::Windows)).await.summary;
     assert_eq!((again.outcome, again.gaps), (Outcome::Incomplete, 1));
@@ -267,9 +390,18 @@ async fn a_vendor_that_ignores_the_page_is_told_and_not_complete() {
     assert_eq!(store.status(&sim.account).unwrap().gaps[0].kind, "stalled");
     assert!(sim.calls() < 10);
     sim.world().ignore_pages = false;
-    assert_eq!(run(&sim, &mut store, &options(Kind::NewestFirst)).await.summary.outcome, Outcome::Complete);
+    assert_eq!(
+        run(&sim, &mut store, &options(Kind::NewestFirst))
+            .await
+            .summary
+            .outcome,
+        Outcome::Complete
+    );
     assert_eq!(stored(&store), sim.truth());
-    assert_eq!(number(&store, "SELECT count(*) FROM gaps WHERE filled_at IS NULL"), 0);
+    assert_eq!(
+        number(&store, "SELECT count(*) FROM gaps WHERE filled_at IS NULL"),
+        0
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -279,13 +411,38 @@ async fn a_window_beside_the_regular_pull_leaves_the_watermark() {
     let first = run(&sim, &mut store, &options(Kind::Windows)).await.summary;
     sim.clock.advance(DAY);
     let window = orders_core::Window::new(at(T0 - 5 * DAY), at(T0 + 9 * DAY)).unwrap();
-    let mode = Mode::Window { axis: Some(orders_core::TimeAxis::Created), window };
+    let mode = Mode::Window {
+        axis: Some(orders_core::TimeAxis::Created),
+        window,
+    };
     sim.asked.lock().unwrap().clear();
-    let beside = run(&sim, &mut store, &orders_sync::Options { mode, ..options(Kind::Windows) }).await.summary;
-    assert_eq!((beside.outcome, beside.watermark), (Outcome::Complete, first.watermark));
-    let end = sim.asked.lock().unwrap().iter().map(|slice| slice.window.unwrap().to).max().unwrap();
+    let beside = run(
+        &sim,
+        &mut store,
+        &orders_sync::Options {
+            mode,
+            ..options(Kind::Windows)
+        },
+    )
+    .await
+    .summary;
+    assert_eq!(
+        (beside.outcome, beside.watermark),
+        (Outcome::Complete, first.watermark)
+    );
+    let end = sim
+        .asked
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|slice| slice.window.unwrap().to)
+        .max()
+        .unwrap();
     assert!(end <= at(sim.clock.seconds() - 300));
-    let full = orders_sync::Options { mode: Mode::Full, ..options(Kind::Windows) };
+    let full = orders_sync::Options {
+        mode: Mode::Full,
+        ..options(Kind::Windows)
+    };
     assert!(run(&sim, &mut store, &full).await.summary.watermark > first.watermark);
 }
 
@@ -294,9 +451,13 @@ async fn a_first_pull_of_windows_needs_a_start() {
     let sim = Sim::new(Kind::Windows, 15);
     let mut store = SqliteStore::in_memory().unwrap();
     let options = orders_sync::Options::default();
-    let error = pull(&sim, &mut store, &options, &tools(&sim)).await.unwrap_err();
+    let error = pull(&sim, &mut store, &options, &tools(&sim))
+        .await
+        .unwrap_err();
     assert_eq!((error.kind(), sim.calls()), ("options", 0));
     let nobody = Sim::new(Kind::Cursor, 15);
-    let error = pull(&nobody, &mut store, &options, &tools(&nobody)).await.unwrap_err();
+    let error = pull(&nobody, &mut store, &options, &tools(&nobody))
+        .await
+        .unwrap_err();
     assert!(error.next().contains("customers"));
 }

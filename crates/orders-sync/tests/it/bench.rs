@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::TimeDelta;
 use orders_core::OrderSource;
-use orders_sync::{Failpoints, Options, Outcome, Point, Report, SqliteStore, Store, SyncError, Tools, pull};
+use orders_sync::{
+    Failpoints, Options, Outcome, Point, Report, SqliteStore, Store, SyncError, Tools, pull,
+};
 
 use crate::sim::{Kind, Sim, T0, at};
 
@@ -18,12 +20,18 @@ pub(crate) struct KillAt {
 
 impl KillAt {
     pub(crate) fn nth(point: Point, nth: i64) -> Arc<Self> {
-        Arc::new(Self { point: Some(point), rest: AtomicI64::new(nth) })
+        Arc::new(Self {
+            point: Some(point),
+            rest: AtomicI64::new(nth),
+        })
     }
 
     /// At the nth point passed, whichever it is.
     pub(crate) fn any(nth: i64) -> Arc<Self> {
-        Arc::new(Self { point: None, rest: AtomicI64::new(nth) })
+        Arc::new(Self {
+            point: None,
+            rest: AtomicI64::new(nth),
+        })
     }
 
     pub(crate) fn was_hit(&self) -> bool {
@@ -33,7 +41,9 @@ impl KillAt {
 
 impl Failpoints for KillAt {
     fn pass(&self, point: Point) -> Result<(), SyncError> {
-        if self.point.is_none_or(|mine| mine == point) && self.rest.fetch_sub(1, Ordering::SeqCst) == 1 {
+        if self.point.is_none_or(|mine| mine == point)
+            && self.rest.fetch_sub(1, Ordering::SeqCst) == 1
+        {
             return Err(SyncError::Failpoint(point));
         }
         Ok(())
@@ -41,11 +51,17 @@ impl Failpoints for KillAt {
 }
 
 pub(crate) fn tools(sim: &Sim) -> Tools {
-    Tools { clock: sim.clock.clone(), ..Tools::default() }
+    Tools {
+        clock: sim.clock.clone(),
+        ..Tools::default()
+    }
 }
 
 pub(crate) fn options(kind: Kind) -> Options {
-    let mut options = Options { since: Some(at(T0) - TimeDelta::days(30)), ..Options::default() };
+    let mut options = Options {
+        since: Some(at(T0) - TimeDelta::days(30)),
+        ..Options::default()
+    };
     if kind == Kind::Cursor {
         options.partitions = (0..5).map(|customer| customer.to_string()).collect();
         options.at_once = 3;
@@ -80,12 +96,17 @@ pub(crate) fn stored(store: &SqliteStore) -> Vec<(String, String)> {
         .connection()
         .prepare("SELECT id, raw FROM orders WHERE gone_at IS NULL ORDER BY id")
         .unwrap();
-    let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let rows = rows
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap();
     rows.collect::<Result<_, _>>().unwrap()
 }
 
 pub(crate) fn number(store: &SqliteStore, sql: &str) -> i64 {
-    store.connection().query_row(sql, [], |row| row.get(0)).unwrap()
+    store
+        .connection()
+        .query_row(sql, [], |row| row.get(0))
+        .unwrap()
 }
 
 /// No order was new twice, no version was told twice.
@@ -94,7 +115,11 @@ pub(crate) fn assert_no_duplicates(store: &SqliteStore, context: &str) {
                  GROUP BY provider, account, order_id HAVING count(*) > 1)";
     assert_eq!(number(store, twice), 0, "{context}: an order was new twice");
     let empty = "SELECT count(*) FROM history WHERE what = 'changed' AND changes = '[]'";
-    assert_eq!(number(store, empty), 0, "{context}: a change that changed nothing");
+    assert_eq!(
+        number(store, empty),
+        0,
+        "{context}: a change that changed nothing"
+    );
     let orders = number(store, "SELECT count(*) FROM orders");
     let new = number(store, "SELECT count(*) FROM history WHERE what = 'new'");
     assert_eq!(orders, new, "{context}");

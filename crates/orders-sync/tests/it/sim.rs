@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use orders_core::{
-    Account, Capabilities, Commission, CommissionStatus, Cursor, Error, ErrorKind, Limits, Mapped, Money, Order,
-    OrderRef, OrderSource, Page, Query, Slice, Slices, TimeAxis, Total, TotalKind, Walk, Window,
+    Account, Capabilities, Commission, CommissionStatus, Cursor, Error, ErrorKind, Limits, Mapped,
+    Money, Order, OrderRef, OrderSource, Page, Query, Slice, Slices, TimeAxis, Total, TotalKind,
+    Walk, Window,
 };
 use orders_sync::Clock;
 use tokio::time::Instant;
@@ -29,7 +30,10 @@ pub(crate) struct SimClock {
 
 impl SimClock {
     pub(crate) fn new() -> Self {
-        Self { start: Instant::now(), added: AtomicI64::new(T0) }
+        Self {
+            start: Instant::now(),
+            added: AtomicI64::new(T0),
+        }
     }
 
     pub(crate) fn seconds(&self) -> i64 {
@@ -52,7 +56,10 @@ pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
     pub(crate) fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % n.max(1)
     }
 
@@ -73,8 +80,13 @@ pub(crate) enum Kind {
     Cursor,
 }
 
-pub(crate) const KINDS: [Kind; 5] =
-    [Kind::Windows, Kind::NewestFirst, Kind::OldestFirst, Kind::Shuffled, Kind::Cursor];
+pub(crate) const KINDS: [Kind; 5] = [
+    Kind::Windows,
+    Kind::NewestFirst,
+    Kind::OldestFirst,
+    Kind::Shuffled,
+    Kind::Cursor,
+];
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Row {
@@ -121,7 +133,10 @@ impl Row {
         let mut commission = Commission::default();
         commission.status = Some(Mapped::new(word, status));
         order.commission = Some(commission);
-        order.totals.push(Total::new(TotalKind::Grand, Money::parse(&format!("{}.50", self.id), "USD").unwrap()));
+        order.totals.push(Total::new(
+            TotalKind::Grand,
+            Money::parse(&format!("{}.50", self.id), "USD").unwrap(),
+        ));
         order.raw = self.raw().into_bytes().into();
         order
     }
@@ -158,7 +173,10 @@ impl Sim {
     pub(crate) fn new(kind: Kind, seed: u64) -> Self {
         Self {
             kind,
-            account: Account { provider: "sim".into(), label: "main".into() },
+            account: Account {
+                provider: "sim".into(),
+                label: "main".into(),
+            },
             clock: std::sync::Arc::new(SimClock::new()),
             world: Mutex::new(World {
                 rows: Vec::new(),
@@ -180,8 +198,17 @@ impl Sim {
     pub(crate) fn filled(self, orders: usize, days: i64, crowd: usize) -> Self {
         let now = self.clock.seconds();
         for i in 0..orders {
-            let back = i64::try_from(self.world().random.below(usize::try_from(days * DAY).unwrap())).unwrap();
-            let when = if i < crowd { now - days * DAY / 2 } else { now - 600 - back };
+            let back = i64::try_from(
+                self.world()
+                    .random
+                    .below(usize::try_from(days * DAY).unwrap()),
+            )
+            .unwrap();
+            let when = if i < crowd {
+                now - days * DAY / 2
+            } else {
+                now - 600 - back
+            };
             self.insert(when);
         }
         self
@@ -196,7 +223,12 @@ impl Sim {
     }
 
     pub(crate) fn truth(&self) -> Vec<(String, String)> {
-        let mut truth: Vec<_> = self.world().rows.iter().map(|row| (row.name(), row.raw())).collect();
+        let mut truth: Vec<_> = self
+            .world()
+            .rows
+            .iter()
+            .map(|row| (row.name(), row.raw()))
+            .collect();
         truth.sort();
         truth
     }
@@ -221,9 +253,9 @@ impl Sim {
         let faults = world.faults;
         if world.random.percent(faults) {
             return Err(match world.random.below(4) {
-                0 => Error::new(ErrorKind::RateLimit, "slow down").retryable().with_retry_after(Some(
-                    Duration::from_secs(3),
-                )),
+                0 => Error::new(ErrorKind::RateLimit, "slow down")
+                    .retryable()
+                    .with_retry_after(Some(Duration::from_secs(3))),
                 1 => Error::new(ErrorKind::Server, "oops").retryable(),
                 2 => Error::new(ErrorKind::Transport, "reset").retryable(),
                 _ => Error::decode("rows[1]", "cut"),
@@ -236,16 +268,33 @@ impl Sim {
         let window = slice.window.unwrap();
         let world = self.world();
         let axis = slice.axis.unwrap_or(TimeAxis::Updated);
-        let time = |row: &Row| if axis == TimeAxis::Created { row.created } else { row.updated };
+        let time = |row: &Row| {
+            if axis == TimeAxis::Created {
+                row.created
+            } else {
+                row.updated
+            }
+        };
         // The edges are asked a second wider, as the real source does.
-        let wide = Window { from: window.from - chrono::TimeDelta::seconds(1), to: window.to + chrono::TimeDelta::seconds(1) };
-        let mut rows: Vec<&Row> = world.rows.iter().filter(|row| wide.contains(at(time(row)))).collect();
+        let wide = Window {
+            from: window.from - chrono::TimeDelta::seconds(1),
+            to: window.to + chrono::TimeDelta::seconds(1),
+        };
+        let mut rows: Vec<&Row> = world
+            .rows
+            .iter()
+            .filter(|row| wide.contains(at(time(row))))
+            .collect();
         rows.sort_by_key(|row| (time(row), row.id));
         let (forwards, number) = match cursor.map(Cursor::as_str) {
             None => (true, 1),
             Some(text) => (text.starts_with('f'), text[1..].parse::<usize>().unwrap()),
         };
-        let shown: Vec<&Row> = rows.into_iter().skip((number - 1) * self.page).take(self.page).collect();
+        let shown: Vec<&Row> = rows
+            .into_iter()
+            .skip((number - 1) * self.page)
+            .take(self.page)
+            .collect();
         let full = shown.len() == self.page;
         let next = match (forwards, full) {
             (true, true) => Some(format!("f{}", number + 1)),
@@ -253,8 +302,16 @@ impl Sim {
             (false, _) if number > 1 => Some(format!("b{}", number - 1)),
             _ => None,
         };
-        let orders = shown.into_iter().map(|row| row.order(&self.account)).collect();
-        Page { orders, next: next.map(Cursor::new), total: None, full }
+        let orders = shown
+            .into_iter()
+            .map(|row| row.order(&self.account))
+            .collect();
+        Page {
+            orders,
+            next: next.map(Cursor::new),
+            total: None,
+            full,
+        }
     }
 
     fn pass(&self, cursor: Option<&Cursor>) -> Page {
@@ -274,12 +331,19 @@ impl Sim {
         };
         let shown_page = if world.ignore_pages { 1 } else { page };
         let total = rows.len() as u64;
-        let shown: Vec<&Row> = rows.into_iter().skip((shown_page - 1) * PAGE).take(PAGE).collect();
+        let shown: Vec<&Row> = rows
+            .into_iter()
+            .skip((shown_page - 1) * PAGE)
+            .take(PAGE)
+            .collect();
         let seen = before + shown.len() as u64;
         let more = !shown.is_empty() && seen < total;
         Page {
             full: shown.len() == PAGE,
-            orders: shown.into_iter().map(|row| row.order(&self.account)).collect(),
+            orders: shown
+                .into_iter()
+                .map(|row| row.order(&self.account))
+                .collect(),
             next: more.then(|| Cursor::new(format!("{}/{seen}", page + 1))),
             total: Some(total),
         }
@@ -289,15 +353,24 @@ impl Sim {
         let customer: usize = slice.partition.as_deref().unwrap().parse().unwrap();
         let after: u64 = cursor.map_or(0, |cursor| cursor.as_str().parse().unwrap());
         let world = self.world();
-        let mut rows: Vec<&Row> =
-            world.rows.iter().filter(|row| row.customer == customer && row.id > after).collect();
+        let mut rows: Vec<&Row> = world
+            .rows
+            .iter()
+            .filter(|row| row.customer == customer && row.id > after)
+            .collect();
         rows.sort_by_key(|row| row.id);
         let more = rows.len() > PAGE;
         rows.truncate(PAGE);
         Page {
-            next: rows.last().filter(|_| more).map(|row| Cursor::new(row.id.to_string())),
+            next: rows
+                .last()
+                .filter(|_| more)
+                .map(|row| Cursor::new(row.id.to_string())),
             full: rows.len() == PAGE,
-            orders: rows.into_iter().map(|row| row.order(&self.account)).collect(),
+            orders: rows
+                .into_iter()
+                .map(|row| row.order(&self.account))
+                .collect(),
             total: None,
         }
     }
@@ -307,7 +380,14 @@ impl World {
     pub(crate) fn insert(&mut self, when: i64) {
         let id = self.rows.len() as u64 + 1;
         let customer = self.random.below(5);
-        self.rows.push(Row { id, created: when, updated: when, status: 0, version: 1, customer });
+        self.rows.push(Row {
+            id,
+            created: when,
+            updated: when,
+            status: 0,
+            version: 1,
+            customer,
+        });
     }
 
     /// An order changes (and so leaves its window of updates), or a new one comes.
@@ -341,7 +421,10 @@ impl OrderSource for Sim {
 
     fn capabilities(&self) -> Capabilities {
         let mut capabilities = Capabilities::default();
-        capabilities.windows = Limits { longest: 86_398, page_rows: u32::try_from(self.page).unwrap() };
+        capabilities.windows = Limits {
+            longest: 86_398,
+            page_rows: u32::try_from(self.page).unwrap(),
+        };
         match self.kind {
             Kind::Windows => capabilities.axes = vec![TimeAxis::Updated, TimeAxis::Created],
             Kind::Cursor => capabilities.needs_partitions = true,
@@ -362,7 +445,9 @@ impl OrderSource for Sim {
                 let axis = query.axis.unwrap_or(TimeAxis::Updated);
                 let mut slices = Vec::new();
                 let mut from = window.from;
-                while let Some(piece) = Window::new(from, window.to.min(from + chrono::TimeDelta::days(7))) {
+                while let Some(piece) =
+                    Window::new(from, window.to.min(from + chrono::TimeDelta::days(7)))
+                {
                     slices.push(Slice::window(Walk::Windows, axis, piece));
                     from = piece.to;
                 }
@@ -373,7 +458,10 @@ impl OrderSource for Sim {
         };
         // Two at a time, so that the pages of slices are walked as well.
         let next = (place + 2 < all.len()).then(|| Cursor::new((place + 2).to_string()));
-        Ok(Slices { slices: all.into_iter().skip(place).take(2).collect(), next })
+        Ok(Slices {
+            slices: all.into_iter().skip(place).take(2).collect(),
+            next,
+        })
     }
 
     async fn page(&self, slice: &Slice, cursor: Option<&Cursor>) -> Result<Page, Error> {
@@ -382,7 +470,10 @@ impl OrderSource for Sim {
         if let (Some(poison), Some(window)) = (self.world().poison, slice.window)
             && window.contains(at(poison))
         {
-            return Err(Error::decode("rows[0].amount", "12e999 is not an exact decimal"));
+            return Err(Error::decode(
+                "rows[0].amount",
+                "12e999 is not an exact decimal",
+            ));
         }
         Ok(match self.kind {
             Kind::Windows => self.windows(slice, cursor),
@@ -394,10 +485,15 @@ impl OrderSource for Sim {
     async fn fetch(&self, reference: &OrderRef) -> Result<Option<Order>, Error> {
         self.begin().await?;
         let world = self.world();
-        Ok(world.rows.iter().find(|row| row.name() == reference.id).map(|row| row.order(&self.account)))
+        Ok(world
+            .rows
+            .iter()
+            .find(|row| row.name() == reference.id)
+            .map(|row| row.order(&self.account)))
     }
 
     async fn count(&self, _: &Slice) -> Result<Option<u64>, Error> {
-        Ok((!matches!(self.kind, Kind::Windows | Kind::Cursor)).then(|| self.world().rows.len() as u64))
+        Ok((!matches!(self.kind, Kind::Windows | Kind::Cursor))
+            .then(|| self.world().rows.len() as u64))
     }
 }

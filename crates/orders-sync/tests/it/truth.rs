@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use orders_core::{Account, Capabilities, Cursor, Error, Order, OrderRef, OrderSource, Page, Query, Slice, Slices};
+use orders_core::{
+    Account, Capabilities, Cursor, Error, Order, OrderRef, OrderSource, Page, Query, Slice, Slices,
+};
 use orders_sync::{
-    Batch, Counts, Failpoints, Gap, NoFailpoints, OpenDay, OpenFilter, Options, Point, SqliteStore, Status, Store,
-    Summary, SyncError, Tools, pull,
+    Batch, Counts, Failpoints, Gap, NoFailpoints, OpenDay, OpenFilter, Options, Point, SqliteStore,
+    Status, Store, Summary, SyncError, Tools, pull,
 };
 
 use crate::bench::{KillAt, assert_no_duplicates, options, stored, tools, until_complete};
@@ -22,10 +24,14 @@ async fn live_through(
     let mut random = Random(seed);
     let sim = Arc::new(Sim::new(kind, seed).filled(110, 4, 45));
     let source = wrap(sim.clone());
-    let mut options = Options { since: Some(crate::sim::at(crate::sim::T0 - 5 * DAY)), ..options(kind) };
+    let mut options = Options {
+        since: Some(crate::sim::at(crate::sim::T0 - 5 * DAY)),
+        ..options(kind)
+    };
     if kind == Kind::Windows {
         // New windows alone must bring everything: what is read again later would hide a loss.
-        (options.warm, options.open_every) = (chrono::TimeDelta::zero(), chrono::TimeDelta::days(1000));
+        (options.warm, options.open_every) =
+            (chrono::TimeDelta::zero(), chrono::TimeDelta::days(1000));
     }
     for _ in 0..6 {
         {
@@ -33,12 +39,16 @@ async fn live_through(
             (world.churn, world.faults) = (random.below(40), random.below(20));
         }
         let kill = KillAt::any(i64::try_from(1 + random.below(40)).unwrap());
-        let tools = Tools { points: kill, ..tools(&sim) };
+        let tools = Tools {
+            points: kill,
+            ..tools(&sim)
+        };
         match pull(&*source, store, &options, &tools).await {
             Ok(_) | Err(SyncError::Failpoint(_)) => {}
             Err(error) => panic!("{kind:?} seed {seed}: {error}"),
         }
-        sim.clock.advance(i64::try_from(random.below(8 * 3600)).unwrap());
+        sim.clock
+            .advance(i64::try_from(random.below(8 * 3600)).unwrap());
     }
     {
         let mut world = sim.world();
@@ -59,7 +69,11 @@ async fn two_hundred_seeds(kind: Kind) {
     for seed in 0..200 {
         let mut store = SqliteStore::in_memory().unwrap();
         let (sim, complete) = live_through(kind, seed, &mut store, itself).await;
-        assert!(complete, "{kind:?} seed {seed}: never complete: {:?}", store.status(&sim.account).unwrap());
+        assert!(
+            complete,
+            "{kind:?} seed {seed}: never complete: {:?}",
+            store.status(&sim.account).unwrap()
+        );
         assert_eq!(stored(&store), sim.truth(), "{kind:?} seed {seed}");
         assert_no_duplicates(&store, &format!("{kind:?} seed {seed}"));
     }
@@ -103,7 +117,10 @@ async fn killed_at_every_named_point_nothing_is_lost_or_doubled() {
                 let kill = KillAt::nth(point, nth);
                 {
                     let mut store = SqliteStore::open(&file).unwrap();
-                    let tools = Tools { points: kill.clone(), ..tools(&sim) };
+                    let tools = Tools {
+                        points: kill.clone(),
+                        ..tools(&sim)
+                    };
                     let _ = pull(&sim, &mut store, &options(kind), &tools).await;
                 }
                 hits += i32::from(kill.was_hit());
@@ -115,7 +132,10 @@ async fn killed_at_every_named_point_nothing_is_lost_or_doubled() {
                 sim.clock.advance(8 * DAY);
                 let mut store = SqliteStore::open(&file).unwrap();
                 let context = format!("{kind:?} {point:?} {nth}");
-                assert!(until_complete(&sim, &mut store, &options(kind), &tools(&sim), 3).await, "{context}");
+                assert!(
+                    until_complete(&sim, &mut store, &options(kind), &tools(&sim), 3).await,
+                    "{context}"
+                );
                 assert_eq!(stored(&store), sim.truth(), "{context}");
                 assert_no_duplicates(&store, &context);
             }
@@ -262,26 +282,57 @@ impl Store for Mutated {
     }
 }
 
-fn same(store: &mut SqliteStore, batch: &Batch<'_>, points: &dyn Failpoints) -> Result<Counts, SyncError> {
+fn same(
+    store: &mut SqliteStore,
+    batch: &Batch<'_>,
+    points: &dyn Failpoints,
+) -> Result<Counts, SyncError> {
     store.commit(batch, points)
 }
 
 /// Mutation: the place is saved, then the rows.
-fn state_first(store: &mut SqliteStore, batch: &Batch<'_>, points: &dyn Failpoints) -> Result<Counts, SyncError> {
-    store.commit(&Batch { orders: &[], ..*batch }, &NoFailpoints)?;
+fn state_first(
+    store: &mut SqliteStore,
+    batch: &Batch<'_>,
+    points: &dyn Failpoints,
+) -> Result<Counts, SyncError> {
+    store.commit(
+        &Batch {
+            orders: &[],
+            ..*batch
+        },
+        &NoFailpoints,
+    )?;
     points.pass(Point::RowsFlushed)?;
-    store.commit(&Batch { gaps: &[], filled: &[], ..*batch }, points)
+    store.commit(
+        &Batch {
+            gaps: &[],
+            filled: &[],
+            ..*batch
+        },
+        points,
+    )
 }
 
 /// Mutation: the bookmark is the latest change time found in records; the next run asks for what is later.
-fn record_time(store: &mut SqliteStore, batch: &Batch<'_>, points: &dyn Failpoints) -> Result<Counts, SyncError> {
+fn record_time(
+    store: &mut SqliteStore,
+    batch: &Batch<'_>,
+    points: &dyn Failpoints,
+) -> Result<Counts, SyncError> {
     let mut state: serde_json::Value = serde_json::from_str(batch.state).unwrap();
     let before: Option<DateTime<Utc>> = store
         .connection()
-        .query_row("SELECT max(updated_at) FROM orders", [], |row| row.get::<_, Option<String>>(0))
+        .query_row("SELECT max(updated_at) FROM orders", [], |row| {
+            row.get::<_, Option<String>>(0)
+        })
         .unwrap()
         .map(|text| text.parse().unwrap());
-    let latest = batch.orders.iter().filter_map(|order| order.updated_at).max();
+    let latest = batch
+        .orders
+        .iter()
+        .filter_map(|order| order.updated_at)
+        .max();
     if let Some(latest) = latest.map(|at| at.to_utc()).max(before) {
         state["watermark"] = serde_json::to_value(latest + chrono::TimeDelta::seconds(2)).unwrap();
         // What was interrupted goes on from the bookmark as well.
@@ -290,5 +341,11 @@ fn record_time(store: &mut SqliteStore, batch: &Batch<'_>, points: &dyn Failpoin
             state["jobs"] = serde_json::json!([]);
         }
     }
-    store.commit(&Batch { state: &state.to_string(), ..*batch }, points)
+    store.commit(
+        &Batch {
+            state: &state.to_string(),
+            ..*batch
+        },
+        points,
+    )
 }
