@@ -77,6 +77,7 @@ async fn locked(
         tools,
         number,
         known,
+        reached: state.watermark,
         state,
         summary,
         budget: options.wait_budget,
@@ -121,6 +122,8 @@ pub(crate) struct Run<'a> {
     pub(crate) number: i64,
     /// What was missing when the run began.
     known: Vec<Missing>,
+    /// The watermark when the run began.
+    reached: Option<chrono::DateTime<chrono::Utc>>,
     pub(crate) state: State,
     pub(crate) summary: Summary,
     pub(crate) budget: Duration,
@@ -150,6 +153,7 @@ impl Run<'_> {
             options: self.options,
             now,
             known: Some(&self.known),
+            reached: self.reached,
         }
     }
 

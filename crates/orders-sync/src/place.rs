@@ -360,3 +360,87 @@ fn stalled(message: impl Into<String>) -> Error {
         "stopped here so as not to loop; what was read before is complete up to this page",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(ids: &[u64], next: Option<&str>, total: Option<u64>) -> Page {
+        let orders = ids
+            .iter()
+            .map(|id| Order::new("p", "a", id.to_string()))
+            .collect();
+        Page {
+            orders,
+            next: next.map(Cursor::new),
+            total,
+            full: false,
+        }
+    }
+
+    fn place(slice: &Slice) -> Place {
+        Place::begin(slice, Limits::default(), None, 1)
+    }
+
+    #[test]
+    fn a_circle_of_cursors_ends_however_long_it_is() {
+        for length in [1u64, 2, 3, 7, 100] {
+            let mut place = place(&Slice::partition("1"));
+            let mut step = 0;
+            let error = loop {
+                step += 1;
+                let next = format!("c{}", step % length);
+                match place.take(&page(&[step], Some(&next), None), &mut 1) {
+                    Ok(taken) => assert_eq!(taken, Taken::Keep),
+                    Err(error) => break error,
+                }
+                assert!(
+                    step < 10 * length + 10,
+                    "a circle of {length} goes on for ever"
+                );
+            };
+            assert_eq!(error.kind(), ErrorKind::Stalled);
+        }
+    }
+
+    #[test]
+    fn the_same_page_twice_is_told() {
+        let mut place = place(&Slice::pass());
+        place
+            .take(&page(&[1, 2], Some("2"), Some(9)), &mut 1)
+            .unwrap();
+        let error = place
+            .take(&page(&[1, 2], Some("3"), Some(9)), &mut 1)
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Stalled);
+    }
+
+    #[test]
+    fn a_shrinking_total_counts_anew() {
+        let (mut place, mut marks) = (place(&Slice::pass()), 1);
+        place
+            .take(&page(&[1, 2], Some("2"), Some(4)), &mut marks)
+            .unwrap();
+        assert_eq!(place.mark(), Some(1));
+        place.take(&page(&[3], None, Some(3)), &mut marks).unwrap();
+        assert_eq!((place.mark(), marks), (Some(2), 2));
+        assert!(
+            !place.counted(1).unwrap(),
+            "only the last page is proven: the pass is read again"
+        );
+        assert!(place.counted(3).unwrap());
+    }
+
+    #[test]
+    fn a_place_survives_a_restart_and_stays_small() {
+        let mut place = place(&Slice::pass());
+        for step in 0..5000u64 {
+            place
+                .take(&page(&[step], Some(&format!("{step}")), Some(9999)), &mut 1)
+                .unwrap();
+        }
+        let text = serde_json::to_string(&place).unwrap();
+        assert!(text.len() < 600, "{}", text.len());
+        assert_eq!(serde_json::from_str::<Place>(&text).unwrap(), place);
+    }
+}

@@ -63,6 +63,7 @@ pub async fn plan(
         options,
         now,
         known: None,
+        reached: state.watermark,
     }
     .plan(&state)
     .await
@@ -121,6 +122,8 @@ pub(crate) struct Planner<'a> {
     pub(crate) now: DateTime<Utc>,
     /// What was missing when the run began: gaps that it finds itself are for the next one.
     pub(crate) known: Option<&'a [Missing]>,
+    /// The watermark when the run began: what the run reads as new is not read again by it.
+    pub(crate) reached: Option<DateTime<Utc>>,
 }
 
 impl Planner<'_> {
@@ -358,7 +361,7 @@ impl Planner<'_> {
         let Shape::Windows(axis) = state.shape else {
             return None;
         };
-        let to = state.watermark?;
+        let to = self.reached?;
         let from = (to - self.options.warm).max(state.start?);
         let window = Window::new(from, to)?;
         let requests = self.window_requests(state, window);

@@ -461,3 +461,67 @@ async fn a_first_pull_of_windows_needs_a_start() {
         .unwrap_err();
     assert!(error.next().contains("customers"));
 }
+
+/// A cursor that expired while the run was away: the slice is read from its beginning.
+#[tokio::test(start_paused = true)]
+async fn an_expired_cursor_begins_its_slice_again() {
+    let sim = Sim::new(Kind::Cursor, 16).filled(300, 10, 0);
+    let mut store = SqliteStore::in_memory().unwrap();
+    let tools = Tools {
+        points: KillAt::nth(Point::Committed, 3),
+        ..tools(&sim)
+    };
+    let options = orders_sync::Options {
+        at_once: 1,
+        ..options(Kind::Cursor)
+    };
+    pull(&sim, &mut store, &options, &tools).await.unwrap_err();
+    let next = sim.calls() + 1;
+    let expired = || Error::invalid_request("page_info expired");
+    sim.world().script = (next..next + 3)
+        .map(|nth| (nth, expired as fn() -> Error))
+        .collect();
+    let summary = run(&sim, &mut store, &options).await.summary;
+    assert_eq!((summary.outcome, summary.gaps), (Outcome::Complete, 0));
+    assert_eq!(stored(&store), sim.truth());
+    assert_no_duplicates(&store, "expired cursor");
+}
+
+/// Waiting for the vendor does not keep a stop waiting.
+#[tokio::test(start_paused = true)]
+async fn a_stop_ends_a_wait() {
+    struct StopOnWait(Stop);
+    impl orders_sync::Observer for StopOnWait {
+        fn event(&self, _: &orders_core::Account, event: &orders_sync::Event<'_>) {
+            if matches!(
+                event,
+                orders_sync::Event::Waiting {
+                    rate_limited: true,
+                    ..
+                }
+            ) {
+                self.0.stop();
+            }
+        }
+    }
+    let sim = Sim::new(Kind::NewestFirst, 17).filled(100, 10, 0);
+    let limit = || {
+        Error::new(ErrorKind::RateLimit, "429")
+            .retryable()
+            .with_retry_after(Some(Duration::from_secs(600)))
+    };
+    sim.world().script = vec![(2, limit)];
+    let mut store = SqliteStore::in_memory().unwrap();
+    let stop = Stop::default();
+    let tools = Tools {
+        observer: std::sync::Arc::new(StopOnWait(stop.clone())),
+        stop,
+        ..tools(&sim)
+    };
+    let before = sim.clock.seconds();
+    let report = pull(&sim, &mut store, &options(sim.kind), &tools)
+        .await
+        .unwrap();
+    assert_eq!(report.summary.outcome, Outcome::Stopped);
+    assert!(sim.clock.seconds() - before < 5);
+}
