@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use orders_core::{Error, ErrorKind, Order, OrderSource};
 
 use crate::SyncError;
@@ -164,15 +165,23 @@ impl Run<'_> {
             .observer
             .event(self.source.account(), &Event::Planned(&plan));
         self.drop_other_partitions();
-        let mut left: Vec<Tier> = self.state.jobs.iter().map(|job| job.tier).collect();
-        // What could not be read before must not keep what is new waiting.
-        left.sort_by_key(|tier| *tier == Tier::Gaps);
+        let now = self.tools.clock.now();
+        // A full reading that began lately and ends now need not begin again at once.
+        let ends_now =
+            |job: &Job| job.tier == Tier::Full && job.started_at + TimeDelta::days(1) > now;
+        let full_ends_now = self.state.jobs.iter().any(ends_now);
+        let left: Vec<Tier> = self.state.jobs.iter().map(|job| job.tier).collect();
         for tier in left {
-            if self.planner().resumes(tier) && self.job(tier, true).await?.is_break() {
+            // What could not be read before must not keep what is new waiting.
+            let mine = tier != Tier::Gaps && self.planner().resumes(tier);
+            if mine && self.job(tier, true).await?.is_break() {
                 return self.ended();
             }
         }
         for tier in self.planner().tiers(&self.state)? {
+            if tier == Tier::Full && full_ends_now && !self.state.needs_full {
+                continue;
+            }
             if self.begin(tier).await?.is_break() {
                 return self.ended();
             }
@@ -189,6 +198,12 @@ impl Run<'_> {
 
     /// Begins what a tier has to do, and does it.
     async fn begin(&mut self, tier: Tier) -> Result<Flow, SyncError> {
+        while tier == Tier::Gaps && self.state.job(tier).is_some() {
+            let flow = self.job(tier, true).await?;
+            if flow.is_break() {
+                return Ok(flow);
+            }
+        }
         let due = self
             .planner()
             .due(tier, &self.state, &mut Vec::new())

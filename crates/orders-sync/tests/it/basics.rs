@@ -525,3 +525,23 @@ async fn a_stop_ends_a_wait() {
     assert_eq!(report.summary.outcome, Outcome::Stopped);
     assert!(sim.clock.seconds() - before < 5);
 }
+
+/// What an interrupted run read of the partitions is not read again by the run that ends it.
+#[tokio::test(start_paused = true)]
+async fn an_interrupted_reading_of_partitions_is_ended_not_begun_again() {
+    let sim = Sim::new(Kind::Cursor, 18).filled(300, 10, 0);
+    let mut store = SqliteStore::in_memory().unwrap();
+    let part = orders_sync::Options {
+        max_orders: Some(150),
+        ..options(Kind::Cursor)
+    };
+    let first = run(&sim, &mut store, &part).await.summary;
+    assert_eq!(first.outcome, Outcome::Stopped);
+    let second = run(&sim, &mut store, &options(Kind::Cursor)).await.summary;
+    assert_eq!(second.outcome, Outcome::Complete);
+    assert_eq!((second.counts.unchanged, stored(&store)), (0, sim.truth()));
+    assert!(
+        first.requests + second.requests <= 25,
+        "{first:?} {second:?}"
+    );
+}
