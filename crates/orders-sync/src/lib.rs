@@ -4,6 +4,7 @@
 mod clock;
 mod engine;
 mod error;
+mod estimate;
 mod events;
 mod fetch;
 mod jsonl;

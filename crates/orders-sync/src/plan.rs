@@ -2,15 +2,16 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
-use orders_core::{Account, Capabilities, OrderRef, OrderSource, Slice, TimeAxis, Walk, Window};
+use chrono::{DateTime, TimeDelta, Utc};
+use orders_core::{Account, OrderRef, OrderSource, Slice, TimeAxis, Walk, Window};
 use serde::{Deserialize, Serialize};
 
 use crate::SyncError;
+use crate::estimate::merged;
 use crate::options::{Mode, Options};
 use crate::place::Listing;
 use crate::record::short_hash;
-use crate::state::{Shape, State, Tier, Work};
+use crate::state::{Shape, State, Tier, Work, shape};
 use crate::store::{Gap, Missing, OpenFilter, Store};
 
 /// One piece of a plan.
@@ -80,33 +81,6 @@ pub(crate) fn load(
         Some(text) => State::read(&text, source.account(), shape),
         None => Ok(State::new(source.account().clone(), shape)),
     }
-}
-
-/// How the source's orders are reached.
-fn shape(capabilities: &Capabilities, options: &Options) -> Result<Shape, SyncError> {
-    if !options.partitions.is_empty() {
-        return Ok(Shape::Partitions);
-    }
-    if capabilities.needs_partitions {
-        return Err(SyncError::options(
-            "this vendor lists orders customer by customer, and no customers are named",
-            "name the customers, or a file with their ids",
-        ));
-    }
-    let axes = &capabilities.axes;
-    let axis = match options.axis {
-        Some(axis) if axes.contains(&axis) => axis,
-        Some(_) => {
-            return Err(SyncError::options(
-                "this vendor does not filter by that time",
-                "leave the time axis out",
-            ));
-        }
-        None if axes.is_empty() => return Ok(Shape::Pass),
-        None if axes.contains(&TimeAxis::Updated) => TimeAxis::Updated,
-        None => axes[0],
-    };
-    Ok(Shape::Windows(axis))
 }
 
 /// What a tier is to do, as the engine takes it.
@@ -476,42 +450,6 @@ impl Planner<'_> {
             }
         }
     }
-
-    fn days_requests(&self, capabilities: &Capabilities, stored: u64) -> u64 {
-        let longest = u64::from(capabilities.windows.longest.max(1));
-        // Windows that must fit one page take about 1.6 times the ideal number of pages.
-        let pages = stored * 16 / (10 * u64::from(capabilities.windows.page_rows.max(1))) + 1;
-        pages.max(86_400u64.div_ceil(longest))
-    }
-
-    fn window_requests(&self, state: &State, window: Window) -> u64 {
-        let longest = i64::from(self.source.capabilities().windows.longest.max(1));
-        let length = window.length().num_seconds().max(0);
-        let least = u64::try_from(length / longest).unwrap_or(0) + 1;
-        let (seconds, requests) = state.walked;
-        let length = u128::try_from(length).unwrap_or(0);
-        let usual = length * u128::from(requests) / u128::try_from(seconds.max(1)).unwrap_or(1);
-        least.max(u64::try_from(usual).unwrap_or(u64::MAX))
-    }
-
-    async fn pass_requests(&self, state: &State) -> Result<u64, SyncError> {
-        if let Some(pass) = &state.pass {
-            return Ok(pass
-                .total
-                .unwrap_or(0)
-                .div_ceil(pass.page_rows.max(1))
-                .max(1));
-        }
-        let capabilities = self.source.capabilities();
-        if !capabilities.counts {
-            return Ok(1);
-        }
-        let total = self.source.count(&Slice::pass()).await?;
-        Ok(total
-            .unwrap_or(0)
-            .div_ceil(u64::from(capabilities.windows.page_rows.max(1)))
-            .max(1))
-    }
 }
 
 fn due(tier: Tier, windows: Vec<Window>, items: u64, requests: u64, work: Work) -> Due {
@@ -542,24 +480,4 @@ fn is_whole_pass(gap: &Gap) -> bool {
 /// The hash of the partitions: a job goes on only with the list that it began with.
 pub(crate) fn partitions_hash(partitions: &[String]) -> u64 {
     short_hash(partitions.iter().map(String::as_bytes))
-}
-
-/// The days as windows, neighbours joined.
-fn merged(days: &[crate::store::OpenDay], end: DateTime<Utc>) -> Vec<Window> {
-    let mut windows: Vec<Window> = Vec::new();
-    for day in days.iter().filter_map(|day| day.day) {
-        let from = day.and_time(NaiveTime::MIN).and_utc();
-        let Some(next) = day.checked_add_days(Days::new(1)) else {
-            continue;
-        };
-        let Some(window) = Window::new(from, next.and_time(NaiveTime::MIN).and_utc().min(end))
-        else {
-            continue;
-        };
-        match windows.last_mut() {
-            Some(last) if last.to >= window.from => last.to = window.to,
-            _ => windows.push(window),
-        }
-    }
-    windows
 }

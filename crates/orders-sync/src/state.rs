@@ -1,11 +1,12 @@
 //! The state of an account: what was asked for, and where an interrupted run goes on. Never a time found in records.
 
 use chrono::{DateTime, Utc};
-use orders_core::{Account, Cursor, OrderRef, Slice, TimeAxis, Window};
+use orders_core::{Account, Capabilities, Cursor, OrderRef, Slice, TimeAxis, Window};
 use serde::{Deserialize, Serialize};
 
 use crate::SyncError;
 use crate::error::StateFault;
+use crate::options::Options;
 use crate::place::{Listing, Place};
 use crate::store::OpenFilter;
 
@@ -43,6 +44,33 @@ pub(crate) enum Shape {
     Pass,
     /// Partition by partition.
     Partitions,
+}
+
+/// How the source's orders are reached.
+pub(crate) fn shape(capabilities: &Capabilities, options: &Options) -> Result<Shape, SyncError> {
+    if !options.partitions.is_empty() {
+        return Ok(Shape::Partitions);
+    }
+    if capabilities.needs_partitions {
+        return Err(SyncError::options(
+            "this vendor lists orders customer by customer, and no customers are named",
+            "name the customers, or a file with their ids",
+        ));
+    }
+    let axes = &capabilities.axes;
+    let axis = match options.axis {
+        Some(axis) if axes.contains(&axis) => axis,
+        Some(_) => {
+            return Err(SyncError::options(
+                "this vendor does not filter by that time",
+                "leave the time axis out",
+            ));
+        }
+        None if axes.is_empty() => return Ok(Shape::Pass),
+        None if axes.contains(&TimeAxis::Updated) => TimeAxis::Updated,
+        None => axes[0],
+    };
+    Ok(Shape::Windows(axis))
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! The other store: an append-only log of versions as JSON Lines, with the state in a file beside it.
 
 mod log;
+mod saved;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::File;
@@ -9,18 +10,14 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use orders_core::{Account, Order, OrderRef};
-use serde::{Deserialize, Serialize};
 
 use crate::SyncError;
-use crate::error::StoreFault;
 use crate::points::{Failpoints, Point};
 use crate::record::{changes, content_hash};
 use crate::store::{Batch, Counts, Gap, Missing, OpenDay, OpenFilter, Store};
 use crate::summary::{Status, Summary};
 use log::{Line, Log};
-
-const FORMAT: &str = "orders-sync jsonl";
-const VERSION: u64 = 1;
+use saved::{Saved, SavedAccount, read_saved};
 
 /// Versions of orders, one JSON object a line, in the order in which they came; nothing is ever rewritten.
 ///
@@ -45,27 +42,6 @@ pub struct JsonlStore {
 }
 
 type Index = HashMap<Account, BTreeMap<String, Entry>>;
-
-/// The file beside the log.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Saved {
-    format: String,
-    version: u64,
-    /// How long the log was at least: a shorter one has lost something.
-    log_bytes: u64,
-    runs: i64,
-    accounts: Vec<SavedAccount>,
-}
-
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SavedAccount {
-    account: Account,
-    state: Option<String>,
-    gaps: Vec<Gap>,
-    last_run: Option<Summary>,
-}
 
 /// What is known of an order without reading its line.
 #[derive(Clone, Debug)]
@@ -301,55 +277,6 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     PathBuf::from(name)
-}
-
-fn read_saved(path: &Path) -> Result<Saved, SyncError> {
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let (format, accounts) = (FORMAT.to_owned(), Vec::new());
-            return Ok(Saved {
-                format,
-                version: VERSION,
-                log_bytes: 0,
-                runs: 0,
-                accounts,
-            });
-        }
-        Err(error) => return Err(SyncError::io(path, &error)),
-    };
-    let refuse = |fault, message: String| Err(SyncError::store(fault, path, message));
-    let value: serde_json::Value = match serde_json::from_str(&text) {
-        Ok(value) => value,
-        Err(error) => {
-            return refuse(
-                StoreFault::Corrupt,
-                format!("the state file is damaged: {error}"),
-            );
-        }
-    };
-    if value.get("format").and_then(|format| format.as_str()) != Some(FORMAT) {
-        return refuse(
-            StoreFault::Foreign,
-            "it is the state file of another program".to_owned(),
-        );
-    }
-    if value
-        .get("version")
-        .and_then(serde_json::Value::as_u64)
-        .is_some_and(|version| version > VERSION)
-    {
-        return refuse(
-            StoreFault::TooNew,
-            "the state file was written by a newer version".to_owned(),
-        );
-    }
-    serde_json::from_str(&text).or_else(|error| {
-        refuse(
-            StoreFault::Corrupt,
-            format!("the state file is damaged: {error}"),
-        )
-    })
 }
 
 impl Store for JsonlStore {
