@@ -1,0 +1,476 @@
+//! One pull of one account: jobs with frozen bounds, page by page into the store.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use orders_core::{Error, ErrorKind, Order, OrderSource};
+
+use crate::SyncError;
+use crate::events::Event;
+use crate::options::{Mode, Options, Tools};
+use crate::plan::{Due, Planner, load, partitions_hash};
+use crate::points::Point;
+use crate::state::{Job, Shape, State, Tier, Work};
+use crate::store::{Batch, Counts, Missing, Store};
+use crate::summary::{Outcome, Summary};
+
+/// The longest wait before an answer is asked for again, where the vendor names none.
+const LONGEST_WAIT: Duration = Duration::from_secs(300);
+
+/// How a run ended, and the vendor's failure where that ended it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Report {
+    /// What the run did.
+    pub summary: Summary,
+    /// The failure that ended the run early.
+    pub error: Option<Error>,
+}
+
+/// Pulls one account into a store, going on where the last run stopped. See the crate's page for what holds then.
+///
+/// A vendor's failure is told in the [`Report`]: what was read before it is stored.
+///
+/// # Errors
+/// [`SyncError`] where the run could not begin or the store failed; what was committed before stays.
+pub async fn pull(
+    source: &dyn OrderSource,
+    store: &mut dyn Store,
+    options: &Options,
+    tools: &Tools,
+) -> Result<Report, SyncError> {
+    let account = source.account().clone();
+    store.lock(&account)?;
+    let report = locked(source, store, options, tools).await;
+    store.unlock(&account);
+    report
+}
+
+async fn locked(
+    source: &dyn OrderSource,
+    store: &mut dyn Store,
+    options: &Options,
+    tools: &Tools,
+) -> Result<Report, SyncError> {
+    let state = load(source, store, options)?;
+    let started_at = tools.clock.now();
+    let known = store
+        .gaps(source.account())?
+        .into_iter()
+        .map(|gap| gap.missing)
+        .collect();
+    let number = store.begin_run(source.account(), started_at)?;
+    tools.points.pass(Point::RunBegun)?;
+    let mut summary = Summary {
+        provider: source.account().provider.clone(),
+        account: source.account().label.clone(),
+        started_at: Some(started_at),
+        ..Summary::default()
+    };
+    // Until it is known otherwise.
+    summary.outcome = Outcome::Partial;
+    let mut run = Run {
+        source,
+        store,
+        options,
+        tools,
+        number,
+        known,
+        reached: state.watermark,
+        state,
+        summary,
+        budget: options.wait_budget,
+        gaps_in_row: 0,
+        tries: HashMap::new(),
+        restarted: HashSet::new(),
+        error: None,
+    };
+    run.all().await?;
+    run.end()
+}
+
+/// Whether a run goes on, or how it ends.
+pub(crate) type Flow = ControlFlow<Outcome>;
+
+/// What a commit stores beside the state.
+#[derive(Default)]
+pub(crate) struct Put<'a> {
+    pub(crate) orders: &'a [Order],
+    pub(crate) mark: Option<u64>,
+    pub(crate) gone: &'a [String],
+    pub(crate) gone_unless: Option<(u64, chrono::DateTime<chrono::Utc>)>,
+    pub(crate) gaps: &'a [(Missing, String, String)],
+    pub(crate) filled: &'a [Missing],
+}
+
+/// What to do about a failed request.
+pub(crate) enum Verdict {
+    /// Ask again after a wait.
+    Again(Duration),
+    /// This cannot be read now.
+    Gap(Error),
+    /// Nothing can be read now.
+    End,
+}
+
+pub(crate) struct Run<'a> {
+    pub(crate) source: &'a dyn OrderSource,
+    pub(crate) store: &'a mut dyn Store,
+    pub(crate) options: &'a Options,
+    pub(crate) tools: &'a Tools,
+    pub(crate) number: i64,
+    /// What was missing when the run began.
+    known: Vec<Missing>,
+    /// The watermark when the run began.
+    reached: Option<chrono::DateTime<chrono::Utc>>,
+    pub(crate) state: State,
+    pub(crate) summary: Summary,
+    pub(crate) budget: Duration,
+    pub(crate) gaps_in_row: u32,
+    pub(crate) tries: HashMap<u64, u32>,
+    /// Slices of the present job whose cursor was refused once.
+    pub(crate) restarted: HashSet<u64>,
+    pub(crate) error: Option<Error>,
+}
+
+impl Run<'_> {
+    async fn all(&mut self) -> Result<(), SyncError> {
+        let flow = self.tiers().await?;
+        self.summary.outcome = match flow {
+            ControlFlow::Break(outcome) => outcome,
+            ControlFlow::Continue(()) if self.open_gaps()? > 0 => Outcome::Incomplete,
+            ControlFlow::Continue(()) => Outcome::Complete,
+        };
+        Ok(())
+    }
+
+    fn planner(&self) -> Planner<'_> {
+        let now = self.tools.clock.now();
+        Planner {
+            source: self.source,
+            store: &*self.store,
+            options: self.options,
+            now,
+            known: Some(&self.known),
+            reached: self.reached,
+        }
+    }
+
+    async fn tiers(&mut self) -> Result<Flow, SyncError> {
+        let plan = self.planner().plan(&self.state).await?;
+        self.summary.notes.clone_from(&plan.notes);
+        self.tools
+            .observer
+            .event(self.source.account(), &Event::Planned(&plan));
+        self.drop_other_partitions();
+        let now = self.tools.clock.now();
+        // A full reading that began lately and ends now need not begin again at once.
+        let ends_now =
+            |job: &Job| job.tier == Tier::Full && job.started_at + TimeDelta::days(1) > now;
+        let full_ends_now = self.state.jobs.iter().any(ends_now);
+        let left: Vec<Tier> = self.state.jobs.iter().map(|job| job.tier).collect();
+        for tier in left {
+            // What could not be read before must not keep what is new waiting.
+            let mine = tier != Tier::Gaps && self.planner().resumes(tier);
+            if mine && self.job(tier, true).await?.is_break() {
+                return self.ended();
+            }
+        }
+        for tier in self.planner().tiers(&self.state)? {
+            if tier == Tier::Full && full_ends_now && !self.state.needs_full {
+                continue;
+            }
+            if self.begin(tier).await?.is_break() {
+                return self.ended();
+            }
+        }
+        if self.state.needs_full && self.options.mode != Mode::OnlyOpen {
+            let note = "the growing end did not add up to the vendor's count: passed fully";
+            self.summary.notes.push(note.to_owned());
+            if self.begin(Tier::Full).await?.is_break() {
+                return self.ended();
+            }
+        }
+        Ok(Flow::Continue(()))
+    }
+
+    /// Begins what a tier has to do, and does it.
+    async fn begin(&mut self, tier: Tier) -> Result<Flow, SyncError> {
+        while tier == Tier::Gaps && self.state.job(tier).is_some() {
+            let flow = self.job(tier, true).await?;
+            if flow.is_break() {
+                return Ok(flow);
+            }
+        }
+        let due = self
+            .planner()
+            .due(tier, &self.state, &mut Vec::new())
+            .await?;
+        if let Some(Due { task, work }) = due {
+            let mut job = Job::new(tier, self.tools.clock.now(), work);
+            if tier == Tier::Growing {
+                self.begin_growing(&mut job);
+            }
+            if let (Tier::New | Tier::Full, Some(window)) = (tier, task.windows.first()) {
+                self.state.start = Some(
+                    self.state
+                        .start
+                        .map_or(window.from, |start| start.min(window.from)),
+                );
+            }
+            if self.run_new(job).await?.is_break() {
+                return Ok(Flow::Break(Outcome::Partial));
+            }
+        }
+        if tier == Tier::Gaps && self.source.capabilities().fetches {
+            let orders = self.planner().gap_orders()?;
+            if !orders.is_empty() {
+                let job = Job::new(tier, self.tools.clock.now(), Work::Orders(orders));
+                return self.run_new(job).await;
+            }
+        }
+        Ok(Flow::Continue(()))
+    }
+
+    async fn run_new(&mut self, job: Job) -> Result<Flow, SyncError> {
+        let tier = job.tier;
+        self.state.jobs.push(job);
+        self.commit(&Put::default())?;
+        self.tools.points.pass(Point::JobSaved)?;
+        self.job(tier, false).await
+    }
+
+    /// Does the first job of a tier to its end.
+    async fn job(&mut self, tier: Tier, resumed: bool) -> Result<Flow, SyncError> {
+        let Some(at) = self.state.jobs.iter().position(|job| job.tier == tier) else {
+            return Ok(Flow::Continue(()));
+        };
+        // The job that is worked on is the first: what commits save is always all of them.
+        let job = self.state.jobs.remove(at);
+        self.state.jobs.insert(0, job);
+        self.tries.clear();
+        self.restarted.clear();
+        self.tools
+            .observer
+            .event(self.source.account(), &Event::Job { tier, resumed });
+        let flow = match &self.state.jobs[0].work {
+            Work::Orders(_) | Work::Open { .. } => self.fetch_all().await?,
+            Work::Query { .. } | Work::Slices(_) => self.walk().await?,
+        };
+        if let ControlFlow::Break(outcome) = flow {
+            self.summary.outcome = outcome;
+            return Ok(flow);
+        }
+        self.tools.points.pass(Point::JobEnded)?;
+        self.end_job()?;
+        Ok(Flow::Continue(()))
+    }
+
+    /// A job of the partitions begins anew where they are not the ones that it began with.
+    fn drop_other_partitions(&mut self) {
+        let now = partitions_hash(&self.options.partitions);
+        let before = self.state.jobs.len();
+        self.state.jobs.retain(
+            |job| !matches!(&job.work, Work::Query { partitions: Some(then), .. } if *then != now),
+        );
+        if self.state.jobs.len() < before {
+            let note = "the list of partitions changed since the interrupted run: begun anew";
+            self.summary.notes.push(note.to_owned());
+        }
+    }
+
+    /// Notes in the state what the end of the first job means, and removes it.
+    fn end_job(&mut self) -> Result<(), SyncError> {
+        let job = self.state.jobs.remove(0);
+        let partitions = self.state.shape == Shape::Partitions;
+        let to = match &job.work {
+            // The windows that are done are gone from the list: the last one stays.
+            Work::Query { windows, .. } => windows.last().map(|window| window.to),
+            _ => None,
+        };
+        self.note_walked(&job);
+        match job.tier {
+            Tier::New => {
+                self.state.watermark = to.max(self.state.watermark);
+                // What came just now need not be asked again at once.
+                self.state.open_at = self.state.open_at.or(Some(job.started_at));
+            }
+            Tier::Full => {
+                self.state.open_at = Some(job.started_at);
+                self.state.full_requests = Some(job.requests);
+                if to.is_some() {
+                    self.state.watermark = to.max(self.state.watermark);
+                } else if partitions || job.failed.is_empty() {
+                    self.state.watermark = Some(job.started_at);
+                }
+            }
+            Tier::Growing if !self.state.needs_full && job.failed.is_empty() => {
+                self.state.watermark = Some(job.started_at);
+            }
+            Tier::Warm => self.state.warm_at = Some(job.started_at),
+            Tier::Open => self.state.open_at = Some(job.started_at),
+            Tier::Growing | Tier::Gaps | Tier::Window => {}
+        }
+        self.commit(&Put::default())?;
+        Ok(())
+    }
+
+    /// What windows of the usual axis cost, the last weeks more than the years before.
+    fn note_walked(&mut self, job: &Job) {
+        let (
+            Work::Query {
+                axis: Some(axis),
+                windows,
+                ..
+            },
+            Shape::Windows(usual),
+        ) = (&job.work, self.state.shape)
+        else {
+            return;
+        };
+        if let (true, Some(window)) = (*axis == usual, windows.last()) {
+            let (seconds, requests) = &mut self.state.walked;
+            if *seconds > 60 * 86_400 {
+                (*seconds, *requests) = (*seconds / 2, *requests / 2);
+            }
+            *seconds += window.length().num_seconds();
+            *requests += job.requests;
+        }
+    }
+
+    /// Stores orders and state in one step.
+    pub(crate) fn commit(&mut self, put: &Put<'_>) -> Result<Counts, SyncError> {
+        let state = self.state.text()?;
+        let batch = Batch {
+            account: self.source.account(),
+            run: self.number,
+            now: self.tools.clock.now(),
+            orders: put.orders,
+            mark: put.mark,
+            gone: put.gone,
+            gone_unless: put.gone_unless,
+            gaps: put.gaps,
+            filled: put.filled,
+            state: &state,
+        };
+        let counts = self.store.commit(&batch, &*self.tools.points)?;
+        self.summary.pulled += put.orders.len() as u64;
+        self.summary.counts.add(counts);
+        self.tools.points.pass(Point::Committed)?;
+        if !put.orders.is_empty() {
+            self.gaps_in_row = 0;
+            let stored = Event::Stored {
+                orders: put.orders.len(),
+                pulled: self.summary.pulled,
+                requests: self.summary.requests,
+            };
+            self.tools.observer.event(self.source.account(), &stored);
+        }
+        Ok(counts)
+    }
+
+    /// What a failure means: wait and ask again, leave a gap, or end the run. `key` names the request.
+    pub(crate) fn judge(&mut self, key: u64, error: Error) -> Verdict {
+        use ErrorKind as K;
+        let tries = self.tries.entry(key).or_default();
+        *tries += 1;
+        let tries = *tries;
+        let rate_limited = error.kind() == K::RateLimit;
+        if matches!(
+            error.kind(),
+            K::Auth | K::Permission | K::Config | K::Unsupported
+        ) {
+            return self.give_up(error);
+        }
+        let passing = error.is_retryable() || rate_limited;
+        // A vendor that is down comes back; an answer that is bad each time is a bad answer.
+        let most = if passing {
+            self.options.page_tries.saturating_mul(2)
+        } else {
+            self.options.page_tries
+        };
+        if !rate_limited && tries >= most.max(1) {
+            return Verdict::Gap(error);
+        }
+        let usual = if passing {
+            Duration::from_secs(2)
+        } else {
+            Duration::from_secs(1)
+        };
+        let usual = usual
+            .saturating_mul(1 << (tries - 1).min(10))
+            .min(LONGEST_WAIT);
+        let wait = error.retry_after().unwrap_or(usual);
+        let Some(rest) = self.budget.checked_sub(wait) else {
+            return self.give_up(error);
+        };
+        self.budget = rest;
+        self.summary.retries += 1;
+        self.summary.waited_seconds += wait.as_secs();
+        let event = Event::Waiting {
+            wait,
+            rate_limited,
+            error: &error,
+        };
+        self.tools.observer.event(self.source.account(), &event);
+        Verdict::Again(wait)
+    }
+
+    fn give_up(&mut self, error: Error) -> Verdict {
+        self.error = Some(error);
+        Verdict::End
+    }
+
+    /// Counts a gap; breaks where it is the vendor and not the page.
+    pub(crate) fn note_gap(&mut self, error: Error) -> Flow {
+        self.tools
+            .observer
+            .event(self.source.account(), &Event::Gap { error: &error });
+        self.gaps_in_row += 1;
+        let most = if error.is_retryable() {
+            3
+        } else {
+            self.options.max_gaps_in_a_row.max(1)
+        };
+        if self.gaps_in_row >= most {
+            self.error = Some(error);
+            return Flow::Break(Outcome::Partial);
+        }
+        Flow::Continue(())
+    }
+
+    /// Whether the run is to end before the next request.
+    pub(crate) fn must_stop(&self) -> bool {
+        let enough = self
+            .options
+            .max_orders
+            .is_some_and(|most| self.summary.pulled >= most);
+        enough || self.tools.stop.is_stopped()
+    }
+
+    fn ended(&self) -> Result<Flow, SyncError> {
+        Ok(Flow::Break(self.summary.outcome))
+    }
+
+    fn open_gaps(&self) -> Result<u64, SyncError> {
+        Ok(self.store.gaps(self.source.account())?.len() as u64)
+    }
+
+    fn end(mut self) -> Result<Report, SyncError> {
+        self.tools.points.pass(Point::RunEnding)?;
+        self.summary.ended_at = Some(self.tools.clock.now());
+        self.summary.gaps = self.open_gaps()?;
+        self.summary.watermark = self.state.watermark;
+        self.summary.error = self
+            .error
+            .as_ref()
+            .map(|error| error.kind().as_str().to_owned());
+        self.store.end_run(self.number, &self.summary)?;
+        Ok(Report {
+            summary: self.summary,
+            error: self.error,
+        })
+    }
+}

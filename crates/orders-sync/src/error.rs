@@ -1,0 +1,206 @@
+//! What can end a pull apart from the vendor.
+
+use std::path::PathBuf;
+
+use crate::points::Point;
+
+/// What is wrong with a store, in the terms of what to do about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StoreFault {
+    /// No space is left on the disk (or in the database's own limit).
+    Full,
+    /// The file or its folder cannot be written.
+    ReadOnly,
+    /// Another program holds the file for longer than we waited.
+    Busy,
+    /// Another run works on this account (or on this log).
+    Locked,
+    /// The file is damaged.
+    Corrupt,
+    /// The file is something else, not a store of this crate.
+    Foreign,
+    /// The file was written by a newer version of this crate.
+    TooNew,
+    /// Any other failure of the file.
+    Io,
+}
+
+impl StoreFault {
+    /// The fault as one lower-case word, for logs and machine output.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Full => "disk_full",
+            Self::ReadOnly => "read_only",
+            Self::Busy => "busy",
+            Self::Locked => "locked",
+            Self::Corrupt => "corrupt",
+            Self::Foreign => "foreign_file",
+            Self::TooNew => "newer_file",
+            Self::Io => "io",
+        }
+    }
+
+    /// What to do about it.
+    #[must_use]
+    pub fn next(self) -> &'static str {
+        match self {
+            Self::Full => {
+                "make room and run again: nothing is half written, the run goes on where it stopped"
+            }
+            Self::ReadOnly => "make the file and its folder writable, or choose another file",
+            Self::Busy => "close the other program that writes to the file, then run again",
+            Self::Locked => "wait for the other run to end, or stop it, then run again",
+            Self::Corrupt => "restore the file from a copy, or choose a new file and pull in full",
+            Self::Foreign => "choose another file: this one is left as it is",
+            Self::TooNew => "use the version of this program that wrote the file, or a newer one",
+            Self::Io => "see the message; after it is mended, run again",
+        }
+    }
+}
+
+/// Why a saved state cannot be used. It is left as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StateFault {
+    /// The state is not what this crate writes: cut off, or edited.
+    Damaged,
+    /// The state belongs to something else: another program, account, or time axis.
+    Foreign,
+    /// The state was written by a newer version.
+    TooNew,
+}
+
+impl StateFault {
+    /// The fault as one lower-case word, for logs and machine output.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Damaged => "state_damaged",
+            Self::Foreign => "state_foreign",
+            Self::TooNew => "state_newer",
+        }
+    }
+}
+
+/// Why a pull could not go on. What was committed before stays, and the next run goes on from it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SyncError {
+    /// The store failed.
+    #[error("{}: {message}", path.display())]
+    Store {
+        /// What is wrong.
+        fault: StoreFault,
+        /// The file.
+        path: PathBuf,
+        /// What happened, in the words of the system.
+        message: String,
+    },
+    /// The saved state cannot be used.
+    #[error("the saved state of {account} cannot be used: {message}")]
+    State {
+        /// What is wrong.
+        fault: StateFault,
+        /// Whose state.
+        account: String,
+        /// What was found.
+        message: String,
+    },
+    /// The options cannot be followed.
+    #[error("{message}")]
+    Options {
+        /// What is missing or contradicts itself.
+        message: String,
+        /// What to do.
+        next: String,
+    },
+    /// The vendor refused the plan itself, before anything was pulled.
+    #[error(transparent)]
+    Vendor(#[from] orders_core::Error),
+    /// A failpoint ended the run (tests only).
+    #[error("stopped at the failpoint {}", .0.as_str())]
+    Failpoint(Point),
+}
+
+impl SyncError {
+    pub(crate) fn store(
+        fault: StoreFault,
+        path: impl Into<PathBuf>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self::Store {
+            fault,
+            path: path.into(),
+            message: message.into(),
+        }
+    }
+
+    /// The failure of a file operation.
+    pub(crate) fn io(path: impl Into<PathBuf>, error: &std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        let fault = match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
+                StoreFault::Full
+            }
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => StoreFault::ReadOnly,
+            ErrorKind::WouldBlock => StoreFault::Locked,
+            _ => StoreFault::Io,
+        };
+        Self::store(fault, path, error.to_string())
+    }
+
+    pub(crate) fn options(message: impl Into<String>, next: impl Into<String>) -> Self {
+        Self::Options {
+            message: message.into(),
+            next: next.into(),
+        }
+    }
+
+    /// The kind as one lower-case word, for logs and machine output.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Store { fault, .. } => fault.as_str(),
+            Self::State { fault, .. } => fault.as_str(),
+            Self::Options { .. } => "options",
+            Self::Vendor(error) => error.kind().as_str(),
+            Self::Failpoint(_) => "failpoint",
+        }
+    }
+
+    /// Whether running again, with nothing changed, can succeed.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Store { fault, .. } => matches!(fault, StoreFault::Busy | StoreFault::Locked),
+            Self::Vendor(error) => error.is_retryable(),
+            Self::Failpoint(_) => true,
+            Self::State { .. } | Self::Options { .. } => false,
+        }
+    }
+
+    /// What to do next, as a sentence.
+    #[must_use]
+    pub fn next(&self) -> String {
+        match self {
+            Self::Store { fault, .. } => fault.next().to_owned(),
+            Self::State {
+                fault: StateFault::TooNew,
+                ..
+            } => StoreFault::TooNew.next().to_owned(),
+            Self::State { .. } => {
+                "reset the state of this account (the stored orders stay) and pull again \
+                 with a starting point; or choose another file"
+                    .to_owned()
+            }
+            Self::Options { next, .. } => next.clone(),
+            Self::Vendor(error) => error
+                .hint()
+                .unwrap_or("see the vendor's message")
+                .to_owned(),
+            Self::Failpoint(_) => "run again".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Asking orders one by one: the open ones, and those that an earlier run could not read.
+
+use std::ops::ControlFlow;
+
+use futures_util::future::BoxFuture;
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use orders_core::{Error, Order, OrderRef, OrderSource};
+
+use crate::SyncError;
+use crate::engine::{Flow, Put, Run, Verdict};
+use crate::record::short_hash;
+use crate::state::{Tier, Work};
+use crate::store::{Missing, OpenFilter};
+use crate::summary::Outcome;
+
+/// How many orders are stored in one step: what a killed run has to ask again at most.
+const BATCH: usize = 20;
+
+type Answer = (OrderRef, Result<Option<Order>, Error>);
+
+fn ask<'a>(
+    source: &'a dyn OrderSource,
+    order: OrderRef,
+    wait: std::time::Duration,
+) -> BoxFuture<'a, Answer> {
+    Box::pin(async move {
+        if !wait.is_zero() {
+            tokio::time::sleep(wait).await;
+        }
+        let answer = source.fetch(&order).await;
+        (order, answer)
+    })
+}
+
+#[derive(Default)]
+struct Found {
+    orders: Vec<Order>,
+    gone: Vec<String>,
+    gaps: Vec<(Missing, String, String)>,
+    filled: Vec<Missing>,
+}
+
+impl Run<'_> {
+    /// Asks all orders of the first job.
+    pub(crate) async fn fetch_all(&mut self) -> Result<Flow, SyncError> {
+        loop {
+            if self.must_stop() {
+                return Ok(Flow::Break(Outcome::Stopped));
+            }
+            let batch = self.next_batch()?;
+            let Some(last) = batch.last().map(|order| order.id.clone()) else {
+                return Ok(Flow::Continue(()));
+            };
+            let asked = batch.len();
+            let mut found = Found::default();
+            if let ControlFlow::Break(outcome) = self.fetch_batch(batch, &mut found).await? {
+                return Ok(Flow::Break(outcome));
+            }
+            match &mut self.state.jobs[0].work {
+                Work::Open { after, .. } => *after = Some(last),
+                Work::Orders(rest) => {
+                    rest.drain(..asked.min(rest.len()));
+                }
+                Work::Query { .. } | Work::Slices(_) => {}
+            }
+            let Found {
+                orders,
+                gone,
+                gaps,
+                filled,
+            } = &found;
+            self.commit(&Put {
+                orders,
+                gone,
+                gaps,
+                filled,
+                ..Put::default()
+            })?;
+        }
+    }
+
+    fn next_batch(&self) -> Result<Vec<OrderRef>, SyncError> {
+        match &self.state.jobs[0].work {
+            Work::Orders(rest) => Ok(rest.iter().take(BATCH).cloned().collect()),
+            Work::Open {
+                created_since,
+                seen_before,
+                after,
+            } => {
+                let filter = OpenFilter {
+                    created_since: *created_since,
+                    seen_before: *seen_before,
+                };
+                self.store
+                    .open_orders(self.source.account(), filter, after.as_deref(), BATCH)
+            }
+            Work::Query { .. } | Work::Slices(_) => Ok(Vec::new()),
+        }
+    }
+
+    async fn fetch_batch(
+        &mut self,
+        batch: Vec<OrderRef>,
+        found: &mut Found,
+    ) -> Result<Flow, SyncError> {
+        let mut waiting = batch.into_iter();
+        let mut asked = FuturesUnordered::new();
+        loop {
+            while asked.len() < self.options.at_once.max(1)
+                && let Some(order) = waiting.next()
+            {
+                asked.push(ask(self.source, order, std::time::Duration::ZERO));
+            }
+            let answer = tokio::select! {
+                biased;
+                () = self.tools.stop.stopped() => return Ok(Flow::Break(Outcome::Stopped)),
+                answer = asked.next() => answer,
+            };
+            let Some((order, answer)) = answer else {
+                return Ok(Flow::Continue(()));
+            };
+            self.summary.requests += 1;
+            self.state.jobs[0].requests += 1;
+            let error = match answer {
+                Ok(answer) => {
+                    self.fetched(order, answer, found);
+                    continue;
+                }
+                Err(error) => error,
+            };
+            match self.judge(short_hash([order.id.as_bytes()]), error) {
+                Verdict::End => return Ok(Flow::Break(Outcome::Partial)),
+                Verdict::Again(wait) => asked.push(ask(self.source, order, wait)),
+                Verdict::Gap(error) => {
+                    let gap = (
+                        Missing::Order(order),
+                        error.kind().as_str().to_owned(),
+                        error.to_string(),
+                    );
+                    found.gaps.push(gap);
+                    if self.note_gap(error).is_break() {
+                        return Ok(Flow::Break(Outcome::Partial));
+                    }
+                }
+            }
+        }
+    }
+
+    fn fetched(&self, asked: OrderRef, answer: Option<Order>, found: &mut Found) {
+        match answer {
+            // An answer about another order is stored as what it is; the one asked for is not there.
+            Some(order) if order.id == asked.id => found.orders.push(order),
+            Some(order) if !order.id.is_empty() => {
+                found.orders.push(order);
+                found.gone.push(asked.id.clone());
+            }
+            Some(_) | None => found.gone.push(asked.id.clone()),
+        }
+        if self.state.jobs[0].tier == Tier::Gaps {
+            found.filled.push(Missing::Order(asked));
+        }
+    }
+}

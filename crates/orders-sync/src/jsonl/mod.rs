@@ -1,0 +1,442 @@
+//! The other store: an append-only log of versions as JSON Lines, with the state in a file beside it.
+
+mod log;
+mod saved;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use orders_core::{Account, Order, OrderRef};
+
+use crate::SyncError;
+use crate::points::{Failpoints, Point};
+use crate::record::{changes, content_hash};
+use crate::store::{Batch, Counts, Gap, Missing, OpenDay, OpenFilter, Store};
+use crate::summary::{Status, Summary};
+use log::{Line, Log};
+use saved::{Saved, SavedAccount, read_saved};
+
+/// Versions of orders, one JSON object a line, in the order in which they came; nothing is ever rewritten.
+///
+/// The newest version of each order, exactly as written:
+///
+/// ```sh
+/// tac orders.jsonl | awk -F'"' '!seen[$4]++'
+/// ```
+///
+/// The state is in `<log>.state.json`, written after the log is on the disk. One run at a time works on a log, held by
+/// `<log>.lock`; accounts that are to be pulled at the same time need logs of their own. An index of ids and hashes is
+/// kept in memory (about 300 bytes an order) and read from the log when it is opened: for millions of orders take
+/// SQLite. An order that comes again unchanged adds no line, so `seen_at` is as of the version.
+#[derive(Debug)]
+pub struct JsonlStore {
+    log: Log,
+    state_path: PathBuf,
+    saved: Saved,
+    index: Index,
+    marks: HashMap<(Account, u64), HashSet<String>>,
+    lock: Option<(Account, File)>,
+}
+
+type Index = HashMap<Account, BTreeMap<String, Entry>>;
+
+/// What is known of an order without reading its line.
+#[derive(Clone, Debug)]
+struct Entry {
+    hash: String,
+    /// Where the line of the newest version with content begins.
+    offset: u64,
+    terminal: bool,
+    gone: bool,
+    created_at: Option<DateTime<Utc>>,
+    first_seen_at: DateTime<Utc>,
+    seen_at: DateTime<Utc>,
+    reference: OrderRef,
+}
+
+impl Entry {
+    fn is_open(&self, filter: OpenFilter) -> bool {
+        !self.terminal
+            && !self.gone
+            && self.created_at.unwrap_or(self.first_seen_at) >= filter.created_since
+            && self.seen_at < filter.seen_before
+    }
+}
+
+impl JsonlStore {
+    /// Opens a log, made where it is missing, and reads its index. A last line that a killed run left half written
+    /// is cut off by the next run: the state never claimed it.
+    ///
+    /// # Errors
+    /// `Corrupt` for a line that is not ours or a log shorter than the state says; `Foreign` or `TooNew` for a state
+    /// file of something else; `ReadOnly`, `Full`, `Io`.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, SyncError> {
+        let path = path.as_ref();
+        let state_path = beside(path, ".state.json");
+        let saved = read_saved(&state_path)?;
+        let mut store = Self {
+            log: Log::open(path, saved.log_bytes)?,
+            state_path,
+            saved,
+            index: Index::new(),
+            marks: HashMap::new(),
+            lock: None,
+        };
+        store.read_index()?;
+        Ok(store)
+    }
+
+    fn read_index(&mut self) -> Result<(), SyncError> {
+        let mut index = Index::new();
+        self.log
+            .read(|offset, line| remember(&mut index, &line, offset))?;
+        self.index = index;
+        Ok(())
+    }
+
+    fn account(&mut self, account: &Account) -> &mut SavedAccount {
+        let accounts = &mut self.saved.accounts;
+        let at = accounts
+            .iter()
+            .position(|saved| saved.account == *account)
+            .unwrap_or_else(|| {
+                let (account, gaps) = (account.clone(), Vec::new());
+                accounts.push(SavedAccount {
+                    account,
+                    state: None,
+                    gaps,
+                    last_run: None,
+                });
+                accounts.len() - 1
+            });
+        &mut accounts[at]
+    }
+
+    fn find(&self, account: &Account) -> Option<&SavedAccount> {
+        self.saved
+            .accounts
+            .iter()
+            .find(|saved| saved.account == *account)
+    }
+
+    fn entries(&self, account: &Account) -> impl Iterator<Item = (&String, &Entry)> {
+        self.index.get(account).into_iter().flatten()
+    }
+
+    /// A version of an order as a line; `None` where it is the stored one.
+    fn line(
+        &mut self,
+        batch: &Batch<'_>,
+        order: &Order,
+        counts: &mut Counts,
+    ) -> Result<Option<Line>, SyncError> {
+        let core = serde_json::to_string(order).unwrap_or_default();
+        let hash = content_hash(order, &core);
+        let Some(entry) = self
+            .index
+            .get_mut(batch.account)
+            .and_then(|index| index.get_mut(&order.id))
+        else {
+            counts.new += 1;
+            return Ok(Some(Line::new(
+                batch,
+                order,
+                hash,
+                "new",
+                batch.now,
+                Vec::new(),
+            )));
+        };
+        entry.seen_at = batch.now;
+        let (offset, first, gone) = (entry.offset, entry.first_seen_at, entry.gone);
+        if entry.hash == hash {
+            counts.unchanged += 1;
+            return Ok(gone.then(|| Line::new(batch, order, hash, "back", first, Vec::new())));
+        }
+        counts.changed += 1;
+        let before = self.log.line_at(offset)?;
+        let told = match (before.raw_text(), std::str::from_utf8(&order.raw)) {
+            (Some(old), Ok(new)) if !new.is_empty() => changes(&old, new),
+            _ => changes(
+                &serde_json::to_string(&before.order).unwrap_or_default(),
+                &core,
+            ),
+        };
+        Ok(Some(Line::new(batch, order, hash, "changed", first, told)))
+    }
+
+    fn gone(&mut self, batch: &Batch<'_>) -> Result<Vec<Line>, SyncError> {
+        let mut ids = batch.gone.to_vec();
+        if let Some((mark, since)) = batch.gone_unless {
+            let seen = self.marks.get(&(batch.account.clone(), mark));
+            let missing = |id: &String| !seen.is_some_and(|seen| seen.contains(id));
+            let entries = self.entries(batch.account);
+            ids.extend(
+                entries
+                    .filter(|(id, e)| missing(id) && e.first_seen_at < since)
+                    .map(|(id, _)| id.clone()),
+            );
+        }
+        let mut lines = Vec::new();
+        for id in ids {
+            let Some(entry) = self
+                .index
+                .get(batch.account)
+                .and_then(|index| index.get(&id))
+            else {
+                continue;
+            };
+            if !entry.gone {
+                let first = entry.first_seen_at;
+                lines.push(self.log.line_at(entry.offset)?.gone(batch, first));
+            }
+        }
+        Ok(lines)
+    }
+
+    fn note_gaps(&mut self, batch: &Batch<'_>) {
+        let now = batch.now;
+        let gaps = &mut self.account(batch.account).gaps;
+        gaps.retain(|gap| !batch.filled.contains(&gap.missing));
+        for (missing, kind, reason) in batch.gaps {
+            note_gap(gaps, missing, kind, reason, now);
+        }
+    }
+
+    /// Writes the state file anew, beside the old one, and puts it in its place.
+    fn save(&mut self, points: &dyn Failpoints) -> Result<(), SyncError> {
+        let failed = |error: std::io::Error| SyncError::io(&self.state_path, &error);
+        let next = beside(&self.state_path, ".new");
+        let text = serde_json::to_string(&self.saved).unwrap_or_default();
+        let mut file = File::create(&next).map_err(failed)?;
+        file.write_all(text.as_bytes()).map_err(failed)?;
+        file.sync_all().map_err(failed)?;
+        points.pass(Point::CheckpointWritten)?;
+        std::fs::rename(&next, &self.state_path).map_err(failed)?;
+        // The new name is on the disk only when the folder is; not every system lets a folder be synced.
+        if let Some(folder) = self
+            .state_path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+            && let Ok(folder) = File::open(folder)
+        {
+            let _ = folder.sync_all();
+        }
+        Ok(())
+    }
+}
+
+fn remember(index: &mut Index, line: &Line, offset: u64) {
+    let account = Account {
+        provider: line.provider.clone(),
+        label: line.account.clone(),
+    };
+    let index = index.entry(account).or_default();
+    let first_seen_at = index
+        .get(&line.id)
+        .map_or(line.first_seen_at, |entry| entry.first_seen_at);
+    let gone = line.what == "gone";
+    let before = index.get(&line.id).filter(|_| gone);
+    let entry = Entry {
+        hash: line.content_hash.clone(),
+        offset: before.map_or(offset, |before| before.offset),
+        terminal: line.terminal,
+        gone,
+        created_at: line.order.created_at.map(|at| at.to_utc()),
+        first_seen_at,
+        seen_at: line.seen_at,
+        reference: line.order.reference(),
+    };
+    index.insert(line.id.clone(), entry);
+}
+
+fn note_gap(gaps: &mut Vec<Gap>, missing: &Missing, kind: &str, reason: &str, now: DateTime<Utc>) {
+    let (kind, reason) = (kind.to_owned(), reason.to_owned());
+    match gaps.iter_mut().find(|gap| gap.missing == *missing) {
+        Some(gap) => {
+            (gap.kind, gap.reason, gap.last_at) = (kind, reason, now);
+            gap.tries += 1;
+        }
+        None => {
+            gaps.push(Gap {
+                missing: missing.clone(),
+                kind,
+                reason,
+                first_at: now,
+                last_at: now,
+                tries: 1,
+            });
+        }
+    }
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+impl Store for JsonlStore {
+    fn lock(&mut self, account: &Account) -> Result<(), SyncError> {
+        let path = beside(self.log.path(), ".lock");
+        let file = crate::lock::lock(&path, "this log")?;
+        self.lock = Some((account.clone(), file));
+        // Another run may have written since this store was opened.
+        self.saved = read_saved(&self.state_path)?;
+        if self.log.has_grown()? {
+            self.log = Log::open(self.log.path(), self.saved.log_bytes)?;
+            self.read_index()?;
+            self.log.cut()?;
+        }
+        Ok(())
+    }
+
+    fn unlock(&mut self, _: &Account) {
+        self.lock = None;
+        self.marks.clear();
+    }
+
+    fn state(&self, account: &Account) -> Result<Option<String>, SyncError> {
+        Ok(self.find(account).and_then(|saved| saved.state.clone()))
+    }
+
+    fn reset(&mut self, account: &Account) -> Result<(), SyncError> {
+        self.lock(account)?;
+        self.account(account).state = None;
+        let done = self.save(&crate::points::NoFailpoints);
+        self.unlock(account);
+        done
+    }
+
+    fn begin_run(&mut self, account: &Account, _: DateTime<Utc>) -> Result<i64, SyncError> {
+        self.account(account);
+        self.saved.runs += 1;
+        self.save(&crate::points::NoFailpoints)?;
+        Ok(self.saved.runs)
+    }
+
+    fn end_run(&mut self, _: i64, summary: &Summary) -> Result<(), SyncError> {
+        let account = Account {
+            provider: summary.provider.clone(),
+            label: summary.account.clone(),
+        };
+        self.account(&account).last_run = Some(summary.clone());
+        self.save(&crate::points::NoFailpoints)
+    }
+
+    fn commit(&mut self, batch: &Batch<'_>, points: &dyn Failpoints) -> Result<Counts, SyncError> {
+        let mut counts = Counts::default();
+        // One line at a time is remembered, so that an order that comes twice on a page is told once.
+        for order in batch.orders {
+            if let Some(line) = self.line(batch, order, &mut counts)? {
+                let offset = self.log.append(&line)?;
+                remember(&mut self.index, &line, offset);
+            }
+            if let Some(mark) = batch.mark {
+                let seen = self.marks.entry((batch.account.clone(), mark)).or_default();
+                seen.insert(order.id.clone());
+            }
+        }
+        for line in self.gone(batch)? {
+            let offset = self.log.append(&line)?;
+            remember(&mut self.index, &line, offset);
+        }
+        self.log.flush()?;
+        points.pass(Point::RowsFlushed)?;
+        self.note_gaps(batch);
+        self.account(batch.account).state = Some(batch.state.to_owned());
+        self.saved.log_bytes = self.log.length();
+        self.save(points)?;
+        Ok(counts)
+    }
+
+    /// Marks are not kept over a restart: an interrupted pass counts anew, and is read again where that is too few.
+    fn marked(&self, account: &Account, mark: u64) -> Result<u64, SyncError> {
+        Ok(self
+            .marks
+            .get(&(account.clone(), mark))
+            .map_or(0, |seen| seen.len() as u64))
+    }
+
+    fn live(&self, account: &Account) -> Result<u64, SyncError> {
+        Ok(self
+            .entries(account)
+            .filter(|(_, entry)| !entry.gone)
+            .count() as u64)
+    }
+
+    fn gaps(&self, account: &Account) -> Result<Vec<Gap>, SyncError> {
+        Ok(self
+            .find(account)
+            .map(|saved| saved.gaps.clone())
+            .unwrap_or_default())
+    }
+
+    fn open_orders(
+        &self,
+        account: &Account,
+        filter: OpenFilter,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<OrderRef>, SyncError> {
+        let after = after.unwrap_or_default();
+        let entries = self
+            .entries(account)
+            .filter(|(id, entry)| id.as_str() > after && entry.is_open(filter));
+        Ok(entries
+            .take(limit)
+            .map(|(_, entry)| entry.reference.clone())
+            .collect())
+    }
+
+    fn open_days(&self, account: &Account, filter: OpenFilter) -> Result<Vec<OpenDay>, SyncError> {
+        let mut days: BTreeMap<Option<NaiveDate>, (u64, u64)> = BTreeMap::new();
+        for (_, entry) in self.entries(account) {
+            let (open, stored) = days
+                .entry(entry.created_at.map(|at| at.date_naive()))
+                .or_default();
+            *open += u64::from(entry.is_open(filter));
+            *stored += 1;
+        }
+        let days = days.into_iter().filter(|(_, (open, _))| *open > 0);
+        Ok(days
+            .map(|(day, (open, stored))| OpenDay { day, open, stored })
+            .collect())
+    }
+
+    fn status(&self, account: &Account) -> Result<Status, SyncError> {
+        let saved = self.find(account);
+        let facts = crate::state::facts(saved.and_then(|saved| saved.state.as_deref()), account)?;
+        let (mut stored, mut gone, mut open) = (0, 0, 0);
+        for (_, entry) in self.entries(account) {
+            stored += 1;
+            gone += u64::from(entry.gone);
+            open += u64::from(!entry.gone && !entry.terminal);
+        }
+        Ok(Status {
+            account: account.clone(),
+            stored,
+            gone,
+            open,
+            vendor_count: facts.vendor_count,
+            watermark: facts.watermark,
+            interrupted: facts.interrupted,
+            gaps: self.gaps(account)?,
+            last_run: saved.and_then(|saved| saved.last_run.clone()),
+        })
+    }
+
+    fn accounts(&self) -> Result<Vec<Account>, SyncError> {
+        let mut accounts: Vec<_> = self
+            .saved
+            .accounts
+            .iter()
+            .map(|saved| saved.account.clone())
+            .collect();
+        accounts.sort();
+        Ok(accounts)
+    }
+}

@@ -1,0 +1,37 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod clock;
+mod engine;
+mod error;
+mod estimate;
+mod events;
+mod fetch;
+mod jsonl;
+mod lock;
+mod options;
+mod place;
+mod plan;
+mod points;
+mod record;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+mod state;
+mod store;
+mod summary;
+mod walk;
+
+pub use clock::{Clock, Stop, SystemClock};
+pub use engine::{Report, pull};
+pub use error::{StateFault, StoreFault, SyncError};
+pub use events::{Event, NoObserver, Observer};
+pub use jsonl::JsonlStore;
+pub use options::{Mode, Options, Pace, Tools};
+pub use plan::{Plan, Task, plan};
+pub use points::{Failpoints, NoFailpoints, Point};
+pub use record::{Change, StoredAmount, changes};
+#[cfg(feature = "sqlite")]
+pub use sqlite::{HistoryRow, SqliteStore, StoredOrder};
+pub use state::Tier;
+pub use store::{Batch, Counts, Gap, Missing, OpenDay, OpenFilter, Store};
+pub use summary::{Outcome, Status, Summary};

@@ -1,0 +1,162 @@
+//! What a pull is asked to do.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use orders_core::{TimeAxis, Window};
+
+use crate::clock::{Clock, Stop, SystemClock};
+use crate::events::{NoObserver, Observer};
+use crate::points::{Failpoints, NoFailpoints};
+
+/// Which tiers a run works on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// What is due: gaps, what is new, the last days again, open orders.
+    #[default]
+    Update,
+    /// Everything from the beginning, whatever is due.
+    Full,
+    /// Only the stored orders that are not terminal, whenever they were asked last.
+    OnlyOpen,
+    /// One window, beside the regular pull: the watermark stays where it is.
+    Window {
+        /// The time axis; `None`: the one of the regular pull.
+        axis: Option<TimeAxis>,
+        /// The window; its end is cut at now minus the safety lag.
+        window: Window,
+    },
+}
+
+/// The rate limit of an account, to say how long a plan takes. It is the client that keeps it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// So many requests...
+    pub requests: u32,
+    /// ... in this time.
+    pub per: Duration,
+    /// So many may be sent at once before that.
+    pub burst: u32,
+}
+
+impl Pace {
+    /// How long so many requests take.
+    #[must_use]
+    pub fn time(&self, requests: u64) -> Duration {
+        let waiting = requests.saturating_sub(u64::from(self.burst));
+        let nanos = self.per.as_nanos() * u128::from(waiting) / u128::from(self.requests.max(1));
+        Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+    }
+}
+
+/// What a pull is asked to do. `Options::default()` is the regular run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Which tiers to work on.
+    pub mode: Mode,
+    /// Where to begin where nothing was pulled before, for vendors with windows of time.
+    pub since: Option<DateTime<Utc>>,
+    /// The time axis of the regular pull; `None`: updates where the vendor filters by them, else creation.
+    pub axis: Option<TimeAxis>,
+    /// The partitions (SHOPLINE customers), for vendors that need them.
+    pub partitions: Vec<String>,
+    /// Windows end this long before now (default 5 minutes): the vendor's index and clock may lag.
+    pub safety_lag: TimeDelta,
+    /// The last days that are read again (default 3 days); zero: none.
+    pub warm: TimeDelta,
+    /// How often they are (default daily).
+    pub warm_every: TimeDelta,
+    /// How often open orders are asked again (default weekly).
+    pub open_every: TimeDelta,
+    /// Open orders older than this are given up (default 180 days).
+    pub horizon: TimeDelta,
+    /// How often a vendor without windows is read in full (default weekly).
+    pub full_every: TimeDelta,
+    /// How far the growing end of such a vendor reaches back behind the last run (default 1 day).
+    pub overlap: TimeDelta,
+    /// How many slices are read at once (default 1). The account's rate limit holds all the same.
+    pub at_once: usize,
+    /// Ends the run after so many orders; the next goes on.
+    pub max_orders: Option<u64>,
+    /// How long the run may wait in all for the rate limit and for failures (default 15 minutes).
+    pub wait_budget: Duration,
+    /// How often an answer that cannot be used is asked again before it becomes a gap (default 3 times in all).
+    pub page_tries: u32,
+    /// After so many gaps without a good answer in between the run ends: it is the vendor, not the page (default 20).
+    pub max_gaps_in_a_row: u32,
+    /// The account's rate limit, for estimates.
+    pub pace: Option<Pace>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            mode: Mode::Update,
+            since: None,
+            axis: None,
+            partitions: Vec::new(),
+            safety_lag: TimeDelta::minutes(5),
+            warm: TimeDelta::days(3),
+            warm_every: TimeDelta::days(1),
+            open_every: TimeDelta::days(7),
+            horizon: TimeDelta::days(180),
+            full_every: TimeDelta::days(7),
+            overlap: TimeDelta::days(1),
+            at_once: 1,
+            max_orders: None,
+            wait_budget: Duration::from_secs(15 * 60),
+            page_tries: 3,
+            max_gaps_in_a_row: 20,
+            pace: None,
+        }
+    }
+}
+
+/// What a pull works with: the clock, the wish to stop, who is told. `Tools::default()` for real ones.
+#[derive(Clone)]
+pub struct Tools {
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// The wish to stop.
+    pub stop: Stop,
+    /// Who is told what happens.
+    pub observer: Arc<dyn Observer>,
+    /// Where tests end the run.
+    pub points: Arc<dyn Failpoints>,
+}
+
+impl Default for Tools {
+    fn default() -> Self {
+        Self {
+            clock: Arc::new(SystemClock),
+            stop: Stop::default(),
+            observer: Arc::new(NoObserver),
+            points: Arc::new(NoFailpoints),
+        }
+    }
+}
+
+impl std::fmt::Debug for Tools {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tools")
+            .field("stop", &self.stop)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_burst_costs_no_time() {
+        let pace = Pace {
+            requests: 4,
+            per: Duration::from_secs(1),
+            burst: 40,
+        };
+        assert_eq!(pace.time(40), Duration::ZERO);
+        assert_eq!(pace.time(48), Duration::from_secs(2));
+    }
+}

@@ -1,0 +1,483 @@
+//! What a run will do, with estimates of its requests and its time.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use orders_core::{Account, OrderRef, OrderSource, Slice, TimeAxis, Walk, Window};
+use serde::{Deserialize, Serialize};
+
+use crate::SyncError;
+use crate::estimate::merged;
+use crate::options::{Mode, Options};
+use crate::place::Listing;
+use crate::record::short_hash;
+use crate::state::{Shape, State, Tier, Work, shape};
+use crate::store::{Gap, Missing, OpenFilter, Store};
+
+/// One piece of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Task {
+    /// Which tier it belongs to.
+    pub tier: Tier,
+    /// The spans of time that are asked for; empty: no filter by time.
+    pub windows: Vec<Window>,
+    /// How many orders or partitions or gaps are asked one by one, where they are.
+    pub items: u64,
+    /// About how many requests it takes.
+    pub requests: u64,
+    /// Whether it goes on with what an earlier run left.
+    pub resumed: bool,
+}
+
+/// What a run will do. An estimate: what is found out on the way may change it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The account.
+    pub account: Account,
+    /// The pieces, in the order in which they are worked on.
+    pub tasks: Vec<Task>,
+    /// How many stored orders are due to be asked again because they are not terminal.
+    pub open_orders: u64,
+    /// About how many requests the run takes.
+    pub requests: u64,
+    /// How long they take at the account's rate limit; `None` where no limit is known.
+    pub time: Option<Duration>,
+    /// What a person should know about it.
+    pub notes: Vec<String>,
+}
+
+/// What a run would do now. Asks the vendor at most for one count, and changes nothing.
+///
+/// # Errors
+/// [`SyncError::State`] for a state that cannot be used, [`SyncError::Options`] for options that cannot be followed,
+/// and what the store or the vendor failed with.
+pub async fn plan(
+    source: &dyn OrderSource,
+    store: &dyn Store,
+    options: &Options,
+    now: DateTime<Utc>,
+) -> Result<Plan, SyncError> {
+    let state = load(source, store, options)?;
+    Planner {
+        source,
+        store,
+        options,
+        now,
+        known: None,
+        reached: state.watermark,
+    }
+    .plan(&state)
+    .await
+}
+
+/// The state of the source's account: the saved one, or a new one.
+pub(crate) fn load(
+    source: &dyn OrderSource,
+    store: &dyn Store,
+    options: &Options,
+) -> Result<State, SyncError> {
+    let shape = shape(&source.capabilities(), options)?;
+    match store.state(source.account())? {
+        Some(text) => State::read(&text, source.account(), shape),
+        None => Ok(State::new(source.account().clone(), shape)),
+    }
+}
+
+/// What a tier is to do, as the engine takes it.
+pub(crate) struct Due {
+    pub(crate) task: Task,
+    pub(crate) work: Work,
+}
+
+pub(crate) struct Planner<'a> {
+    pub(crate) source: &'a dyn OrderSource,
+    pub(crate) store: &'a dyn Store,
+    pub(crate) options: &'a Options,
+    pub(crate) now: DateTime<Utc>,
+    /// What was missing when the run began: gaps that it finds itself are for the next one.
+    pub(crate) known: Option<&'a [Missing]>,
+    /// The watermark when the run began: what the run reads as new is not read again by it.
+    pub(crate) reached: Option<DateTime<Utc>>,
+}
+
+impl Planner<'_> {
+    pub(crate) async fn plan(&self, state: &State) -> Result<Plan, SyncError> {
+        let mut tasks: Vec<Task> = state
+            .jobs
+            .iter()
+            .filter(|job| self.resumes(job.tier))
+            .map(|job| Task {
+                tier: job.tier,
+                windows: match &job.work {
+                    Work::Query { windows, .. } => windows.clone(),
+                    _ => Vec::new(),
+                },
+                items: 0,
+                requests: (job.active.len() as u64).max(1),
+                resumed: true,
+            })
+            .collect();
+        let mut notes = Vec::new();
+        for tier in self.tiers(state)? {
+            if let Some(due) = self.due(tier, state, &mut notes).await? {
+                tasks.push(due.task);
+            }
+        }
+        let requests = tasks.iter().map(|task| task.requests).sum();
+        let open_orders = self.open_days()?.iter().map(|day| day.open).sum();
+        Ok(Plan {
+            account: self.source.account().clone(),
+            open_orders,
+            requests,
+            time: self.options.pace.map(|pace| pace.time(requests)),
+            tasks,
+            notes,
+        })
+    }
+
+    /// Whether a job of this tier that an earlier run left is gone on with.
+    pub(crate) fn resumes(&self, tier: Tier) -> bool {
+        self.options.mode != Mode::OnlyOpen || tier == Tier::Open
+    }
+
+    /// The upper end of what may be asked for now.
+    fn horizon_now(&self) -> DateTime<Utc> {
+        // Vendors count in whole seconds.
+        let end = self.now - self.options.safety_lag;
+        DateTime::from_timestamp(end.timestamp(), 0).unwrap_or(end)
+    }
+
+    /// The tiers that are worked on, in order; not yet whether they have anything to do.
+    pub(crate) fn tiers(&self, state: &State) -> Result<Vec<Tier>, SyncError> {
+        let due = |at: Option<DateTime<Utc>>, every| at.is_none_or(|at| at + every <= self.now);
+        let options = self.options;
+        Ok(match options.mode {
+            Mode::OnlyOpen => vec![Tier::Open],
+            Mode::Window { .. } => vec![Tier::Window],
+            Mode::Full => vec![Tier::Full, Tier::Gaps],
+            Mode::Update => match state.shape {
+                Shape::Partitions => vec![Tier::Full, Tier::Gaps],
+                Shape::Pass => {
+                    let unreliable = state
+                        .pass
+                        .as_ref()
+                        .is_none_or(|pass| pass.listing == Listing::Mixed);
+                    let missing = self.gaps()?.iter().any(is_whole_pass);
+                    let full = state.needs_full
+                        || unreliable
+                        || missing
+                        || due(state.full_at, options.full_every);
+                    if full {
+                        vec![Tier::Full, Tier::Gaps]
+                    } else {
+                        vec![Tier::Growing, Tier::Gaps, Tier::Open]
+                    }
+                }
+                Shape::Windows(_) => {
+                    let mut tiers = vec![Tier::New, Tier::Gaps];
+                    if due(state.warm_at, options.warm_every) {
+                        tiers.push(Tier::Warm);
+                    }
+                    if due(state.open_at, options.open_every) {
+                        tiers.push(Tier::Open);
+                    }
+                    tiers
+                }
+            },
+        })
+    }
+
+    /// What a tier has to do; `None` where that is nothing.
+    pub(crate) async fn due(
+        &self,
+        tier: Tier,
+        state: &State,
+        notes: &mut Vec<String>,
+    ) -> Result<Option<Due>, SyncError> {
+        match tier {
+            Tier::Gaps => self.due_gaps(),
+            Tier::New => self.due_new(state, notes),
+            Tier::Full => self.due_full(state, notes).await,
+            Tier::Growing => Ok(Some(due(
+                Tier::Growing,
+                Vec::new(),
+                0,
+                3,
+                Work::Slices(Vec::new()),
+            ))),
+            Tier::Warm => Ok(self.due_warm(state)),
+            Tier::Open => self.due_open(state, notes),
+            Tier::Window => self.due_window(state).map(Some),
+        }
+    }
+
+    fn gaps(&self) -> Result<Vec<Gap>, SyncError> {
+        self.store.gaps(self.source.account())
+    }
+
+    fn knew(&self, gap: &Gap) -> bool {
+        self.known.is_none_or(|known| known.contains(&gap.missing))
+    }
+
+    /// The single orders that earlier runs could not read.
+    pub(crate) fn gap_orders(&self) -> Result<Vec<OrderRef>, SyncError> {
+        let gaps = self.gaps()?.into_iter().filter(|gap| self.knew(gap));
+        let orders = gaps.filter_map(|gap| match gap.missing {
+            Missing::Order(order) => Some(order),
+            Missing::Slice(_) => None,
+        });
+        Ok(orders.collect())
+    }
+
+    fn due_gaps(&self) -> Result<Option<Due>, SyncError> {
+        let gaps = self.gaps()?;
+        let slices: Vec<Slice> = gaps
+            .iter()
+            .filter(|gap| !is_whole_pass(gap) && self.knew(gap))
+            .filter_map(|gap| match &gap.missing {
+                Missing::Slice(slice) => Some(slice.clone()),
+                Missing::Order(_) => None,
+            })
+            .collect();
+        let count = slices.len() as u64;
+        Ok((count > 0).then(|| due(Tier::Gaps, Vec::new(), count, count, Work::Slices(slices))))
+    }
+
+    fn due_new(&self, state: &State, notes: &mut Vec<String>) -> Result<Option<Due>, SyncError> {
+        let Shape::Windows(axis) = state.shape else {
+            return Ok(None);
+        };
+        // A job under way has its own frozen end; the new windows begin behind it.
+        let left = state.job(Tier::New).and_then(|job| match &job.work {
+            Work::Query { windows, .. } => windows.last().map(|window| window.to),
+            _ => None,
+        });
+        let from = left
+            .or(state.watermark)
+            .or(self.options.since)
+            .ok_or_else(no_start)?;
+        let Some(window) = Window::new(from, self.horizon_now()) else {
+            return Ok(None);
+        };
+        if state.walked.1 == 0 {
+            notes.push("nothing was pulled before: the estimate counts the longest windows, busy ones take more".into());
+        }
+        let requests = self.window_requests(state, window);
+        Ok(Some(due(
+            Tier::New,
+            vec![window],
+            0,
+            requests,
+            Work::windows(axis, vec![window]),
+        )))
+    }
+
+    async fn due_full(
+        &self,
+        state: &State,
+        notes: &mut Vec<String>,
+    ) -> Result<Option<Due>, SyncError> {
+        match state.shape {
+            Shape::Windows(axis) => {
+                let from = self.options.since.or(state.start).ok_or_else(no_start)?;
+                let Some(window) = Window::new(from, self.horizon_now()) else {
+                    return Ok(None);
+                };
+                let requests = self.window_requests(state, window);
+                Ok(Some(due(
+                    Tier::Full,
+                    vec![window],
+                    0,
+                    requests,
+                    Work::windows(axis, vec![window]),
+                )))
+            }
+            Shape::Partitions => {
+                let hash = partitions_hash(&self.options.partitions);
+                let count = self.options.partitions.len() as u64;
+                let requests = state.full_requests.unwrap_or(0).max(count);
+                Ok(Some(due(
+                    Tier::Full,
+                    Vec::new(),
+                    count,
+                    requests,
+                    Work::everything(Some(hash)),
+                )))
+            }
+            Shape::Pass => {
+                if let Some(pass) = &state.pass
+                    && pass.listing == Listing::Mixed
+                {
+                    notes.push(
+                        "the vendor lists orders in no order of creation: every run is a full pass"
+                            .into(),
+                    );
+                }
+                if state.needs_full {
+                    notes.push(
+                        "the stored orders and the vendor's count differ: a full pass is due"
+                            .into(),
+                    );
+                }
+                let requests = self.pass_requests(state).await?;
+                Ok(Some(due(
+                    Tier::Full,
+                    Vec::new(),
+                    0,
+                    requests,
+                    Work::everything(None),
+                )))
+            }
+        }
+    }
+
+    fn due_warm(&self, state: &State) -> Option<Due> {
+        let Shape::Windows(axis) = state.shape else {
+            return None;
+        };
+        let to = self.reached?;
+        let from = (to - self.options.warm).max(state.start?);
+        let window = Window::new(from, to)?;
+        let requests = self.window_requests(state, window);
+        Some(due(
+            Tier::Warm,
+            vec![window],
+            0,
+            requests,
+            Work::windows(axis, vec![window]),
+        ))
+    }
+
+    fn due_window(&self, state: &State) -> Result<Due, SyncError> {
+        let (Mode::Window { axis, window }, Shape::Windows(usual)) =
+            (self.options.mode, state.shape)
+        else {
+            return Err(SyncError::options(
+                "this vendor cannot filter by time",
+                "pull without a window, and filter what is stored",
+            ));
+        };
+        let axis = axis.unwrap_or(usual);
+        if !self.source.capabilities().axes.contains(&axis) {
+            return Err(SyncError::options(
+                "this vendor does not filter by that time",
+                "choose another time axis",
+            ));
+        }
+        let window =
+            Window::new(window.from, window.to.min(self.horizon_now())).ok_or_else(|| {
+                SyncError::options(
+                    "the window is empty",
+                    "it must begin before now minus the safety lag",
+                )
+            })?;
+        let requests = self.window_requests(state, window);
+        Ok(due(
+            Tier::Window,
+            vec![window],
+            0,
+            requests,
+            Work::windows(axis, vec![window]),
+        ))
+    }
+
+    fn open_filter(&self) -> OpenFilter {
+        let seen_before = match self.options.mode {
+            Mode::OnlyOpen => self.now,
+            _ => self.now - self.options.open_every.min(TimeDelta::days(1)),
+        };
+        OpenFilter {
+            created_since: self.now - self.options.horizon,
+            seen_before,
+        }
+    }
+
+    fn open_days(&self) -> Result<Vec<crate::store::OpenDay>, SyncError> {
+        self.store
+            .open_days(self.source.account(), self.open_filter())
+    }
+
+    /// One by one, or by the days on which they were created: whichever takes fewer requests.
+    fn due_open(&self, state: &State, notes: &mut Vec<String>) -> Result<Option<Due>, SyncError> {
+        let due_at = state
+            .open_at
+            .is_none_or(|at| at + self.options.open_every <= self.now);
+        if self.options.mode != Mode::OnlyOpen && !due_at {
+            return Ok(None);
+        }
+        let capabilities = self.source.capabilities();
+        let days = self.open_days()?;
+        let open: u64 = days.iter().map(|day| day.open).sum();
+        if open == 0 {
+            return Ok(None);
+        }
+        let windows = capabilities
+            .axes
+            .contains(&TimeAxis::Created)
+            .then(|| merged(&days, self.horizon_now()));
+        let by_day: u64 = days
+            .iter()
+            .filter(|day| day.day.is_some())
+            .map(|day| self.days_requests(&capabilities, day.stored))
+            .sum();
+        let undated: u64 = days
+            .iter()
+            .filter(|day| day.day.is_none())
+            .map(|day| day.open)
+            .sum();
+        match windows {
+            Some(windows) if !capabilities.fetches || (by_day < open && undated == 0) => {
+                if undated > 0 {
+                    notes.push(format!(
+                        "{undated} open orders have no creation time and cannot be asked again"
+                    ));
+                }
+                let work = Work::windows(TimeAxis::Created, windows.clone());
+                Ok(Some(due(Tier::Open, windows, open, by_day, work)))
+            }
+            _ if capabilities.fetches => Ok(Some(due(
+                Tier::Open,
+                Vec::new(),
+                open,
+                open,
+                Work::open(self.open_filter()),
+            ))),
+            _ => {
+                notes.push(format!(
+                    "{open} open orders can only be asked again by a full pull"
+                ));
+                Ok(None)
+            }
+        }
+    }
+}
+
+fn due(tier: Tier, windows: Vec<Window>, items: u64, requests: u64, work: Work) -> Due {
+    Due {
+        task: Task {
+            tier,
+            windows,
+            items,
+            requests,
+            resumed: false,
+        },
+        work,
+    }
+}
+
+fn no_start() -> SyncError {
+    SyncError::options(
+        "nothing was pulled from this account before, and no starting point is given",
+        "say since when to pull",
+    )
+}
+
+/// A gap that only a full pass fills.
+fn is_whole_pass(gap: &Gap) -> bool {
+    matches!(&gap.missing, Missing::Slice(slice) if slice.walk == Walk::Pages && slice.partition.is_none())
+}
+
+/// The hash of the partitions: a job goes on only with the list that it began with.
+pub(crate) fn partitions_hash(partitions: &[String]) -> u64 {
+    short_hash(partitions.iter().map(String::as_bytes))
+}

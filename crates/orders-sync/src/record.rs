@@ -1,0 +1,268 @@
+//! What is kept of an order beside its raw text: the content hash, the amounts, and what a change changed.
+
+use std::collections::BTreeMap;
+
+use orders_core::{Amount, Money, Order, TotalKind};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+/// At most so many changes are told for one version; the raw texts hold all of them.
+const MAX_CHANGES: usize = 200;
+/// Deeper texts are compared as a whole.
+const MAX_DEPTH: usize = 32;
+
+/// The first eight bytes of the SHA-256 of some parts: the same in every process and version.
+pub(crate) fn short_hash<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u64 {
+    let mut hash = hmac_sha256::Hash::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    let digest = hash.finalize();
+    u64::from_le_bytes([
+        digest[0], digest[1], digest[2], digest[3], digest[4], digest[5], digest[6], digest[7],
+    ])
+}
+
+/// The SHA-256 of the raw text (of our reading, where there is no raw text), in lower-case hex.
+pub(crate) fn content_hash(order: &Order, core: &str) -> String {
+    use std::fmt::Write;
+    let content: &[u8] = if order.raw.is_empty() {
+        core.as_bytes()
+    } else {
+        &order.raw
+    };
+    hmac_sha256::Hash::hash(content)
+        .iter()
+        .fold(String::with_capacity(64), |mut hex, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+}
+
+/// One amount of an order, as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredAmount {
+    /// What the amount means: `grand`, `tax`, `current:<field>`, `other:<field>`, `commission_estimated`, ...
+    pub kind: String,
+    /// `single`, or one side of a pair: `shop`, `presentment`.
+    pub side: String,
+    /// The amount in major units, exactly as sent: its digits, its sign, its trailing zeros.
+    pub amount: String,
+    /// The currency code as sent; empty where none was sent.
+    pub currency: String,
+    /// The amount in the currency's minor unit, where ISO 4217 knows the currency, nothing is cut off, and it fits.
+    pub minor: Option<i64>,
+}
+
+/// All amounts of an order but those of its lines (which are in the core view).
+pub(crate) fn amounts(order: &Order) -> Vec<StoredAmount> {
+    let mut found = Vec::new();
+    for total in &order.totals {
+        push(&mut found, total_word(&total.kind), &total.amount);
+    }
+    for adjustment in &order.adjustments {
+        if let Some(amount) = &adjustment.amount {
+            push(
+                &mut found,
+                format!("adjustment:{}", word(&adjustment.kind)),
+                amount,
+            );
+        }
+    }
+    if let Some(commission) = &order.commission {
+        for (kind, money) in [
+            ("commission_estimated", &commission.estimated),
+            ("commission_confirmed", &commission.confirmed),
+        ] {
+            found.extend(
+                money
+                    .iter()
+                    .map(|money| stored(kind.to_owned(), "single", money)),
+            );
+        }
+    }
+    found
+}
+
+fn push(found: &mut Vec<StoredAmount>, kind: String, amount: &Amount) {
+    match amount {
+        Amount::Single(money) => found.push(stored(kind, "single", money)),
+        Amount::Pair(pair) => {
+            found.extend(
+                pair.shop
+                    .iter()
+                    .map(|money| stored(kind.clone(), "shop", money)),
+            );
+            found.extend(
+                pair.presentment
+                    .iter()
+                    .map(|money| stored(kind.clone(), "presentment", money)),
+            );
+        }
+    }
+}
+
+fn stored(kind: String, side: &str, money: &Money) -> StoredAmount {
+    StoredAmount {
+        kind,
+        side: side.to_owned(),
+        amount: money.amount.to_string(),
+        currency: money.currency.as_str().to_owned(),
+        minor: money
+            .minor_units()
+            .and_then(|minor| i64::try_from(minor).ok()),
+    }
+}
+
+fn total_word(kind: &TotalKind) -> String {
+    match kind {
+        TotalKind::Current(field) => format!("current:{field}"),
+        TotalKind::Other(field) => format!("other:{field}"),
+        known => word(known),
+    }
+}
+
+/// The word that serde writes for a plain enum value; for a word of the vendor's, that word.
+pub(crate) fn word(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        Ok(serde_json::Value::Object(map)) => map
+            .values()
+            .next()
+            .and_then(|v| v.as_str())
+            .unwrap_or_default()
+            .to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// One value that changed between two versions of an order, in the vendor's own words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The path in the vendor's record (`commission.status`, `lines[2].price`); empty for the whole record.
+    pub path: String,
+    /// The JSON text before, digit for digit; `None` where there was nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// The JSON text now, digit for digit; `None` where there is nothing now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+}
+
+/// What changed between two JSON texts, value by value, compared as text: `1.0` and `1.00` differ.
+#[must_use]
+pub fn changes(before: &str, after: &str) -> Vec<Change> {
+    let (Some(mut old), Some(new)) = (leaves(before), leaves(after)) else {
+        let whole = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        return vec![Change {
+            path: String::new(),
+            from: whole(before),
+            to: whole(after),
+        }];
+    };
+    let mut found = Vec::new();
+    for (path, to) in new {
+        let from = old.remove(&path);
+        if from.as_ref() != Some(&to) {
+            found.push(Change {
+                path,
+                from,
+                to: Some(to),
+            });
+        }
+    }
+    found.extend(old.into_iter().map(|(path, from)| Change {
+        path,
+        from: Some(from),
+        to: None,
+    }));
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found.truncate(MAX_CHANGES);
+    found
+}
+
+/// The values of a JSON text by path; `None` where it is no JSON.
+fn leaves(text: &str) -> Option<BTreeMap<String, String>> {
+    let mut found = BTreeMap::new();
+    let value: &RawValue = serde_json::from_str(text).ok()?;
+    collect(value, String::new(), 0, &mut found);
+    Some(found)
+}
+
+fn collect(value: &RawValue, path: String, depth: usize, found: &mut BTreeMap<String, String>) {
+    let text = value.get();
+    let deep = depth < MAX_DEPTH;
+    if deep && text.starts_with('{') {
+        if let Ok(map) = serde_json::from_str::<BTreeMap<String, &RawValue>>(text) {
+            for (key, value) in map {
+                let dot = if path.is_empty() { "" } else { "." };
+                collect(value, format!("{path}{dot}{key}"), depth + 1, found);
+            }
+            return;
+        }
+    } else if deep
+        && text.starts_with('[')
+        && let Ok(list) = serde_json::from_str::<Vec<&RawValue>>(text)
+    {
+        for (index, value) in list.into_iter().enumerate() {
+            collect(value, format!("{path}[{index}]"), depth + 1, found);
+        }
+        return;
+    }
+    found.insert(path, text.to_owned());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_told_digit_for_digit() {
+        let told = changes(
+            r#"{"a":1.0,"b":{"c":"x"},"l":[1,2],"gone":null}"#,
+            r#"{"a":1.00,"b":{"c":"x"},"l":[1,3,{"n":7}]}"#,
+        );
+        let change = |path: &str, from: Option<&str>, to: Option<&str>| Change {
+            path: path.into(),
+            from: from.map(Into::into),
+            to: to.map(Into::into),
+        };
+        assert_eq!(
+            told,
+            [
+                change("a", Some("1.0"), Some("1.00")),
+                change("gone", Some("null"), None),
+                change("l[1]", Some("2"), Some("3")),
+                change("l[2].n", None, Some("7")),
+            ]
+        );
+        assert_eq!(changes("<html>", "{}").len(), 1);
+        assert_eq!(changes("{}", "{}"), []);
+    }
+
+    #[test]
+    fn a_hash_tells_parts_apart() {
+        let hash = |parts: &[&str]| short_hash(parts.iter().map(|part| part.as_bytes()));
+        assert_eq!(hash(&["ab", "c"]), hash(&["ab", "c"]));
+        assert_ne!(hash(&["ab", "c"]), hash(&["a", "bc"]));
+    }
+
+    #[test]
+    fn open_kinds_keep_the_vendors_word() {
+        assert_eq!(total_word(&TotalKind::Grand), "grand");
+        assert_eq!(
+            total_word(&TotalKind::Current("current_total_tax".into())),
+            "current:current_total_tax"
+        );
+        assert_eq!(
+            word(&orders_core::AdjustmentKind::Other("goodwill".into())),
+            "goodwill"
+        );
+        assert_eq!(
+            word(&orders_core::AdjustmentKind::RefundAdjustment),
+            "refund_adjustment"
+        );
+    }
+}

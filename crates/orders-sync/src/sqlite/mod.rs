@@ -1,0 +1,283 @@
+//! The default store: one SQLite file, orders and state in one transaction.
+
+mod open;
+mod read;
+mod rows;
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use orders_core::{Account, OrderRef};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
+
+use crate::SyncError;
+use crate::points::{Failpoints, Point};
+use crate::record::short_hash;
+use crate::store::{Batch, Counts, Gap, OpenDay, OpenFilter, Store};
+use crate::summary::{Status, Summary};
+
+pub use read::{HistoryRow, StoredOrder};
+use rows::{Writer, time};
+
+/// Orders, their history and the state of their pull in one SQLite file (in WAL mode), readable by any tool.
+///
+/// Several accounts may share a file, each pulled through a store of its own; one run works on an account at a time,
+/// held by a lock file beside the database. The schema is on the crate's page.
+#[derive(Debug)]
+pub struct SqliteStore {
+    path: PathBuf,
+    connection: Connection,
+    locks: HashMap<Account, File>,
+    in_memory: bool,
+}
+
+impl SqliteStore {
+    /// Opens a file, made where it is missing and brought to the newest schema where it is older.
+    ///
+    /// # Errors
+    /// `Foreign` for a file of something else, `TooNew` for one of a newer version, `ReadOnly`, `Busy`, `Full`, `Io`.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, SyncError> {
+        let path = path.as_ref();
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let mut connection = open::open(path, flags)?;
+        open::prepare(path, &mut connection, true)?;
+        Ok(Self {
+            path: path.to_owned(),
+            connection,
+            locks: HashMap::new(),
+            in_memory: false,
+        })
+    }
+
+    /// Opens a file for reading, also while a run writes to it.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open); `Foreign` where nothing was pulled into the file yet.
+    pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self, SyncError> {
+        let path = path.as_ref();
+        let mut connection = open::open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        open::prepare(path, &mut connection, false)?;
+        Ok(Self {
+            path: path.to_owned(),
+            connection,
+            locks: HashMap::new(),
+            in_memory: false,
+        })
+    }
+
+    /// A store that is gone when it is dropped.
+    ///
+    /// # Errors
+    /// What SQLite failed with.
+    pub fn in_memory() -> Result<Self, SyncError> {
+        let path = Path::new(":memory:");
+        let mut connection = open::open(path, OpenFlags::default())?;
+        open::prepare(path, &mut connection, true)?;
+        Ok(Self {
+            path: path.to_owned(),
+            connection,
+            locks: HashMap::new(),
+            in_memory: true,
+        })
+    }
+
+    /// Lets the file grow to about so many bytes at most; beyond, a commit fails as on a full disk. For this
+    /// connection only.
+    ///
+    /// # Errors
+    /// What SQLite failed with.
+    pub fn limit_size(&self, bytes: u64) -> Result<(), SyncError> {
+        let page: i64 = self.ask("PRAGMA page_size", [])?;
+        let pages = i64::try_from(bytes).unwrap_or(i64::MAX) / page.max(1);
+        self.ask::<i64>(&format!("PRAGMA max_page_count = {pages}"), [])?;
+        Ok(())
+    }
+
+    /// The connection, for questions that this crate does not answer. Read only: writing is the engine's.
+    #[must_use]
+    pub fn connection(&self) -> &Connection {
+        &self.connection
+    }
+
+    fn fault(&self, error: rusqlite::Error) -> SyncError {
+        open::fault(&self.path, &error)
+    }
+
+    /// One value.
+    fn ask<T: rusqlite::types::FromSql>(
+        &self,
+        sql: &str,
+        params: impl rusqlite::Params,
+    ) -> Result<T, SyncError> {
+        self.connection
+            .query_row(sql, params, |row| row.get(0))
+            .map_err(|error| self.fault(error))
+    }
+
+    fn write(&mut self, batch: &Batch<'_>, points: &dyn Failpoints) -> Result<Counts, Failed> {
+        let tx = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let counts = {
+            let writer = Writer {
+                tx: &tx,
+                batch,
+                now: time(batch.now),
+            };
+            let counts = writer.orders()?;
+            writer.gone()?;
+            writer.gaps()?;
+            points.pass(Point::RowsFlushed)?;
+            writer.state()?;
+            points.pass(Point::CheckpointWritten)?;
+            counts
+        };
+        tx.commit()?;
+        Ok(counts)
+    }
+}
+
+/// What can fail inside a transaction.
+enum Failed {
+    Sqlite(rusqlite::Error),
+    Sync(SyncError),
+}
+
+impl From<rusqlite::Error> for Failed {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl From<SyncError> for Failed {
+    fn from(error: SyncError) -> Self {
+        Self::Sync(error)
+    }
+}
+
+/// The lock file of an account: readable, and different for different accounts.
+fn lock_path(database: &Path, account: &Account) -> PathBuf {
+    let plain: String = account
+        .label
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '_' })
+        .take(40)
+        .collect();
+    let hash = short_hash([account.provider.as_bytes(), account.label.as_bytes()]);
+    let mut name = database.as_os_str().to_owned();
+    name.push(format!("-{}-{plain}-{hash:016x}.lock", account.provider));
+    PathBuf::from(name)
+}
+
+impl Store for SqliteStore {
+    fn lock(&mut self, account: &Account) -> Result<(), SyncError> {
+        if !self.in_memory {
+            let file = crate::lock::lock(&lock_path(&self.path, account), &account.to_string())?;
+            self.locks.insert(account.clone(), file);
+        }
+        Ok(())
+    }
+
+    fn unlock(&mut self, account: &Account) {
+        self.locks.remove(account);
+    }
+
+    fn state(&self, account: &Account) -> Result<Option<String>, SyncError> {
+        let sql = "SELECT state FROM checkpoints WHERE provider = ?1 AND account = ?2";
+        self.connection
+            .query_row(sql, params![account.provider, account.label], |row| {
+                row.get(0)
+            })
+            .optional()
+            .map_err(|error| self.fault(error))
+    }
+
+    fn reset(&mut self, account: &Account) -> Result<(), SyncError> {
+        self.lock(account)?;
+        let sql = "DELETE FROM checkpoints WHERE provider = ?1 AND account = ?2";
+        let done = self
+            .connection
+            .execute(sql, params![account.provider, account.label]);
+        self.unlock(account);
+        done.map(|_| ()).map_err(|error| self.fault(error))
+    }
+
+    fn begin_run(&mut self, account: &Account, now: DateTime<Utc>) -> Result<i64, SyncError> {
+        let sql = "INSERT INTO runs (provider, account, started_at) VALUES (?1, ?2, ?3)";
+        self.connection
+            .execute(sql, params![account.provider, account.label, time(now)])
+            .map_err(|error| self.fault(error))?;
+        Ok(self.connection.last_insert_rowid())
+    }
+
+    fn end_run(&mut self, run: i64, summary: &Summary) -> Result<(), SyncError> {
+        let text = serde_json::to_string(summary).unwrap_or_default();
+        let outcome = crate::record::word(&summary.outcome);
+        // What is reported as stored is on the disk, not only in the system's memory.
+        let sql = "UPDATE runs SET ended_at = ?2, outcome = ?3, summary = ?4 WHERE id = ?1";
+        let ended = summary.ended_at.map(time);
+        let done = self
+            .connection
+            .execute_batch("PRAGMA synchronous = FULL")
+            .and_then(|()| {
+                self.connection
+                    .execute(sql, params![run, ended, outcome, text])
+            })
+            .and_then(|_| self.connection.execute_batch("PRAGMA synchronous = NORMAL"));
+        done.map_err(|error| self.fault(error))
+    }
+
+    fn commit(&mut self, batch: &Batch<'_>, points: &dyn Failpoints) -> Result<Counts, SyncError> {
+        self.write(batch, points).map_err(|failed| match failed {
+            Failed::Sqlite(error) => self.fault(error),
+            Failed::Sync(error) => error,
+        })
+    }
+
+    fn marked(&self, account: &Account, mark: u64) -> Result<u64, SyncError> {
+        let sql = "SELECT count(*) FROM orders WHERE provider = ?1 AND account = ?2 AND mark = ?3";
+        let mark = i64::try_from(mark).unwrap_or(i64::MAX);
+        let count: i64 = self.ask(sql, params![account.provider, account.label, mark])?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    fn live(&self, account: &Account) -> Result<u64, SyncError> {
+        let sql =
+            "SELECT count(*) FROM orders WHERE provider = ?1 AND account = ?2 AND gone_at IS NULL";
+        let count: i64 = self.ask(sql, params![account.provider, account.label])?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    fn gaps(&self, account: &Account) -> Result<Vec<Gap>, SyncError> {
+        self.read_gaps(account).map_err(|error| self.fault(error))
+    }
+
+    fn open_orders(
+        &self,
+        account: &Account,
+        filter: OpenFilter,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<OrderRef>, SyncError> {
+        self.read_open(account, filter, after, limit)
+            .map_err(|error| self.fault(error))
+    }
+
+    fn open_days(&self, account: &Account, filter: OpenFilter) -> Result<Vec<OpenDay>, SyncError> {
+        self.read_open_days(account, filter)
+            .map_err(|error| self.fault(error))
+    }
+
+    fn status(&self, account: &Account) -> Result<Status, SyncError> {
+        let state = self.state(account)?;
+        let facts = crate::state::facts(state.as_deref(), account)?;
+        self.read_status(account, facts)
+            .map_err(|error| self.fault(error))
+    }
+
+    fn accounts(&self) -> Result<Vec<Account>, SyncError> {
+        self.read_accounts().map_err(|error| self.fault(error))
+    }
+}

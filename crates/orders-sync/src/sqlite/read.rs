@@ -1,0 +1,262 @@
+//! Reading what is stored.
+
+use orders_core::{Account, Order, OrderRef};
+use rusqlite::types::Value;
+use rusqlite::{OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
+
+use super::SqliteStore;
+use super::rows::time;
+use crate::SyncError;
+use crate::record::Change;
+use crate::state::Facts;
+use crate::store::{Gap, OpenDay, OpenFilter};
+use crate::summary::Status;
+
+/// A stored order: the newest version, and when we saw what.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct StoredOrder {
+    /// The order, with the raw text.
+    pub order: Order,
+    /// SHA-256 of the raw text, in hex.
+    pub content_hash: String,
+    /// When it first came, RFC 3339 UTC.
+    pub first_seen_at: String,
+    /// When its content last changed, RFC 3339 UTC.
+    pub changed_at: String,
+    /// When it last came, RFC 3339 UTC.
+    pub seen_at: String,
+    /// Since when the vendor no longer has it, RFC 3339 UTC.
+    pub gone_at: Option<String>,
+}
+
+/// One change of an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct HistoryRow {
+    /// The account.
+    pub account: Account,
+    /// The order.
+    pub order_id: String,
+    /// When we saw it, RFC 3339 UTC.
+    pub at: String,
+    /// In which run.
+    pub run: i64,
+    /// `new`, `changed`, `gone` or `back`.
+    pub what: String,
+    /// What changed, in the vendor's words.
+    pub changes: Vec<Change>,
+}
+
+/// A column that holds JSON which we wrote.
+fn json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(
+            column,
+            rusqlite::types::Type::Text,
+            Box::new(error),
+        )
+    })
+}
+
+fn count(value: i64) -> u64 {
+    u64::try_from(value).unwrap_or(0)
+}
+
+const OPEN: &str = "provider = ?1 AND account = ?2 AND terminal = 0 AND gone_at IS NULL
+                    AND coalesce(created_at, first_seen_at) >= ?3 AND seen_at < ?4";
+
+impl SqliteStore {
+    /// All stored orders with an id or a number, over all accounts.
+    ///
+    /// # Errors
+    /// What SQLite failed with.
+    pub fn find(&self, id: &str) -> Result<Vec<StoredOrder>, SyncError> {
+        self.read_orders(id).map_err(|error| self.fault(error))
+    }
+
+    /// The history of the orders with an id, oldest first, over all accounts.
+    ///
+    /// # Errors
+    /// What SQLite failed with.
+    pub fn history(&self, id: &str) -> Result<Vec<HistoryRow>, SyncError> {
+        self.read_history(id).map_err(|error| self.fault(error))
+    }
+
+    fn read_orders(&self, id: &str) -> rusqlite::Result<Vec<StoredOrder>> {
+        let sql = "SELECT core, raw, content_hash, first_seen_at, changed_at, seen_at, gone_at FROM orders
+                   WHERE id = ?1 OR number = ?1 ORDER BY provider, account, id";
+        let mut found = self.connection.prepare(sql)?;
+        let rows = found.query_map([id], |row| {
+            let mut order: Order = json(row, 0)?;
+            order.raw = match row.get(1)? {
+                Value::Text(text) => text.into_bytes().into(),
+                Value::Blob(bytes) => bytes.into(),
+                _ => Vec::new().into(),
+            };
+            Ok(StoredOrder {
+                order,
+                content_hash: row.get(2)?,
+                first_seen_at: row.get(3)?,
+                changed_at: row.get(4)?,
+                seen_at: row.get(5)?,
+                gone_at: row.get(6)?,
+            })
+        })?;
+        rows.collect()
+    }
+
+    fn read_history(&self, id: &str) -> rusqlite::Result<Vec<HistoryRow>> {
+        let sql = "SELECT provider, account, order_id, at, run, what, changes FROM history
+                   WHERE order_id = ?1 ORDER BY provider, account, seq";
+        let mut found = self.connection.prepare(sql)?;
+        let rows = found.query_map([id], |row| {
+            Ok(HistoryRow {
+                account: Account {
+                    provider: row.get(0)?,
+                    label: row.get(1)?,
+                },
+                order_id: row.get(2)?,
+                at: row.get(3)?,
+                run: row.get(4)?,
+                what: row.get(5)?,
+                changes: json(row, 6)?,
+            })
+        })?;
+        rows.collect()
+    }
+
+    pub(super) fn read_gaps(&self, account: &Account) -> rusqlite::Result<Vec<Gap>> {
+        let sql = "SELECT missing, kind, reason, first_at, last_at, tries FROM gaps
+                   WHERE provider = ?1 AND account = ?2 AND filled_at IS NULL ORDER BY first_at, missing";
+        let mut found = self.connection.prepare(sql)?;
+        let at = |row: &Row<'_>, column| {
+            let text: String = row.get(column)?;
+            let parsed = chrono::DateTime::parse_from_rfc3339(&text).map(|at| at.to_utc());
+            parsed.map_err(|error| {
+                rusqlite::Error::FromSqlConversionFailure(
+                    column,
+                    rusqlite::types::Type::Text,
+                    Box::new(error),
+                )
+            })
+        };
+        let rows = found.query_map(params![account.provider, account.label], |row| {
+            Ok(Gap {
+                missing: json(row, 0)?,
+                kind: row.get(1)?,
+                reason: row.get(2)?,
+                first_at: at(row, 3)?,
+                last_at: at(row, 4)?,
+                tries: row.get(5)?,
+            })
+        })?;
+        rows.collect()
+    }
+
+    pub(super) fn read_open(
+        &self,
+        account: &Account,
+        filter: OpenFilter,
+        after: Option<&str>,
+        limit: usize,
+    ) -> rusqlite::Result<Vec<OrderRef>> {
+        let sql =
+            format!("SELECT reference FROM orders WHERE {OPEN} AND id > ?5 ORDER BY id LIMIT ?6");
+        let mut found = self.connection.prepare(&sql)?;
+        let (since, before) = (time(filter.created_since), time(filter.seen_before));
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let after = after.unwrap_or_default();
+        let rows = found.query_map(
+            params![account.provider, account.label, since, before, after, limit],
+            |row| json(row, 0),
+        )?;
+        rows.collect()
+    }
+
+    pub(super) fn read_open_days(
+        &self,
+        account: &Account,
+        filter: OpenFilter,
+    ) -> rusqlite::Result<Vec<OpenDay>> {
+        // The open orders' days first (by the index of open orders), then how much is stored on each.
+        let sql = format!(
+            "SELECT substr(created_at, 1, 10) AS day, count(*) FROM orders WHERE {OPEN} GROUP BY day ORDER BY day"
+        );
+        let (since, before) = (time(filter.created_since), time(filter.seen_before));
+        let mut found = self.connection.prepare(&sql)?;
+        let rows = found.query_map(
+            params![account.provider, account.label, since, before],
+            |row| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, i64>(1)?)),
+        )?;
+        let open: Vec<(Option<String>, i64)> = rows.collect::<rusqlite::Result<_>>()?;
+        if open.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sql = "SELECT substr(created_at, 1, 10) AS day, count(*) FROM orders
+                   WHERE provider = ?1 AND account = ?2 AND created_at >= ?3 GROUP BY day";
+        let mut found = self.connection.prepare(sql)?;
+        let first = &since[..10];
+        let rows = found.query_map(params![account.provider, account.label, first], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?))
+        })?;
+        let stored: std::collections::HashMap<String, i64> =
+            rows.collect::<rusqlite::Result<_>>()?;
+        Ok(open
+            .into_iter()
+            .map(|(day, open)| OpenDay {
+                open: count(open),
+                stored: count(
+                    day.as_ref()
+                        .and_then(|day| stored.get(day))
+                        .copied()
+                        .unwrap_or(open),
+                ),
+                day: day.and_then(|day| day.parse().ok()),
+            })
+            .collect())
+    }
+
+    pub(super) fn read_status(&self, account: &Account, facts: Facts) -> rusqlite::Result<Status> {
+        let sql = "SELECT count(*), count(gone_at), count(*) FILTER (WHERE terminal = 0 AND gone_at IS NULL)
+                   FROM orders WHERE provider = ?1 AND account = ?2";
+        let key = params![account.provider, account.label];
+        let (stored, gone, open): (i64, i64, i64) = self
+            .connection
+            .query_row(sql, key, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let sql =
+            "SELECT summary FROM runs WHERE provider = ?1 AND account = ?2 AND summary IS NOT NULL
+                   ORDER BY id DESC LIMIT 1";
+        let last_run = self
+            .connection
+            .query_row(sql, key, |row| json(row, 0))
+            .optional()?;
+        Ok(Status {
+            account: account.clone(),
+            stored: count(stored),
+            gone: count(gone),
+            open: count(open),
+            vendor_count: facts.vendor_count,
+            watermark: facts.watermark,
+            interrupted: facts.interrupted,
+            gaps: self.read_gaps(account)?,
+            last_run,
+        })
+    }
+
+    pub(super) fn read_accounts(&self) -> rusqlite::Result<Vec<Account>> {
+        let sql =
+            "SELECT provider, account FROM checkpoints UNION SELECT provider, account FROM runs
+                   ORDER BY provider, account";
+        let mut found = self.connection.prepare(sql)?;
+        let rows = found.query_map([], |row| {
+            Ok(Account {
+                provider: row.get(0)?,
+                label: row.get(1)?,
+            })
+        })?;
+        rows.collect()
+    }
+}

@@ -1,0 +1,196 @@
+//! The seam between the engine and where orders are kept.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use orders_core::{Account, Order, OrderRef, Slice};
+use serde::{Deserialize, Serialize};
+
+use crate::SyncError;
+use crate::points::Failpoints;
+use crate::summary::{Status, Summary};
+
+/// Something that could not be read, to be read by the next run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Missing {
+    /// A slice, or the piece of it that failed.
+    Slice(Slice),
+    /// One order.
+    Order(OrderRef),
+}
+
+/// A gap: what is missing, why, since when, and how often it was tried.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    /// What is missing.
+    pub missing: Missing,
+    /// The kind of the failure, as [`orders_core::ErrorKind::as_str`].
+    pub kind: String,
+    /// The failure, as told to an operator.
+    pub reason: String,
+    /// When it was first found, UTC.
+    pub first_at: DateTime<Utc>,
+    /// When it was last tried, UTC.
+    pub last_at: DateTime<Utc>,
+    /// How many runs have failed on it.
+    pub tries: u32,
+}
+
+/// What one commit stores: all of it or nothing.
+#[derive(Debug)]
+pub struct Batch<'a> {
+    /// The account.
+    pub account: &'a Account,
+    /// The run that this belongs to, as [`Store::begin_run`] answered.
+    pub run: i64,
+    /// When, UTC.
+    pub now: DateTime<Utc>,
+    /// The orders, in the order in which they came; a later one of the same id is the newer version.
+    pub orders: &'a [Order],
+    /// The mark of the pass that saw these orders.
+    pub mark: Option<u64>,
+    /// Orders that the vendor no longer has.
+    pub gone: &'a [String],
+    /// A pass is proven complete: whatever does not carry its mark is gone, unless it was first seen after `since`.
+    pub gone_unless: Option<(u64, DateTime<Utc>)>,
+    /// Gaps found (or found again).
+    pub gaps: &'a [(Missing, String, String)],
+    /// Gaps that are filled.
+    pub filled: &'a [Missing],
+    /// The state of the account after this, as text; the store does not look into it.
+    pub state: &'a str,
+}
+
+/// What became of the orders of a batch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Orders not stored before.
+    pub new: u64,
+    /// Orders whose content changed.
+    pub changed: u64,
+    /// Orders stored before with the same content.
+    pub unchanged: u64,
+}
+
+impl Counts {
+    pub(crate) fn add(&mut self, other: Self) {
+        self.new += other.new;
+        self.changed += other.changed;
+        self.unchanged += other.unchanged;
+    }
+}
+
+/// Which open orders are asked for: not terminal, not gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenFilter {
+    /// Only orders created (or, where that is unknown, first seen) at or after this: the horizon.
+    pub created_since: DateTime<Utc>,
+    /// Only orders not seen since this.
+    pub seen_before: DateTime<Utc>,
+}
+
+/// Where orders and the state of their pull are kept. One instance serves one run at a time.
+///
+/// The contract: [`commit`](Self::commit) stores orders and state in one transaction; where that is impossible, the
+/// orders are flushed to disk before the state is. So what the state says was read is always there.
+///
+/// The methods block for as long as a write to a local file takes.
+pub trait Store: Send {
+    /// Locks the account for this run. Dropping the store, or the end of the process in any way, unlocks it.
+    ///
+    /// # Errors
+    /// `Locked` while another run has it.
+    fn lock(&mut self, account: &Account) -> Result<(), SyncError>;
+
+    /// Unlocks the account.
+    fn unlock(&mut self, account: &Account);
+
+    /// The state of the account, as committed last.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    fn state(&self, account: &Account) -> Result<Option<String>, SyncError>;
+
+    /// Forgets the state of the account. Orders, history and gaps stay.
+    ///
+    /// # Errors
+    /// What the store failed with; `Locked` while a run has the account.
+    fn reset(&mut self, account: &Account) -> Result<(), SyncError>;
+
+    /// Notes that a run begins; answers its number.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    fn begin_run(&mut self, account: &Account, now: DateTime<Utc>) -> Result<i64, SyncError>;
+
+    /// Notes how a run ended.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    fn end_run(&mut self, run: i64, summary: &Summary) -> Result<(), SyncError>;
+
+    /// Stores a batch and the state after it.
+    ///
+    /// # Errors
+    /// What the store failed with; then nothing of the batch counts as read.
+    fn commit(&mut self, batch: &Batch<'_>, points: &dyn Failpoints) -> Result<Counts, SyncError>;
+
+    /// How many different orders carry a mark.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    fn marked(&self, account: &Account, mark: u64) -> Result<u64, SyncError>;
+
+    /// How many orders are stored and not gone.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    fn live(&self, account: &Account) -> Result<u64, SyncError>;
+
+    /// The gaps not filled yet, oldest first.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    fn gaps(&self, account: &Account) -> Result<Vec<Gap>, SyncError>;
+
+    /// Some open orders, by id, after `after`.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    fn open_orders(
+        &self,
+        account: &Account,
+        filter: OpenFilter,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<OrderRef>, SyncError>;
+
+    /// The days (UTC) on which open orders were created, each with how many open ones and how many orders in all;
+    /// `None` for those of unknown creation.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    fn open_days(&self, account: &Account, filter: OpenFilter) -> Result<Vec<OpenDay>, SyncError>;
+
+    /// What is known of an account, for people.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    fn status(&self, account: &Account) -> Result<Status, SyncError>;
+
+    /// The accounts that have anything stored.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    fn accounts(&self) -> Result<Vec<Account>, SyncError>;
+}
+
+/// A day on which open orders were created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenDay {
+    /// The day in UTC; `None`: unknown.
+    pub day: Option<NaiveDate>,
+    /// How many of the day's orders are open and due.
+    pub open: u64,
+    /// How many orders of that day are stored in all.
+    pub stored: u64,
+}

@@ -1,0 +1,84 @@
+//! What a run did, and what is known of an account.
+
+use chrono::{DateTime, Utc};
+use orders_core::Account;
+use serde::{Deserialize, Serialize};
+
+use crate::store::{Counts, Gap};
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Everything that was planned was read, and no gap is open.
+    Complete,
+    /// Everything was tried, but something could not be read: it is stored as a gap, for the next run.
+    Incomplete,
+    /// The run ended early (the vendor failed, or the rate limit outlived the budget); the next goes on from there.
+    #[default]
+    Partial,
+    /// The run was asked to stop, or reached its number of orders; the next goes on from there.
+    Stopped,
+}
+
+/// What a run did. The one object that machine output ends with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Summary {
+    /// The vendor.
+    pub provider: String,
+    /// The account.
+    pub account: String,
+    /// How the run ended.
+    pub outcome: Outcome,
+    /// When it began, UTC.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it ended, UTC.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// Orders that came, each time one came.
+    pub pulled: u64,
+    /// What became of them.
+    #[serde(flatten)]
+    pub counts: Counts,
+    /// Requests made through the source (the client's own retries not counted).
+    pub requests: u64,
+    /// Requests asked again by the engine, after the client had given up.
+    pub retries: u64,
+    /// Windows, pages of passes and of cursors that were kept.
+    pub windows: u64,
+    /// Seconds waited for the vendor (rate limit, failures).
+    pub waited_seconds: u64,
+    /// Gaps open at the end.
+    pub gaps: u64,
+    /// Everything before this bound was asked for, UTC.
+    pub watermark: Option<DateTime<Utc>>,
+    /// The failure that ended the run early: its kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// What a person should know: why a pass was full, what could not be asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// What is known of an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    /// The account.
+    pub account: Account,
+    /// Orders stored, those gone at the vendor included.
+    pub stored: u64,
+    /// Of those: gone at the vendor.
+    pub gone: u64,
+    /// Of those: not terminal, and not gone.
+    pub open: u64,
+    /// How many the vendor said there are, at the last pass, where it does.
+    pub vendor_count: Option<u64>,
+    /// Everything before this bound was asked for, UTC.
+    pub watermark: Option<DateTime<Utc>>,
+    /// Whether a pull was interrupted and waits to be gone on with.
+    pub interrupted: bool,
+    /// The gaps not filled yet.
+    pub gaps: Vec<Gap>,
+    /// The last run that ended.
+    pub last_run: Option<Summary>,
+}

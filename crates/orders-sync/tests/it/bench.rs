@@ -1,0 +1,126 @@
+//! What the tests share: options, failpoints, and running until a pull is complete.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::TimeDelta;
+use orders_core::OrderSource;
+use orders_sync::{
+    Failpoints, Options, Outcome, Point, Report, SqliteStore, Store, SyncError, Tools, pull,
+};
+
+use crate::sim::{Kind, Sim, T0, at};
+
+/// Ends the run at the nth passing of a point, once.
+#[derive(Debug)]
+pub(crate) struct KillAt {
+    point: Option<Point>,
+    rest: AtomicI64,
+}
+
+impl KillAt {
+    pub(crate) fn nth(point: Point, nth: i64) -> Arc<Self> {
+        Arc::new(Self {
+            point: Some(point),
+            rest: AtomicI64::new(nth),
+        })
+    }
+
+    /// At the nth point passed, whichever it is.
+    pub(crate) fn any(nth: i64) -> Arc<Self> {
+        Arc::new(Self {
+            point: None,
+            rest: AtomicI64::new(nth),
+        })
+    }
+
+    pub(crate) fn was_hit(&self) -> bool {
+        self.rest.load(Ordering::SeqCst) <= 0
+    }
+}
+
+impl Failpoints for KillAt {
+    fn pass(&self, point: Point) -> Result<(), SyncError> {
+        if self.point.is_none_or(|mine| mine == point)
+            && self.rest.fetch_sub(1, Ordering::SeqCst) == 1
+        {
+            return Err(SyncError::Failpoint(point));
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn tools(sim: &Sim) -> Tools {
+    Tools {
+        clock: sim.clock.clone(),
+        ..Tools::default()
+    }
+}
+
+pub(crate) fn options(kind: Kind) -> Options {
+    let mut options = Options {
+        since: Some(at(T0) - TimeDelta::days(30)),
+        ..Options::default()
+    };
+    if kind == Kind::Cursor {
+        options.partitions = (0..5).map(|customer| customer.to_string()).collect();
+        options.at_once = 3;
+    }
+    options
+}
+
+pub(crate) async fn run(sim: &Sim, store: &mut dyn Store, options: &Options) -> Report {
+    pull(sim, store, options, &tools(sim)).await.unwrap()
+}
+
+/// Runs until complete, at most so often. Answers whether it became complete.
+pub(crate) async fn until_complete(
+    source: &dyn OrderSource,
+    store: &mut dyn Store,
+    options: &Options,
+    tools: &Tools,
+    most: usize,
+) -> bool {
+    for _ in 0..most {
+        let report = pull(source, store, options, tools).await.unwrap();
+        if report.summary.outcome == Outcome::Complete {
+            return true;
+        }
+    }
+    false
+}
+
+/// What is stored and not gone, by content.
+pub(crate) fn stored(store: &SqliteStore) -> Vec<(String, String)> {
+    let mut rows = store
+        .connection()
+        .prepare("SELECT id, raw FROM orders WHERE gone_at IS NULL ORDER BY id")
+        .unwrap();
+    let rows = rows
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap();
+    rows.collect::<Result<_, _>>().unwrap()
+}
+
+pub(crate) fn number(store: &SqliteStore, sql: &str) -> i64 {
+    store
+        .connection()
+        .query_row(sql, [], |row| row.get(0))
+        .unwrap()
+}
+
+/// No order was new twice, no version was told twice.
+pub(crate) fn assert_no_duplicates(store: &SqliteStore, context: &str) {
+    let twice = "SELECT count(*) FROM (SELECT order_id FROM history WHERE what = 'new'
+                 GROUP BY provider, account, order_id HAVING count(*) > 1)";
+    assert_eq!(number(store, twice), 0, "{context}: an order was new twice");
+    let empty = "SELECT count(*) FROM history WHERE what = 'changed' AND changes = '[]'";
+    assert_eq!(
+        number(store, empty),
+        0,
+        "{context}: a change that changed nothing"
+    );
+    let orders = number(store, "SELECT count(*) FROM orders");
+    let new = number(store, "SELECT count(*) FROM history WHERE what = 'new'");
+    assert_eq!(orders, new, "{context}");
+}

@@ -1,0 +1,9 @@
+//! Pulling against vendors in memory.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod basics;
+mod bench;
+mod sim;
+mod stores;
+mod tiers;
+mod truth;

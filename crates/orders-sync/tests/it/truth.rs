@@ -1,0 +1,351 @@
+//! Pulled == truth, by content, under changes, faults and kills; and mutated engines that must fail it.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use orders_core::{
+    Account, Capabilities, Cursor, Error, Order, OrderRef, OrderSource, Page, Query, Slice, Slices,
+};
+use orders_sync::{
+    Batch, Counts, Failpoints, Gap, NoFailpoints, OpenDay, OpenFilter, Options, Point, SqliteStore,
+    Status, Store, Summary, SyncError, Tools, pull,
+};
+
+use crate::bench::{KillAt, assert_no_duplicates, options, stored, tools, until_complete};
+use crate::sim::{DAY, KINDS, Kind, Random, Sim};
+
+/// Runs under churn, faults and kills, then in peace; answers what differs.
+async fn live_through(
+    kind: Kind,
+    seed: u64,
+    store: &mut dyn Store,
+    wrap: impl Fn(Arc<Sim>) -> Box<dyn OrderSource>,
+) -> (Arc<Sim>, bool) {
+    let mut random = Random(seed);
+    let sim = Arc::new(Sim::new(kind, seed).filled(110, 4, 45));
+    let source = wrap(sim.clone());
+    let mut options = Options {
+        since: Some(crate::sim::at(crate::sim::T0 - 5 * DAY)),
+        ..options(kind)
+    };
+    if kind == Kind::Windows {
+        // New windows alone must bring everything: what is read again later would hide a loss.
+        (options.warm, options.open_every) =
+            (chrono::TimeDelta::zero(), chrono::TimeDelta::days(1000));
+    }
+    for _ in 0..6 {
+        {
+            let mut world = sim.world();
+            (world.churn, world.faults) = (random.below(40), random.below(20));
+        }
+        let kill = KillAt::any(i64::try_from(1 + random.below(40)).unwrap());
+        let tools = Tools {
+            points: kill,
+            ..tools(&sim)
+        };
+        match pull(&*source, store, &options, &tools).await {
+            Ok(_) | Err(SyncError::Failpoint(_)) => {}
+            Err(error) => panic!("{kind:?} seed {seed}: {error}"),
+        }
+        sim.clock
+            .advance(i64::try_from(random.below(8 * 3600)).unwrap());
+    }
+    {
+        let mut world = sim.world();
+        (world.churn, world.faults) = (0, 0);
+    }
+    // Beyond the safety lag, and beyond the week after which a pass is full.
+    let quiet = if kind == Kind::Windows { 3600 } else { 8 * DAY };
+    sim.clock.advance(quiet);
+    let complete = until_complete(&*source, store, &options, &tools(&sim), 6).await;
+    (sim, complete)
+}
+
+fn itself(sim: Arc<Sim>) -> Box<dyn OrderSource> {
+    Box::new(Shared(sim))
+}
+
+async fn two_hundred_seeds(kind: Kind) {
+    for seed in 0..200 {
+        let mut store = SqliteStore::in_memory().unwrap();
+        let (sim, complete) = live_through(kind, seed, &mut store, itself).await;
+        assert!(
+            complete,
+            "{kind:?} seed {seed}: never complete: {:?}",
+            store.status(&sim.account).unwrap()
+        );
+        assert_eq!(stored(&store), sim.truth(), "{kind:?} seed {seed}");
+        assert_no_duplicates(&store, &format!("{kind:?} seed {seed}"));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_hundred_seeds_of_windows_end_with_the_truth() {
+    two_hundred_seeds(Kind::Windows).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_hundred_seeds_newest_first_end_with_the_truth() {
+    two_hundred_seeds(Kind::NewestFirst).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_hundred_seeds_oldest_first_end_with_the_truth() {
+    two_hundred_seeds(Kind::OldestFirst).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_hundred_seeds_in_no_order_end_with_the_truth() {
+    two_hundred_seeds(Kind::Shuffled).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_hundred_seeds_of_partitions_end_with_the_truth() {
+    two_hundred_seeds(Kind::Cursor).await;
+}
+
+/// Every named point, early and late: killed, changed meanwhile, run again.
+#[tokio::test(start_paused = true)]
+async fn killed_at_every_named_point_nothing_is_lost_or_doubled() {
+    for kind in KINDS {
+        for point in Point::ALL {
+            let mut hits = 0;
+            for nth in [1i64, 2, 5, 9] {
+                let folder = tempfile::tempdir().unwrap();
+                let file = folder.path().join("orders.db");
+                let sim = Sim::new(kind, nth.unsigned_abs()).filled(90, 3, 25);
+                let kill = KillAt::nth(point, nth);
+                {
+                    let mut store = SqliteStore::open(&file).unwrap();
+                    let tools = Tools {
+                        points: kill.clone(),
+                        ..tools(&sim)
+                    };
+                    let _ = pull(&sim, &mut store, &options(kind), &tools).await;
+                }
+                hits += i32::from(kill.was_hit());
+                let now = sim.clock.seconds();
+                for index in 0..10 {
+                    sim.world().change(index * 7, 2, now);
+                }
+                sim.insert(now);
+                sim.clock.advance(8 * DAY);
+                let mut store = SqliteStore::open(&file).unwrap();
+                let context = format!("{kind:?} {point:?} {nth}");
+                assert!(
+                    until_complete(&sim, &mut store, &options(kind), &tools(&sim), 3).await,
+                    "{context}"
+                );
+                assert_eq!(stored(&store), sim.truth(), "{context}");
+                assert_no_duplicates(&store, &context);
+            }
+            assert!(hits > 0, "{kind:?} never passes {point:?}");
+        }
+    }
+}
+
+/// How many of some seeds a mutated engine fails.
+async fn failures(wrap: impl Fn(Arc<Sim>) -> Box<dyn OrderSource>, commit: Commit) -> usize {
+    let mut failed = 0;
+    for seed in 0..30 {
+        let mut store = Mutated(SqliteStore::in_memory().unwrap(), commit);
+        let (sim, complete) = live_through(Kind::Windows, seed, &mut store, &wrap).await;
+        if !complete || stored(&store.0) != sim.truth() {
+            failed += 1;
+        }
+    }
+    failed
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_engine_that_does_not_split_windows_fails_the_suite() {
+    let failed = failures(|sim| Box::new(PagedByNumber(sim)), same).await;
+    assert!(failed > 0, "paging windows by number went unnoticed");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_engine_that_saves_its_place_before_the_rows_fails_the_suite() {
+    let failed = failures(itself, state_first).await;
+    assert!(failed > 0, "a checkpoint before the flush went unnoticed");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_engine_that_goes_by_the_time_in_records_fails_the_suite() {
+    let failed = failures(itself, record_time).await;
+    assert!(failed > 0, "a cursor by record time went unnoticed");
+    let failed = failures(itself, same).await;
+    assert_eq!(failed, 0, "the same wrapping without a mutation must pass");
+}
+
+/// Delegates; what a mutant changes is written out in it.
+#[derive(Debug)]
+struct Shared(Arc<Sim>);
+
+#[async_trait::async_trait]
+impl OrderSource for Shared {
+    fn account(&self) -> &Account {
+        self.0.account()
+    }
+    fn capabilities(&self) -> Capabilities {
+        self.0.capabilities()
+    }
+    async fn slices(&self, query: &Query, after: Option<&Cursor>) -> Result<Slices, Error> {
+        self.0.slices(query, after).await
+    }
+    async fn page(&self, slice: &Slice, cursor: Option<&Cursor>) -> Result<Page, Error> {
+        self.0.page(slice, cursor).await
+    }
+    async fn fetch(&self, reference: &OrderRef) -> Result<Option<Order>, Error> {
+        self.0.fetch(reference).await
+    }
+    async fn count(&self, slice: &Slice) -> Result<Option<u64>, Error> {
+        self.0.count(slice).await
+    }
+}
+
+/// Mutation: windows are paged forwards by number instead of being split.
+#[derive(Debug)]
+struct PagedByNumber(Arc<Sim>);
+
+#[async_trait::async_trait]
+impl OrderSource for PagedByNumber {
+    fn account(&self) -> &Account {
+        self.0.account()
+    }
+    fn capabilities(&self) -> Capabilities {
+        self.0.capabilities()
+    }
+    async fn slices(&self, query: &Query, after: Option<&Cursor>) -> Result<Slices, Error> {
+        self.0.slices(query, after).await
+    }
+    async fn page(&self, slice: &Slice, cursor: Option<&Cursor>) -> Result<Page, Error> {
+        let mut page = self.0.page(slice, cursor).await?;
+        page.full = false;
+        page.next = page.next.filter(|next| next.as_str().starts_with('f'));
+        Ok(page)
+    }
+}
+
+type Commit = fn(&mut SqliteStore, &Batch<'_>, &dyn Failpoints) -> Result<Counts, SyncError>;
+
+/// A store whose commit is another one.
+struct Mutated(SqliteStore, Commit);
+
+impl Store for Mutated {
+    fn lock(&mut self, account: &Account) -> Result<(), SyncError> {
+        self.0.lock(account)
+    }
+    fn unlock(&mut self, account: &Account) {
+        self.0.unlock(account);
+    }
+    fn state(&self, account: &Account) -> Result<Option<String>, SyncError> {
+        self.0.state(account)
+    }
+    fn reset(&mut self, account: &Account) -> Result<(), SyncError> {
+        self.0.reset(account)
+    }
+    fn begin_run(&mut self, account: &Account, now: DateTime<Utc>) -> Result<i64, SyncError> {
+        self.0.begin_run(account, now)
+    }
+    fn end_run(&mut self, run: i64, summary: &Summary) -> Result<(), SyncError> {
+        self.0.end_run(run, summary)
+    }
+    fn commit(&mut self, batch: &Batch<'_>, points: &dyn Failpoints) -> Result<Counts, SyncError> {
+        (self.1)(&mut self.0, batch, points)
+    }
+    fn marked(&self, account: &Account, mark: u64) -> Result<u64, SyncError> {
+        self.0.marked(account, mark)
+    }
+    fn live(&self, account: &Account) -> Result<u64, SyncError> {
+        self.0.live(account)
+    }
+    fn gaps(&self, account: &Account) -> Result<Vec<Gap>, SyncError> {
+        self.0.gaps(account)
+    }
+    fn open_orders(
+        &self,
+        account: &Account,
+        filter: OpenFilter,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<OrderRef>, SyncError> {
+        self.0.open_orders(account, filter, after, limit)
+    }
+    fn open_days(&self, account: &Account, filter: OpenFilter) -> Result<Vec<OpenDay>, SyncError> {
+        self.0.open_days(account, filter)
+    }
+    fn status(&self, account: &Account) -> Result<Status, SyncError> {
+        self.0.status(account)
+    }
+    fn accounts(&self) -> Result<Vec<Account>, SyncError> {
+        self.0.accounts()
+    }
+}
+
+fn same(
+    store: &mut SqliteStore,
+    batch: &Batch<'_>,
+    points: &dyn Failpoints,
+) -> Result<Counts, SyncError> {
+    store.commit(batch, points)
+}
+
+/// Mutation: the place is saved, then the rows.
+fn state_first(
+    store: &mut SqliteStore,
+    batch: &Batch<'_>,
+    points: &dyn Failpoints,
+) -> Result<Counts, SyncError> {
+    store.commit(
+        &Batch {
+            orders: &[],
+            ..*batch
+        },
+        &NoFailpoints,
+    )?;
+    points.pass(Point::RowsFlushed)?;
+    store.commit(
+        &Batch {
+            gaps: &[],
+            filled: &[],
+            ..*batch
+        },
+        points,
+    )
+}
+
+/// Mutation: the bookmark is the latest change time found in records; the next run asks for what is later.
+fn record_time(
+    store: &mut SqliteStore,
+    batch: &Batch<'_>,
+    points: &dyn Failpoints,
+) -> Result<Counts, SyncError> {
+    let mut state: serde_json::Value = serde_json::from_str(batch.state).unwrap();
+    let before: Option<DateTime<Utc>> = store
+        .connection()
+        .query_row("SELECT max(updated_at) FROM orders", [], |row| {
+            row.get::<_, Option<String>>(0)
+        })
+        .unwrap()
+        .map(|text| text.parse().unwrap());
+    let latest = batch
+        .orders
+        .iter()
+        .filter_map(|order| order.updated_at)
+        .max();
+    if let Some(latest) = latest.map(|at| at.to_utc()).max(before) {
+        state["watermark"] = serde_json::to_value(latest + chrono::TimeDelta::seconds(2)).unwrap();
+        // What was interrupted goes on from the bookmark as well.
+        let working = batch.orders.is_empty();
+        if !working {
+            state["jobs"] = serde_json::json!([]);
+        }
+    }
+    store.commit(
+        &Batch {
+            state: &state.to_string(),
+            ..*batch
+        },
+        points,
+    )
+}
