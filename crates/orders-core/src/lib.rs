@@ -26,6 +26,7 @@
 mod error;
 mod money;
 mod order;
+mod parts;
 mod reader;
 mod slice;
 mod source;
@@ -35,10 +36,8 @@ pub mod webhook;
 
 pub use error::{Error, ErrorKind};
 pub use money::{Amount, Currency, Money, MoneyError, MoneyPair};
-pub use order::{
-    Adjustment, AdjustmentKind, Commission, Customer, Line, Order, OrderKind, OrderRef, Total,
-    TotalKind,
-};
+pub use order::{Order, OrderKind, OrderRef};
+pub use parts::{Adjustment, AdjustmentKind, Commission, Customer, Line, Total, TotalKind};
 pub use reader::{PageReader, PageSource, Reads, RowKey};
 pub use slice::{Cursor, Slice, TimeAxis, Walk, Window};
 pub use source::{Account, Capabilities, OrderSource, Page, Query, Slices};

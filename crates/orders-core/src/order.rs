@@ -4,10 +4,12 @@ use std::fmt;
 
 use bytes::Bytes;
 use chrono::{DateTime, FixedOffset};
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Amount, CommissionStatus, FulfillmentStatus, Mapped, Money, PaymentStatus};
+use crate::{
+    Adjustment, Amount, Commission, Customer, FulfillmentStatus, Line, Mapped, PaymentStatus,
+    Total, TotalKind,
+};
 
 /// What kind of order it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -195,213 +197,12 @@ pub struct OrderRef {
     pub program_id: Option<String>,
 }
 
-/// What an amount of the whole order means. Open: a vendor may have a kind that is not here.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum TotalKind {
-    /// What the buyer pays for everything.
-    Grand,
-    /// The goods, after discounts, before whatever the vendor adds (see the vendor's documentation for tax).
-    Subtotal,
-    /// The goods at list price, before discounts.
-    Lines,
-    /// All discounts, as a positive amount.
-    Discount,
-    /// All taxes.
-    Tax,
-    /// Shipping.
-    Shipping,
-    /// Tips.
-    Tip,
-    /// A manual correction by the seller.
-    Adjustment,
-    /// What is still to be paid.
-    Outstanding,
-    /// The order amount as estimated, before the network confirmed it.
-    Estimated,
-    /// The order amount as confirmed by the network.
-    Confirmed,
-    /// The amount after later edits, where the vendor keeps both (SHOPLINE's `current_` fields); the text names it.
-    Current(String),
-    /// Any other kind, named by the vendor's field.
-    Other(String),
-}
-
-/// An amount of the whole order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Total {
-    /// What the amount means.
-    pub kind: TotalKind,
-    /// The amount.
-    pub amount: Amount,
-}
-
-impl Total {
-    /// An amount and its meaning.
-    #[must_use]
-    pub fn new(kind: TotalKind, amount: impl Into<Amount>) -> Self {
-        Self {
-            kind,
-            amount: amount.into(),
-        }
-    }
-}
-
-/// One line of an order.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Line {
-    /// The vendor's id of the line.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// The product.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub product_id: Option<String>,
-    /// The variant of the product.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub variant_id: Option<String>,
-    /// The seller's stock keeping unit.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sku: Option<String>,
-    /// The name shown to the buyer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// How many, in units.
-    #[serde(skip_serializing_if = "Option::is_none", with = "option_text")]
-    pub quantity: Option<Decimal>,
-    /// The price of one unit.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unit_price: Option<Money>,
-    /// The amount of the line, where the vendor sends one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<Money>,
-    /// Where the goods of this line are.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fulfillment: Option<Mapped<FulfillmentStatus>>,
-    /// The vendor's own status word of the line, where it has one of its own.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub native_status: Option<String>,
-}
-
-/// What an adjustment is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum AdjustmentKind {
-    /// Money paid back to the buyer.
-    Refund,
-    /// A correction that belongs to a refund.
-    RefundAdjustment,
-    /// Any other kind, by the vendor's word.
-    Other(String),
-}
-
-/// Something that changed the amounts after the sale.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Adjustment {
-    /// The vendor's id of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// What it is.
-    pub kind: AdjustmentKind,
-    /// The amount as the vendor signs it (a refund is usually positive there); `None` where none was sent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub amount: Option<Amount>,
-    /// When it was made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at: Option<DateTime<FixedOffset>>,
-    /// The vendor's own word for its state or reason.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub native_status: Option<String>,
-}
-
-impl Adjustment {
-    /// An adjustment of which only the kind is known.
-    #[must_use]
-    pub fn new(kind: AdjustmentKind) -> Self {
-        Self {
-            id: None,
-            kind,
-            amount: None,
-            at: None,
-            native_status: None,
-        }
-    }
-}
-
-/// The commission of an affiliate order: estimated at the sale and confirmed later, each in its own currency.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Commission {
-    /// Where it stands.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<Mapped<CommissionStatus>>,
-    /// The commission as estimated when the order was placed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub estimated: Option<Money>,
-    /// The commission as confirmed by the network.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub confirmed: Option<Money>,
-    /// The affiliate program.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub program_id: Option<String>,
-    /// The publisher's own label that was passed with the click.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_id: Option<String>,
-}
-
-/// A reference to the buyer. Addresses and the rest are read from the vendor's type.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Customer {
-    /// The vendor's id of the buyer; `None` for a guest.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// The buyer's e-mail address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
-}
-
-impl fmt::Debug for Customer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Customer")
-            .field("id", &self.id)
-            .field("email", &self.email.as_ref().map(|_| "[personal]"))
-            .finish()
-    }
-}
-
-mod option_text {
-    use rust_decimal::Decimal;
-    use serde::{Deserialize, Deserializer, Serializer, de};
-
-    #[expect(clippy::ref_option, reason = "serde's signature")]
-    pub(super) fn serialize<S: Serializer>(v: &Option<Decimal>, s: S) -> Result<S::Ok, S::Error> {
-        match v {
-            Some(quantity) => s.collect_str(quantity),
-            None => s.serialize_none(),
-        }
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        d: D,
-    ) -> Result<Option<Decimal>, D::Error> {
-        let text = Option::<String>::deserialize(d)?;
-        text.map(|text| {
-            crate::money::parse_plain(&text)
-                .ok_or_else(|| de::Error::custom(format_args!("{text:?} is not an exact decimal")))
-        })
-        .transpose()
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use rust_decimal::Decimal;
+
     use super::*;
+    use crate::{CommissionStatus, Money};
 
     fn paid(word: &str, status: PaymentStatus) -> Order {
         let mut order = Order::new("clink", "main", "1");
