@@ -82,7 +82,6 @@ impl Client {
     ///
     /// # Errors
     /// `Config`, where the key cannot be a header.
-    #[cfg(feature = "client")]
     pub fn new(api_key: impl Into<String>) -> Result<Self, Error> {
         Self::builder(api_key).build()
     }
