@@ -12,6 +12,7 @@ use crate::events::Event;
 use crate::options::{Mode, Options, Tools};
 use crate::plan::{Due, Planner, load, partitions_hash};
 use crate::points::Point;
+use crate::progress::Done;
 use crate::state::{Job, Shape, State, Tier, Work};
 use crate::store::{Batch, Counts, Missing, Store};
 use crate::summary::{Outcome, Summary};
@@ -86,6 +87,7 @@ async fn locked(
         tries: HashMap::new(),
         restarted: HashSet::new(),
         error: None,
+        done: Done::default(),
     };
     run.all().await?;
     run.end()
@@ -133,6 +135,8 @@ pub(crate) struct Run<'a> {
     /// Slices of the present job whose cursor was refused once.
     pub(crate) restarted: HashSet<u64>,
     pub(crate) error: Option<Error>,
+    /// How far the present job is.
+    pub(crate) done: Done,
 }
 
 impl Run<'_> {
@@ -255,6 +259,7 @@ impl Run<'_> {
         self.tools
             .observer
             .event(self.source.account(), &Event::Job { tier, resumed });
+        self.begin_progress()?;
         let flow = match &self.state.jobs[0].work {
             Work::Orders(_) | Work::Open { .. } => self.fetch_all().await?,
             Work::Query { .. } | Work::Slices(_) => self.walk().await?,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use orders_core::Account;
+use serde::{Deserialize, Serialize};
 
 use crate::plan::Plan;
 use crate::state::Tier;
@@ -29,6 +30,8 @@ pub enum Event<'a> {
         /// Requests of the run so far.
         requests: u64,
     },
+    /// A window, page, partition, order or gap is done.
+    Progress(Progress),
     /// Waiting before the same request is sent again.
     Waiting {
         /// For how long.
@@ -43,6 +46,53 @@ pub enum Event<'a> {
         /// The failure.
         error: &'a orders_core::Error,
     },
+}
+
+/// How far the present job is, counted from where this run took it up: so the time left is about `left` times the time
+/// since the [`Event::Job`] over `done`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Progress {
+    /// Which tier the job belongs to.
+    pub tier: Tier,
+    /// What is counted.
+    pub unit: Unit,
+    /// How many this run has done.
+    pub done: u64,
+    /// About how many are left; `None` where nothing tells (a growing end, pages behind a cursor). Windows are counted
+    /// by the average length of those done, and pages of a pass by the vendor's total.
+    pub left: Option<u64>,
+}
+
+/// What a [`Progress`] counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Unit {
+    /// Windows of time that fitted one page.
+    Windows,
+    /// Pages of a pass, or behind a cursor.
+    Pages,
+    /// Partitions read to their end.
+    Partitions,
+    /// Orders asked one by one.
+    Orders,
+    /// Gaps tried again.
+    Gaps,
+}
+
+impl Unit {
+    /// The plural as one lower-case word: `windows`, `pages`, `partitions`, `orders`, `gaps`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Windows => "windows",
+            Self::Pages => "pages",
+            Self::Partitions => "partitions",
+            Self::Orders => "orders",
+            Self::Gaps => "gaps",
+        }
+    }
 }
 
 /// Is told what happens. Must return soon.

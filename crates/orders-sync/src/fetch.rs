@@ -10,7 +10,7 @@ use crate::SyncError;
 use crate::engine::{Flow, Put, Run, Verdict};
 use crate::record::short_hash;
 use crate::state::{Tier, Work};
-use crate::store::{Missing, OpenFilter};
+use crate::store::Missing;
 use crate::summary::Outcome;
 
 /// How many orders are stored in one step: what a killed run has to ask again at most.
@@ -82,14 +82,9 @@ impl Run<'_> {
     fn next_batch(&self) -> Result<Vec<OrderRef>, SyncError> {
         match &self.state.jobs[0].work {
             Work::Orders(rest) => Ok(rest.iter().take(BATCH).cloned().collect()),
-            Work::Open {
-                created_since,
-                seen_before,
-                after,
-            } => {
-                let filter = OpenFilter {
-                    created_since: *created_since,
-                    seen_before: *seen_before,
+            Work::Open { after, .. } => {
+                let Some(filter) = self.state.jobs[0].filter() else {
+                    return Ok(Vec::new());
                 };
                 self.store
                     .open_orders(self.source.account(), filter, after.as_deref(), BATCH)
@@ -124,6 +119,7 @@ impl Run<'_> {
             let error = match answer {
                 Ok(answer) => {
                     self.fetched(order, answer, found);
+                    self.order_done();
                     continue;
                 }
                 Err(error) => error,
@@ -138,6 +134,7 @@ impl Run<'_> {
                         error.to_string(),
                     );
                     found.gaps.push(gap);
+                    self.order_done();
                     if self.note_gap(error).is_break() {
                         return Ok(Flow::Break(Outcome::Partial));
                     }

@@ -13,18 +13,20 @@ mod options;
 mod place;
 mod plan;
 mod points;
+mod progress;
 mod record;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod state;
 mod store;
 mod summary;
+mod verify;
 mod walk;
 
 pub use clock::{Clock, Stop, SystemClock};
 pub use engine::{Report, pull};
 pub use error::{StateFault, StoreFault, SyncError};
-pub use events::{Event, NoObserver, Observer};
+pub use events::{Event, NoObserver, Observer, Progress, Unit};
 pub use jsonl::JsonlStore;
 pub use options::{Mode, Options, Pace, Tools};
 pub use plan::{Plan, Task, plan};
@@ -35,3 +37,4 @@ pub use sqlite::{HistoryRow, SqliteStore, StoredOrder};
 pub use state::Tier;
 pub use store::{Batch, Counts, Gap, Missing, OpenDay, OpenFilter, Store};
 pub use summary::{Outcome, Status, Summary};
+pub use verify::{Check, Verification, verify};

@@ -93,7 +93,7 @@ pub(crate) struct Place {
     /// The content of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]
     page: Option<u64>,
-    /// Rows of the window so far.
+    /// Rows so far of the window, or of this reading of a pass.
     rows: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) pass: Option<Pass>,
@@ -156,6 +156,20 @@ impl Place {
     /// The window length that worked, in seconds.
     pub(crate) fn size(&self) -> Option<i64> {
         self.walker.as_ref().map(WindowWalker::size)
+    }
+
+    /// How many seconds of windows are still to be asked.
+    pub(crate) fn seconds_left(&self) -> i64 {
+        let rest = self.walker.as_ref().and_then(WindowWalker::rest);
+        rest.map_or(0, |rest| rest.length().num_seconds())
+    }
+
+    /// How many pages of this reading of a pass are left, by the vendor's total.
+    pub(crate) fn pages_left(&self) -> Option<u64> {
+        let pass = self.pass.as_ref().filter(|pass| !pass.growing)?;
+        let rows = pass.total?.saturating_sub(self.rows as u64);
+        let pages = rows.div_ceil(pass.page_rows.max(1) as u64);
+        Some(if self.at_end { 0 } else { pages })
     }
 
     /// The mark for the rows of this place.
@@ -330,7 +344,7 @@ impl Place {
         pass.first = None;
         (pass.tail, pass.last) = (None, None);
         self.at_end = false;
-        self.page = None;
+        (self.page, self.rows) = (None, 0);
         Ok(false)
     }
 }

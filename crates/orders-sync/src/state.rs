@@ -147,6 +147,21 @@ impl Job {
         });
         self.next_id += 1;
     }
+
+    /// Which stored orders a job asks one by one.
+    pub(crate) fn filter(&self) -> Option<OpenFilter> {
+        match self.work {
+            Work::Open {
+                created_since,
+                seen_before,
+                ..
+            } => Some(OpenFilter {
+                created_since,
+                seen_before,
+            }),
+            _ => None,
+        }
+    }
 }
 
 /// What a job still has to begin.

@@ -1,7 +1,7 @@
 //! The seam between the engine and where orders are kept.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use orders_core::{Account, Order, OrderRef, Slice};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use orders_core::{Account, Order, OrderRef, Slice, Window};
 use serde::{Deserialize, Serialize};
 
 use crate::SyncError;
@@ -145,6 +145,18 @@ pub trait Store: Send {
     /// # Errors
     /// What the store failed with.
     fn live(&self, account: &Account) -> Result<u64, SyncError>;
+
+    /// How many orders created within a window are stored and not gone.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    fn created(&self, account: &Account, window: Window) -> Result<u64, SyncError>;
+
+    /// The offset from UTC in which the creation time of the newest order came; `None` where no order has one.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    fn created_offset(&self, account: &Account) -> Result<Option<FixedOffset>, SyncError>;
 
     /// The gaps not filled yet, oldest first.
     ///

@@ -112,6 +112,7 @@ impl Run<'_> {
                 self.state.marks += 1;
             }
             let place = self.beginning(&slice);
+            self.slice_begun(&slice);
             self.front().activate(slice, place);
         }
         Ok(Flow::Continue(()))
@@ -183,6 +184,7 @@ impl Run<'_> {
 
     /// Goes on to the next page of slices, or to the next window.
     fn next_list(&mut self, next: Option<Cursor>) {
+        let next_window = next.is_none();
         if let Work::Query {
             windows,
             after,
@@ -197,6 +199,9 @@ impl Run<'_> {
                 windows.remove(0);
             }
             *after = next;
+        }
+        if next_window {
+            self.window_begun();
         }
     }
 
@@ -226,7 +231,10 @@ impl Run<'_> {
         if self.is_usual_axis(&self.state.jobs[0].active[at].slice) {
             self.state.size = place.size().or(self.state.size);
         }
-        self.front().active[at].place = place;
+        let active = &mut self.front().active[at];
+        let seconds = active.place.seconds_left() - place.seconds_left();
+        active.place = place;
+        let was = active.clone();
         if taken == Taken::Smaller {
             return Ok(Flow::Continue(()));
         }
@@ -240,7 +248,9 @@ impl Run<'_> {
             filled: &filled,
             ..Put::default()
         })?;
+        self.page_done(&was, seconds);
         if ends {
+            self.slice_done(&was);
             Ok(Flow::Continue(()))
         } else {
             self.settle(id)
@@ -287,15 +297,13 @@ impl Run<'_> {
         let active = self.state.jobs[0].active[at].clone();
         let started_at = self.state.jobs[0].started_at;
         let mut filled = self.end_slice(at);
-        let Some(pass) = active
-            .place
-            .pass
-            .filter(|_| active.slice.partition.is_none())
-        else {
+        let whole = active.slice.partition.is_none();
+        let Some(pass) = active.place.pass.clone().filter(|_| whole) else {
             self.commit(&Put {
                 filled: &filled,
                 ..Put::default()
             })?;
+            self.slice_done(&active);
             return Ok(Flow::Continue(()));
         };
         let mut gone_unless = None;
@@ -336,6 +344,7 @@ impl Run<'_> {
             filled: &filled,
             ..Put::default()
         })?;
+        self.slice_done(&active);
         Ok(Flow::Continue(()))
     }
 
@@ -433,7 +442,9 @@ impl Run<'_> {
             .place
             .ask(&active.slice)
             .map_or_else(|| active.slice.clone(), |(slice, _)| slice);
+        let before = active.place.seconds_left();
         let more = active.place.skip();
+        let was = active.clone();
         let job = self.front();
         job.failed.push(piece.clone());
         let filled = if more { Vec::new() } else { self.end_slice(at) };
@@ -447,6 +458,10 @@ impl Run<'_> {
             filled: &filled,
             ..Put::default()
         })?;
+        self.page_done(&was, before - was.place.seconds_left());
+        if !more {
+            self.slice_done(&was);
+        }
         Ok(self.note_gap(error))
     }
 }

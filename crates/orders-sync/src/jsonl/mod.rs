@@ -8,8 +8,8 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, NaiveDate, Utc};
-use orders_core::{Account, Order, OrderRef};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use orders_core::{Account, Order, OrderRef, Window};
 
 use crate::SyncError;
 use crate::points::{Failpoints, Point};
@@ -51,17 +51,23 @@ struct Entry {
     offset: u64,
     terminal: bool,
     gone: bool,
-    created_at: Option<DateTime<Utc>>,
+    created_at: Option<DateTime<FixedOffset>>,
     first_seen_at: DateTime<Utc>,
     seen_at: DateTime<Utc>,
     reference: OrderRef,
 }
 
 impl Entry {
+    /// When it was created, or first seen where that is unknown.
+    fn created(&self) -> DateTime<Utc> {
+        self.created_at
+            .map_or(self.first_seen_at, |created| created.to_utc())
+    }
+
     fn is_open(&self, filter: OpenFilter) -> bool {
         !self.terminal
             && !self.gone
-            && self.created_at.unwrap_or(self.first_seen_at) >= filter.created_since
+            && self.created() >= filter.created_since
             && self.seen_at < filter.seen_before
     }
 }
@@ -245,7 +251,7 @@ fn remember(index: &mut Index, line: &Line, offset: u64) {
         offset: before.map_or(offset, |before| before.offset),
         terminal: line.terminal,
         gone,
-        created_at: line.order.created_at.map(|at| at.to_utc()),
+        created_at: line.order.created_at,
         first_seen_at,
         seen_at: line.seen_at,
         reference: line.order.reference(),
@@ -368,6 +374,18 @@ impl Store for JsonlStore {
             .count() as u64)
     }
 
+    fn created(&self, account: &Account, window: Window) -> Result<u64, SyncError> {
+        let inside = |at: DateTime<FixedOffset>| window.contains(at.to_utc());
+        let entries = self.entries(account);
+        let live = entries.filter(|(_, entry)| !entry.gone && entry.created_at.is_some_and(inside));
+        Ok(live.count() as u64)
+    }
+
+    fn created_offset(&self, account: &Account) -> Result<Option<FixedOffset>, SyncError> {
+        let created = self.entries(account).filter_map(|(_, e)| e.created_at);
+        Ok(created.max().map(|newest| *newest.offset()))
+    }
+
     fn gaps(&self, account: &Account) -> Result<Vec<Gap>, SyncError> {
         Ok(self
             .find(account)
@@ -396,7 +414,7 @@ impl Store for JsonlStore {
         let mut days: BTreeMap<Option<NaiveDate>, (u64, u64)> = BTreeMap::new();
         for (_, entry) in self.entries(account) {
             let (open, stored) = days
-                .entry(entry.created_at.map(|at| at.date_naive()))
+                .entry(entry.created_at.map(|at| at.to_utc().date_naive()))
                 .or_default();
             *open += u64::from(entry.is_open(filter));
             *stored += 1;

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Utc};
-use orders_core::{Account, OrderRef};
+use chrono::{DateTime, FixedOffset, Utc};
+use orders_core::{Account, OrderRef, Window};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
 use crate::SyncError;
@@ -248,6 +248,20 @@ impl Store for SqliteStore {
             "SELECT count(*) FROM orders WHERE provider = ?1 AND account = ?2 AND gone_at IS NULL";
         let count: i64 = self.ask(sql, params![account.provider, account.label])?;
         Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    fn created(&self, account: &Account, window: Window) -> Result<u64, SyncError> {
+        let sql =
+            "SELECT count(*) FROM orders WHERE provider = ?1 AND account = ?2 AND gone_at IS NULL
+                   AND created_at >= ?3 AND created_at < ?4";
+        let (from, to) = (time(window.from), time(window.to));
+        let count: i64 = self.ask(sql, params![account.provider, account.label, from, to])?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    fn created_offset(&self, account: &Account) -> Result<Option<FixedOffset>, SyncError> {
+        self.read_created_offset(account)
+            .map_err(|error| self.fault(error))
     }
 
     fn gaps(&self, account: &Account) -> Result<Vec<Gap>, SyncError> {

@@ -1,5 +1,6 @@
 //! Reading what is stored.
 
+use chrono::FixedOffset;
 use orders_core::{Account, Order, OrderRef};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params};
@@ -217,6 +218,20 @@ impl SqliteStore {
                 day: day.and_then(|day| day.parse().ok()),
             })
             .collect())
+    }
+
+    pub(super) fn read_created_offset(
+        &self,
+        account: &Account,
+    ) -> rusqlite::Result<Option<FixedOffset>> {
+        let sql = "SELECT core FROM orders WHERE provider = ?1 AND account = ?2 AND created_at IS NOT NULL
+                   ORDER BY created_at DESC LIMIT 1";
+        let key = params![account.provider, account.label];
+        let newest: Option<Order> = self
+            .connection
+            .query_row(sql, key, |row| json(row, 0))
+            .optional()?;
+        Ok(newest.and_then(|order| order.created_at.map(|at| *at.offset())))
     }
 
     pub(super) fn read_status(&self, account: &Account, facts: Facts) -> rusqlite::Result<Status> {

@@ -3,7 +3,9 @@
 
 mod basics;
 mod bench;
+mod progress;
 mod sim;
 mod stores;
 mod tiers;
 mod truth;
+mod verify;

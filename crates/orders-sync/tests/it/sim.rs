@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, NaiveTime, Utc};
 use orders_core::{
     Account, Capabilities, Commission, CommissionStatus, Cursor, Error, ErrorKind, Limits, Mapped,
     Money, Order, OrderRef, OrderSource, Page, Query, Slice, Slices, TimeAxis, Total, TotalKind,
@@ -124,9 +124,10 @@ impl Row {
         )
     }
 
-    fn order(&self, account: &Account) -> Order {
+    fn order(&self, account: &Account, hours: i32) -> Order {
+        let offset = FixedOffset::east_opt(hours * 3600).unwrap();
         let mut order = Order::new(account.provider.clone(), account.label.clone(), self.name());
-        order.created_at = Some(at(self.created).fixed_offset());
+        order.created_at = Some(at(self.created).with_timezone(&offset));
         // For a mutant; the engine never looks at it.
         order.updated_at = Some(at(self.updated).fixed_offset());
         let (word, status) = WORDS[self.status];
@@ -167,6 +168,8 @@ pub(crate) struct Sim {
     pub(crate) asked: Mutex<Vec<Slice>>,
     pub(crate) fetches: AtomicBool,
     pub(crate) page: usize,
+    /// The offset of its local times, whose whole days it counts.
+    pub(crate) hours: i32,
 }
 
 impl Sim {
@@ -191,6 +194,7 @@ impl Sim {
             asked: Mutex::new(Vec::new()),
             fetches: AtomicBool::new(kind != Kind::Cursor),
             page: PAGE,
+            hours: 0,
         }
     }
 
@@ -304,7 +308,7 @@ impl Sim {
         };
         let orders = shown
             .into_iter()
-            .map(|row| row.order(&self.account))
+            .map(|row| row.order(&self.account, self.hours))
             .collect();
         Page {
             orders,
@@ -342,7 +346,7 @@ impl Sim {
             full: shown.len() == PAGE,
             orders: shown
                 .into_iter()
-                .map(|row| row.order(&self.account))
+                .map(|row| row.order(&self.account, self.hours))
                 .collect(),
             next: more.then(|| Cursor::new(format!("{}/{seen}", page + 1))),
             total: Some(total),
@@ -369,7 +373,7 @@ impl Sim {
             full: rows.len() == PAGE,
             orders: rows
                 .into_iter()
-                .map(|row| row.order(&self.account))
+                .map(|row| row.order(&self.account, self.hours))
                 .collect(),
             total: None,
         }
@@ -426,7 +430,10 @@ impl OrderSource for Sim {
             page_rows: u32::try_from(self.page).unwrap(),
         };
         match self.kind {
-            Kind::Windows => capabilities.axes = vec![TimeAxis::Updated, TimeAxis::Created],
+            Kind::Windows => {
+                capabilities.axes = vec![TimeAxis::Updated, TimeAxis::Created];
+                capabilities.counts = true;
+            }
             Kind::Cursor => capabilities.needs_partitions = true,
             _ => {
                 capabilities.page_total = true;
@@ -489,11 +496,27 @@ impl OrderSource for Sim {
             .rows
             .iter()
             .find(|row| row.name() == reference.id)
-            .map(|row| row.order(&self.account)))
+            .map(|row| row.order(&self.account, self.hours)))
     }
 
-    async fn count(&self, _: &Slice) -> Result<Option<u64>, Error> {
-        Ok((!matches!(self.kind, Kind::Windows | Kind::Cursor))
-            .then(|| self.world().rows.len() as u64))
+    /// Passes count everything; windows only whole local days of creation, at most 31, as Linkbest does.
+    async fn count(&self, slice: &Slice) -> Result<Option<u64>, Error> {
+        let rows = |inside: &dyn Fn(&Row) -> bool| {
+            self.world().rows.iter().filter(|row| inside(row)).count() as u64
+        };
+        let offset = FixedOffset::east_opt(self.hours * 3600).unwrap();
+        let midnight = |at: DateTime<Utc>| at.with_timezone(&offset).time() == NaiveTime::MIN;
+        Ok(match (self.kind, slice.window) {
+            (Kind::Cursor, _) => None,
+            (Kind::Windows, Some(window)) => {
+                let counts = slice.axis == Some(TimeAxis::Created)
+                    && midnight(window.from)
+                    && midnight(window.to)
+                    && window.length() <= chrono::TimeDelta::days(31);
+                counts.then(|| rows(&|row| window.contains(at(row.created))))
+            }
+            (Kind::Windows, None) => None,
+            _ => Some(rows(&|_| true)),
+        })
     }
 }

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 use orders_core::{
     Account, Capabilities, Cursor, Error, Order, OrderRef, OrderSource, Page, Query, Slice, Slices,
+    Window,
 };
 use orders_sync::{
     Batch, Counts, Failpoints, Gap, NoFailpoints, OpenDay, OpenFilter, Options, Point, SqliteStore,
@@ -258,6 +259,12 @@ impl Store for Mutated {
     }
     fn live(&self, account: &Account) -> Result<u64, SyncError> {
         self.0.live(account)
+    }
+    fn created(&self, account: &Account, window: Window) -> Result<u64, SyncError> {
+        self.0.created(account, window)
+    }
+    fn created_offset(&self, account: &Account) -> Result<Option<FixedOffset>, SyncError> {
+        self.0.created_offset(account)
     }
     fn gaps(&self, account: &Account) -> Result<Vec<Gap>, SyncError> {
         self.0.gaps(account)

@@ -1,0 +1,298 @@
+//! Counting again: what is stored, beside what the vendor says there is.
+
+use chrono::{
+    DateTime, Datelike, Days, FixedOffset, Months, NaiveDate, NaiveTime, Offset, TimeZone, Utc,
+};
+use orders_core::{Account, OrderSource, Slice, TimeAxis, Walk, Window};
+use serde::{Deserialize, Serialize};
+
+use crate::SyncError;
+use crate::options::Options;
+use crate::plan::load;
+use crate::state::{Shape, State};
+use crate::store::Store;
+
+/// One comparison.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Check {
+    /// What was counted, for people: `all orders`, `created 2026-02-01 to 2026-03-01 +08:00` (the end is not inside).
+    pub what: String,
+    /// How many are stored, and not gone at the vendor.
+    pub stored: u64,
+    /// How many the vendor counts; `None` where it does not count this.
+    pub vendor: Option<u64>,
+    /// Why there is no count, or what may explain a difference.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub note: Option<String>,
+}
+
+impl Check {
+    /// Whether the counts are equal; `None` where the vendor does not count.
+    #[must_use]
+    pub fn agrees(&self) -> Option<bool> {
+        self.vendor.map(|vendor| vendor == self.stored)
+    }
+}
+
+/// What counting again found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Verification {
+    /// The account.
+    pub account: Account,
+    /// When it was counted, UTC.
+    pub counted_at: DateTime<Utc>,
+    /// The comparisons.
+    pub checks: Vec<Check>,
+    /// Gaps open: they explain what is missing.
+    pub gaps: u64,
+    /// Counts asked for through the source; one may take several requests.
+    pub requests: u64,
+}
+
+impl Verification {
+    /// Whether no count of the vendor's differs from ours. A vendor that counts nothing contradicts nothing: see
+    /// [`compared`](Self::compared).
+    #[must_use]
+    pub fn agrees(&self) -> bool {
+        self.checks
+            .iter()
+            .all(|check| check.agrees() != Some(false))
+    }
+
+    /// How many comparisons the vendor had a count for.
+    #[must_use]
+    pub fn compared(&self) -> usize {
+        let counted = self.checks.iter().filter(|check| check.vendor.is_some());
+        counted.count()
+    }
+}
+
+/// Counts again against the vendor; changes nothing.
+///
+/// A vendor that counts everything is asked once. One that filters by creation is asked month by month, for what was
+/// pulled: from the first bound ever asked for to the watermark. Months and days are those of the offset in which the
+/// stored orders' creation times came, because some vendors count whole local days only; what lies before the first
+/// midnight and behind the last is asked for by itself. Where the vendor has no count, the check says so.
+///
+/// # Errors
+/// [`SyncError::Options`] where nothing was pulled yet, [`SyncError::State`] for a state that cannot be used, and what
+/// the store or the vendor failed with.
+pub async fn verify(
+    source: &dyn OrderSource,
+    store: &dyn Store,
+    options: &Options,
+    now: DateTime<Utc>,
+) -> Result<Verification, SyncError> {
+    let account = source.account();
+    if store.state(account)?.is_none() {
+        return Err(SyncError::options(
+            "nothing was pulled from this account yet",
+            "pull it first, then verify",
+        ));
+    }
+    let state = load(source, store, options)?;
+    let mut verifier = Verifier {
+        source,
+        store,
+        requests: 0,
+    };
+    let checks = verifier.checks(&state).await?;
+    Ok(Verification {
+        account: account.clone(),
+        counted_at: now,
+        checks,
+        gaps: store.gaps(account)?.len() as u64,
+        requests: verifier.requests,
+    })
+}
+
+struct Verifier<'a> {
+    source: &'a dyn OrderSource,
+    store: &'a dyn Store,
+    requests: u64,
+}
+
+impl Verifier<'_> {
+    async fn checks(&mut self, state: &State) -> Result<Vec<Check>, SyncError> {
+        let capabilities = self.source.capabilities();
+        let Some(watermark) = state.watermark else {
+            return self.uncounted("the first pull has not ended: pull again, then verify");
+        };
+        if !capabilities.counts {
+            return self.uncounted("this vendor does not count");
+        }
+        match (state.shape, state.start) {
+            (Shape::Pass, _) => self.everything(watermark).await,
+            (Shape::Windows(TimeAxis::Created | TimeAxis::Updated), Some(start))
+                if capabilities.axes.contains(&TimeAxis::Created) =>
+            {
+                self.created(start, watermark).await
+            }
+            (Shape::Partitions, _) => {
+                self.uncounted("pulled by partitions: the vendor counts only the whole")
+            }
+            _ => self
+                .uncounted("the vendor does not count by creation, or that is not what was pulled"),
+        }
+    }
+
+    fn uncounted(&self, note: &str) -> Result<Vec<Check>, SyncError> {
+        Ok(vec![Check {
+            what: "all orders".to_owned(),
+            stored: self.store.live(self.source.account())?,
+            vendor: None,
+            note: Some(note.to_owned()),
+        }])
+    }
+
+    async fn everything(&mut self, watermark: DateTime<Utc>) -> Result<Vec<Check>, SyncError> {
+        let stored = self.store.live(self.source.account())?;
+        let vendor = self.count(&Slice::pass()).await?;
+        let note = match vendor {
+            None => Some("the vendor gave no count".to_owned()),
+            Some(vendor) if vendor != stored => Some(format!(
+                "orders that came after {} are counted by the vendor only: pull, then verify again",
+                text(watermark.fixed_offset())
+            )),
+            Some(_) => None,
+        };
+        Ok(vec![Check {
+            what: "all orders".to_owned(),
+            stored,
+            vendor,
+            note,
+        }])
+    }
+
+    async fn created(
+        &mut self,
+        start: DateTime<Utc>,
+        watermark: DateTime<Utc>,
+    ) -> Result<Vec<Check>, SyncError> {
+        let account = self.source.account();
+        let offset = self.store.created_offset(account)?;
+        let offset = offset.unwrap_or_else(|| Utc.fix());
+        let mut checks = Vec::new();
+        for window in months(start, watermark, offset) {
+            let slice = Slice::window(Walk::Windows, TimeAxis::Created, window);
+            let vendor = self.count(&slice).await?;
+            let note = vendor.is_none().then(|| {
+                let part = if is_whole_days(window, offset) {
+                    "this window"
+                } else {
+                    "a part of a day"
+                };
+                format!("the vendor has no count of {part}")
+            });
+            checks.push(Check {
+                what: words(window, offset),
+                stored: self.store.created(account, window)?,
+                vendor,
+                note,
+            });
+        }
+        Ok(checks)
+    }
+
+    async fn count(&mut self, slice: &Slice) -> Result<Option<u64>, SyncError> {
+        self.requests += 1;
+        Ok(self.source.count(slice).await?)
+    }
+}
+
+/// A span cut at its first and last midnight, and at the midnights on which months begin.
+fn months(start: DateTime<Utc>, end: DateTime<Utc>, offset: FixedOffset) -> Vec<Window> {
+    let day = |at: DateTime<Utc>| at.with_timezone(&offset).date_naive();
+    let skipped = u64::from(!is_midnight(start, offset));
+    let first = day(start).checked_add_days(Days::new(skipped));
+    let months = std::iter::successors(first, |day| {
+        day.with_day(1)?.checked_add_months(Months::new(1))
+    });
+    let days = months.take_while(|at| *at < day(end)).chain([day(end)]);
+    let midnights = days.filter_map(|day| midnight(day, offset));
+    let inside = midnights.filter(|at| start < *at && *at < end);
+    let cuts: Vec<_> = [start].into_iter().chain(inside).chain([end]).collect();
+    cuts.windows(2)
+        .filter_map(|pair| Window::new(pair[0], pair[1]))
+        .collect()
+}
+
+fn midnight(day: NaiveDate, offset: FixedOffset) -> Option<DateTime<Utc>> {
+    let local = offset.from_local_datetime(&day.and_time(NaiveTime::MIN));
+    local.single().map(|at| at.to_utc())
+}
+
+fn is_midnight(at: DateTime<Utc>, offset: FixedOffset) -> bool {
+    at.with_timezone(&offset).time() == NaiveTime::MIN
+}
+
+fn is_whole_days(window: Window, offset: FixedOffset) -> bool {
+    is_midnight(window.from, offset) && is_midnight(window.to, offset)
+}
+
+fn text(at: DateTime<FixedOffset>) -> String {
+    at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}
+
+/// `created 2026-02-01 to 2026-03-01 +08:00`; with times where the ends are no midnights.
+fn words(window: Window, offset: FixedOffset) -> String {
+    let (from, to) = (
+        window.from.with_timezone(&offset),
+        window.to.with_timezone(&offset),
+    );
+    if is_whole_days(window, offset) {
+        return format!(
+            "created {} to {} {offset}",
+            from.date_naive(),
+            to.date_naive()
+        );
+    }
+    format!("created {} to {}", text(from), text(to))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn told(from: &str, to: &str, hours: i32) -> Vec<String> {
+        let offset = FixedOffset::east_opt(hours * 3600).unwrap();
+        let windows = months(at(from), at(to), offset);
+        assert_eq!(windows.first().map(|w| w.from), Some(at(from)));
+        assert_eq!(windows.last().map(|w| w.to), Some(at(to)));
+        assert!(windows.windows(2).all(|pair| pair[0].to == pair[1].from));
+        windows
+            .into_iter()
+            .map(|window| words(window, offset))
+            .collect()
+    }
+
+    #[test]
+    fn a_span_is_cut_at_local_midnights_and_months() {
+        assert_eq!(
+            told("2026-01-30T16:00:00Z", "2026-03-02T17:30:00Z", 8),
+            [
+                "created 2026-01-31 to 2026-02-01 +08:00",
+                "created 2026-02-01 to 2026-03-01 +08:00",
+                "created 2026-03-01 to 2026-03-03 +08:00",
+                "created 2026-03-03T00:00:00+08:00 to 2026-03-03T01:30:00+08:00",
+            ]
+        );
+        assert_eq!(
+            told("2026-01-30T16:00:01Z", "2026-02-01T16:00:00Z", 8),
+            [
+                "created 2026-01-31T00:00:01+08:00 to 2026-02-01T00:00:00+08:00",
+                "created 2026-02-01 to 2026-02-02 +08:00",
+            ]
+        );
+        assert_eq!(
+            told("2026-01-30T10:00:00Z", "2026-01-30T11:00:00Z", 0),
+            ["created 2026-01-30T10:00:00Z to 2026-01-30T11:00:00Z"]
+        );
+    }
+}
