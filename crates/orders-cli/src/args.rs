@@ -1,11 +1,14 @@
 //! What can be asked on the command line. Secrets cannot: they would stand in the list of processes.
 
+mod pull;
+
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use orders_core::TimeAxis;
 
+pub(crate) use self::pull::Pull;
 use crate::times;
 use crate::vendor::{Vendor, View};
 
@@ -14,6 +17,7 @@ Exit codes:
     0  done
     1  failed: the vendor, the network, or input that cannot be read
     2  wrong usage
+    3  partial: a pull ended early with its state saved; run it again
     4  the vendor refuses the credential
     5  configuration: a credential or a setting is missing or wrong
     6  the vendor's rate limit is used up
@@ -39,6 +43,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Demo(Demo),
     Sandbox(Sandbox),
+    Pull(Pull),
     List(List),
     Decode(Decode),
 }

@@ -1,17 +1,23 @@
 //! Which account, with which credentials, at which address: flag, then environment, then file, then default.
 
+mod choose;
 mod file;
+mod settings;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use orders_core::{Error, ErrorKind};
 
-use self::file::File;
+pub(crate) use self::choose::{Chosen, Whose, accounts};
+use self::file::{File, Profile};
+pub(crate) use self::settings::Settings;
 use crate::vendor::Vendor;
 
 /// The configuration file where none is named.
 const DEFAULT_FILE: &str = "orders.toml";
+/// The name of the account that the environment has.
+const ENVIRONMENT: &str = "default";
 
 /// A credential: its name in the file, its variable, and whether the file may hold it openly.
 struct Field {
@@ -77,6 +83,7 @@ pub(crate) struct Account {
     /// `None`: the vendor's production.
     pub(crate) base_url: Option<String>,
     pub(crate) credentials: BTreeMap<&'static str, String>,
+    pub(crate) settings: Settings,
 }
 
 impl Account {
@@ -95,36 +102,49 @@ pub(crate) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// # Errors
 /// `Config`, saying what is missing or wrong, and where.
 pub(crate) fn account(wanted: &Wanted<'_>, environment: Environment<'_>) -> Result<Account, Error> {
-    let variable = |name: &str| environment(name).filter(|value| !value.is_empty());
     let file = File::find(wanted.config)?;
     let profile = match wanted.account {
         Some(name) => Some((name, file.named(name, wanted.vendor)?)),
-        None if fields(wanted.vendor)
-            .iter()
-            .any(|f| variable(f.variable).is_some()) =>
-        {
-            None
-        }
+        None if in_environment(wanted.vendor, environment) => None,
         None => file.only(wanted.vendor)?,
     };
+    read(wanted.vendor, &file, profile, wanted.base_url, environment)
+}
+
+/// Whether the environment has any credential of the vendor.
+fn in_environment(vendor: Vendor, environment: Environment<'_>) -> bool {
+    let is_set = |field: &Field| environment(field.variable).is_some_and(|value| !value.is_empty());
+    fields(vendor).iter().any(is_set)
+}
+
+/// The account of a profile, or the one in the environment.
+fn read(
+    vendor: Vendor,
+    file: &File,
+    profile: Option<(&str, &Profile)>,
+    base_url: Option<&str>,
+    environment: Environment<'_>,
+) -> Result<Account, Error> {
+    let variable = |name: &str| environment(name).filter(|value| !value.is_empty());
     let mut credentials = BTreeMap::new();
-    for field in fields(wanted.vendor) {
+    for field in fields(vendor) {
         let value = match profile {
             Some((name, profile)) => file.credential(name, profile, field, &variable)?,
-            None => variable(field.variable).ok_or_else(|| missing(wanted.vendor, field))?,
+            None => variable(field.variable).ok_or_else(|| missing(vendor, field))?,
         };
         credentials.insert(field.name, value);
     }
-    let base_url = wanted
-        .base_url
+    let base_url = base_url
         .map(str::to_owned)
-        .or_else(|| variable(base_url_variable(wanted.vendor)))
+        .or_else(|| variable(base_url_variable(vendor)))
         .or_else(|| profile.and_then(|(_, profile)| profile.base_url.clone()));
+    let own = profile.map(|(_, profile)| profile.settings.clone());
     Ok(Account {
-        vendor: wanted.vendor,
-        label: profile.map_or("default", |(name, _)| name).to_owned(),
+        vendor,
+        label: profile.map_or(ENVIRONMENT, |(name, _)| name).to_owned(),
         base_url,
         credentials,
+        settings: own.unwrap_or_default().or(&file.defaults),
     })
 }
 

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use orders_core::{Error, ErrorKind};
+use orders_sync::SyncError;
 
 /// The exit codes; `orders --help` lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +11,7 @@ pub(crate) enum Exit {
     Ok = 0,
     Failed = 1,
     Usage = 2,
+    Partial = 3,
     Auth = 4,
     Config = 5,
     RateLimit = 6,
@@ -31,6 +33,8 @@ pub(crate) enum Failure {
     Error(Error),
     /// What was given to read cannot be read, whatever a vendor's failure in it says: the code is always 1.
     Input(Error),
+    /// A pull, or what it stored, failed.
+    Sync(SyncError),
     /// Whoever read standard output has enough (`| head`): nothing to say.
     Closed,
     /// A signal came: 130 for Ctrl-C, 143 for a request to terminate.
@@ -40,6 +44,15 @@ pub(crate) enum Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Error(error)
+    }
+}
+
+impl From<SyncError> for Failure {
+    fn from(error: SyncError) -> Self {
+        match error {
+            SyncError::Vendor(error) => Self::Error(error),
+            other => Self::Sync(other),
+        }
     }
 }
 
@@ -61,6 +74,8 @@ impl Failure {
         match self {
             Self::Error(error) => of_error(error),
             Self::Input(_) => Exit::Failed,
+            Self::Sync(SyncError::Options { .. }) => Exit::Usage,
+            Self::Sync(_) => Exit::Failed,
             Self::Closed => Exit::Ok,
             Self::Stopped(exit) => *exit,
         }
@@ -68,7 +83,7 @@ impl Failure {
 }
 
 /// The exit code of an error. A request that was refused here, before anything was sent, is wrong usage.
-fn of_error(error: &Error) -> Exit {
+pub(crate) fn of_error(error: &Error) -> Exit {
     match error.kind() {
         ErrorKind::Auth | ErrorKind::Permission => Exit::Auth,
         ErrorKind::Config => Exit::Config,

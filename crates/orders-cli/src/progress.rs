@@ -9,6 +9,7 @@ use crate::vendor::Vendor;
 
 const BAR: &str = "{prefix:<9} {bar:32.cyan/dim} {pos:>6}/{len} orders  {elapsed:>4}  {msg}";
 const COUNT: &str = "{spinner} {prefix}  {pos} orders  {per_sec}  {elapsed}";
+const PULLING: &str = "{spinner} {prefix:<18} {pos:>8} orders  {per_sec:<12} {elapsed:>4}  {msg}";
 
 /// One bar a vendor, one below the other.
 #[derive(Debug, Default)]
@@ -39,6 +40,11 @@ pub(crate) fn count(name: &str, beside_output: bool) -> ProgressBar {
     bar.set_prefix(name.to_owned());
     bar.enable_steady_tick(Duration::from_millis(100));
     bar
+}
+
+/// A pull of one account.
+pub(crate) fn pulling() -> ProgressStyle {
+    style(PULLING, ProgressStyle::default_spinner())
 }
 
 fn style(template: &str, otherwise: ProgressStyle) -> ProgressStyle {

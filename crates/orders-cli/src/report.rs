@@ -1,13 +1,15 @@
 //! What is said on standard error: errors, and the drift report.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::time::Duration;
 
 use orders_core::{Error, ErrorKind};
+use orders_sync::{StateFault, SyncError};
 use serde::Serialize;
 
 use crate::drift::Drift;
-use crate::exit::{Exit, Failure};
+use crate::exit::{Exit, Failure, of_error};
 use crate::output::{counted, json, plain, say};
 use crate::vendor::Vendor;
 
@@ -15,24 +17,71 @@ use crate::vendor::Vendor;
 pub(crate) fn failure(failure: &Failure, as_json: bool) -> Exit {
     let exit = failure.exit();
     match failure {
-        Failure::Error(error) | Failure::Input(error) if as_json => {
-            say(&error_object(error, exit));
-        }
-        Failure::Error(error) | Failure::Input(error) => say(&block(error)),
         Failure::Closed => {}
         Failure::Stopped(exit) if as_json => say(&format!(
             r#"{{"kind":"interrupted","retryable":true,"next":"run it again","exit_code":{}}}"#,
             *exit as u8
         )),
         Failure::Stopped(_) => {
-            say("interrupted: what was printed or written so far is not complete")
+            say("interrupted: what was printed or written so far is not complete");
         }
+        _ if as_json => say(&object(failure, None)),
+        _ => say(&block_of(failure)),
     }
     exit
 }
 
-fn error_object(error: &Error, exit: Exit) -> String {
-    json(&ErrorObject::of(error, exit)).unwrap_or_else(|_| error.to_string())
+/// A failure as one JSON object; `account`: whose it is, where several are worked on.
+pub(crate) fn object(failure: &Failure, account: Option<&str>) -> String {
+    let exit = failure.exit();
+    match failure {
+        Failure::Error(error) | Failure::Input(error) => ErrorObject {
+            account,
+            ..ErrorObject::of(error, exit)
+        }
+        .text(),
+        Failure::Sync(error) => ErrorObject {
+            account,
+            ..ErrorObject::of_sync(error, exit)
+        }
+        .text(),
+        Failure::Closed | Failure::Stopped(_) => String::new(),
+    }
+}
+
+/// A vendor's failure as one JSON object.
+pub(crate) fn error_object(error: &Error, account: Option<&str>) -> String {
+    let exit = of_error(error);
+    ErrorObject {
+        account,
+        ..ErrorObject::of(error, exit)
+    }
+    .text()
+}
+
+/// A failure as one block for people.
+pub(crate) fn block_of(failure: &Failure) -> String {
+    match failure {
+        Failure::Error(error) | Failure::Input(error) => block(error),
+        Failure::Sync(error) => format!(
+            "error: {}\n  kind   {}\n  next   {}",
+            plain(&error.to_string()),
+            error.kind().replace('_', " "),
+            plain(&next_of_sync(error))
+        ),
+        Failure::Closed | Failure::Stopped(_) => String::new(),
+    }
+}
+
+/// What to do about a failure of the engine or its file, with the command that does it.
+fn next_of_sync(error: &SyncError) -> String {
+    match error {
+        SyncError::State { fault, .. } if *fault != StateFault::TooNew => format!(
+            "forget the state with `orders state reset` (see its --help; the stored orders stay) and pull again with \
+             --since, or choose another file"
+        ),
+        _ => error.next(),
+    }
 }
 
 /// An error for programs. Absent facts are left out.
@@ -40,9 +89,11 @@ fn error_object(error: &Error, exit: Exit) -> String {
 struct ErrorObject<'a> {
     kind: &'static str,
     retryable: bool,
-    next: &'a str,
-    message: &'a str,
+    next: Cow<'a, str>,
+    message: Cow<'a, str>,
     exit_code: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     vendor: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,9 +119,10 @@ impl<'a> ErrorObject<'a> {
         Self {
             kind: error.kind().as_str(),
             retryable: error.is_retryable(),
-            next: next(error),
-            message: error.message(),
+            next: next(error).into(),
+            message: error.message().into(),
             exit_code: exit as u8,
+            account: None,
             vendor: error.vendor(),
             endpoint: error.endpoint(),
             status: error.status(),
@@ -82,6 +134,32 @@ impl<'a> ErrorObject<'a> {
             elapsed_ms: error.elapsed().as_millis(),
             retry_after_ms: error.retry_after().as_ref().map(Duration::as_millis),
         }
+    }
+
+    /// Of a failure that is no vendor's.
+    fn of_sync(error: &'a SyncError, exit: Exit) -> Self {
+        Self {
+            kind: error.kind(),
+            retryable: error.is_retryable(),
+            next: next_of_sync(error).into(),
+            message: error.to_string().into(),
+            exit_code: exit as u8,
+            account: None,
+            vendor: None,
+            endpoint: None,
+            status: None,
+            code: None,
+            trace_id: None,
+            path: None,
+            excerpt: None,
+            attempts: 0,
+            elapsed_ms: 0,
+            retry_after_ms: None,
+        }
+    }
+
+    fn text(&self) -> String {
+        json(self).unwrap_or_else(|_| self.message.clone().into_owned())
     }
 }
 

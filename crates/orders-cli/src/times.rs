@@ -1,10 +1,19 @@
 //! Times as people write and read them: in their own zone.
 
-use chrono::{DateTime, FixedOffset, Local, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Local, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
+
+use crate::seams;
 
 /// Reads a time on the command line; what has no zone is in the user's.
 pub(crate) fn parse_now(text: &str) -> Result<DateTime<Utc>, String> {
-    parse(text, Utc::now(), &Local)
+    let now = seams::now().map_err(|error| error.message().to_owned())?;
+    parse(text, now, &Local)
+}
+
+/// Reads a length of time: `90d`, `36h`, `5m`, `30s`.
+pub(crate) fn parse_length(text: &str) -> Result<TimeDelta, String> {
+    ago(text.trim())
+        .ok_or_else(|| "not a length of time; write it as 90d, 36h, 5m or 30s".to_owned())
 }
 
 fn parse<Z: TimeZone>(text: &str, now: DateTime<Utc>, zone: &Z) -> Result<DateTime<Utc>, String> {
@@ -40,7 +49,10 @@ fn ago(text: &str) -> Option<TimeDelta> {
     if let Some(hours) = number('h') {
         return TimeDelta::try_hours(hours);
     }
-    TimeDelta::try_minutes(number('m')?)
+    if let Some(minutes) = number('m') {
+        return TimeDelta::try_minutes(minutes);
+    }
+    TimeDelta::try_seconds(number('s')?)
 }
 
 fn local(text: &str) -> Option<NaiveDateTime> {
@@ -59,7 +71,7 @@ fn local(text: &str) -> Option<NaiveDateTime> {
 }
 
 /// A time for people, in their zone, to the minute.
-pub(crate) fn show(time: &DateTime<FixedOffset>) -> String {
+pub(crate) fn show<Z: TimeZone>(time: &DateTime<Z>) -> String {
     time.with_timezone(&Local)
         .format("%Y-%m-%d %H:%M %:z")
         .to_string()
@@ -67,6 +79,8 @@ pub(crate) fn show(time: &DateTime<FixedOffset>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use chrono::FixedOffset;
+
     use super::*;
 
     fn read(text: &str) -> Result<String, String> {
@@ -86,6 +100,7 @@ mod tests {
             ("7d", "2026-02-22T00:00:00+00:00"),
             ("36h", "2026-02-27T12:00:00+00:00"),
             ("90m", "2026-02-28T22:30:00+00:00"),
+            ("30s", "2026-02-28T23:59:30+00:00"),
         ] {
             assert_eq!(read(text).as_deref(), Ok(expected), "{text}");
         }

@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 use self::outcome::{Outcome, next, summary, text};
 use self::target::Target;
 use crate::args::Demo;
-use crate::config::Account;
+use crate::config::{Account, Settings};
 use crate::exit::{Exit, Failure};
 use crate::output::{Out, say};
 use crate::progress::Bars;
@@ -204,6 +204,7 @@ fn account(vendor: Vendor, sandbox: &Sandbox) -> Account {
         label: ACCOUNT.to_owned(),
         base_url: Some(base_url),
         credentials: credentials.collect(),
+        settings: Settings::default(),
     }
 }
 

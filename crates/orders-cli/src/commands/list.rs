@@ -1,6 +1,5 @@
 //! `orders list`: the orders of one account, as they come.
 
-use std::collections::HashSet;
 use std::ops::ControlFlow;
 
 use chrono::Utc;
@@ -13,7 +12,7 @@ use crate::exit::{Exit, Failure};
 use crate::output::{self, Out, counted, plain, say};
 use crate::pull::pull;
 use crate::sums::{What, amounts};
-use crate::{progress, sources, times};
+use crate::{customers, progress, sources, times};
 
 pub(crate) async fn run(args: List, json: bool) -> Result<Exit, Failure> {
     let wanted = Wanted {
@@ -64,33 +63,8 @@ fn query(args: &List) -> Result<Query, Error> {
     Ok(Query {
         axis: args.axis.map(TimeAxis::from),
         window,
-        partitions: customers(&args.customers)?,
+        partitions: customers::given(&args.customers)?,
     })
-}
-
-/// The ids as given and those in files (one a line, `#` begins a comment), each once.
-fn customers(given: &[String]) -> Result<Vec<String>, Error> {
-    let mut ids = Vec::new();
-    for text in given {
-        let Some(path) = text.strip_prefix('@') else {
-            ids.push(text.clone());
-            continue;
-        };
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Error::invalid_request(format!("cannot read {path}: {error}")))?;
-        let lines = text
-            .lines()
-            .map(|line| line.split('#').next().unwrap_or("").trim());
-        let before = ids.len();
-        ids.extend(lines.filter(|line| !line.is_empty()).map(str::to_owned));
-        if ids.len() == before {
-            // No id at all would ask for everything.
-            return Err(Error::invalid_request(format!("{path} names no customer")));
-        }
-    }
-    let mut seen = HashSet::new();
-    ids.retain(|id| seen.insert(id.clone()));
-    Ok(ids)
 }
 
 /// What the source says of a query without a time that needs one, with the option that is missing.
@@ -231,23 +205,4 @@ fn summary(
         "{} of {account} in {elapsed:.1?}{more}",
         counted(list.count)
     ))
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn customers_come_from_arguments_and_files() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), "# mine\n11\n\n 12  # the second\r\n10\n").unwrap();
-        let given = ["10".to_owned(), format!("@{}", file.path().display())];
-        assert_eq!(customers(&given).unwrap(), ["10", "11", "12"]);
-        std::fs::write(file.path(), "# none\n").unwrap();
-        assert_eq!(
-            customers(&given).unwrap_err().kind(),
-            ErrorKind::InvalidRequest
-        );
-    }
 }

@@ -3,12 +3,15 @@
 mod decode;
 mod demo;
 mod list;
+mod pull;
 mod sandbox;
+mod signals;
 
 use std::future::Future;
 
 use orders_core::{Error, ErrorKind};
 
+use self::signals::Signals;
 use crate::args::{Cli, Command};
 use crate::exit::{Exit, Failure};
 
@@ -20,6 +23,8 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Sandbox(args) => block_on(sandbox::run(args, json)),
         Command::Demo(args) => block_on(or_signal(demo::run(args, json))),
         Command::List(args) => block_on(or_signal(list::run(args, json))),
+        // Ends on a signal by itself, with its state saved.
+        Command::Pull(args) => block_on(pull::run(args, json)),
     }
 }
 
@@ -30,39 +35,18 @@ fn block_on<F: Future<Output = Result<Exit, Failure>>>(future: F) -> Result<Exit
         .map_err(|error| {
             Error::new(ErrorKind::Other, "cannot start the runtime").with_source(error)
         })?;
-    runtime.block_on(future)
+    let ended = runtime.block_on(future);
+    // Whoever asked twice for the end does not wait for what is in flight.
+    runtime.shutdown_background();
+    ended
 }
 
 /// The command's end, or the signal that came before it.
 async fn or_signal(command: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
+    let mut signals = Signals::listen();
     tokio::select! {
-        // In this order: the signals are listened to before the command begins.
         biased;
-        exit = stop_signal() => Err(Failure::Stopped(exit)),
+        exit = signals.next() => Err(Failure::Stopped(exit)),
         result = command => result,
     }
-}
-
-/// Waits for Ctrl-C or a request to terminate.
-async fn stop_signal() -> Exit {
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => Exit::Interrupted,
-        () = terminated() => Exit::Terminated,
-    }
-}
-
-#[cfg(unix)]
-async fn terminated() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut signal) => {
-            signal.recv().await;
-        }
-        Err(_) => std::future::pending().await,
-    }
-}
-
-#[cfg(not(unix))]
-async fn terminated() {
-    std::future::pending().await
 }

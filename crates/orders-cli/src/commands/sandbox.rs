@@ -6,7 +6,7 @@ use std::time::Duration;
 use orders_core::{Error, ErrorKind};
 use orders_sandbox::Sandbox as Server;
 
-use super::stop_signal;
+use super::signals::Signals;
 use crate::args::Sandbox;
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Out, program, say};
@@ -15,6 +15,7 @@ use crate::output::{self, Out, program, say};
 const PATIENCE: Duration = Duration::from_secs(2);
 
 pub(crate) async fn run(args: Sandbox, json: bool) -> Result<Exit, Failure> {
+    let mut signals = Signals::listen();
     let start = Server::builder()
         .port(args.port)
         .seed(args.world.seed)
@@ -28,7 +29,7 @@ pub(crate) async fn run(args: Sandbox, json: bool) -> Result<Exit, Failure> {
     tokio::select! {
         // In this order: whoever has read the lines may send the signal at once.
         biased;
-        _ = stop_signal() => {}
+        _ = signals.next() => {}
         failure = announce(&server, args.world.orders, json) => return Err(failure),
     }
     if !json {

@@ -6,26 +6,47 @@ use std::path::{Path, PathBuf};
 use orders_core::Error;
 use serde::Deserialize;
 
+use super::settings::{Settings, is_for};
 use super::{DEFAULT_FILE, Environment, Field, config, fields};
 use crate::vendor::Vendor;
 
+/// Where a user finds what the file may hold.
+const SETTINGS: &str = "orders pull --help lists the settings";
+
 /// The configuration file.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Default)]
 pub(super) struct File {
-    #[serde(default)]
     accounts: BTreeMap<String, Profile>,
-    /// The folder that relative names of key files start from.
-    #[serde(skip)]
+    /// The settings of all accounts, and of those in the environment.
+    pub(super) defaults: Settings,
+    /// The folder that relative names of files start from.
     folder: PathBuf,
 }
 
-#[derive(Deserialize)]
+/// An account of the file.
 pub(super) struct Profile {
-    vendor: Vendor,
+    pub(super) vendor: Vendor,
     pub(super) base_url: Option<String>,
-    #[serde(flatten)]
+    pub(super) settings: Settings,
     credentials: BTreeMap<String, String>,
+}
+
+/// The file as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(default)]
+    accounts: BTreeMap<String, WrittenAccount>,
+    #[serde(default)]
+    defaults: toml::Table,
+}
+
+#[derive(Deserialize)]
+struct WrittenAccount {
+    vendor: Vendor,
+    base_url: Option<String>,
+    #[serde(flatten)]
+    rest: BTreeMap<String, toml::Value>,
 }
 
 impl File {
@@ -44,7 +65,7 @@ impl File {
 
     pub(super) fn read(text: &str, path: &Path) -> Result<Self, Error> {
         // Never the parser's own display: it quotes the line, which may hold a secret.
-        let mut file: Self = toml::from_str(text).map_err(|error| {
+        let written: Written = toml::from_str(text).map_err(|error| {
             let before = error.span().and_then(|span| text.get(..span.start));
             let line = before.map_or(1, |before| before.matches('\n').count() + 1);
             config(format!(
@@ -53,11 +74,38 @@ impl File {
                 error.message()
             ))
         })?;
-        file.folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        for (name, profile) in &file.accounts {
-            profile.check(name)?;
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        let mut defaults = Settings::default();
+        for (name, value) in &written.defaults {
+            if name.starts_with("customers") {
+                return Err(config(format!("defaults: {name} belongs to one account")));
+            }
+            let known = defaults
+                .set(name, value, &folder)
+                .map_err(|why| config(format!("defaults: {name} {why}")))?;
+            if !known {
+                return Err(
+                    config(format!("defaults: there is no setting {name}")).with_hint(SETTINGS)
+                );
+            }
         }
-        Ok(file)
+        let mut accounts = BTreeMap::new();
+        for (name, written) in written.accounts {
+            let profile = Profile::read(&name, written, &folder)?;
+            accounts.insert(name, profile);
+        }
+        Ok(Self {
+            accounts,
+            defaults,
+            folder,
+        })
+    }
+
+    /// All accounts, by name.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &Profile)> {
+        self.accounts
+            .iter()
+            .map(|(name, profile)| (name.as_str(), profile))
     }
 
     pub(super) fn named(&self, name: &str, vendor: Vendor) -> Result<&Profile, Error> {
@@ -140,30 +188,39 @@ impl File {
 
 impl Profile {
     /// Refuses what the vendor has no use for, and secrets in the file itself.
-    fn check(&self, account: &str) -> Result<(), Error> {
-        for given in self.credentials.keys() {
-            let known = fields(self.vendor).iter().find(|field| {
-                let rest = given.strip_prefix(field.name);
+    fn read(account: &str, written: WrittenAccount, folder: &Path) -> Result<Self, Error> {
+        let vendor = written.vendor;
+        let (mut settings, mut credentials) = (Settings::default(), BTreeMap::new());
+        for (name, value) in written.rest {
+            let wrong = |why: &str| config(format!("account {account}: {name} {why}"));
+            if is_for(&name, vendor)
+                && settings
+                    .set(&name, &value, folder)
+                    .map_err(|why| wrong(&why))?
+            {
+                continue;
+            }
+            let known = fields(vendor).iter().find(|field| {
+                let rest = name.strip_prefix(field.name);
                 matches!(rest, Some("" | "_env" | "_file"))
             });
-            match known {
-                None => {
-                    return Err(config(format!(
-                        "account {account}: {} has no setting {given}",
-                        self.vendor
-                    )));
-                }
-                Some(field) if !field.open && given == field.name => {
-                    return Err(config(format!(
-                        "account {account}: {given} stands openly in the file"
-                    ))
-                    .with_hint(format!(
-                        "name a file with {given}_file, or a variable with {given}_env"
-                    )));
-                }
-                Some(_) => {}
+            let Some(field) = known else {
+                let message = format!("account {account}: {vendor} has no setting {name}");
+                return Err(config(message).with_hint(SETTINGS));
+            };
+            if !field.open && name == field.name {
+                return Err(wrong("stands openly in the file").with_hint(format!(
+                    "name a file with {name}_file, or a variable with {name}_env"
+                )));
             }
+            let value = value.as_str().ok_or_else(|| wrong("must be a text"))?;
+            credentials.insert(name.clone(), value.to_owned());
         }
-        Ok(())
+        Ok(Self {
+            vendor,
+            base_url: written.base_url,
+            settings,
+            credentials,
+        })
     }
 }

@@ -1,0 +1,162 @@
+//! The arguments of `orders pull`.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use clap::{ArgGroup, Args};
+
+use super::Axis;
+use crate::times;
+use crate::vendor::Vendor;
+
+/// Pull the orders of an account into a file, going on where the last pull stopped
+///
+/// Run it as often as you like, with the same words each time. The first run reads everything (linkbest and shopline:
+/// from --since on). Every later run reads what is new, the last days again, what earlier runs could not read, and the
+/// stored orders that are not final yet. An order is stored once; each change of it is a row of its history.
+///
+/// A run that is stopped or killed loses nothing: the next one goes on from the last page that was stored.
+#[derive(Debug, Args)]
+#[command(
+    after_help = PULL_HELP,
+    group(ArgGroup::new("whose").required(true).multiple(true).args(["vendor", "all", "accounts"]))
+)]
+pub(crate) struct Pull {
+    /// Whose orders
+    pub(crate) vendor: Option<Vendor>,
+
+    /// All accounts of the configuration file; without one, of all vendors whose credentials the environment has
+    #[arg(long, conflicts_with = "vendor")]
+    pub(crate) all: bool,
+
+    /// Which account of the configuration file; repeatable
+    #[arg(
+        long = "account",
+        value_name = "NAME",
+        env = "ORDERS_ACCOUNT",
+        hide_env_values = true,
+        value_delimiter = ','
+    )]
+    pub(crate) accounts: Vec<String>,
+
+    /// The configuration file [default: orders.toml, where there is one]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "ORDERS_CONFIG",
+        hide_env_values = true
+    )]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Where the vendor's API is, for a sandbox or a proxy [default: the vendor's production]
+    #[arg(long, value_name = "URL", conflicts_with = "all")]
+    pub(crate) base_url: Option<String>,
+
+    /// Where a first pull begins (linkbest, shopline): 2026-02-01, 2026-02-01T08:00, with or without zone, or 36h, 90d ago
+    #[arg(long, value_name = "TIME", value_parser = times::parse_now)]
+    pub(crate) since: Option<DateTime<Utc>>,
+
+    /// With --since: read this one window, beside the regular pull
+    #[arg(long, value_name = "TIME", value_parser = times::parse_now, requires = "since")]
+    pub(crate) until: Option<DateTime<Utc>>,
+
+    /// Read the last days again in this run (90d, 36h); where a first pull begins
+    #[arg(long, value_name = "DURATION", value_parser = times::parse_length, conflicts_with_all = ["since", "only_open", "full"])]
+    pub(crate) lookback: Option<TimeDelta>,
+
+    /// Ask again only for the stored orders that are not final
+    #[arg(long, conflicts_with_all = ["since", "full"])]
+    pub(crate) only_open: bool,
+
+    /// Read everything again, from the beginning (or from --since, if that is earlier)
+    #[arg(long, conflicts_with = "until")]
+    pub(crate) full: bool,
+
+    /// Which time of an order windows are about [default: updated, where the vendor has it]
+    #[arg(long)]
+    pub(crate) axis: Option<Axis>,
+
+    /// Only orders of this customer (shopline, clink); repeatable; @FILE: one id a line
+    #[arg(long = "customer", value_name = "ID|@FILE", conflicts_with_all = ["until", "lookback"])]
+    pub(crate) customers: Vec<String>,
+
+    /// The file of orders: SQLite, or JSON Lines where the name ends in .jsonl or .ndjson [default: orders.db]
+    #[arg(
+        short,
+        long,
+        value_name = "FILE",
+        env = "ORDERS_OUTPUT",
+        hide_env_values = true
+    )]
+    pub(crate) output: Option<PathBuf>,
+
+    /// Stop after about so many orders of each account; the next run goes on
+    #[arg(long, value_name = "N")]
+    pub(crate) max_orders: Option<u64>,
+
+    /// Show what a run would do, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+const PULL_HELP: &str = "\
+Which orders:
+  clink     all, in passes: everything once a week, in between what is new
+  linkbest  windows of time; the first pull needs --since or --lookback
+  shopline  windows of time over the whole store, also with a beginning; or the
+            orders of --customer, customer by customer
+  --since is only where a first pull begins: repeat it as you like. A window once
+  more: --since with --until. The last days once more: --lookback. An earlier
+  beginning: --full --since.
+
+Several accounts are pulled at once, into one SQLite file or into files of their
+own. Into one JSON Lines file they are pulled one after the other. What fails in
+one account does not stop the others.
+
+Exit codes:
+    0  complete (also where --max-orders ended it)
+    1  failed: the file, the network
+    2  wrong usage
+    3  partial: the run ended early, the state is saved, run again; with several
+       accounts: they did not all end with the same code
+    4  the vendor refuses the credential
+    5  configuration: a credential or a setting is missing or wrong
+    6  the vendor's rate limit lasted longer than the run may wait
+    7  incomplete: something could not be read; it is stored as a gap, and every
+       run tries it again (orders status)
+  130  interrupted with the state saved (143: terminated); a second signal ends
+       the run at once, and loses nothing stored either
+
+Accounts and settings in orders.toml (credentials: orders list --help):
+  [defaults]                      # for all accounts
+  output = \"orders.db\"            # beside this file
+  lookback = \"3d\"                 # the last days that are read again...
+  lookback_every = \"1d\"           # ... and how often
+  open_every = \"7d\"               # how often open orders are asked again...
+  horizon = \"180d\"                # ... and until which age
+  safety_lag = \"5m\"               # windows end this long before now
+  wait_budget = \"15m\"             # how long a run may wait for the vendor in all
+
+  [accounts.ads]
+  vendor = \"linkbest\"
+  app_key = \"...\"
+  app_secret_file = \"ads.secret\"
+  since = 2026-01-01              # where the first pull begins
+  axis = \"updated\"                # or created, settled
+  time_zone = \"+08:00\"            # of the vendor's local times
+  sign_joining = \"both_sides\"     # or prefix, suffix
+  sign_place = \"query\"            # or header, body
+
+  [accounts.store]
+  vendor = \"shopline\"
+  handle = \"my-store\"
+  access_token_env = \"STORE_TOKEN\"
+  version = \"v20260601\"
+  customers_file = \"ids.txt\"      # or customers = [\"...\"]; else the whole store
+  at_once = 4                     # customers or windows at the same time
+  requests_per_second = 4         # this program's part of the vendor's limit
+  burst = 40
+
+  Also: base_url, full_every (clink: how often everything is read).
+A flag goes before the environment, the environment before the file, an account
+before [defaults].";

@@ -1,0 +1,286 @@
+//! How the pulls ended: for people, for programs, and as an exit code.
+
+use orders_core::{Account as Name, Error};
+use orders_sync::{Outcome, Report, Summary};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::exit::{Exit, Failure, of_error};
+use crate::output::{self, Out, plain, program, say};
+use crate::report;
+use crate::stores::{self, Output};
+use crate::times;
+
+/// One account's pull, ended.
+pub(super) struct Ended {
+    pub(super) name: Name,
+    /// `None`: it never came so far.
+    pub(super) output: Option<Output>,
+    /// Whether a number of orders was asked for.
+    pub(super) limited: bool,
+    pub(super) notes: Vec<String>,
+    pub(super) result: Result<Report, Failure>,
+}
+
+impl Ended {
+    /// The exit code of this account alone.
+    fn exit(&self, signal: Option<Exit>) -> Exit {
+        let report = match &self.result {
+            Ok(report) => report,
+            Err(failure) => return failure.exit(),
+        };
+        match (report.summary.outcome, &report.error) {
+            (Outcome::Complete, _) => Exit::Ok,
+            (Outcome::Incomplete, _) => Exit::Integrity,
+            (Outcome::Stopped, _) => match signal {
+                Some(signal) => signal,
+                None if self.limited => Exit::Ok,
+                None => Exit::Partial,
+            },
+            (Outcome::Partial, Some(error)) => match of_error(error) {
+                code @ (Exit::Auth | Exit::RateLimit) => code,
+                _ => Exit::Partial,
+            },
+            (Outcome::Partial, None) => Exit::Partial,
+        }
+    }
+
+    /// The vendor's failure that ended the run early, or why it could not run.
+    fn failure(&self) -> Option<FailureOf<'_>> {
+        match &self.result {
+            Err(failure) => Some(FailureOf::Run(failure)),
+            Ok(report) => report.error.as_ref().map(FailureOf::Vendor),
+        }
+    }
+
+    fn summary(&self) -> Option<&Summary> {
+        self.result.as_ref().ok().map(|report| &report.summary)
+    }
+
+    fn outcome(&self) -> &'static str {
+        match self.summary().map(|summary| summary.outcome) {
+            Some(Outcome::Complete) => "complete",
+            Some(Outcome::Incomplete) => "incomplete",
+            Some(Outcome::Partial) => "partial",
+            Some(Outcome::Stopped) => "stopped",
+            None => "failed",
+        }
+    }
+}
+
+enum FailureOf<'a> {
+    Run(&'a Failure),
+    Vendor(&'a Error),
+}
+
+/// The code of all: the one that all accounts ended with, else 3 (a signal goes before both).
+fn exit(codes: &[Exit]) -> Exit {
+    let signal = |code: &&Exit| matches!(code, Exit::Interrupted | Exit::Terminated);
+    match codes {
+        [] => Exit::Ok,
+        [first, rest @ ..] if rest.iter().all(|code| code == first) => *first,
+        codes => *codes.iter().find(signal).unwrap_or(&Exit::Partial),
+    }
+}
+
+/// Shows how the pulls ended, and says with which code.
+///
+/// # Errors
+/// Where standard output cannot be written.
+pub(super) fn show(ended: &[Ended], signal: Option<Exit>, json: bool) -> Result<Exit, Failure> {
+    let codes: Vec<_> = ended.iter().map(|ended| ended.exit(signal)).collect();
+    let exit = exit(&codes);
+    if json {
+        for one in ended {
+            say_failure_object(one);
+        }
+        let mut out = Out::new();
+        out.line(&object(ended, &codes, exit)?)?;
+        out.flush()?;
+    } else {
+        say(&table(ended));
+        for one in ended {
+            say_notes(one, ended.len() > 1);
+        }
+        say(&next(ended, exit));
+    }
+    Ok(exit)
+}
+
+fn say_failure_object(ended: &Ended) {
+    let account = ended.name.to_string();
+    match ended.failure() {
+        Some(FailureOf::Run(failure)) => say(&report::object(failure, Some(&account))),
+        Some(FailureOf::Vendor(error)) => say(&report::error_object(error, Some(&account))),
+        None => {}
+    }
+}
+
+fn say_notes(ended: &Ended, several: bool) {
+    let of_run = ended.summary().map(|summary| summary.notes.as_slice());
+    for note in ended.notes.iter().chain(of_run.unwrap_or_default()) {
+        say(&format!("{}: {}", ended.name, plain(note)));
+    }
+    let block = match ended.failure() {
+        Some(FailureOf::Run(failure)) => report::block_of(failure),
+        Some(FailureOf::Vendor(error)) => report::block(error),
+        None => return,
+    };
+    if several {
+        say(&format!("{}:", ended.name));
+    }
+    say(&block);
+}
+
+/// What is told of all accounts together.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+struct Totals {
+    pulled: u64,
+    new: u64,
+    changed: u64,
+    unchanged: u64,
+    requests: u64,
+    retries: u64,
+    windows: u64,
+    waited_seconds: u64,
+    gaps: u64,
+    /// The earliest of the accounts' watermarks.
+    watermark: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+impl Totals {
+    fn of<'a>(summaries: impl Iterator<Item = &'a Summary>) -> Self {
+        let mut all = Self::default();
+        for summary in summaries {
+            all.pulled += summary.pulled;
+            all.new += summary.counts.new;
+            all.changed += summary.counts.changed;
+            all.unchanged += summary.counts.unchanged;
+            all.requests += summary.requests;
+            all.retries += summary.retries;
+            all.windows += summary.windows;
+            all.waited_seconds += summary.waited_seconds;
+            all.gaps += summary.gaps;
+            all.watermark = match (all.watermark, summary.watermark) {
+                (Some(a), Some(b)) => Some(a.min(b)),
+                (a, b) => a.or(b),
+            };
+        }
+        all
+    }
+}
+
+/// The one object that `--json` ends with.
+fn object(ended: &[Ended], codes: &[Exit], exit: Exit) -> Result<String, Error> {
+    #[derive(Serialize)]
+    struct Object {
+        exit_code: u8,
+        complete: bool,
+        #[serde(flatten)]
+        totals: Totals,
+        accounts: Vec<Map<String, Value>>,
+    }
+    let accounts = ended.iter().zip(codes);
+    output::json(&Object {
+        exit_code: exit as u8,
+        complete: ended.iter().all(|one| one.outcome() == "complete"),
+        totals: Totals::of(ended.iter().filter_map(Ended::summary)),
+        accounts: accounts
+            .map(|(ended, code)| account(ended, *code))
+            .collect(),
+    })
+}
+
+/// One account of it: the engine's summary, and what only the program knows.
+fn account(ended: &Ended, code: Exit) -> Map<String, Value> {
+    let summary = ended.summary().cloned().unwrap_or_default();
+    let mut map = match serde_json::to_value(&summary) {
+        Ok(Value::Object(map)) => map,
+        _ => Map::new(),
+    };
+    let mut set = |name: &str, value: Value| map.insert(name.to_owned(), value);
+    set("provider", ended.name.provider.clone().into());
+    set("account", ended.name.label.clone().into());
+    set("outcome", ended.outcome().into());
+    set("exit_code", (code as u8).into());
+    if let Some(output) = &ended.output {
+        set("output", output.path.display().to_string().into());
+    }
+    let notes = ended.notes.iter().chain(&summary.notes);
+    let notes: Vec<Value> = notes.map(|note| note.as_str().into()).collect();
+    if !notes.is_empty() {
+        set("notes", notes.into());
+    }
+    map
+}
+
+fn table(ended: &[Ended]) -> String {
+    let headings = [
+        "account",
+        "outcome",
+        "pulled",
+        "new",
+        "changed",
+        "unchanged",
+        "gaps",
+        "requests",
+        "read up to",
+    ];
+    let mut table = output::rows(&headings, &[2, 3, 4, 5, 6, 7]);
+    for one in ended {
+        let mut cells = vec![one.name.to_string(), one.outcome().to_owned()];
+        if let Some(summary) = one.summary() {
+            let counts = summary.counts;
+            let numbers = [
+                summary.pulled,
+                counts.new,
+                counts.changed,
+                counts.unchanged,
+                summary.gaps,
+                summary.requests,
+            ];
+            cells.extend(numbers.map(|number| number.to_string()));
+            cells.push(
+                summary
+                    .watermark
+                    .as_ref()
+                    .map(times::show)
+                    .unwrap_or_default(),
+            );
+        }
+        cells.resize(headings.len(), String::new());
+        table.add_row(cells);
+    }
+    table.trim_fmt()
+}
+
+/// What to do now.
+fn next(ended: &[Ended], exit: Exit) -> String {
+    let first = ended.iter().find_map(|one| one.output.as_ref());
+    let file = match first {
+        Some(output) if output.path != std::path::Path::new(stores::DEFAULT) => {
+            format!(" -o {}", output.path.display())
+        }
+        _ => String::new(),
+    };
+    let status = format!("{} status{file}", program());
+    let limited = ended
+        .iter()
+        .any(|one| one.limited && one.outcome() == "stopped");
+    match exit {
+        Exit::Ok if limited => {
+            format!("Stopped at --max-orders; run it again to go on. What is stored: {status}")
+        }
+        Exit::Ok => format!("Next: {status}; {} show ID{file}", program()),
+        Exit::Interrupted | Exit::Terminated => {
+            "Interrupted; the state is saved: run it again to go on.".to_owned()
+        }
+        Exit::Integrity => {
+            format!("Not complete: {status} shows the gaps; every run tries them again.")
+        }
+        Exit::Partial | Exit::RateLimit => {
+            "Not complete; the state is saved: run it again to go on.".to_owned()
+        }
+        _ => "Not complete: mend what is named above, then run it again.".to_owned(),
+    }
+}

@@ -1,0 +1,129 @@
+//! The work itself: accounts at once, each with its own store, until all are done or a signal comes.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use orders_core::{Account as Name, Error, ErrorKind};
+use orders_sync::{Mode, Report, Stop, Tools, pull};
+use tokio::runtime::Handle;
+use tokio::task::JoinSet;
+
+use super::progress::Lines;
+use super::summary::{self, Ended};
+use super::{Ready, Task, hinted};
+use crate::commands::signals::Signals;
+use crate::exit::{Exit, Failure};
+use crate::stores::Kind;
+use crate::{seams, times};
+
+pub(super) async fn run(tasks: Vec<Task>, json: bool) -> Result<Exit, Failure> {
+    let mut signals = Signals::listen();
+    let stop = Stop::default();
+    let lines = Arc::new(Lines::new(tasks.iter().map(|task| &task.name)));
+    let tools = Tools {
+        clock: seams::clock()?,
+        stop: stop.clone(),
+        observer: lines.clone(),
+        points: seams::points()?,
+    };
+    let mut pulls = begin(tasks, &tools);
+    let mut ended = Vec::new();
+    let mut signal = None;
+    loop {
+        tokio::select! {
+            biased;
+            exit = signals.next() => {
+                if signal.is_some() {
+                    return Err(Failure::Stopped(exit));
+                }
+                signal = Some(exit);
+                stop.stop();
+                if !json {
+                    lines.say("stopping: the state is being saved; once more ends it at once");
+                }
+            }
+            one = pulls.join_next() => match one {
+                Some(one) => ended.extend(one.map_err(|error| {
+                    Error::new(ErrorKind::Other, "a pull did not come to its end").with_source(error)
+                })?),
+                None => break,
+            },
+        }
+    }
+    lines.clear();
+    ended.sort_by(|a: &Ended, b| a.name.cmp(&b.name));
+    summary::show(&ended, signal, json)
+}
+
+/// Begins all pulls. Those into one JSON Lines file follow each other: it takes one run at a time.
+fn begin(tasks: Vec<Task>, tools: &Tools) -> JoinSet<Vec<Ended>> {
+    let mut queues: Vec<(Option<PathBuf>, Vec<Task>)> = Vec::new();
+    for task in tasks {
+        let log = match &task.ready {
+            Ok(ready) if ready.output.kind == Kind::Jsonl => Some(ready.output.path.clone()),
+            _ => None,
+        };
+        match queues
+            .iter_mut()
+            .find(|(other, _)| log.is_some() && *other == log)
+        {
+            Some((_, queue)) => queue.push(task),
+            None => queues.push((log, vec![task])),
+        }
+    }
+    let mut pulls = JoinSet::new();
+    for (_, queue) in queues {
+        let (tools, handle) = (tools.clone(), Handle::current());
+        // A thread of its own: writing to a file blocks.
+        pulls.spawn_blocking(move || {
+            let one = |task| one(task, &tools, &handle);
+            queue.into_iter().map(one).collect()
+        });
+    }
+    pulls
+}
+
+fn one(task: Task, tools: &Tools, handle: &Handle) -> Ended {
+    let Task { name, ready } = task;
+    let mut ended = Ended {
+        name,
+        output: ready.as_ref().ok().map(|ready| ready.output.clone()),
+        limited: ready
+            .as_ref()
+            .is_ok_and(|ready| ready.options.max_orders.is_some()),
+        notes: Vec::new(),
+        result: Err(Failure::Closed),
+    };
+    ended.result = ready.and_then(|mut ready| {
+        ended.notes.append(&mut ready.notes);
+        let report = pulled(&ended.name, &ready, tools, handle, &mut ended.notes);
+        report.map_err(|error| hinted(error, &ready.options))
+    });
+    ended
+}
+
+fn pulled(
+    name: &Name,
+    ready: &Ready,
+    tools: &Tools,
+    handle: &Handle,
+    notes: &mut Vec<String>,
+) -> Result<Report, orders_sync::SyncError> {
+    let mut store = ready.output.open()?;
+    if ready.since_given
+        && ready.options.mode == Mode::Update
+        && let Some(watermark) = store.status(name)?.watermark
+    {
+        notes.push(format!(
+            "goes on from {}: --since is only where a first pull begins (--since with --until reads a window \
+             again, --lookback the last days, --full everything)",
+            times::show(&watermark)
+        ));
+    }
+    handle.block_on(pull(
+        ready.source.as_ref(),
+        store.as_mut(),
+        &ready.options,
+        tools,
+    ))
+}

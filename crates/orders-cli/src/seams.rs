@@ -1,0 +1,116 @@
+//! What tests of the real program may turn: its clock, and a point at which it halts. Not compiled into a release.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use orders_core::Error;
+use orders_sync::{Clock, Failpoints};
+
+/// The clock of the program.
+///
+/// # Errors
+/// `Config`, where a test set it to what is no time.
+pub(crate) fn clock() -> Result<Arc<dyn Clock>, Error> {
+    on::clock()
+}
+
+/// What time it is by that clock.
+///
+/// # Errors
+/// As [`clock`].
+pub(crate) fn now() -> Result<DateTime<Utc>, Error> {
+    clock().map(|clock| clock.now())
+}
+
+/// Where the program halts.
+///
+/// # Errors
+/// `Config`, where a test named what is no point.
+pub(crate) fn points() -> Result<Arc<dyn Failpoints>, Error> {
+    on::points()
+}
+
+#[cfg(not(any(debug_assertions, feature = "test-seams")))]
+mod on {
+    use super::*;
+
+    pub(super) fn clock() -> Result<Arc<dyn Clock>, Error> {
+        Ok(Arc::new(orders_sync::SystemClock))
+    }
+
+    pub(super) fn points() -> Result<Arc<dyn Failpoints>, Error> {
+        Ok(Arc::new(orders_sync::NoFailpoints))
+    }
+}
+
+#[cfg(any(debug_assertions, feature = "test-seams"))]
+mod on {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use orders_core::ErrorKind;
+    use orders_sync::{NoFailpoints, Point, SyncError, SystemClock};
+
+    use super::*;
+    use crate::output::say;
+
+    /// The instant that it is all the time, RFC 3339.
+    const NOW: &str = "ORDERS_TEST_NOW";
+    /// `rows-flushed:3`: the third passing of that point; `any:3`: of any point.
+    const PAUSE_AT: &str = "ORDERS_TEST_PAUSE_AT";
+
+    struct Fixed(DateTime<Utc>);
+
+    impl Clock for Fixed {
+        fn now(&self) -> DateTime<Utc> {
+            self.0
+        }
+    }
+
+    pub(super) fn clock() -> Result<Arc<dyn Clock>, Error> {
+        let Ok(text) = std::env::var(NOW) else {
+            return Ok(Arc::new(SystemClock));
+        };
+        let now = DateTime::parse_from_rfc3339(&text)
+            .map_err(|_| Error::new(ErrorKind::Config, format!("{NOW} is no RFC 3339 time")))?;
+        Ok(Arc::new(Fixed(now.to_utc())))
+    }
+
+    /// Halts at one passing of a point, for ever.
+    struct PauseAt {
+        point: Option<Point>,
+        nth: u64,
+        passed: AtomicU64,
+    }
+
+    impl Failpoints for PauseAt {
+        fn pass(&self, point: Point) -> Result<(), SyncError> {
+            if self.point.is_none_or(|wanted| wanted == point)
+                && self.passed.fetch_add(1, Ordering::SeqCst) + 1 == self.nth
+            {
+                // Standard error is not buffered.
+                say(&format!("paused at {}", point.as_str()));
+                loop {
+                    std::thread::park();
+                }
+            }
+            Ok(())
+        }
+    }
+
+    pub(super) fn points() -> Result<Arc<dyn Failpoints>, Error> {
+        let Ok(text) = std::env::var(PAUSE_AT) else {
+            return Ok(Arc::new(NoFailpoints));
+        };
+        let wrong = || Error::new(ErrorKind::Config, format!("{PAUSE_AT} is no <point>:<nth>"));
+        let (name, nth) = text.split_once(':').ok_or_else(wrong)?;
+        let point = Point::ALL.into_iter().find(|point| point.as_str() == name);
+        if point.is_none() && name != "any" {
+            return Err(wrong());
+        }
+        Ok(Arc::new(PauseAt {
+            point,
+            nth: nth.parse().map_err(|_| wrong())?,
+            passed: AtomicU64::new(0),
+        }))
+    }
+}
