@@ -85,8 +85,20 @@ impl Sandbox {
 
     /// Moves the virtual now. SHOPLINE's tokens age with it (10 hours end all but the private one); the timestamps of
     /// requests and the rate limit go by the clock alone.
+    ///
+    /// With [`crate::SandboxBuilder::life`] the orders live meanwhile, those from the start too, each event at its own
+    /// virtual time and in order of time. Clink: paid or failed within a day, some refunded weeks later in part or all.
+    /// Linkbest: shipped within days, 0 for one to six weeks, then 1 or (15 of 100) -1, and from 1 to 2 some weeks later.
+    /// SHOPLINE: paid within hours or called off, shipped in days, some refunded, put away after weeks. It follows from the
+    /// seed, and it does not matter in how many steps time is moved. No push tells of it, and moving back undoes nothing.
     pub fn advance(&self, by: TimeDelta) {
         self.world().advance(by);
+    }
+
+    /// Everything as at the start: orders, virtual now, tokens, rate limit, and no faults, races, targets of pushes,
+    /// deliveries or requests in the log. Address and credentials stay.
+    pub fn reset(&self) {
+        self.world().reset();
     }
 
     /// Ends every SHOPLINE token at once, [`Sandbox::shopline_access_token`] too: only a new one helps.

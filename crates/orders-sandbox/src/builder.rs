@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use crate::clock::{self, Clock};
 use crate::server::Sandbox;
-use crate::world::World;
+use crate::world::{Setup, World};
 
 /// 2026-03-01T00:00:00Z.
 const NOW: DateTime<Utc> = match DateTime::from_timestamp(1_772_323_200, 0) {
@@ -20,37 +20,37 @@ const NOW: DateTime<Utc> = match DateTime::from_timestamp(1_772_323_200, 0) {
 #[derive(Clone)]
 #[must_use]
 pub struct SandboxBuilder {
-    seed: u64,
-    orders: usize,
+    setup: Setup,
     port: u16,
-    shopline_rate_limit: Option<(u32, u32)>,
-    shopline_scopes: Vec<String>,
-    now: DateTime<Utc>,
     clock: Clock,
 }
 
 impl SandboxBuilder {
     pub(crate) fn new() -> Self {
         Self {
-            seed: 1,
-            orders: 120,
+            setup: Setup {
+                seed: 1,
+                orders: 120,
+                now: NOW,
+                life: 0,
+                small: false,
+                limit: Some((4, 40)),
+                scopes: vec!["read_customers".to_owned(), "read_orders".to_owned()],
+            },
             port: 0,
-            shopline_rate_limit: Some((4, 40)),
-            shopline_scopes: vec!["read_customers".to_owned(), "read_orders".to_owned()],
-            now: NOW,
             clock: clock::system(),
         }
     }
 
     /// The seed of all data and credentials. Default 1.
     pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
+        self.setup.seed = seed;
         self
     }
 
     /// How many orders each vendor has. Default 120.
     pub fn orders(mut self, orders: usize) -> Self {
-        self.orders = orders;
+        self.setup.orders = orders;
         self
     }
 
@@ -63,21 +63,36 @@ impl SandboxBuilder {
     /// SHOPLINE's leaky bucket as (requests per second, burst). Default `Some((4, 40))`, as documented; `None` is no
     /// limit, as documented for enterprise plans.
     pub fn shopline_rate_limit(mut self, limit: Option<(u32, u32)>) -> Self {
-        self.shopline_rate_limit = limit;
+        self.setup.limit = limit;
         self
     }
 
     /// What SHOPLINE's tokens may read. Default `read_customers` and `read_orders`, which is all that the played routes
     /// ask for; a token without the scope of a route gets HTTP 403.
     pub fn shopline_scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
-        self.shopline_scopes = scopes.into_iter().map(Into::into).collect();
+        self.setup.scopes = scopes.into_iter().map(Into::into).collect();
         self
     }
 
     /// The virtual now of the data: all orders are older than this. Default 2026-03-01T00:00:00Z, so that the data are
     /// the same in every run. Fractions of a second are cut.
     pub fn now(mut self, now: DateTime<Utc>) -> Self {
-        self.now = now;
+        self.setup.now = now;
+        self
+    }
+
+    /// How many new orders each vendor gets in a virtual day, when [`Sandbox::advance`] moves time. Default 0: then nothing
+    /// happens by itself. With more, all orders live: they are paid, shipped, refunded, settled, put away, each event at
+    /// its own virtual time, by the seed. See [`Sandbox::advance`].
+    pub fn life(mut self, per_day: u32) -> Self {
+        self.setup.life = per_day;
+        self
+    }
+
+    /// Small orders: one line, and only the members that an order cannot do without, some 500 bytes each. For runs of a
+    /// million. Their bytes are others than those of the same seed without it. Default false.
+    pub fn small(mut self, small: bool) -> Self {
+        self.setup.small = small;
         self
     }
 
@@ -92,14 +107,7 @@ impl SandboxBuilder {
     /// # Errors
     /// When the port cannot be bound.
     pub async fn start(self) -> io::Result<Sandbox> {
-        let world = World::new(
-            self.seed,
-            self.orders,
-            self.now,
-            self.clock,
-            self.shopline_rate_limit,
-            self.shopline_scopes,
-        );
+        let world = World::new(self.setup, self.clock);
         Sandbox::serve(Arc::new(world), self.port).await
     }
 }
@@ -107,12 +115,8 @@ impl SandboxBuilder {
 impl fmt::Debug for SandboxBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SandboxBuilder")
-            .field("seed", &self.seed)
-            .field("orders", &self.orders)
+            .field("setup", &self.setup)
             .field("port", &self.port)
-            .field("shopline_rate_limit", &self.shopline_rate_limit)
-            .field("shopline_scopes", &self.shopline_scopes)
-            .field("now", &self.now)
             .finish_non_exhaustive()
     }
 }

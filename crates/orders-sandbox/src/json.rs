@@ -144,7 +144,7 @@ fn kept(object: &str, keep: impl Fn(&str) -> bool) -> String {
 }
 
 /// The members of an object in their order; none for a text that is no object.
-fn members(object: &str) -> Vec<(String, &str)> {
+pub(crate) fn members(object: &str) -> Vec<(String, &str)> {
     serde_json::from_str(object).map_or_else(|_| Vec::new(), |Members(members)| members)
 }
 

@@ -17,8 +17,11 @@ pub struct RequestRecord {
     pub route: String,
     /// The path as asked, without its query (which can hold a signature or a token of paging).
     pub path: String,
-    /// The HTTP status of the answer. Clink's failures under HTTP 200 stand here as 200.
+    /// The HTTP status of the answer. Clink's failures under HTTP 200 stand here as 200; 0 where the connection was reset
+    /// instead of an answer.
     pub status: u16,
+    /// The name of the fault that the request met, if any.
+    pub fault: Option<&'static str>,
 }
 
 /// All requests since the start, in the order in which they were answered.
@@ -31,6 +34,14 @@ impl Log {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(record);
+    }
+
+    /// Nothing was asked.
+    pub(crate) fn reset(&self) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 
     pub(crate) fn all(&self) -> Vec<RequestRecord> {

@@ -6,6 +6,10 @@ use std::ops::RangeInclusive;
 #[derive(Debug, Default)]
 pub(crate) struct Params(pub(crate) Vec<(String, String)>);
 
+/// Marks a request whose page is to be taken for the first, whatever it asks for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FirstPage;
+
 impl Params {
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0

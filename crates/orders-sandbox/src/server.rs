@@ -6,11 +6,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderValue, Uri};
-use axum::middleware::{self, Next};
+use axum::http::Uri;
+use axum::middleware;
 use axum::response::Response;
-use axum::serve::ListenerExt;
 use chrono::{DateTime, Utc};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -19,8 +17,10 @@ use tokio::task::JoinHandle;
 use crate::answer;
 use crate::builder::SandboxBuilder;
 use crate::log::RequestRecord;
+use crate::observe::observe;
 use crate::truth::TruthOrder;
 use crate::vendor::Vendor;
+use crate::wire::{Cut, Wires};
 use crate::world::World;
 use crate::{clink, control, linkbest, shopline};
 
@@ -54,17 +54,13 @@ impl Sandbox {
     pub(crate) async fn serve(world: Arc<World>, port: u16) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
-        let listener = listener.tap_io(|socket| {
-            // Without this an answer can wait 40 ms for the next packet; where it fails, it only waits.
-            let _ = socket.set_nodelay(true);
-        });
         let (stop, stopped) = oneshot::channel::<()>();
-        let app = router(Arc::clone(&world));
+        let app = router(Arc::clone(&world)).into_make_service_with_connect_info::<Cut>();
         let task = tokio::spawn(async move {
             let until = async move {
                 let _ = stopped.await;
             };
-            let _ = axum::serve(listener, app)
+            let _ = axum::serve(Wires(listener), app)
                 .with_graceful_shutdown(until)
                 .await;
         });
@@ -190,30 +186,4 @@ async fn unknown_path(uri: Uri) -> Response {
         Some(Vendor::Shopline) => shopline::unknown_path(),
         None => answer::nobodys_path(),
     }
-}
-
-/// Around every request: the log, and the header that SHOPLINE puts on every answer.
-async fn observe(State(world): State<Arc<World>>, request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
-    let vendor = Vendor::of_path(&path);
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| path.clone(), |route| route.as_str().to_owned());
-    let method = request.method().to_string();
-    let mut response = next.run(request).await;
-    if vendor == Some(Vendor::Shopline)
-        && let Ok(trace) = HeaderValue::try_from(world.trace_id())
-    {
-        response.headers_mut().insert("traceid", trace);
-    }
-    let status = response.status().as_u16();
-    world.log.add(RequestRecord {
-        vendor,
-        method,
-        route,
-        path,
-        status,
-    });
-    response
 }

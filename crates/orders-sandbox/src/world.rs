@@ -6,9 +6,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::change::{Change, ChangeError, Changed};
 use crate::clock::Clock;
+use crate::faults::Faults;
+use crate::life::Life;
 use crate::limit::Bucket;
 use crate::log::Log;
 use crate::push::Pushes;
+use crate::races::Races;
 use crate::random::Random;
 use crate::truth::TruthOrder;
 use crate::vendor::Vendor;
@@ -18,18 +21,36 @@ use crate::{clink, linkbest, shopline};
 pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) keys: Keys,
+    pub(crate) setup: Setup,
     clink: RwLock<clink::Store>,
     linkbest: RwLock<linkbest::Store>,
     shopline: RwLock<shopline::Store>,
     pub(crate) tokens: shopline::Tokens,
     pub(crate) log: Log,
     pub(crate) pushes: Pushes,
-    seed: u64,
-    /// The virtual now at the start.
-    start: DateTime<Utc>,
+    pub(crate) faults: Faults,
+    pub(crate) races: Races,
+    pub(crate) life: Life,
     advanced: Mutex<TimeDelta>,
-    shopline_bucket: Option<Mutex<Bucket>>,
+    shopline_bucket: Mutex<Option<Bucket>>,
     traces: Mutex<Random>,
+}
+
+/// What a sandbox starts from, and goes back to.
+#[derive(Debug, Clone)]
+pub(crate) struct Setup {
+    pub(crate) seed: u64,
+    /// How many orders each vendor has at the start.
+    pub(crate) orders: usize,
+    /// The virtual now at the start.
+    pub(crate) now: DateTime<Utc>,
+    /// New orders of each vendor in a virtual day.
+    pub(crate) life: u32,
+    pub(crate) small: bool,
+    /// SHOPLINE's requests a second, and burst.
+    pub(crate) limit: Option<(u32, u32)>,
+    /// What SHOPLINE's tokens may read.
+    pub(crate) scopes: Vec<String>,
 }
 
 /// The credentials that the sandbox takes: invented, and the same for the same seed.
@@ -47,31 +68,45 @@ pub(crate) struct Keys {
 }
 
 impl World {
-    pub(crate) fn new(
-        seed: u64,
-        orders: usize,
-        now: DateTime<Utc>,
-        clock: Clock,
-        limit: Option<(u32, u32)>,
-        scopes: Vec<String>,
-    ) -> Self {
-        let keys = Keys::of(seed);
-        Self {
+    pub(crate) fn new(setup: Setup, clock: Clock) -> Self {
+        let keys = Keys::of(setup.seed);
+        let world = Self {
             clock,
-            tokens: shopline::Tokens::new(seed, &keys.shopline_access_token, scopes),
+            tokens: shopline::Tokens::new(setup.seed, &keys.shopline_access_token, &setup.scopes),
             keys,
-            clink: RwLock::new(clink::Store::new(seed, orders, now)),
-            linkbest: RwLock::new(linkbest::Store::new(seed, orders, now)),
-            shopline: RwLock::new(shopline::Store::new(seed, orders, now)),
+            clink: RwLock::new(clink::Store::new(&setup)),
+            linkbest: RwLock::new(linkbest::Store::new(&setup)),
+            shopline: RwLock::new(shopline::Store::new(&setup)),
             log: Log::default(),
             pushes: Pushes::default(),
-            seed,
-            start: now,
+            faults: Faults::default(),
+            races: Races::default(),
+            life: Life::default(),
             advanced: Mutex::new(TimeDelta::zero()),
-            shopline_bucket: limit
-                .map(|(per_second, burst)| Mutex::new(Bucket::new(per_second, burst))),
-            traces: Mutex::new(Random::of(seed, "trace", 0)),
-        }
+            shopline_bucket: Mutex::new(setup.bucket()),
+            traces: Mutex::new(setup.traces()),
+            setup,
+        };
+        world.begin_life();
+        world
+    }
+
+    /// Everything as at the start.
+    pub(crate) fn reset(&self) {
+        self.faults.reset();
+        self.races.reset();
+        *writing(&self.clink) = clink::Store::new(&self.setup);
+        *writing(&self.linkbest) = linkbest::Store::new(&self.setup);
+        *writing(&self.shopline) = shopline::Store::new(&self.setup);
+        *locked(&self.advanced) = TimeDelta::zero();
+        *locked(&self.shopline_bucket) = self.setup.bucket();
+        *locked(&self.traces) = self.setup.traces();
+        self.begin_life();
+        let private = &self.keys.shopline_access_token;
+        self.tokens
+            .reset(self.setup.seed, private, &self.setup.scopes);
+        self.pushes.reset();
+        self.log.reset();
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
@@ -80,9 +115,8 @@ impl World {
 
     /// The virtual now of the data.
     pub(crate) fn virtual_now(&self) -> DateTime<Utc> {
-        self.start
-            .checked_add_signed(self.advanced())
-            .unwrap_or(self.start)
+        let start = self.setup.now;
+        start.checked_add_signed(self.advanced()).unwrap_or(start)
     }
 
     /// The time that tokens age by: the clock, and what the virtual now was moved by.
@@ -91,8 +125,8 @@ impl World {
         now.checked_add_signed(self.advanced()).unwrap_or(now)
     }
 
-    /// Moves the virtual now.
-    pub(crate) fn advance(&self, by: TimeDelta) {
+    /// Moves the virtual now, and nothing else.
+    pub(crate) fn move_now(&self, by: TimeDelta) {
         let mut advanced = locked(&self.advanced);
         *advanced = advanced.checked_add(&by).unwrap_or(*advanced);
     }
@@ -120,46 +154,80 @@ impl World {
         id: &str,
         change: Change,
     ) -> Result<Changed, ChangeError> {
-        let now = self.virtual_now();
+        self.change_at(vendor, id, change, self.virtual_now())
+    }
+
+    /// Lets something happen to an order at a time.
+    pub(crate) fn change_at(
+        &self,
+        vendor: Vendor,
+        id: &str,
+        change: Change,
+        time: DateTime<Utc>,
+    ) -> Result<Changed, ChangeError> {
         match vendor {
-            Vendor::Clink => writing(&self.clink).change(id, change, now.timestamp_millis()),
-            Vendor::Linkbest => writing(&self.linkbest).change(id, change, now.timestamp()),
-            Vendor::Shopline => writing(&self.shopline).change(id, change, now.timestamp_millis()),
+            Vendor::Clink => writing(&self.clink).change(id, change, time.timestamp_millis()),
+            Vendor::Linkbest => writing(&self.linkbest).change(id, change, time.timestamp()),
+            Vendor::Shopline => writing(&self.shopline).change(id, change, time.timestamp_millis()),
         }
     }
 
     /// Lets an order be made, at the virtual now.
     pub(crate) fn create(&self, vendor: Vendor) -> Changed {
-        let now = self.virtual_now();
+        let (created, number) = self.create_at(vendor, self.virtual_now(), false);
+        self.plan_life(vendor, number);
+        created
+    }
+
+    /// Lets an order be made at a time, of any customer or of the first; its number comes with it.
+    pub(crate) fn create_at(
+        &self,
+        vendor: Vendor,
+        time: DateTime<Utc>,
+        any_customer: bool,
+    ) -> (Changed, usize) {
         match vendor {
-            Vendor::Clink => writing(&self.clink).create(now.timestamp_millis()),
-            Vendor::Linkbest => writing(&self.linkbest).create(now.timestamp()),
-            Vendor::Shopline => writing(&self.shopline).create(now.timestamp_millis()),
+            Vendor::Clink => writing(&self.clink).create(time.timestamp_millis()),
+            Vendor::Linkbest => writing(&self.linkbest).create(time.timestamp()),
+            Vendor::Shopline => {
+                writing(&self.shopline).create(time.timestamp_millis(), any_customer)
+            }
+        }
+    }
+
+    /// How many orders a vendor has.
+    pub(crate) fn orders(&self, vendor: Vendor) -> usize {
+        match vendor {
+            Vendor::Clink => self.clink().heads.len(),
+            Vendor::Linkbest => self.linkbest().heads.len(),
+            Vendor::Shopline => self.shopline().heads.len(),
+        }
+    }
+
+    /// The id of an order by its number.
+    pub(crate) fn id(&self, vendor: Vendor, number: usize) -> Option<String> {
+        match vendor {
+            Vendor::Clink => Some(self.clink().heads.get(number)?.id.clone()),
+            Vendor::Linkbest => Some(self.linkbest().heads.get(number)?.id.to_string()),
+            Vendor::Shopline => Some(self.shopline().heads.get(number)?.id.clone()),
         }
     }
 
     /// Dice of a kind and number, from the sandbox's seed.
     pub(crate) fn dice(&self, kind: &str, number: usize) -> Random {
-        Random::of(self.seed, kind, number)
+        Random::of(self.setup.seed, kind, number)
     }
 
     /// Whether SHOPLINE's rate limit lets a request pass.
     pub(crate) fn shopline_admits(&self) -> bool {
-        match &self.shopline_bucket {
-            Some(bucket) => bucket
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .admits(self.now()),
-            None => true,
-        }
+        let now = self.now();
+        let mut bucket = locked(&self.shopline_bucket);
+        bucket.as_mut().is_none_or(|bucket| bucket.admits(now))
     }
 
     /// A new trace id: 32 hex digits, as SHOPLINE's.
     pub(crate) fn trace_id(&self) -> String {
-        self.traces
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .hex(32)
+        locked(&self.traces).hex(32)
     }
 
     pub(crate) fn truth(&self, vendor: Vendor) -> Vec<TruthOrder> {
@@ -168,6 +236,17 @@ impl World {
             Vendor::Linkbest => self.linkbest().truth(),
             Vendor::Shopline => self.shopline().truth(),
         }
+    }
+}
+
+impl Setup {
+    fn bucket(&self) -> Option<Bucket> {
+        let (per_second, burst) = self.limit?;
+        Some(Bucket::new(per_second, burst))
+    }
+
+    fn traces(&self) -> Random {
+        Random::of(self.seed, "trace", 0)
     }
 }
 

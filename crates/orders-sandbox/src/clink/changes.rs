@@ -13,6 +13,9 @@ use crate::vendor::Vendor;
 /// Refunds from the seed come an hour apart: in milliseconds.
 const HOUR: i64 = 3_600_000;
 
+/// The status of an order that came after the start.
+const BORN_NEW: &str = "created";
+
 /// What became of an order.
 #[derive(Debug, Clone)]
 pub(super) struct State {
@@ -91,17 +94,27 @@ impl Store {
     }
 
     /// A new order, made at a time (milliseconds since the epoch).
-    pub(crate) fn create(&mut self, now: i64) -> Changed {
+    pub(crate) fn create(&mut self, now: i64) -> (Changed, usize) {
         let state = State {
-            status: "created",
+            status: BORN_NEW,
             paid: None,
             refunds: Vec::new(),
         };
         let number = self.append(now, state);
-        Changed {
+        let created = Changed {
             id: self.heads[number].id.clone(),
             events: vec!["order.created"],
-        }
+        };
+        (created, number)
+    }
+
+    /// When an order was made (milliseconds since the epoch), and its first status.
+    pub(crate) fn birth(&self, number: usize) -> (i64, &'static str) {
+        let status = match number < self.seeded {
+            true => born(number),
+            false => BORN_NEW,
+        };
+        (self.heads[number].created, status)
     }
 
     /// All refunds of an order, the oldest first.

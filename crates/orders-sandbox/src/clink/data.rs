@@ -3,8 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-
 use super::changes::State;
 use super::order_json::write;
 use super::refund_json;
@@ -12,6 +10,7 @@ use crate::random::Random;
 use crate::texts::{Texts, Written};
 use crate::truth::{TruthOrder, TruthRefund};
 use crate::vendor::Vendor;
+use crate::world::Setup;
 
 /// Orders reach back so far: 90 days, in milliseconds.
 const REACH: i64 = 90 * 86_400_000;
@@ -25,7 +24,7 @@ pub(crate) struct Store {
     pub(super) start: i64,
     /// How many orders the seed gave.
     pub(super) seeded: usize,
-    pub(super) heads: Vec<Head>,
+    pub(crate) heads: Vec<Head>,
     /// What became of the orders that changed.
     pub(super) states: HashMap<usize, State>,
     by_customer: Index,
@@ -37,8 +36,8 @@ pub(crate) struct Store {
 type Index = HashMap<String, Vec<usize>>;
 
 /// What orders are found by.
-pub(super) struct Head {
-    pub(super) id: String,
+pub(crate) struct Head {
+    pub(crate) id: String,
     /// Milliseconds since the epoch.
     pub(super) created: i64,
     pub(super) customer: String,
@@ -55,7 +54,10 @@ pub(super) struct Filter<'a> {
 }
 
 impl Store {
-    pub(crate) fn new(seed: u64, orders: usize, now: DateTime<Utc>) -> Self {
+    pub(crate) fn new(setup: &Setup) -> Self {
+        let Setup {
+            seed, orders, now, ..
+        } = *setup;
         let step = REACH / i64::try_from(orders.max(1)).unwrap_or(i64::MAX);
         let mut oldest_of_step = now.timestamp() * 1000 - PAYING;
         let heads: Vec<Head> = (0..orders)

@@ -47,7 +47,7 @@ pub(crate) fn routes() -> Router<Arc<World>> {
 }
 
 /// Clink's error envelope: `{code, msg, data}`.
-fn failure(status: StatusCode, code: u16, message: &str) -> Response {
+pub(crate) fn failure(status: StatusCode, code: u16, message: &str) -> Response {
     let body = Object::new()
         .raw("code", code)
         .text("msg", message)

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
@@ -10,7 +11,7 @@ use super::data::Filter;
 use super::{JSON, auth, failure};
 use crate::answer::answer;
 use crate::json::{self, Object};
-use crate::params::{Params, whole_number};
+use crate::params::{FirstPage, Params, whole_number};
 use crate::world::World;
 
 /// The largest page: more is asked in vain, and not refused (documented).
@@ -21,10 +22,14 @@ const INT32: i64 = i32::MAX as i64;
 pub(super) async fn list(
     State(world): State<Arc<World>>,
     headers: HeaderMap,
-    Query(query): Query<Vec<(String, String)>>,
+    first: Option<Extension<FirstPage>>,
+    Query(mut query): Query<Vec<(String, String)>>,
 ) -> Response {
     if let Some(refusal) = auth::refusal(&headers, &world.keys.clink_api_key, world.now()) {
         return refusal;
+    }
+    if first.is_some() {
+        query.retain(|(name, _)| name != "pageNum");
     }
     match page(&world, &Params(query)) {
         Ok(body) => answer(StatusCode::OK, JSON, body),

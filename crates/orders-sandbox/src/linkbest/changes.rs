@@ -1,6 +1,7 @@
 //! What happens to a Linkbest order.
 
 use super::data::{Head, Store};
+use super::order_json::born;
 use crate::change::{Change, ChangeError, Changed};
 use crate::vendor::Vendor;
 
@@ -65,11 +66,21 @@ impl Store {
     }
 
     /// A new order, made at a time (seconds since the epoch).
-    pub(crate) fn create(&mut self, now: i64) -> Changed {
+    pub(crate) fn create(&mut self, now: i64) -> (Changed, usize) {
         let number = self.append(now);
-        Changed {
+        let created = Changed {
             id: self.heads[number].id.to_string(),
             events: vec!["created"],
-        }
+        };
+        (created, number)
+    }
+
+    /// When an order was made (milliseconds since the epoch), and its first status.
+    pub(crate) fn birth(&self, number: usize) -> (i64, i8) {
+        let status = match number < self.seeded {
+            true => born(number),
+            false => 0,
+        };
+        (self.heads[number].created * 1000, status)
     }
 }

@@ -1,6 +1,6 @@
 //! Linkbest's orders: invented, with an index for each axis of time.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
@@ -11,6 +11,7 @@ use crate::random::Random;
 use crate::texts::{Texts, Written};
 use crate::truth::TruthOrder;
 use crate::vendor::Vendor;
+use crate::world::Setup;
 
 const DAY: i64 = 86_400;
 /// Update times reach back so far: five days, in seconds.
@@ -39,12 +40,12 @@ pub(super) struct Filter {
 
 /// What an order is found by. Times are seconds since the epoch.
 #[derive(Clone)]
-pub(super) struct Head {
-    pub(super) id: u64,
+pub(crate) struct Head {
+    pub(crate) id: u64,
     pub(super) status: i8,
-    pub(super) website: String,
+    pub(super) website: &'static str,
     pub(super) program: usize,
-    pub(super) sub: String,
+    pub(super) sub: &'static str,
     pub(super) created: i64,
     /// Not in the order's JSON: no response field carries it (documented).
     pub(super) updated: i64,
@@ -58,7 +59,9 @@ pub(super) struct Head {
 pub(crate) struct Store {
     pub(super) seed: u64,
     now: DateTime<Utc>,
-    pub(super) heads: Vec<Head>,
+    /// How many orders the seed gave.
+    pub(super) seeded: usize,
+    pub(crate) heads: Vec<Head>,
     by_update: Index,
     by_charge: Index,
     by_creation: Index,
@@ -68,16 +71,20 @@ pub(crate) struct Store {
 }
 
 /// Time and number of orders, sorted by time and then id.
-type Index = Vec<(i64, usize)>;
+type Index = BTreeSet<(i64, usize)>;
 
 impl Store {
-    pub(crate) fn new(seed: u64, orders: usize, now: DateTime<Utc>) -> Self {
+    pub(crate) fn new(setup: &Setup) -> Self {
+        let Setup {
+            seed, orders, now, ..
+        } = *setup;
         let heads: Vec<Head> = (0..orders)
             .map(|number| Head::invent(seed, number, now.timestamp()))
             .collect();
         Self {
             seed,
             now,
+            seeded: orders,
             by_update: index(&heads, |head| Some(head.updated)),
             by_charge: index(&heads, |head| head.charged),
             by_creation: index(&heads, |head| Some(head.created)),
@@ -154,7 +161,10 @@ impl Store {
         shift(&mut self.by_update, number, None, Some(now));
         shift(&mut self.by_creation, number, None, Some(now));
         self.heads.push(head);
-        self.by_order_sn = OnceLock::new();
+        let order_sn = self.order_sn(number);
+        if let Some(by_order_sn) = self.by_order_sn.get_mut() {
+            by_order_sn.insert(order_sn, number);
+        }
         self.texts.grow(self.heads.len());
         number
     }
@@ -189,32 +199,23 @@ impl Store {
 
 /// The numbers between two times, both in it.
 fn within(index: &Index, from: i64, to: i64) -> impl Iterator<Item = usize> {
-    let first = index.partition_point(|(time, _)| *time < from);
-    let end = index.partition_point(|(time, _)| *time <= to);
-    let found = index.get(first..end).unwrap_or_default();
-    found.iter().map(|(_, number)| *number)
+    let found = index.range((from, 0)..=(to, usize::MAX));
+    found.map(|(_, number)| *number)
 }
 
 /// Moves an order on an axis. Ids grow with numbers, so the order by number is the order by id.
 fn shift(index: &mut Index, number: usize, from: Option<i64>, to: Option<i64>) {
-    if let Some(Ok(place)) = from.map(|time| index.binary_search(&(time, number))) {
-        index.remove(place);
+    if let Some(time) = from {
+        index.remove(&(time, number));
     }
-    if let Some(time) = to
-        && let Err(place) = index.binary_search(&(time, number))
-    {
-        index.insert(place, (time, number));
-    }
+    index.extend(to.map(|time| (time, number)));
 }
 
 fn index(heads: &[Head], time: impl Fn(&Head) -> Option<i64>) -> Index {
-    let mut index: Index = heads
-        .iter()
-        .enumerate()
+    let timed = heads.iter().enumerate();
+    timed
         .filter_map(|(number, head)| Some((time(head)?, number)))
-        .collect();
-    index.sort_unstable();
-    index
+        .collect()
 }
 
 impl Filter {
@@ -245,11 +246,9 @@ impl Head {
         Self {
             id: FIRST_ID + (number as u64) * 3 + random.below(3),
             status,
-            website: random.pick(&["1026", "1027", "2040"]).to_owned(),
+            website: random.pick(&["1026", "1027", "2040"]),
             program: random.below(order_json::PROGRAMS.len() as u64) as usize,
-            sub: random
-                .pick(&["", "blog", "newsletter-03", "标签", "a&b=c"])
-                .to_owned(),
+            sub: random.pick(&["", "blog", "newsletter-03", "标签", "a&b=c"]),
             created: updated - age,
             updated,
             charged: (status == 2).then_some(updated - since_settled),

@@ -42,7 +42,7 @@ pub(crate) fn routes() -> Router<Arc<World>> {
 }
 
 /// A failure: an HTTP status, and the business code with its words in the body.
-fn failure(status: StatusCode, code: u16, message: &str) -> Response {
+pub(crate) fn failure(status: StatusCode, code: u16, message: &str) -> Response {
     answer(
         status,
         JSON,

@@ -88,12 +88,12 @@ pub(super) fn write(seed: u64, number: usize, head: &Head) -> Written {
         .text("Id", &head.id.to_string())
         .text("ProgramId", &program_id(head.program))
         .text("ProgramName", PROGRAMS[head.program % PROGRAMS.len()])
-        .text("WebsiteId", &head.website)
+        .text("WebsiteId", head.website)
         .text_or_null(
             "LinkId",
             random.pick(&[Some("88001"), Some("88002"), Some(""), None]),
         )
-        .text("SubId", &head.sub)
+        .text("SubId", head.sub)
         .text("OrderSn", &order_sn)
         .text("ParentOrderSn", &parent)
         .text("OrderTime", &local(head.created))

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use axum::routing::post;
+use axum::{Extension, Router};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::answer::answer;
 use crate::json::{self, Object};
-use crate::params::Params;
+use crate::params::{FirstPage, Params};
 use crate::world::World;
 
 /// Answers a body of a service with the JSON of `Data`.
@@ -42,14 +42,29 @@ pub(super) fn routes() -> Router<Arc<World>> {
                                    Path(app_key): Path<String>,
                                    Query(query): Query<Vec<(String, String)>>,
                                    headers: HeaderMap,
+                                   first: Option<Extension<FirstPage>>,
                                    body: Bytes| {
                 let keys = (app_key.as_str(), name);
-                refusal(&world, keys, &Params(query), &headers, &body)
-                    .unwrap_or_else(|| answer_of(service(&world.linkbest(), &body, world.now())))
+                if let Some(refusal) = refusal(&world, keys, &Params(query), &headers, &body) {
+                    return refusal;
+                }
+                let body = match first {
+                    Some(_) => first_page(&body),
+                    None => body,
+                };
+                answer_of(service(&world.linkbest(), &body, world.now()))
             };
             let path = format!("/linkbest/{{app_key}}/{name}");
             router.route(&path, post(call).fallback(async || wrong_method()))
         })
+}
+
+/// The same body without its page. It was signed as it came.
+fn first_page(body: &Bytes) -> Bytes {
+    match std::str::from_utf8(body) {
+        Ok(text) => json::without(text, &["Page"]).into(),
+        Err(_) => body.clone(),
+    }
 }
 
 fn answer_of(data: Result<String, Fault>) -> Response {

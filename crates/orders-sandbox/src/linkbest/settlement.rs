@@ -81,7 +81,7 @@ fn row(store: &Store, number: usize) -> String {
     Object::new()
         .text("OrderSn", &draft.order_sn)
         .text("OrderTime", &local(head.created))
-        .text("SubId", &head.sub)
+        .text("SubId", head.sub)
         .raw("ConfirmPriceOld", four(price.0))
         .raw("ModifyPrice", four(price.1))
         .raw("ConfirmPrice", four(price.2))

@@ -50,6 +50,13 @@ impl Pushes {
         locked(&self.log).clone()
     }
 
+    /// No targets, nothing pushed.
+    pub(crate) fn reset(&self) {
+        self.made.store(0, Ordering::Relaxed);
+        locked(&self.targets).clear();
+        locked(&self.log).clear();
+    }
+
     fn targets(&self, vendor: Vendor) -> Vec<PushTarget> {
         let targets = locked(&self.targets);
         let of_vendor = targets.iter().filter(|(of, _)| *of == vendor);

@@ -3,6 +3,7 @@
 use super::data::Store;
 use super::figures::{born_financial, born_fulfillment};
 use crate::change::{Change, ChangeError, Changed};
+use crate::random::Random;
 use crate::vendor::Vendor;
 
 /// What became of an order, over what the seed gave.
@@ -114,17 +115,34 @@ impl Store {
         })
     }
 
-    /// A new order of the busiest customer, unpaid, made at a time (milliseconds since the epoch).
-    pub(crate) fn create(&mut self, now: i64) -> Changed {
+    /// A new order, of the busiest customer or of any who has ordered, unpaid, made at a time (milliseconds since the
+    /// epoch); and its number.
+    pub(crate) fn create(&mut self, now: i64, any_customer: bool) -> (Changed, usize) {
         let state = State {
             is_new: true,
             ..UNCHANGED.clone()
         };
-        let number = self.append(now, state);
-        Changed {
+        let mut dice = Random::of(self.seed, "shopline-buyer", self.heads.len());
+        let customer = match any_customer && dice.chance(75) {
+            true => self.any_customer(&mut dice),
+            false => 0,
+        };
+        let number = self.append(now, customer, state);
+        let created = Changed {
             id: self.heads[number].id.clone(),
             events: vec!["orders/create"],
-        }
+        };
+        (created, number)
+    }
+
+    /// When an order was made (milliseconds since the epoch), and its first statuses.
+    pub(crate) fn birth(&self, number: usize) -> (i64, (&'static str, &'static str)) {
+        let is_new = self.states.get(&number).is_some_and(|state| state.is_new);
+        let statuses = match is_new {
+            true => BORN_NEW,
+            false => (born_financial(number), born_fulfillment(number)),
+        };
+        (self.heads[number].created, statuses)
     }
 
     /// The payment status and the fulfilment status that an order has now.

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
@@ -15,7 +16,7 @@ use super::paging::by_number;
 use super::{auth, failure, people_json};
 use crate::json::{self, Object};
 use crate::names::Person;
-use crate::params::Params;
+use crate::params::{FirstPage, Params};
 use crate::random::Random;
 use crate::world::World;
 
@@ -28,6 +29,7 @@ pub(super) async fn list(
     State(world): State<Arc<World>>,
     Path(version): Path<String>,
     Query(query): Query<Vec<(String, String)>>,
+    first: Option<Extension<FirstPage>>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
@@ -35,6 +37,7 @@ pub(super) async fn list(
         return refusal;
     }
     let place = match Place::read("customers", &Params(query), PAGE) {
+        Ok(place) if first.is_some() => place.first(),
         Ok(place) => place,
         Err(why) => return failure(StatusCode::UNPROCESSABLE_ENTITY, &why),
     };

@@ -3,8 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-
 use super::changes::{State, UNCHANGED};
 use super::order_json::{self, Subject};
 use super::paging::{Direction, Page, PageInfo, StatusFilter, by_number};
@@ -12,6 +10,7 @@ use crate::random::Random;
 use crate::texts::{Texts, Written};
 use crate::truth::TruthOrder;
 use crate::vendor::Vendor;
+use crate::world::Setup;
 
 /// Orders reach back so far: 180 days, in milliseconds.
 const REACH: i64 = 180 * 86_400_000;
@@ -21,9 +20,9 @@ const SETTLING: i64 = 2 * 3_600_000;
 const CHANGES: i64 = 30 * 86_400_000;
 
 /// What an order is found by.
-pub(super) struct Head {
+pub(crate) struct Head {
     /// 26 decimal digits, growing with time.
-    pub(super) id: String,
+    pub(crate) id: String,
     pub(super) customer: usize,
     /// When it was called off.
     pub(super) cancelled: Option<i64>,
@@ -37,7 +36,7 @@ pub(super) struct Head {
 /// All orders of the store. The number of an order is its place by id.
 pub(crate) struct Store {
     pub(super) seed: u64,
-    pub(super) heads: Vec<Head>,
+    pub(crate) heads: Vec<Head>,
     /// What became of the orders that changed.
     pub(super) states: HashMap<usize, State>,
     pub(super) customers: Vec<Customer>,
@@ -52,7 +51,10 @@ pub(super) struct Customer {
 }
 
 impl Store {
-    pub(crate) fn new(seed: u64, orders: usize, now: DateTime<Utc>) -> Self {
+    pub(crate) fn new(setup: &Setup) -> Self {
+        let Setup {
+            seed, orders, now, ..
+        } = *setup;
         // Few enough that a demo's requests fit the burst, more the more orders there are.
         let crowd = (orders.isqrt() * 3 / 2).max(1);
         let mut customers: Vec<_> = (0..crowd)
@@ -178,17 +180,24 @@ impl Store {
         self.places.get(id).copied()
     }
 
-    /// A new order of the busiest customer, made now (milliseconds since the epoch).
-    pub(super) fn append(&mut self, now: i64, state: State) -> usize {
+    /// A customer who has ordered, by the dice; after some tries the first one.
+    pub(super) fn any_customer(&self, dice: &mut Random) -> usize {
+        let ordered = |place: &usize| !self.customers[*place].orders.is_empty();
+        let tries = (0..20).map(|_| dice.below(self.customers.len() as u64) as usize);
+        tries.into_iter().find(ordered).unwrap_or(0)
+    }
+
+    /// A new order of a customer, made now (milliseconds since the epoch).
+    pub(super) fn append(&mut self, now: i64, customer: usize, state: State) -> usize {
         let number = self.heads.len();
         let head = Head {
-            customer: 0,
+            customer,
             cancelled: None,
             archived: false,
             updated: now,
             ..Head::invent(self.seed, number, 1, (now, now), now)
         };
-        self.customers[0].orders.push(number);
+        self.customers[customer].orders.push(number);
         self.heads.push(head);
         self.states.insert(number, state);
         self.texts.grow(self.heads.len());

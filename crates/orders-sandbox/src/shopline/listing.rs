@@ -57,6 +57,15 @@ impl Place {
         })
     }
 
+    /// The first page of the same list.
+    pub(super) fn first(self) -> Self {
+        Self {
+            edge: None,
+            direction: Direction::Next,
+            ..self
+        }
+    }
+
     /// In the form of the documented samples, in the recorded hex.
     fn token(&self) -> String {
         let filters = self.params.iter();

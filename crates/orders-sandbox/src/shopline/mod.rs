@@ -88,7 +88,7 @@ pub(crate) fn routes() -> Router<Arc<World>> {
 }
 
 /// SHOPLINE's documented shape of an error: one string under `errors`.
-fn failure(status: StatusCode, message: &str) -> Response {
+pub(crate) fn failure(status: StatusCode, message: &str) -> Response {
     answer(status, JSON, Object::new().text("errors", message).end())
 }
 

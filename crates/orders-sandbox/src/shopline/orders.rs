@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
@@ -11,7 +12,7 @@ use super::paging::{Direction, PageInfo, StatusFilter, by_number, link};
 use super::{JSON, auth, failure};
 use crate::answer::answer;
 use crate::json::{self, Object};
-use crate::params::{Params, whole_number};
+use crate::params::{FirstPage, Params, whole_number};
 use crate::world::World;
 
 /// Documented for this endpoint: 50 by default, 100 at most.
@@ -22,6 +23,7 @@ pub(super) async fn list(
     State(world): State<Arc<World>>,
     Path((version, customer)): Path<(String, String)>,
     Query(query): Query<Vec<(String, String)>>,
+    first: Option<Extension<FirstPage>>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
@@ -29,6 +31,7 @@ pub(super) async fn list(
         return refusal;
     }
     let ask = match read(&customer, &Params(query)) {
+        Ok(ask) if first.is_some() => ask.first(),
         Ok(ask) => ask,
         Err(why) => return failure(StatusCode::UNPROCESSABLE_ENTITY, &why),
     };

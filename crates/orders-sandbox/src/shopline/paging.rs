@@ -108,6 +108,15 @@ pub(super) fn from_hex(text: &str) -> Option<Vec<u8>> {
 }
 
 impl PageInfo {
+    /// The first page of the same list.
+    pub(super) fn first(self) -> Self {
+        Self {
+            since: self.floor.clone(),
+            direction: Direction::Next,
+            ..self
+        }
+    }
+
     fn token(&self) -> String {
         let json = Object::new()
             .text("sinceId", &self.since)

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
@@ -12,7 +13,7 @@ use super::order_filter::{Fault, OrderFilter, Use};
 use super::{JSON, auth, failure};
 use crate::answer::answer;
 use crate::json::{self, Object};
-use crate::params::Params;
+use crate::params::{FirstPage, Params};
 use crate::world::World;
 
 /// Recorded; the page says 50.
@@ -25,6 +26,7 @@ pub(super) async fn list(
     State(world): State<Arc<World>>,
     Path(version): Path<String>,
     Query(query): Query<Vec<(String, String)>>,
+    first: Option<Extension<FirstPage>>,
     uri: Uri,
     headers: HeaderMap,
 ) -> Response {
@@ -34,6 +36,11 @@ pub(super) async fn list(
     let query = Params(query);
     let read = || {
         let place = Place::read("orders", &query, PAGE).map_err(Fault::Invalid)?;
+        let place = if first.is_some() {
+            place.first()
+        } else {
+            place
+        };
         let filter = OrderFilter::read(&place.params, Use::List)?;
         Ok((place, filter))
     };

@@ -32,17 +32,13 @@ pub(super) struct Token {
 }
 
 impl Tokens {
-    pub(crate) fn new(seed: u64, private: &str, scopes: Vec<String>) -> Self {
-        let private = Token {
-            text: private.to_owned(),
-            expires: None,
-        };
-        Self(Mutex::new(State {
-            random: Random::of(seed, "tokens", 0),
-            scopes,
-            tokens: vec![private],
-            codes: Vec::new(),
-        }))
+    pub(crate) fn new(seed: u64, private: &str, scopes: &[String]) -> Self {
+        Self(Mutex::new(State::new(seed, private, scopes)))
+    }
+
+    /// As they were when they were new.
+    pub(crate) fn reset(&self, seed: u64, private: &str, scopes: &[String]) {
+        *self.state() = State::new(seed, private, scopes);
     }
 
     /// What a token may do; none for one that is unknown or expired.
@@ -98,6 +94,19 @@ impl Tokens {
 }
 
 impl State {
+    fn new(seed: u64, private: &str, scopes: &[String]) -> Self {
+        let private = Token {
+            text: private.to_owned(),
+            expires: None,
+        };
+        Self {
+            random: Random::of(seed, "tokens", 0),
+            scopes: scopes.to_vec(),
+            tokens: vec![private],
+            codes: Vec::new(),
+        }
+    }
+
     fn make(&mut self, now: DateTime<Utc>) -> Token {
         let token = Token {
             text: format!("sandbox.{}", self.random.letters(40)),

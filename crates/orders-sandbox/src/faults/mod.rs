@@ -1,0 +1,199 @@
+//! Faults: answers that go wrong by rule, with a seed.
+
+mod altered;
+mod answers;
+mod broken;
+mod fault;
+mod rule;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{ConnectInfo, Request};
+use axum::http::response::Parts;
+use axum::http::{StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::asked::{Asked, Listing};
+use crate::params::FirstPage;
+use crate::server::Sandbox;
+use crate::trigger::Count;
+use crate::vendor::Vendor;
+use crate::wire::Cut;
+use crate::world::World;
+
+pub use fault::Fault;
+pub use rule::FaultRule;
+
+/// Faults: what goes wrong, and when.
+impl Sandbox {
+    /// Sets the rules by which answers go wrong, in place of those before. Of several rules that meet a request the first
+    /// fires; the others have counted it. The same seed, rules and requests give the same faults.
+    pub fn set_faults(&self, seed: u64, rules: Vec<FaultRule>) {
+        self.world().faults.set(seed, rules);
+    }
+
+    /// No more faults. How often they fired stays known.
+    pub fn clear_faults(&self) {
+        self.world().faults.set(0, Vec::new());
+    }
+}
+
+/// The rules, how far each has come, and what lists answered last.
+#[derive(Debug, Default)]
+pub(crate) struct Faults(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    rules: Vec<(FaultRule, Count)>,
+    fired: BTreeMap<&'static str, u64>,
+    /// Kept only where there is a rule for duplicate pages.
+    pages: HashMap<String, (Parts, Bytes)>,
+}
+
+impl Faults {
+    fn set(&self, seed: u64, rules: Vec<FaultRule>) {
+        let counted = |(place, rule)| (rule, Count::new(seed, "fault", place));
+        let mut state = self.state();
+        state.rules = rules.into_iter().enumerate().map(counted).collect();
+        state.pages.clear();
+    }
+
+    pub(crate) fn reset(&self) {
+        *self.state() = State::default();
+    }
+
+    pub(crate) fn fired(&self) -> BTreeMap<&'static str, u64> {
+        self.state().fired.clone()
+    }
+
+    /// Whether a rule needs to know which list is asked for.
+    pub(crate) fn need_listing(&self) -> bool {
+        let of_pages = |fault| matches!(fault, Fault::DuplicatePage | Fault::IgnorePage);
+        let state = self.state();
+        state.rules.iter().any(|(rule, _)| of_pages(rule.fault))
+    }
+
+    /// The fault that a request meets, if any.
+    pub(crate) fn next(&self, asked: &Asked, listing: Option<&Listing>) -> Option<Fault> {
+        let vendor = asked.vendor?;
+        let mut state = self.state();
+        let State {
+            rules,
+            fired,
+            pages,
+        } = &mut *state;
+        let later = listing.filter(|listing| listing.goes_on);
+        let can = |fault: Fault| match fault {
+            Fault::IgnorePage => later.is_some(),
+            Fault::DuplicatePage => later.is_some_and(|list| pages.contains_key(&list.name)),
+            _ => !fault.is_content() || asked.orders().is_some(),
+        };
+        let mut chosen = None;
+        for (rule, count) in rules {
+            let counts = rule.trigger.matches(vendor, &asked.route) && can(rule.fault);
+            if counts && count.meets(&rule.trigger) && chosen.is_none() {
+                count.fire();
+                *fired.entry(rule.fault.name()).or_default() += 1;
+                chosen = Some(rule.fault);
+            }
+        }
+        chosen
+    }
+
+    /// Keeps a page for the rules that repeat it.
+    async fn remember(&self, listing: &Listing, response: Response) -> Response {
+        let repeats = |fault| fault == Fault::DuplicatePage;
+        let wanted = self
+            .state()
+            .rules
+            .iter()
+            .any(|(rule, _)| repeats(rule.fault));
+        if !wanted || response.status() != StatusCode::OK {
+            return response;
+        }
+        let (parts, body) = whole(response).await;
+        let page = (parts.clone(), body.clone());
+        self.state().pages.insert(listing.name.clone(), page);
+        Response::from_parts(parts, Body::from(body))
+    }
+
+    fn page(&self, listing: &Listing) -> Option<Response> {
+        let (parts, body) = self.state().pages.get(&listing.name)?.clone();
+        Some(Response::from_parts(parts, Body::from(body)))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Answers a request of a vendor: as it should be where there is no fault.
+pub(crate) async fn answered(
+    world: &World,
+    fault: Option<Fault>,
+    (vendor, asked, listing): (Vendor, &Asked, Option<&Listing>),
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let response = match fault {
+        Some(Fault::TooManyRequests {
+            retry_after_seconds,
+        }) => return answers::too_many_requests(vendor, retry_after_seconds),
+        Some(Fault::InternalError) => return answers::internal_error(vendor),
+        Some(Fault::Unavailable) => return answers::unavailable(vendor),
+        Some(Fault::ErrorCode) => return answers::error_code(vendor),
+        Some(Fault::Html) => return answers::html(),
+        Some(Fault::Reset) => {
+            if let Some(ConnectInfo(cut)) = request.extensions().get::<ConnectInfo<Cut>>() {
+                cut.reset();
+            }
+            return broken::nothing();
+        }
+        Some(Fault::CutBody) => return broken::half(next.run(request).await).await,
+        Some(Fault::DuplicatePage) => match listing.and_then(|list| world.faults.page(list)) {
+            Some(page) => return page,
+            None => next.run(request).await,
+        },
+        Some(Fault::Slow(by)) => {
+            tokio::time::sleep(by).await;
+            next.run(request).await
+        }
+        Some(Fault::IgnorePage) => {
+            request.extensions_mut().insert(FirstPage);
+            next.run(request).await
+        }
+        Some(fault) if fault.is_content() => {
+            alter(next.run(request).await, fault, vendor, asked).await
+        }
+        _ => next.run(request).await,
+    };
+    match listing {
+        Some(listing) => world.faults.remember(listing, response).await,
+        None => response,
+    }
+}
+
+/// The answer with each of its orders altered.
+async fn alter(response: Response, fault: Fault, vendor: Vendor, asked: &Asked) -> Response {
+    let Some(orders) = asked
+        .orders()
+        .filter(|_| response.status() == StatusCode::OK)
+    else {
+        return response;
+    };
+    let (mut parts, body) = whole(response).await;
+    let text = String::from_utf8_lossy(&body);
+    let altered = orders.changed(&text, |order| fault.altered(vendor, order));
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(parts, Body::from(altered))
+}
+
+/// The answer with its body read: handlers here answer with whole texts.
+pub(crate) async fn whole(response: Response) -> (Parts, Bytes) {
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    (parts, body)
+}

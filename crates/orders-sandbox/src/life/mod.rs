@@ -1,0 +1,168 @@
+//! Life: what happens to orders by themselves while virtual time passes, each event at its own time. Everything follows
+//! from the seed, so that it does not matter in how many steps time is moved.
+
+mod plan;
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::random::Random;
+use crate::vendor::Vendor;
+use crate::world::World;
+use plan::Plan;
+
+const DAY: i64 = 86_400_000;
+
+/// What is still to come, the nearest first.
+#[derive(Debug, Default)]
+pub(crate) struct Life(Mutex<BinaryHeap<Reverse<Event>>>);
+
+type Queue = BinaryHeap<Reverse<Event>>;
+
+/// Ordered by time; of two at once the vendor, the kind and the order decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Event {
+    /// Milliseconds since the epoch.
+    time: i64,
+    vendor: Vendor,
+    what: What,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum What {
+    /// A new order, the so manyth since the start.
+    Arrival(i64),
+    /// The event at a place of an order's plan.
+    Step { number: usize, place: usize },
+}
+
+impl Life {
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl World {
+    /// Plans the lives of the orders from the start, and the first arrivals. Without life nothing is planned.
+    pub(crate) fn begin_life(&self) {
+        let mut queue = self.life.queue();
+        queue.clear();
+        if self.setup.life == 0 {
+            return;
+        }
+        for vendor in Vendor::ALL {
+            queue.push(self.arrival(vendor, 0));
+            for number in 0..self.orders(vendor) {
+                queue.extend(self.step(vendor, number, 0));
+            }
+        }
+    }
+
+    /// Moves the virtual now, and lets happen what is due until then.
+    pub(crate) fn advance(&self, by: TimeDelta) {
+        let mut queue = self.life.queue();
+        self.move_now(by);
+        let until = self.virtual_now().timestamp_millis();
+        while let Some(Reverse(event)) = queue.peek().copied() {
+            if event.time > until {
+                break;
+            }
+            queue.pop();
+            let next = match event.what {
+                What::Arrival(count) => {
+                    let number = self.arrive(event.vendor, event.time);
+                    queue.push(self.arrival(event.vendor, count + 1));
+                    self.step(event.vendor, number, 0)
+                }
+                What::Step { number, place } => {
+                    self.happens(event, number, place);
+                    self.step(event.vendor, number, place + 1)
+                }
+            };
+            queue.extend(next);
+        }
+    }
+
+    /// Plans the life of an order that was made from outside.
+    pub(crate) fn plan_life(&self, vendor: Vendor, number: usize) {
+        if self.setup.life > 0 {
+            let step = self.step(vendor, number, 0);
+            self.life.queue().extend(step);
+        }
+    }
+
+    /// The arrivals of a day are spread over it, each within its part of the day.
+    fn arrival(&self, vendor: Vendor, count: i64) -> Reverse<Event> {
+        let part = DAY / i64::from(self.setup.life.max(1));
+        let (day, place) = (
+            count / i64::from(self.setup.life.max(1)),
+            count % i64::from(self.setup.life.max(1)),
+        );
+        let mut dice = Random::of(self.setup.seed, vendor.name(), count as usize);
+        let start = self.setup.now.timestamp() * 1000;
+        // After the start: what is there at the start came before.
+        let time = start + day * DAY + place * part + dice.between(1, part);
+        Reverse(Event {
+            time,
+            vendor,
+            what: What::Arrival(count),
+        })
+    }
+
+    /// A new order by itself; its number.
+    fn arrive(&self, vendor: Vendor, time: i64) -> usize {
+        self.create_at(vendor, instant(time), true);
+        self.orders(vendor) - 1
+    }
+
+    fn step(&self, vendor: Vendor, number: usize, place: usize) -> Option<Reverse<Event>> {
+        let (time, _) = *self.plan(vendor, number).events.get(place)?;
+        Some(Reverse(Event {
+            time,
+            vendor,
+            what: What::Step { number, place },
+        }))
+    }
+
+    /// What no longer fits, since somebody else changed the order, does not happen.
+    fn happens(&self, event: Event, number: usize, place: usize) {
+        let plan = self.plan(event.vendor, number);
+        let change = plan.events.get(place);
+        if let Some(((_, change), id)) = change.zip(self.id(event.vendor, number)) {
+            let _ = self.change_at(event.vendor, &id, *change, instant(event.time));
+        }
+    }
+
+    fn plan(&self, vendor: Vendor, number: usize) -> Plan {
+        let start = self.setup.now.timestamp() * 1000;
+        let is_new = number >= self.setup.orders;
+        let kind = match vendor {
+            Vendor::Clink => "clink-life",
+            Vendor::Linkbest => "linkbest-life",
+            Vendor::Shopline => "shopline-life",
+        };
+        let dice = Random::of(self.setup.seed, kind, number);
+        let plan = |created: i64| Plan::new(if is_new { created } else { start }, dice);
+        match vendor {
+            Vendor::Clink => {
+                let (created, status) = self.clink().birth(number);
+                plan::clink(plan(created), status)
+            }
+            Vendor::Linkbest => {
+                let (created, status) = self.linkbest().birth(number);
+                plan::linkbest(plan(created), status)
+            }
+            Vendor::Shopline => {
+                let (created, statuses) = self.shopline().birth(number);
+                plan::shopline(plan(created), statuses)
+            }
+        }
+    }
+}
+
+fn instant(milliseconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(milliseconds).unwrap_or_default()
+}

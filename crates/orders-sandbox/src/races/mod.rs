@@ -1,0 +1,171 @@
+//! Races: what happens to orders while somebody pages through them.
+
+mod rule;
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use axum::body::Body;
+use axum::response::Response;
+
+use crate::asked::Asked;
+use crate::change::Change;
+use crate::faults::whole;
+use crate::json;
+use crate::random::Random;
+use crate::server::Sandbox;
+use crate::trigger::Count;
+use crate::vendor::Vendor;
+use crate::world::World;
+
+pub use rule::{Race, RaceRule};
+
+/// So many orders are looked at for one that something can happen to.
+const TRIES: usize = 40;
+
+/// Races: what happens between two requests.
+impl Sandbox {
+    /// Sets the rules by which orders change between two requests, in place of those before. Everything happens at
+    /// [`Sandbox::virtual_now`], after the answer that a rule counts and before the next request is answered; unlike a
+    /// fault it changes [`Sandbox::truth`]. All rules that an answer meets fire, in their order. No push tells of it.
+    pub fn set_races(&self, seed: u64, rules: Vec<RaceRule>) {
+        self.world().races.set(seed, rules);
+    }
+
+    /// No more races. How often they fired stays known.
+    pub fn clear_races(&self) {
+        self.world().races.set(0, Vec::new());
+    }
+
+    /// How often each fault and each race has fired since the start (or [`Sandbox::reset`]), by its name; those that never
+    /// did are left out.
+    #[must_use]
+    pub fn fired(&self) -> Vec<(&'static str, u64)> {
+        self.world().fired()
+    }
+}
+
+/// The rules, and how far each has come.
+#[derive(Debug, Default)]
+pub(crate) struct Races(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    rules: Vec<(RaceRule, Count)>,
+    fired: BTreeMap<&'static str, u64>,
+}
+
+impl Races {
+    fn set(&self, seed: u64, rules: Vec<RaceRule>) {
+        let counted = |(place, rule)| (rule, Count::new(seed, "race", place));
+        self.state().rules = rules.into_iter().enumerate().map(counted).collect();
+    }
+
+    pub(crate) fn reset(&self) {
+        *self.state() = State::default();
+    }
+
+    pub(crate) fn fired(&self) -> BTreeMap<&'static str, u64> {
+        self.state().fired.clone()
+    }
+
+    fn are_none(&self) -> bool {
+        self.state().rules.is_empty()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl World {
+    /// Lets happen what the rules want after an answer.
+    pub(crate) async fn race(&self, asked: &Asked, response: Response) -> Response {
+        let vendor = match asked.vendor {
+            Some(vendor) if response.status().is_success() && !self.races.are_none() => vendor,
+            _ => return response,
+        };
+        let (parts, body) = whole(response).await;
+        let on_it = ids(vendor, asked, &String::from_utf8_lossy(&body));
+        let mut state = self.races.state();
+        let State { rules, fired } = &mut *state;
+        for (rule, count) in rules {
+            let can = rule.race != Race::LeaveWindow || can_leave(vendor, &on_it);
+            if !rule.trigger.matches(vendor, &asked.route) || !can || !count.meets(&rule.trigger) {
+                continue;
+            }
+            if self.happen(rule.race, vendor, &on_it, &mut count.dice) {
+                count.fire();
+                *fired.entry(rule.race.name()).or_default() += 1;
+            }
+        }
+        Response::from_parts(parts, Body::from(body))
+    }
+
+    /// Whether anything happened.
+    fn happen(&self, race: Race, vendor: Vendor, on_it: &[String], dice: &mut Random) -> bool {
+        match race {
+            Race::Change => self.change_any(vendor, dice),
+            Race::Insert => {
+                self.create(vendor);
+                true
+            }
+            Race::Crowd(orders) => {
+                (0..orders).for_each(|_| {
+                    self.create(vendor);
+                });
+                orders > 0
+            }
+            Race::LeaveWindow => {
+                let order = &on_it[dice.below(on_it.len() as u64) as usize];
+                self.change(vendor, order, Change::Touch).is_ok()
+            }
+        }
+    }
+
+    /// A change that fits, of any order.
+    fn change_any(&self, vendor: Vendor, dice: &mut Random) -> bool {
+        let orders = self.orders(vendor) as u64;
+        (0..TRIES).any(|_| {
+            let number = dice.below(orders) as usize;
+            let first = dice.below(Change::ALL.len() as u64) as usize;
+            let mut changes = Change::ALL
+                .iter()
+                .cycle()
+                .skip(first)
+                .take(Change::ALL.len());
+            self.id(vendor, number).is_some_and(|id| {
+                changes.any(|change| {
+                    *change != Change::Touch && self.change(vendor, &id, *change).is_ok()
+                })
+            })
+        })
+    }
+
+    fn fired(&self) -> Vec<(&'static str, u64)> {
+        let faults = self.faults.fired();
+        faults.into_iter().chain(self.races.fired()).collect()
+    }
+}
+
+/// Clink has no time of a change, and so no window to leave.
+fn can_leave(vendor: Vendor, on_it: &[String]) -> bool {
+    vendor != Vendor::Clink && !on_it.is_empty()
+}
+
+/// The ids of the orders on an answer.
+fn ids(vendor: Vendor, asked: &Asked, body: &str) -> Vec<String> {
+    let name = match vendor {
+        Vendor::Clink => "orderId",
+        Vendor::Linkbest => "Id",
+        Vendor::Shopline => "id",
+    };
+    let texts = asked
+        .orders()
+        .map_or_else(Vec::new, |orders| orders.texts(body));
+    let id = |order: &String| {
+        let id = json::member(order, name)?;
+        Some(id.trim_matches('"').to_owned())
+    };
+    texts.iter().filter_map(id).collect()
+}
