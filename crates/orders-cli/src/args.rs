@@ -1,6 +1,8 @@
 //! What can be asked on the command line. Secrets cannot: they would stand in the list of processes.
 
 mod pull;
+mod stored;
+mod whose;
 
 use std::path::PathBuf;
 
@@ -9,6 +11,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use orders_core::TimeAxis;
 
 pub(crate) use self::pull::Pull;
+pub(crate) use self::stored::{History, Reset, Show, State, StateAction, Status, Verify, Which};
+pub(crate) use self::whose::{Files, Part, Whose};
 use crate::times;
 use crate::vendor::{Vendor, View};
 
@@ -44,6 +48,11 @@ pub(crate) enum Command {
     Demo(Demo),
     Sandbox(Sandbox),
     Pull(Pull),
+    Status(Status),
+    Show(Show),
+    History(History),
+    Verify(Verify),
+    State(State),
     List(List),
     Decode(Decode),
 }

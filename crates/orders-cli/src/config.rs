@@ -9,7 +9,7 @@ use std::path::Path;
 
 use orders_core::{Error, ErrorKind};
 
-pub(crate) use self::choose::{Chosen, Whose, accounts};
+pub(crate) use self::choose::{Chosen, Whose, accounts, outputs};
 use self::file::{File, Profile};
 pub(crate) use self::settings::Settings;
 use crate::vendor::Vendor;

@@ -94,6 +94,16 @@ pub(crate) fn of_error(error: &Error) -> Exit {
     }
 }
 
+/// The code of several accounts: the one that all of them ended with, else 3. A signal goes before both.
+pub(crate) fn of_all(codes: &[Exit]) -> Exit {
+    let signal = |code: &&Exit| matches!(code, Exit::Interrupted | Exit::Terminated);
+    match codes {
+        [] => Exit::Ok,
+        [first, rest @ ..] if rest.iter().all(|code| code == first) => *first,
+        codes => *codes.iter().find(signal).unwrap_or(&Exit::Partial),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,6 +115,18 @@ mod tests {
         assert_eq!(of_error(&error), Exit::Usage);
         let error = error.with_attempts(1, Duration::ZERO);
         assert_eq!(of_error(&error), Exit::Failed);
+    }
+
+    #[test]
+    fn accounts_that_end_alike_give_their_code_and_else_3() {
+        use Exit::{Auth, Integrity, Interrupted, Ok, Partial};
+        assert_eq!(of_all(&[]), Ok);
+        assert_eq!(of_all(&[Ok, Ok]), Ok);
+        assert_eq!(of_all(&[Auth]), Auth);
+        assert_eq!(of_all(&[Auth, Auth]), Auth);
+        assert_eq!(of_all(&[Ok, Auth]), Partial);
+        assert_eq!(of_all(&[Integrity, Ok]), Partial);
+        assert_eq!(of_all(&[Ok, Auth, Interrupted]), Interrupted);
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod pull;
 mod report;
 mod seams;
 mod sources;
+mod stored;
 mod stores;
 mod sums;
 mod times;

@@ -77,6 +77,18 @@ pub(crate) fn show<Z: TimeZone>(time: &DateTime<Z>) -> String {
         .to_string()
 }
 
+/// A time for people, in their zone, to the second.
+pub(crate) fn exact<Z: TimeZone>(time: &DateTime<Z>) -> String {
+    time.with_timezone(&Local)
+        .format("%Y-%m-%d %H:%M:%S %:z")
+        .to_string()
+}
+
+/// A stored time (RFC 3339) for people; what is none stays as it is.
+pub(crate) fn shown(text: &str) -> String {
+    DateTime::parse_from_rfc3339(text).map_or_else(|_| text.to_owned(), |time| show(&time))
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::FixedOffset;

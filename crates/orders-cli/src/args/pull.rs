@@ -1,13 +1,10 @@
 //! The arguments of `orders pull`.
 
-use std::path::PathBuf;
-
 use chrono::{DateTime, TimeDelta, Utc};
-use clap::{ArgGroup, Args};
+use clap::Args;
 
-use super::Axis;
+use super::{Files, Part, Whose};
 use crate::times;
-use crate::vendor::Vendor;
 
 /// Pull the orders of an account into a file, going on where the last pull stopped
 ///
@@ -17,47 +14,17 @@ use crate::vendor::Vendor;
 ///
 /// A run that is stopped or killed loses nothing: the next one goes on from the last page that was stored.
 #[derive(Debug, Args)]
-#[command(
-    after_help = PULL_HELP,
-    group(ArgGroup::new("whose").required(true).multiple(true).args(["vendor", "all", "accounts"]))
-)]
+#[command(after_help = PULL_HELP)]
 pub(crate) struct Pull {
-    /// Whose orders
-    pub(crate) vendor: Option<Vendor>,
-
-    /// All accounts of the configuration file; without one, of all vendors whose credentials the environment has
-    #[arg(long, conflicts_with = "vendor")]
-    pub(crate) all: bool,
-
-    /// Which account of the configuration file; repeatable
-    #[arg(
-        long = "account",
-        value_name = "NAME",
-        env = "ORDERS_ACCOUNT",
-        hide_env_values = true,
-        value_delimiter = ','
-    )]
-    pub(crate) accounts: Vec<String>,
-
-    /// The configuration file [default: orders.toml, where there is one]
-    #[arg(
-        long,
-        value_name = "FILE",
-        env = "ORDERS_CONFIG",
-        hide_env_values = true
-    )]
-    pub(crate) config: Option<PathBuf>,
-
-    /// Where the vendor's API is, for a sandbox or a proxy [default: the vendor's production]
-    #[arg(long, value_name = "URL", conflicts_with = "all")]
-    pub(crate) base_url: Option<String>,
+    #[command(flatten)]
+    pub(crate) whose: Whose,
 
     /// Where a first pull begins (linkbest, shopline): 2026-02-01, 2026-02-01T08:00, with or without zone, or 36h, 90d ago
     #[arg(long, value_name = "TIME", value_parser = times::parse_now)]
     pub(crate) since: Option<DateTime<Utc>>,
 
     /// With --since: read this one window, beside the regular pull
-    #[arg(long, value_name = "TIME", value_parser = times::parse_now, requires = "since")]
+    #[arg(long, value_name = "TIME", value_parser = times::parse_now, requires = "since", conflicts_with = "customers")]
     pub(crate) until: Option<DateTime<Utc>>,
 
     /// Read the last days again in this run (90d, 36h); where a first pull begins
@@ -69,26 +36,14 @@ pub(crate) struct Pull {
     pub(crate) only_open: bool,
 
     /// Read everything again, from the beginning (or from --since, if that is earlier)
-    #[arg(long, conflicts_with = "until")]
+    #[arg(long, conflicts_with_all = ["until", "only_open"])]
     pub(crate) full: bool,
 
-    /// Which time of an order windows are about [default: updated, where the vendor has it]
-    #[arg(long)]
-    pub(crate) axis: Option<Axis>,
+    #[command(flatten)]
+    pub(crate) part: Part,
 
-    /// Only orders of this customer (shopline, clink); repeatable; @FILE: one id a line
-    #[arg(long = "customer", value_name = "ID|@FILE", conflicts_with_all = ["until", "lookback"])]
-    pub(crate) customers: Vec<String>,
-
-    /// The file of orders: SQLite, or JSON Lines where the name ends in .jsonl or .ndjson [default: orders.db]
-    #[arg(
-        short,
-        long,
-        value_name = "FILE",
-        env = "ORDERS_OUTPUT",
-        hide_env_values = true
-    )]
-    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) files: Files,
 
     /// Stop after about so many orders of each account; the next run goes on
     #[arg(long, value_name = "N")]

@@ -2,10 +2,16 @@
 
 mod decode;
 mod demo;
+mod files;
+mod history;
 mod list;
 mod pull;
 mod sandbox;
+mod show;
 mod signals;
+mod state;
+mod status;
+mod verify;
 
 use std::future::Future;
 
@@ -20,9 +26,14 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
     match cli.command {
         // Reads and prints only: no runtime, and a signal simply ends it.
         Command::Decode(args) => decode::run(&args, json),
+        Command::Status(args) => status::run(&args, json),
+        Command::Show(args) => show::run(&args, json),
+        Command::History(args) => history::run(&args, json),
+        Command::State(args) => state::run(&args, json),
         Command::Sandbox(args) => block_on(sandbox::run(args, json)),
         Command::Demo(args) => block_on(or_signal(demo::run(args, json))),
         Command::List(args) => block_on(or_signal(list::run(args, json))),
+        Command::Verify(args) => block_on(or_signal(verify::run(args, json))),
         // Ends on a signal by itself, with its state saved.
         Command::Pull(args) => block_on(pull::run(args, json)),
     }

@@ -1,6 +1,6 @@
 //! Which accounts a command is about, where it can be about several.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use orders_core::{Account as Name, Error, ErrorKind};
 
@@ -99,6 +99,24 @@ fn name(vendor: Vendor, label: &str) -> Name {
         provider: vendor.name().to_owned(),
         label: label.to_owned(),
     }
+}
+
+/// The files of orders that the configuration names, each once; none where it names none.
+///
+/// # Errors
+/// `Config`, where the file cannot be read.
+pub(crate) fn outputs(config: Option<&Path>) -> Result<Vec<PathBuf>, Error> {
+    let file = File::find(config)?;
+    let own = file
+        .all()
+        .map(|(_, profile)| profile.settings.output.clone());
+    let mut found: Vec<_> = own
+        .chain([file.defaults.output.clone()])
+        .flatten()
+        .collect();
+    found.sort();
+    found.dedup();
+    Ok(found)
 }
 
 impl File {

@@ -1,30 +1,25 @@
 //! `orders pull`: accounts into files, each going on where it stopped.
 
 mod dry_run;
-mod options;
+pub(super) mod options;
 mod progress;
-mod summary;
+pub(super) mod summary;
 mod work;
 
 use chrono::{DateTime, Utc};
 use orders_core::{Account as Name, Error, OrderSource};
 use orders_sync::{Mode, Options};
 
+use super::files::{accounts, output};
 use crate::args::Pull;
-use crate::config::{self, Account, Chosen, Whose};
+use crate::config::{Account, Chosen};
 use crate::exit::{Exit, Failure};
-use crate::stores::{self, Output};
+use crate::stores::Output;
 use crate::{seams, sources};
 
 pub(crate) async fn run(args: Pull, json: bool) -> Result<Exit, Failure> {
     let now = seams::now()?;
-    let whose = Whose {
-        vendor: args.vendor,
-        names: &args.accounts,
-        config: args.config.as_deref(),
-        base_url: args.base_url.as_deref(),
-    };
-    let chosen = config::accounts(&whose, &|name| std::env::var(name).ok())?;
+    let chosen = accounts(&args.whose, &args.files)?;
     let alone = chosen.len() == 1;
     let tasks = chosen
         .into_iter()
@@ -81,11 +76,7 @@ impl Ready {
                 options.mode = Mode::Update;
             }
         }
-        let output = args
-            .output
-            .as_ref()
-            .or(account.settings.output.as_ref())
-            .map_or_else(|| Output::at(stores::DEFAULT), Output::at);
+        let output = output(&args.files, account);
         Ok(Self {
             source,
             options,

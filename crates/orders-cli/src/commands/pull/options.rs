@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use orders_core::{Error, TimeAxis, Window};
 use orders_sync::{Mode, Options};
 
-use crate::args::Pull;
+use crate::args::{Part, Pull};
 use crate::config::Account;
 use crate::customers;
 use crate::sources::pace;
@@ -21,45 +21,49 @@ pub(super) fn options(
     account: &Account,
     now: DateTime<Utc>,
 ) -> Result<Options, Error> {
+    let mut options = regular(&args.part, account)?;
+    options.mode = mode(args)?;
+    options.max_orders = args.max_orders;
+    if matches!(options.mode, Mode::Window { .. }) {
+        // The axis of one window is not that of the regular pull.
+        options.axis = account.settings.axis;
+    } else if args.since.is_some() {
+        options.since = args.since;
+    }
+    if let Some(lookback) = args.lookback {
+        options.since = now.checked_sub_signed(lookback);
+        options.warm = lookback;
+        options.warm_every = TimeDelta::zero();
+    }
+    Ok(options)
+}
+
+/// The regular pull of an account.
+///
+/// # Errors
+/// `InvalidRequest`, where a file of customers cannot be read.
+pub(in crate::commands) fn regular(part: &Part, account: &Account) -> Result<Options, Error> {
     let settings = &account.settings;
     let default = Options::default();
-    let mode = mode(args)?;
-    let axis = args.axis.map(TimeAxis::from);
-    let partitions = partitions(args, account)?;
-    let at_once = match partitions.is_empty() {
+    let partitions = partitions(part, account)?;
+    let usual_at_once = match partitions.is_empty() {
         true => default.at_once,
         false => CUSTOMERS_AT_ONCE,
     };
-    let since = match args.lookback {
-        Some(lookback) => now.checked_sub_signed(lookback),
-        None => args.since,
-    };
+    let at_once = settings.at_once.and_then(|n| usize::try_from(n).ok());
+    let budget = settings.wait_budget.and_then(|time| time.to_std().ok());
     Ok(Options {
-        // The axis of one window is not that of the regular pull.
-        axis: axis
-            .filter(|_| !matches!(mode, Mode::Window { .. }))
-            .or(settings.axis),
-        mode,
-        since: since.or(settings.since),
+        axis: part.axis.map(TimeAxis::from).or(settings.axis),
+        since: settings.since,
         partitions,
         safety_lag: settings.safety_lag.unwrap_or(default.safety_lag),
-        warm: args.lookback.or(settings.lookback).unwrap_or(default.warm),
-        warm_every: match args.lookback {
-            Some(_) => TimeDelta::zero(),
-            None => settings.lookback_every.unwrap_or(default.warm_every),
-        },
+        warm: settings.lookback.unwrap_or(default.warm),
+        warm_every: settings.lookback_every.unwrap_or(default.warm_every),
         open_every: settings.open_every.unwrap_or(default.open_every),
         horizon: settings.horizon.unwrap_or(default.horizon),
         full_every: settings.full_every.unwrap_or(default.full_every),
-        at_once: settings
-            .at_once
-            .and_then(|at_once| usize::try_from(at_once).ok())
-            .unwrap_or(at_once),
-        max_orders: args.max_orders,
-        wait_budget: settings
-            .wait_budget
-            .and_then(|budget| budget.to_std().ok())
-            .unwrap_or(default.wait_budget),
+        at_once: at_once.unwrap_or(usual_at_once),
+        wait_budget: budget.unwrap_or(default.wait_budget),
         pace: pace(account),
         ..default
     })
@@ -78,15 +82,15 @@ fn mode(args: &Pull) -> Result<Mode, Error> {
     let window = Window::new(since, until)
         .ok_or_else(|| Error::invalid_request("--until must be after --since"))?;
     Ok(Mode::Window {
-        axis: args.axis.map(TimeAxis::from),
+        axis: args.part.axis.map(TimeAxis::from),
         window,
     })
 }
 
 /// The customers of the arguments, else of the settings.
-fn partitions(args: &Pull, account: &Account) -> Result<Vec<String>, Error> {
-    if !args.customers.is_empty() {
-        return customers::given(&args.customers);
+fn partitions(part: &Part, account: &Account) -> Result<Vec<String>, Error> {
+    if !part.customers.is_empty() {
+        return customers::given(&part.customers);
     }
     let settings = &account.settings;
     match (&settings.customers, &settings.customers_file) {

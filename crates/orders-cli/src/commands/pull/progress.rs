@@ -1,33 +1,48 @@
-//! Progress: a line an account, on a terminal only.
+//! Progress: a line an account, on a terminal only (indicatif draws to standard error and hides where that is none).
 
 use std::collections::HashMap;
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar};
 use orders_core::Account as Name;
-use orders_sync::{Event, Observer, Tier};
+use orders_sync::{Event, Observer, Progress, Tier};
 
+use super::dry_run::duration;
 use crate::output::say;
 use crate::progress;
 
 /// The lines, one below the other.
 pub(super) struct Lines {
     all: MultiProgress,
-    bars: HashMap<Name, ProgressBar>,
+    lines: HashMap<Name, Mutex<Line>>,
+}
+
+struct Line {
+    bar: ProgressBar,
+    /// When the present job began.
+    begun: Instant,
+    gaps: u64,
 }
 
 impl Lines {
     pub(super) fn new<'a>(names: impl Iterator<Item = &'a Name>) -> Self {
         let all = MultiProgress::new();
-        let bars = names.map(|name| {
+        let lines = names.map(|name| {
             let bar = all.add(ProgressBar::new_spinner());
             bar.set_style(progress::pulling());
             bar.set_prefix(name.to_string());
+            bar.set_message("planning");
             bar.enable_steady_tick(Duration::from_millis(100));
-            (name.clone(), bar)
+            let line = Line {
+                bar,
+                begun: Instant::now(),
+                gaps: 0,
+            };
+            (name.clone(), Mutex::new(line))
         });
-        let bars = bars.collect();
-        Self { all, bars }
+        let lines = lines.collect();
+        Self { all, lines }
     }
 
     /// Says something above the lines.
@@ -35,12 +50,42 @@ impl Lines {
         self.all.suspend(|| say(text));
     }
 
+    /// An account is done.
+    pub(super) fn done(&self, account: &Name) {
+        if let Some(line) = self.lines.get(account) {
+            let line = line.lock().unwrap_or_else(PoisonError::into_inner);
+            line.bar.finish_with_message("done");
+        }
+    }
+
     /// Takes the lines away, so that what follows stands clean.
     pub(super) fn clear(&self) {
-        for bar in self.bars.values() {
-            bar.finish_and_clear();
-        }
         let _ = self.all.clear();
+    }
+}
+
+impl Observer for Lines {
+    fn event(&self, account: &Name, event: &Event<'_>) {
+        let Some(line) = self.lines.get(account) else {
+            return;
+        };
+        let mut line = line.lock().unwrap_or_else(PoisonError::into_inner);
+        match event {
+            Event::Job { tier, .. } => {
+                line.begun = Instant::now();
+                line.bar.set_message(words(*tier));
+            }
+            Event::Stored { pulled, .. } => line.bar.set_position(*pulled),
+            Event::Progress(progress) => {
+                let text = far(progress, line.begun.elapsed(), line.gaps);
+                line.bar.set_message(text);
+            }
+            Event::Waiting {
+                wait, rate_limited, ..
+            } => line.bar.set_message(waiting(*wait, *rate_limited)),
+            Event::Gap { .. } => line.gaps += 1,
+            _ => {}
+        }
     }
 }
 
@@ -58,26 +103,33 @@ pub(super) fn words(tier: Tier) -> &'static str {
     }
 }
 
-impl Observer for Lines {
-    fn event(&self, account: &Name, event: &Event<'_>) {
-        let Some(bar) = self.bars.get(account) else {
-            return;
-        };
-        match event {
-            Event::Job { tier, .. } => bar.set_message(words(*tier)),
-            Event::Stored { pulled, .. } => bar.set_position(*pulled),
-            Event::Waiting {
-                wait, rate_limited, ..
-            } => bar.set_message(waiting(*wait, *rate_limited)),
-            _ => {}
-        }
+/// How far a job is: `what is new: 12 of 274 windows, 1 min 5 s left`.
+fn far(progress: &Progress, elapsed: Duration, gaps: u64) -> String {
+    let unit = progress.unit.as_str();
+    let mut text = match progress.left {
+        Some(left) => format!("{} of {} {unit}", progress.done, progress.done + left),
+        None => format!("{} {unit}", progress.done),
+    };
+    if let Some(left) = time_left(progress, elapsed) {
+        text.push_str(&format!(", {} left", duration(left)));
     }
+    if gaps > 0 {
+        text.push_str(&format!(", {gaps} gaps"));
+    }
+    format!("{}: {text}", words(progress.tier))
+}
+
+/// Seconds, at the speed so far.
+fn time_left(progress: &Progress, elapsed: Duration) -> Option<u64> {
+    let left = u128::from(progress.left.filter(|left| *left > 0)?);
+    let millis = elapsed.as_millis() * left / u128::from(progress.done.max(1));
+    u64::try_from(millis.div_ceil(1000)).ok()
 }
 
 fn waiting(wait: Duration, rate_limited: bool) -> String {
     let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
     match rate_limited {
-        true => format!("waiting for the rate limit ({seconds} s)"),
-        false => format!("waiting for the vendor ({seconds} s)"),
+        true => format!("waiting for the rate limit ({})", duration(seconds)),
+        false => format!("waiting for the vendor ({})", duration(seconds)),
     }
 }

@@ -5,7 +5,7 @@ use orders_sync::{Outcome, Report, Summary};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::exit::{Exit, Failure, of_error};
+use crate::exit::{Exit, Failure, of_all, of_error};
 use crate::output::{self, Out, plain, program, say};
 use crate::report;
 use crate::stores::{self, Output};
@@ -73,23 +73,13 @@ enum FailureOf<'a> {
     Vendor(&'a Error),
 }
 
-/// The code of all: the one that all accounts ended with, else 3 (a signal goes before both).
-fn exit(codes: &[Exit]) -> Exit {
-    let signal = |code: &&Exit| matches!(code, Exit::Interrupted | Exit::Terminated);
-    match codes {
-        [] => Exit::Ok,
-        [first, rest @ ..] if rest.iter().all(|code| code == first) => *first,
-        codes => *codes.iter().find(signal).unwrap_or(&Exit::Partial),
-    }
-}
-
 /// Shows how the pulls ended, and says with which code.
 ///
 /// # Errors
 /// Where standard output cannot be written.
 pub(super) fn show(ended: &[Ended], signal: Option<Exit>, json: bool) -> Result<Exit, Failure> {
     let codes: Vec<_> = ended.iter().map(|ended| ended.exit(signal)).collect();
-    let exit = exit(&codes);
+    let exit = of_all(&codes);
     if json {
         for one in ended {
             say_failure_object(one);

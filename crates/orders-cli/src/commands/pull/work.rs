@@ -26,7 +26,7 @@ pub(super) async fn run(tasks: Vec<Task>, json: bool) -> Result<Exit, Failure> {
         observer: lines.clone(),
         points: seams::points()?,
     };
-    let mut pulls = begin(tasks, &tools);
+    let mut pulls = begin(tasks, &tools, &lines);
     let mut ended = Vec::new();
     let mut signal = None;
     loop {
@@ -56,7 +56,7 @@ pub(super) async fn run(tasks: Vec<Task>, json: bool) -> Result<Exit, Failure> {
 }
 
 /// Begins all pulls. Those into one JSON Lines file follow each other: it takes one run at a time.
-fn begin(tasks: Vec<Task>, tools: &Tools) -> JoinSet<Vec<Ended>> {
+fn begin(tasks: Vec<Task>, tools: &Tools, lines: &Arc<Lines>) -> JoinSet<Vec<Ended>> {
     let mut queues: Vec<(Option<PathBuf>, Vec<Task>)> = Vec::new();
     for task in tasks {
         let log = match &task.ready {
@@ -73,10 +73,14 @@ fn begin(tasks: Vec<Task>, tools: &Tools) -> JoinSet<Vec<Ended>> {
     }
     let mut pulls = JoinSet::new();
     for (_, queue) in queues {
-        let (tools, handle) = (tools.clone(), Handle::current());
+        let (tools, handle, lines) = (tools.clone(), Handle::current(), Arc::clone(lines));
         // A thread of its own: writing to a file blocks.
         pulls.spawn_blocking(move || {
-            let one = |task| one(task, &tools, &handle);
+            let one = |task| {
+                let ended = one(task, &tools, &handle);
+                lines.done(&ended.name);
+                ended
+            };
             queue.into_iter().map(one).collect()
         });
     }

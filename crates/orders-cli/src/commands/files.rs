@@ -1,0 +1,64 @@
+//! From arguments to accounts and files, the same for several commands.
+
+use orders_core::{Error, ErrorKind};
+use orders_sync::Store;
+
+use crate::args;
+use crate::config::{self, Account, Chosen, Whose};
+use crate::exit::Failure;
+use crate::stores::{self, Output};
+
+/// The accounts that were asked for.
+///
+/// # Errors
+/// As [`config::accounts`].
+pub(super) fn accounts(whose: &args::Whose, files: &args::Files) -> Result<Vec<Chosen>, Error> {
+    let wanted = Whose {
+        vendor: whose.vendor,
+        names: &whose.accounts,
+        config: files.config.as_deref(),
+        base_url: whose.base_url.as_deref(),
+    };
+    config::accounts(&wanted, &|name| std::env::var(name).ok())
+}
+
+/// The file of an account: the argument, its settings, the default.
+pub(super) fn output(files: &args::Files, account: &Account) -> Output {
+    let named = files.output.as_ref().or(account.settings.output.as_ref());
+    named.map_or_else(|| Output::at(stores::DEFAULT), Output::at)
+}
+
+/// The files to look into, opened for that: the named one, else those that the configuration names, else the default.
+///
+/// # Errors
+/// `NotFound`, where there is none of them; what opening one failed with.
+pub(super) fn look(files: &args::Files) -> Result<Vec<(Output, Box<dyn Store>)>, Failure> {
+    let outputs = outputs(files)?;
+    let mut found = Vec::new();
+    for output in &outputs {
+        if let Some(store) = output.look()? {
+            found.push((output.clone(), store));
+        }
+    }
+    match (found.is_empty(), outputs.first()) {
+        (true, Some(output)) => Err(nothing(output).into()),
+        _ => Ok(found),
+    }
+}
+
+fn outputs(files: &args::Files) -> Result<Vec<Output>, Error> {
+    if let Some(path) = &files.output {
+        return Ok(vec![Output::at(path)]);
+    }
+    let mut named = config::outputs(files.config.as_deref())?;
+    if named.is_empty() {
+        named.push(stores::DEFAULT.into());
+    }
+    Ok(named.into_iter().map(Output::at).collect())
+}
+
+fn nothing(output: &Output) -> Error {
+    let message = format!("nothing was pulled into {} yet", output.path.display());
+    Error::new(ErrorKind::NotFound, message)
+        .with_hint("pull first (orders pull --help), or name the file with -o")
+}

@@ -1,0 +1,154 @@
+//! `orders show`: one stored order.
+
+mod layout;
+
+use std::io::{IsTerminal, Write};
+
+use orders_core::{Account as Name, Error, ErrorKind, Order};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::files::look;
+use crate::args::{Show, Which};
+use crate::exit::{Exit, Failure};
+use crate::output::{self, Out, plain};
+use crate::stored::{self, Kept};
+use crate::stores::Output;
+
+pub(super) fn run(args: &Show, json: bool) -> Result<Exit, Failure> {
+    let (_, kept) = one(&args.which)?;
+    if args.raw {
+        return raw(&kept.order);
+    }
+    let mut out = Out::new();
+    match json {
+        true => out.line(&object(&kept)?)?,
+        false => out.line(&layout::text(&kept))?,
+    }
+    out.flush()?;
+    Ok(Exit::Ok)
+}
+
+/// The one order that is meant, and the file that has it.
+///
+/// # Errors
+/// `NotFound`, and `InvalidRequest` with the candidates where several are meant.
+pub(super) fn one(which: &Which) -> Result<(Output, Kept), Failure> {
+    let mut found = Vec::new();
+    for (output, _) in look(&which.files)? {
+        let kept = stored::find(&output, &which.id)?;
+        found.extend(kept.into_iter().map(|kept| (output.clone(), kept)));
+    }
+    found.retain(|(_, kept)| {
+        let name = kept.name();
+        which
+            .vendor
+            .is_none_or(|vendor| vendor.name() == name.provider)
+            && which
+                .account
+                .as_ref()
+                .is_none_or(|label| *label == name.label)
+    });
+    // An id goes before a number, and that before a seller's reference.
+    let by_id = |order: &Order| order.id == which.id;
+    let by_number = |order: &Order| order.number.as_deref() == Some(which.id.as_str());
+    for finds in [&by_id as &dyn Fn(&Order) -> bool, &by_number] {
+        if found.iter().any(|(_, kept)| finds(&kept.order)) {
+            found.retain(|(_, kept)| finds(&kept.order));
+        }
+    }
+    match found.len() {
+        0 => Err(Error::new(
+            ErrorKind::NotFound,
+            format!(
+                "no stored order has the id, number or reference {}",
+                which.id
+            ),
+        )
+        .with_hint("check it, or pull first: the file is as of the last pull (orders status)")
+        .into()),
+        1 => found.pop().ok_or(Failure::Closed),
+        _ => Err(ambiguous(which, &found).into()),
+    }
+}
+
+fn ambiguous(which: &Which, found: &[(Output, Kept)]) -> Error {
+    let candidate = |(output, kept): &(Output, Kept)| {
+        let Name { provider, label } = kept.name();
+        let file = output.path.display();
+        format!(
+            "{} --vendor {provider} --account {label} -o {file}",
+            kept.order.id
+        )
+    };
+    let candidates: Vec<_> = found.iter().take(10).map(candidate).collect();
+    let message = format!("{} stored orders are called {}", found.len(), which.id);
+    Error::invalid_request(message).with_hint(format!("choose one: {}", candidates.join("; ")))
+}
+
+/// The vendor's bytes and nothing else; on a terminal with a line break behind them.
+fn raw(order: &Order) -> Result<Exit, Failure> {
+    let mut out = std::io::stdout().lock();
+    let end: &[u8] = if out.is_terminal() { b"\n" } else { b"" };
+    out.write_all(&order.raw)
+        .and_then(|()| out.write_all(end))
+        .and_then(|()| out.flush())
+        .map_err(|error| Failure::writing("to standard output", error))?;
+    Ok(Exit::Ok)
+}
+
+/// The order for programs. The vendor's text stands under `raw` as it is, or, where it has line breaks or is no JSON,
+/// as a text under `raw_text`.
+fn object(kept: &Kept) -> Result<String, Error> {
+    #[derive(Serialize)]
+    struct Object<'a> {
+        provider: &'a str,
+        account: &'a str,
+        id: &'a str,
+        terminal: bool,
+        content_hash: &'a str,
+        first_seen_at: &'a str,
+        changed_at: &'a str,
+        seen_at: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        gone_at: Option<&'a str>,
+        order: &'a Order,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        raw: Option<&'a RawValue>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        raw_text: Option<&'a str>,
+    }
+    let order = &kept.order;
+    let text = String::from_utf8_lossy(&order.raw);
+    let raw: Option<&RawValue> = serde_json::from_str(&text)
+        .ok()
+        .filter(|raw: &&RawValue| raw.get() == text && !text.contains(['\n', '\r']));
+    output::json(&Object {
+        provider: &order.provider,
+        account: &order.account,
+        id: &order.id,
+        terminal: order.is_terminal(),
+        content_hash: &kept.content_hash,
+        first_seen_at: &kept.first_seen_at,
+        changed_at: &kept.changed_at,
+        seen_at: &kept.seen_at,
+        gone_at: kept.gone_at.as_deref(),
+        order,
+        raw_text: raw.is_none().then_some(&*text),
+        raw,
+    })
+}
+
+/// How an order is called above what is told of it.
+pub(super) fn title(order: &Order) -> String {
+    let mut text = format!("{}/{}  order {}", order.provider, order.account, order.id);
+    for (word, name) in [
+        ("number", &order.number),
+        ("reference", &order.merchant_reference),
+    ] {
+        if let Some(name) = name.as_ref().filter(|name| **name != order.id) {
+            text.push_str(&format!("  {word} {name}"));
+        }
+    }
+    plain(&text).into_owned()
+}

@@ -1,0 +1,182 @@
+//! A stored order for people: our words, the vendor's beside them, and the vendor's text.
+
+use std::fmt::Write as _;
+
+use chrono::{DateTime, FixedOffset};
+use orders_core::{Adjustment, Amount, Line, Mapped, Money, Order, TotalKind};
+use serde::Serialize;
+
+use super::title;
+use crate::output::plain;
+use crate::stored::Kept;
+use crate::times;
+
+pub(super) fn text(kept: &Kept) -> String {
+    let order = &kept.order;
+    let mut text = title(order);
+    let mut fact = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            let _ = write!(text, "\n  {name:<14} {}", plain(&value));
+        }
+    };
+    fact("kind", Some(word(&order.kind)));
+    fact("belongs to", order.parent_id.clone());
+    for (name, at) in times_of(order) {
+        fact(name, at.as_ref().map(times::show));
+    }
+    for (name, status) in statuses(order) {
+        fact(name, status);
+    }
+    fact(
+        "final",
+        Some(if order.is_terminal() { "yes" } else { "no" }.to_owned()),
+    );
+    fact("customer", customer(order));
+    for total in &order.totals {
+        fact(&total_word(&total.kind), Some(amount(&total.amount)));
+    }
+    if let Some(taxes) = order.taxes_included {
+        let words = if taxes { "in the prices" } else { "on top" };
+        fact("taxes", Some(words.to_owned()));
+    }
+    for line in &order.lines {
+        fact("line", Some(line_words(line)));
+    }
+    for adjustment in &order.adjustments {
+        fact("adjusted", Some(adjustment_words(adjustment)));
+    }
+    fact("first seen", Some(times::shown(&kept.first_seen_at)));
+    fact("changed", Some(times::shown(&kept.changed_at)));
+    fact("last seen", Some(times::shown(&kept.seen_at)));
+    fact("gone since", kept.gone_at.as_deref().map(times::shown));
+    fact("content", Some(format!("sha256 {}", kept.content_hash)));
+    let raw = String::from_utf8_lossy(&order.raw);
+    let lines: Vec<_> = raw.lines().map(plain).collect();
+    format!(
+        "{text}\n\nThe vendor's text ({} bytes):\n{}",
+        order.raw.len(),
+        lines.join("\n")
+    )
+}
+
+/// The word that serde writes for a plain enum value.
+fn word(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word.replace('_', " "),
+        _ => "unknown".to_owned(),
+    }
+}
+
+fn times_of(order: &Order) -> [(&'static str, Option<DateTime<FixedOffset>>); 5] {
+    [
+        ("created", order.created_at),
+        ("updated", order.updated_at),
+        ("paid", order.paid_at),
+        ("cancelled", order.cancelled_at),
+        ("settled", order.settled_at),
+    ]
+}
+
+fn statuses(order: &Order) -> Vec<(&'static str, Option<String>)> {
+    let commission = order.commission.as_ref();
+    let sub = commission.and_then(|commission| commission.sub_id.clone());
+    vec![
+        ("payment", order.payment.as_ref().map(status)),
+        ("fulfillment", order.fulfillment.as_ref().map(status)),
+        (
+            "commission",
+            commission.and_then(|commission| commission.status.as_ref().map(status)),
+        ),
+        (
+            "program",
+            commission.and_then(|commission| commission.program_id.clone()),
+        ),
+        ("sub id", sub),
+        (
+            "closed",
+            order
+                .closed
+                .map(|closed| if closed { "yes" } else { "no" }.to_owned()),
+        ),
+    ]
+}
+
+/// Our word, and the vendor's own.
+fn status<T: Serialize>(status: &Mapped<T>) -> String {
+    format!(
+        "{:<18} the vendor says {:?}",
+        word(&status.normal),
+        status.native
+    )
+}
+
+fn customer(order: &Order) -> Option<String> {
+    let customer = order.customer.as_ref()?;
+    let facts: Vec<_> = [&customer.id, &customer.email]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    (!facts.is_empty()).then(|| facts.join(", "))
+}
+
+fn total_word(kind: &TotalKind) -> String {
+    match kind {
+        TotalKind::Grand => "total".to_owned(),
+        TotalKind::Current(field) | TotalKind::Other(field) => field.clone(),
+        known => word(known),
+    }
+}
+
+/// Both sides of a pair, never converted.
+fn amount(amount: &Amount) -> String {
+    match amount {
+        Amount::Single(money) => money.to_string(),
+        Amount::Pair(pair) => {
+            let side = |word: &str, money: &Option<Money>| {
+                money.as_ref().map(|money| format!("{money} ({word})"))
+            };
+            let sides = [side("shop", &pair.shop), side("buyer", &pair.presentment)];
+            sides.into_iter().flatten().collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+fn line_words(line: &Line) -> String {
+    let mut facts = Vec::new();
+    facts.extend(line.quantity.map(|quantity| format!("{quantity} x")));
+    facts.push(
+        line.title
+            .clone()
+            .unwrap_or_else(|| "(no title)".to_owned()),
+    );
+    facts.extend(line.sku.as_ref().map(|sku| format!("[{sku}]")));
+    facts.extend(line.unit_price.as_ref().map(|price| format!("at {price}")));
+    facts.extend(line.total.as_ref().map(|total| format!("= {total}")));
+    let native = line.fulfillment.as_ref().map(|status| &status.native);
+    let native = native.or(line.native_status.as_ref());
+    facts.extend(native.map(|word| format!("{word:?}")));
+    facts.join(" ")
+}
+
+fn adjustment_words(adjustment: &Adjustment) -> String {
+    let kind = match serde_json::to_value(&adjustment.kind) {
+        Ok(serde_json::Value::Object(map)) => map
+            .values()
+            .next()
+            .and_then(|word| word.as_str())
+            .unwrap_or("other")
+            .to_owned(),
+        _ => word(&adjustment.kind),
+    };
+    let mut facts = vec![kind];
+    facts.extend(adjustment.amount.as_ref().map(amount));
+    facts.extend(adjustment.at.as_ref().map(times::show));
+    facts.extend(
+        adjustment
+            .native_status
+            .as_ref()
+            .map(|word| format!("{word:?}")),
+    );
+    facts.join(", ")
+}

@@ -1,0 +1,91 @@
+//! `orders state reset`: forget how far an account is pulled.
+
+use std::io::{IsTerminal, Write};
+
+use orders_core::{Account as Name, Error, ErrorKind};
+
+use super::files::look;
+use crate::args::{Reset, State, StateAction};
+use crate::exit::{Exit, Failure};
+use crate::output::{self, Out, say};
+use crate::stores::Output;
+
+pub(super) fn run(args: &State, json: bool) -> Result<Exit, Failure> {
+    match &args.action {
+        StateAction::Reset(args) => reset(args, json),
+    }
+}
+
+fn reset(args: &Reset, json: bool) -> Result<Exit, Failure> {
+    let (output, name) = account(args)?;
+    if !args.yes && !confirmed(&name)? {
+        say("nothing was changed");
+        return Ok(Exit::Ok);
+    }
+    output.open()?.reset(&name)?;
+    let mut out = Out::new();
+    if json {
+        let told =
+            serde_json::json!({"reset": true, "provider": name.provider, "account": name.label});
+        out.line(&output::json(&told)?)?;
+    } else {
+        say(&format!(
+            "The state of {name} is forgotten; its stored orders stay. The next pull begins anew."
+        ));
+    }
+    out.flush()?;
+    Ok(Exit::Ok)
+}
+
+/// The account that is meant, and its file.
+fn account(args: &Reset) -> Result<(Output, Name), Failure> {
+    let mut found = Vec::new();
+    for (output, store) in look(&args.files)? {
+        let names = store.accounts()?.into_iter().filter(|name| {
+            name.provider == args.vendor.name()
+                && args
+                    .account
+                    .as_ref()
+                    .is_none_or(|label| *label == name.label)
+        });
+        found.extend(names.map(|name| (output.clone(), name)));
+    }
+    match found.len() {
+        0 => {
+            let message = format!("no such account of {} in the file", args.vendor);
+            Err(Error::new(ErrorKind::NotFound, message)
+                .with_hint("orders status shows the accounts of a file")
+                .into())
+        }
+        1 => found.pop().ok_or(Failure::Closed),
+        _ => {
+            let names: Vec<_> = found
+                .iter()
+                .map(|(output, name)| format!("{} in {}", name.label, output.path.display()))
+                .collect();
+            let message = format!("several accounts of {}", args.vendor);
+            let hint = format!("choose one with --account and -o: {}", names.join(", "));
+            Err(Error::invalid_request(message).with_hint(hint).into())
+        }
+    }
+}
+
+/// Asks, where there is somebody to ask.
+fn confirmed(name: &Name) -> Result<bool, Failure> {
+    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        return Err(Error::invalid_request("nobody is there to confirm it")
+            .with_hint("give --yes")
+            .into());
+    }
+    let failed = |error| Failure::writing("to the terminal", error);
+    let mut terminal = std::io::stderr().lock();
+    write!(
+        terminal,
+        "Forget how far {name} is pulled? The stored orders stay. [y/N] "
+    )
+    .map_err(failed)?;
+    terminal.flush().map_err(failed)?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).map_err(failed)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
