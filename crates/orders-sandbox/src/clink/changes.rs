@@ -169,7 +169,11 @@ impl Store {
     }
 
     pub(super) fn figures(&self, number: usize) -> Figures {
-        Figures::invent(&mut Random::of(self.seed, "clink-order", number), number)
+        let random = &mut Random::of(self.seed, "clink-order", number);
+        match self.small {
+            true => Figures::small(random, number),
+            false => Figures::invent(random, number),
+        }
     }
 
     fn quarter(&self, number: usize) -> Decimal {

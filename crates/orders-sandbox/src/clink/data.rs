@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::changes::State;
 use super::order_json::write;
-use super::refund_json;
+use super::{refund_json, small_json};
 use crate::random::Random;
 use crate::texts::{Texts, Written};
 use crate::truth::{TruthOrder, TruthRefund};
@@ -20,6 +20,8 @@ pub(super) const PAYING: i64 = 900_000;
 /// All orders of the account. Those from the seed have their place as number, 0 the newest; later ones count on.
 pub(crate) struct Store {
     pub(super) seed: u64,
+    /// Orders are written small.
+    pub(super) small: bool,
     /// The virtual now at the start, in milliseconds since the epoch.
     pub(super) start: i64,
     /// How many orders the seed gave.
@@ -56,18 +58,23 @@ pub(super) struct Filter<'a> {
 impl Store {
     pub(crate) fn new(setup: &Setup) -> Self {
         let Setup {
-            seed, orders, now, ..
+            seed,
+            orders,
+            now,
+            small,
+            ..
         } = *setup;
         let step = REACH / i64::try_from(orders.max(1)).unwrap_or(i64::MAX);
         let mut oldest_of_step = now.timestamp() * 1000 - PAYING;
         let heads: Vec<Head> = (0..orders)
             .map(|number| {
                 oldest_of_step -= step;
-                Head::invent(seed, number, orders, oldest_of_step, step)
+                Head::invent((seed, small), number, orders, oldest_of_step, step)
             })
             .collect();
         Self {
             seed,
+            small,
             start: now.timestamp() * 1000,
             seeded: orders,
             states: HashMap::new(),
@@ -128,7 +135,11 @@ impl Store {
     pub(super) fn written(&self, number: usize) -> Arc<Written> {
         self.texts.get(number, || {
             let state = self.states.get(&number);
-            write(self.seed, number, &self.heads[number], state)
+            let head = &self.heads[number];
+            match self.small {
+                true => small_json::write(self, number, head, state),
+                false => write(self.seed, number, head, state),
+            }
         })
     }
 
@@ -152,7 +163,7 @@ impl Store {
     /// A new order, made now (milliseconds since the epoch).
     pub(super) fn append(&mut self, now: i64, state: State) -> usize {
         let number = self.heads.len();
-        let head = Head::invent(self.seed, number, self.seeded, now, 1);
+        let head = Head::invent((self.seed, self.small), number, self.seeded, now, 1);
         let newest_first = |index: &mut Index, key: &String| {
             index.entry(key.clone()).or_default().insert(0, number);
         };
@@ -203,9 +214,15 @@ fn index<'a>(heads: &'a [Head], key: impl Fn(&'a Head) -> Option<&'a String>) ->
 }
 
 impl Head {
-    fn invent(seed: u64, number: usize, orders: usize, oldest: i64, step: i64) -> Self {
+    fn invent(
+        (seed, small): (u64, bool),
+        number: usize,
+        orders: usize,
+        oldest: i64,
+        step: i64,
+    ) -> Self {
         let mut random = Random::of(seed, "clink", number);
-        let recurring = number.is_multiple_of(3);
+        let recurring = number.is_multiple_of(3) && !small;
         let crowd = (orders as u64 / 6).max(1);
         Self {
             // The number in it keeps it unique whatever the dice say.
@@ -214,6 +231,7 @@ impl Head {
             customer: format!("cus_sandbox{:05}", random.below(crowd)),
             subscription: recurring.then(|| format!("sub_sandbox{:05}", random.below(crowd))),
             reference: match number % 7 {
+                _ if small => None,
                 0 => None,
                 1 => Some("null".to_owned()),
                 2 => Some(format!("ref-{:03}", random.below(crowd))),

@@ -64,6 +64,21 @@ impl Figures {
     }
 }
 
+impl Figures {
+    /// One thing in one currency, nothing off.
+    pub(super) fn small(random: &mut Random, number: usize) -> Self {
+        let currency = CURRENCIES[number % CURRENCIES.len()];
+        let amount = Decimal::new(random.between(100, 25_000), places(currency));
+        Self {
+            payment_currency: currency,
+            original_currency: currency,
+            lines: vec![(amount, 1)],
+            subtotal: amount,
+            total: amount,
+        }
+    }
+}
+
 /// The scale of numbers is stated nowhere; samples show `19.99` and `2`. Some orders keep every place of their currency,
 /// some drop the zeros at the end.
 #[derive(Clone, Copy)]

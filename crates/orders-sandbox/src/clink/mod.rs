@@ -13,6 +13,7 @@ mod orders;
 mod push;
 mod refund_json;
 mod single;
+mod small_json;
 
 use std::sync::Arc;
 

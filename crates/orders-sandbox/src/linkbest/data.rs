@@ -5,8 +5,9 @@ use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
 
-use super::order_json;
+use super::order_json::{self, Draft};
 use super::request::OrderQuery;
+use super::small_json;
 use crate::random::Random;
 use crate::texts::{Texts, Written};
 use crate::truth::TruthOrder;
@@ -58,6 +59,8 @@ pub(crate) struct Head {
 /// All orders of the key.
 pub(crate) struct Store {
     pub(super) seed: u64,
+    /// Orders are written small.
+    pub(super) small: bool,
     now: DateTime<Utc>,
     /// How many orders the seed gave.
     pub(super) seeded: usize,
@@ -76,13 +79,18 @@ type Index = BTreeSet<(i64, usize)>;
 impl Store {
     pub(crate) fn new(setup: &Setup) -> Self {
         let Setup {
-            seed, orders, now, ..
+            seed,
+            orders,
+            now,
+            small,
+            ..
         } = *setup;
         let heads: Vec<Head> = (0..orders)
             .map(|number| Head::invent(seed, number, now.timestamp()))
             .collect();
         Self {
             seed,
+            small,
             now,
             seeded: orders,
             by_update: index(&heads, |head| Some(head.updated)),
@@ -119,12 +127,23 @@ impl Store {
             let named = |number| (self.order_sn(number), number);
             (0..self.heads.len()).map(named).collect()
         };
-        let number = *self.by_order_sn.get_or_init(all).get(order_sn)?;
+        let number = match self.small {
+            true => small_json::number(order_sn).filter(|number| *number < self.heads.len())?,
+            false => *self.by_order_sn.get_or_init(all).get(order_sn)?,
+        };
         (order_json::program_id(self.heads[number].program) == program).then_some(number)
     }
 
     pub(super) fn order_sn(&self, number: usize) -> String {
-        order_json::draft(self.seed, number, self.heads[number].status).order_sn
+        match self.small {
+            true => small_json::order_sn(number),
+            false => self.draft(number).order_sn,
+        }
+    }
+
+    /// What an order adds up to now.
+    pub(super) fn draft(&self, number: usize) -> Draft {
+        order_json::draft((self.seed, self.small), number, self.heads[number].status)
     }
 
     /// The number of an order, read from its id.
@@ -162,8 +181,8 @@ impl Store {
         shift(&mut self.by_creation, number, None, Some(now));
         self.heads.push(head);
         let order_sn = self.order_sn(number);
-        if let Some(by_order_sn) = self.by_order_sn.get_mut() {
-            by_order_sn.insert(order_sn, number);
+        if let Some(numbers) = self.by_order_sn.get_mut() {
+            numbers.insert(order_sn, number);
         }
         self.texts.grow(self.heads.len());
         number
@@ -171,7 +190,11 @@ impl Store {
 
     pub(super) fn written(&self, number: usize) -> Arc<Written> {
         self.texts.get(number, || {
-            order_json::write(self.seed, number, &self.heads[number])
+            let (draft, head) = (self.draft(number), &self.heads[number]);
+            match self.small {
+                true => small_json::write(draft, number, head),
+                false => order_json::write(draft, number, head),
+            }
         })
     }
 

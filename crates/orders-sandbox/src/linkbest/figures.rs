@@ -37,9 +37,9 @@ const CURRENCIES: &[&str] = &[
 
 impl Figures {
     /// `born` is the status from the seed.
-    pub(super) fn invent(random: &mut Random, number: usize, born: i8) -> Self {
+    pub(super) fn invent(random: &mut Random, number: usize, born: i8, most_lines: usize) -> Self {
         let currency = CURRENCIES[number % CURRENCIES.len()];
-        let lines: Vec<_> = (0..random.pick(&[1, 1, 1, 2, 2, 4]))
+        let lines: Vec<_> = (0..random.pick(&[1, 1, 1, 2, 2, 4]).min(most_lines))
             .map(|_| Line::invent(random, currency))
             .collect();
         let price = lines.iter().map(|line| line.price).sum();
@@ -60,6 +60,15 @@ impl Figures {
 }
 
 impl Figures {
+    /// The estimate, and what was confirmed, each with its currency.
+    pub(super) fn totals(&self) -> Vec<(String, Decimal)> {
+        let confirmed = self.confirmed.as_ref();
+        let confirmed = confirmed.map(|confirmed| (confirmed.currency.to_owned(), confirmed.price));
+        let mut totals = vec![(self.currency.to_owned(), self.price)];
+        totals.extend(confirmed);
+        totals
+    }
+
     /// What a change of status made of it: amounts are confirmed once, and again only from nothing.
     pub(super) fn become_now(&mut self, random: &mut Random, born: i8, status: i8) {
         self.confirmed = match (born, status) {

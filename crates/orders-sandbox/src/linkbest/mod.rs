@@ -17,6 +17,7 @@ mod request;
 mod services;
 mod settlement;
 mod sign;
+mod small_json;
 
 use std::sync::Arc;
 

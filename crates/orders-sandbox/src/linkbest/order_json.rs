@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use super::data::Head;
 use super::figures::{Figures, Line};
+use super::small_json;
 use crate::json::{self, Object};
 use crate::names::goods;
 use crate::random::Random;
@@ -49,9 +50,10 @@ pub(super) struct Draft {
 }
 
 /// Dice are thrown for what the order was from its seed, so that a change touches nothing but what it is about.
-pub(super) fn draft(seed: u64, number: usize, status: i8) -> Draft {
+pub(super) fn draft((seed, small): (u64, bool), number: usize, status: i8) -> Draft {
     let mut random = Random::of(seed, "linkbest-order", number);
-    let mut figures = Figures::invent(&mut random, number, born(number));
+    let most_lines = if small { 1 } else { usize::MAX };
+    let mut figures = Figures::invent(&mut random, number, born(number), most_lines);
     if status != born(number) {
         let mut later = Random::of(seed, "linkbest-confirmed", number);
         figures.become_now(&mut later, born(number), status);
@@ -62,7 +64,10 @@ pub(super) fn draft(seed: u64, number: usize, status: i8) -> Draft {
     } else {
         Form::Text
     };
-    let order_sn = format!("LB{}", random.digits(14));
+    let order_sn = match small {
+        true => small_json::order_sn(number),
+        false => format!("LB{}", random.digits(14)),
+    };
     Draft {
         random,
         figures,
@@ -71,13 +76,13 @@ pub(super) fn draft(seed: u64, number: usize, status: i8) -> Draft {
     }
 }
 
-pub(super) fn write(seed: u64, number: usize, head: &Head) -> Written {
+pub(super) fn write(draft: Draft, number: usize, head: &Head) -> Written {
     let Draft {
         mut random,
         figures,
         form,
         order_sn,
-    } = draft(seed, number, head.status);
+    } = draft;
     let parent = if random.chance(20) {
         format!("P{}", random.digits(14))
     } else {
@@ -134,16 +139,10 @@ pub(super) fn write(seed: u64, number: usize, head: &Head) -> Written {
         json
     };
 
-    let mut totals = vec![(figures.currency.to_owned(), figures.price)];
-    totals.extend(
-        figures
-            .confirmed
-            .map(|confirmed| (confirmed.currency.to_owned(), confirmed.price)),
-    );
     Written {
         json,
         lines: figures.lines.len(),
-        totals,
+        totals: figures.totals(),
     }
 }
 

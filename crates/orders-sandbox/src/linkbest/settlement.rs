@@ -58,7 +58,7 @@ fn has_row(store: &Store, number: usize) -> bool {
 fn row(store: &Store, number: usize) -> String {
     let head = &store.heads[number];
     let mut random = Random::of(store.seed, "linkbest-settlement", number);
-    let draft = order_json::draft(store.seed, number, head.status);
+    let draft = store.draft(number);
     let figures = draft.figures;
     let mut change = |before: Decimal, now: Decimal| match head.status {
         // All of it is taken back.

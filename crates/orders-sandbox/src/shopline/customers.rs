@@ -71,13 +71,9 @@ pub(super) fn write(store: &Store, place: usize) -> String {
     let nothing = place.is_multiple_of(2).then_some("N/A");
     let last_id = last.map(|number| store.heads[number].id.as_str());
     let last_name = last.map(order_json::name);
-    let times: Vec<i64> = customer
-        .orders
-        .iter()
-        .map(|number| store.heads[*number].created)
-        .collect();
-    let since = times.first().copied().unwrap_or(1_750_000_000_000);
-    let until = times.last().copied().unwrap_or(since);
+    let time = |number: &usize| store.heads[*number].created;
+    let since = customer.orders.first().map_or(1_750_000_000_000, time);
+    let until = customer.orders.last().map_or(since, time);
     let addresses = match place % 4 {
         3 => "[]".to_owned(),
         _ => json::list([people_json::home(&mut random, &person)]),

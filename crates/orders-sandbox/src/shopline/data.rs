@@ -36,6 +36,8 @@ pub(crate) struct Head {
 /// All orders of the store. The number of an order is its place by id.
 pub(crate) struct Store {
     pub(super) seed: u64,
+    /// Orders are written small.
+    pub(super) small: bool,
     pub(crate) heads: Vec<Head>,
     /// What became of the orders that changed.
     pub(super) states: HashMap<usize, State>,
@@ -53,7 +55,11 @@ pub(super) struct Customer {
 impl Store {
     pub(crate) fn new(setup: &Setup) -> Self {
         let Setup {
-            seed, orders, now, ..
+            seed,
+            orders,
+            now,
+            small,
+            ..
         } = *setup;
         // Few enough that a demo's requests fit the burst, more the more orders there are.
         let crowd = (orders.isqrt() * 3 / 2).max(1);
@@ -80,6 +86,7 @@ impl Store {
             .collect();
         Self {
             seed,
+            small,
             heads,
             states: HashMap::new(),
             customers,
@@ -162,6 +169,7 @@ impl Store {
         let head = &self.heads[number];
         Subject {
             seed: self.seed,
+            small: self.small,
             number,
             head,
             customer: &self.customers[head.customer].id,

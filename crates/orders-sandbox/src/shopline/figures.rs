@@ -113,6 +113,42 @@ impl Figures {
         }
     }
 
+    /// One thing in one currency, without tax, shipping or discount.
+    pub(super) fn small(random: &mut Random, number: usize) -> Self {
+        let shop = CURRENCIES[number % CURRENCIES.len()];
+        let (financial, fulfillment) = (born_financial(number), born_fulfillment(number));
+        let nothing = Decimal::new(0, 2);
+        let mut line = Line::invent(random, number, 0, shop, fulfillment);
+        line.quantity = 1;
+        line.tax = nothing;
+        let total = two_places(line.price);
+        Self {
+            currencies: Currencies {
+                shop,
+                presentment: shop,
+                rate: Decimal::ONE,
+            },
+            lines: vec![line],
+            goods: total,
+            discount: nothing,
+            shipping: nothing,
+            shipping_tax: nothing,
+            tax: nothing,
+            tip: nothing,
+            adjusted: nothing,
+            total,
+            outstanding: match financial {
+                "unpaid" | "authorized" | "pending" => total,
+                "partially_paid" => two_places(total / Decimal::TWO),
+                _ => nothing,
+            },
+            financial,
+            fulfillment,
+            born: (financial, fulfillment),
+            recorded: false,
+        }
+    }
+
     /// Puts what changed over what the seed gave.
     pub(super) fn become_now(&mut self, state: &State) {
         if state.is_new {

@@ -26,6 +26,7 @@ mod people_json;
 mod push;
 mod recorded_json;
 mod refunds_json;
+mod small_json;
 mod store_orders;
 mod tokens;
 

@@ -11,7 +11,7 @@ use super::figures::{Figures, SHIPPING_TAX_RATE};
 use super::lines_json::{Within, line_item, tax_line};
 use super::money::two_places;
 use super::parcels_json::Form;
-use super::{amounts_json, parcels_json, people_json, recorded_json, refunds_json};
+use super::{amounts_json, parcels_json, people_json, recorded_json, refunds_json, small_json};
 use crate::json::{self, Object};
 use crate::names::Person;
 use crate::random::Random;
@@ -35,6 +35,7 @@ const DISCOUNTS: &[&str] = &[
 /// Everything that an order is written from.
 pub(super) struct Subject<'a> {
     pub(super) seed: u64,
+    pub(super) small: bool,
     pub(super) number: usize,
     pub(super) head: &'a Head,
     pub(super) customer: &'a str,
@@ -49,6 +50,9 @@ pub(super) fn write(subject: &Subject<'_>) -> Written {
 
 /// As [`write`], with the parcels in one of their forms.
 pub(super) fn write_as(subject: &Subject<'_>, form: Form) -> Written {
+    if subject.small {
+        return small_json::write(subject);
+    }
     let Subject {
         number,
         head,

@@ -7,9 +7,12 @@ use crate::json::Object;
 use crate::random::Random;
 
 /// What an order adds up to now.
-fn figures(subject: &Subject<'_>) -> Figures {
+pub(super) fn figures(subject: &Subject<'_>) -> Figures {
     let mut random = Random::of(subject.seed, "shopline-order", subject.number);
-    let mut figures = Figures::invent(&mut random, subject.number);
+    let mut figures = match subject.small {
+        true => Figures::small(&mut random, subject.number),
+        false => Figures::invent(&mut random, subject.number),
+    };
     figures.become_now(subject.state);
     figures
 }

@@ -12,59 +12,71 @@ use crate::random::Random;
 
 /// All refunds: from the seed none, one for a refunded order, two for one refunded in parts; then those that came later.
 pub(super) fn refunds(random: &mut Random, figures: &Figures, subject: &Subject<'_>) -> String {
+    let mut written = Vec::new();
+    for refund in all(figures, subject) {
+        let refund = match refund.later {
+            false => refund.write(random, figures, subject.head),
+            true => {
+                let mut dice = Random::of(subject.seed, "shopline-refund", subject.number);
+                // Each refund has its own dice, also those of the same order.
+                for _ in 0..written.len() {
+                    dice.next();
+                }
+                refund.write(&mut dice, figures, subject.head)
+            }
+        };
+        written.push(refund);
+    }
+    json::list(written)
+}
+
+/// What was paid back, the oldest first.
+pub(super) fn all(figures: &Figures, subject: &Subject<'_>) -> Vec<Refund> {
     let (born, _) = figures.born;
     let count = match born {
         "partially_refunded" => 2,
         "refunded" => 1,
         _ => 0,
     };
-    let time = subject.head.created + PARTS_AFTER;
     let of_seed = |place: usize| Refund {
         whole: born == "refunded",
         amount: match born {
             "refunded" => figures.total,
             _ => two_places(figures.total / Decimal::from(4 + place as u64)),
         },
-        time,
+        time: subject.head.created + PARTS_AFTER,
         place,
+        later: false,
     };
-    let mut written: Vec<_> = (0..count)
-        .map(|place| of_seed(place).write(random, figures, subject.head))
-        .collect();
-    let mut left = figures.total
-        - (0..count)
-            .map(|place| of_seed(place).amount)
-            .sum::<Decimal>();
+    let mut all: Vec<_> = (0..count).map(of_seed).collect();
+    let mut left = figures.total - all.iter().map(|refund| refund.amount).sum::<Decimal>();
     for later in &subject.state.refunds {
-        let mut dice = Random::of(subject.seed, "shopline-refund", subject.number);
-        // Each refund has its own dice, also those of the same order.
-        for _ in 0..written.len() {
-            dice.next();
-        }
         let amount = match later.whole {
             true => left,
             false => two_places(figures.total / Decimal::from(8)),
         };
         left -= amount;
-        let refund = Refund {
+        all.push(Refund {
             whole: later.whole,
             amount,
             time: later.time,
             place: 0,
-        };
-        written.push(refund.write(&mut dice, figures, subject.head));
+            later: true,
+        });
     }
-    json::list(written)
+    all
 }
 
 /// One refund to be written.
-struct Refund {
+pub(super) struct Refund {
     /// With all goods, else with those of the first line.
     whole: bool,
-    amount: Decimal,
+    pub(super) amount: Decimal,
     /// Milliseconds since the epoch.
-    time: i64,
+    pub(super) time: i64,
     place: usize,
+    /// Not from the seed.
+    later: bool,
 }
 
 impl Refund {

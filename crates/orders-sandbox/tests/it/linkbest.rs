@@ -55,7 +55,7 @@ async fn post(sandbox: &Sandbox, body: String) -> Answer {
     .await
 }
 
-async fn ask(sandbox: &Sandbox, over: Value) -> Answer {
+pub(crate) async fn ask(sandbox: &Sandbox, over: Value) -> Answer {
     post(sandbox, params(sandbox, &over)).await
 }
 

@@ -7,6 +7,7 @@ mod clink_single;
 mod control;
 mod data;
 mod deliveries;
+mod faults;
 mod linkbest;
 mod linkbest_services;
 mod pushes;
