@@ -208,12 +208,14 @@ impl Run<'_> {
                 return Ok(flow);
             }
         }
-        let due = self
-            .planner()
-            .due(tier, &self.state, &mut Vec::new())
-            .await?;
+        let planner = self.planner();
+        let passed = planner.passed();
+        let due = planner.due(tier, &self.state, &mut Vec::new()).await?;
         if let Some(Due { task, work }) = due {
             let mut job = Job::new(tier, self.tools.clock.now(), work);
+            if tier == Tier::Horizon {
+                self.state.next_horizon = Some(passed);
+            }
             if tier == Tier::Growing {
                 self.begin_growing(&mut job);
             }
@@ -261,7 +263,7 @@ impl Run<'_> {
             .event(self.source.account(), &Event::Job { tier, resumed });
         self.begin_progress()?;
         let flow = match &self.state.jobs[0].work {
-            Work::Orders(_) | Work::Open { .. } => self.fetch_all().await?,
+            Work::Orders(_) | Work::Open { .. } | Work::Horizon { .. } => self.fetch_all().await?,
             Work::Query { .. } | Work::Slices(_) => self.walk().await?,
         };
         if let ControlFlow::Break(outcome) = flow {
@@ -316,6 +318,7 @@ impl Run<'_> {
             }
             Tier::Warm => self.state.warm_at = Some(job.started_at),
             Tier::Open => self.state.open_at = Some(job.started_at),
+            Tier::Horizon => self.state.horizon = self.state.next_horizon.take(),
             Tier::Growing | Tier::Gaps | Tier::Window => {}
         }
         self.commit(&Put::default())?;

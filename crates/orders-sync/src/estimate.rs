@@ -6,7 +6,7 @@ use orders_core::{Capabilities, Slice, Window};
 use crate::SyncError;
 use crate::plan::Planner;
 use crate::state::State;
-use crate::store::OpenDay;
+use crate::store::DueDay;
 
 impl Planner<'_> {
     pub(crate) fn days_requests(&self, capabilities: &Capabilities, stored: u64) -> u64 {
@@ -47,7 +47,7 @@ impl Planner<'_> {
 }
 
 /// The days as windows, neighbours joined.
-pub(crate) fn merged(days: &[OpenDay], end: DateTime<Utc>) -> Vec<Window> {
+pub(crate) fn merged(days: &[DueDay], end: DateTime<Utc>) -> Vec<Window> {
     let mut windows: Vec<Window> = Vec::new();
     for day in days.iter().filter_map(|day| day.day) {
         let from = day.and_time(NaiveTime::MIN).and_utc();

@@ -57,7 +57,7 @@ impl Run<'_> {
                 return Ok(Flow::Break(outcome));
             }
             match &mut self.state.jobs[0].work {
-                Work::Open { after, .. } => *after = Some(last),
+                Work::Open { after, .. } | Work::Horizon { after, .. } => *after = Some(last),
                 Work::Orders(rest) => {
                     rest.drain(..asked.min(rest.len()));
                 }
@@ -80,16 +80,14 @@ impl Run<'_> {
     }
 
     fn next_batch(&self) -> Result<Vec<OrderRef>, SyncError> {
-        match &self.state.jobs[0].work {
-            Work::Orders(rest) => Ok(rest.iter().take(BATCH).cloned().collect()),
-            Work::Open { after, .. } => {
-                let Some(filter) = self.state.jobs[0].filter() else {
-                    return Ok(Vec::new());
-                };
+        let work = &self.state.jobs[0].work;
+        match (work, work.filter()) {
+            (Work::Orders(rest), _) => Ok(rest.iter().take(BATCH).cloned().collect()),
+            (_, Some((filter, after))) => {
                 self.store
-                    .open_orders(self.source.account(), filter, after.as_deref(), BATCH)
+                    .due_orders(self.source.account(), filter, after, BATCH)
             }
-            Work::Query { .. } | Work::Slices(_) => Ok(Vec::new()),
+            _ => Ok(Vec::new()),
         }
     }
 

@@ -35,6 +35,6 @@ pub use record::{Change, StoredAmount, changes};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{HistoryRow, SqliteStore, StoredOrder};
 pub use state::Tier;
-pub use store::{Batch, Counts, Gap, Missing, OpenDay, OpenFilter, Store};
+pub use store::{Batch, Counts, DueDay, DueFilter, Gap, Missing, Store};
 pub use summary::{Outcome, Status, Summary};
 pub use verify::{Check, Verification, verify};

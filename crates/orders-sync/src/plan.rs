@@ -12,7 +12,7 @@ use crate::options::{Mode, Options};
 use crate::place::Listing;
 use crate::record::short_hash;
 use crate::state::{Shape, State, Tier, Work, shape};
-use crate::store::{Gap, Missing, OpenFilter, Store};
+use crate::store::{DueDay, DueFilter, Gap, Missing, Store};
 
 /// One piece of a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +38,9 @@ pub struct Plan {
     pub tasks: Vec<Task>,
     /// How many stored orders are due to be asked again because they are not terminal.
     pub open_orders: u64,
+    /// How many stored terminal orders passed the horizon and are due to be asked once more.
+    #[serde(default)]
+    pub rechecks: u64,
     /// About how many requests the run takes.
     pub requests: u64,
     /// How long they take at the account's rate limit; `None` where no limit is known.
@@ -124,10 +127,13 @@ impl Planner<'_> {
             }
         }
         let requests = tasks.iter().map(|task| task.requests).sum();
-        let open_orders = self.open_days()?.iter().map(|day| day.open).sum();
+        let open_orders = self.open_days()?.iter().map(|day| day.due).sum();
+        let rechecks = tasks.iter().filter(|task| task.tier == Tier::Horizon);
+        let rechecks = rechecks.map(|task| task.items).sum();
         Ok(Plan {
             account: self.source.account().clone(),
             open_orders,
+            rechecks,
             requests,
             time: self.options.pace.map(|pace| pace.time(requests)),
             tasks,
@@ -179,7 +185,7 @@ impl Planner<'_> {
                         tiers.push(Tier::Warm);
                     }
                     if due(state.open_at, options.open_every) {
-                        tiers.push(Tier::Open);
+                        tiers.extend([Tier::Open, Tier::Horizon]);
                     }
                     tiers
                 }
@@ -207,6 +213,10 @@ impl Planner<'_> {
             ))),
             Tier::Warm => Ok(self.due_warm(state)),
             Tier::Open => self.due_open(state, notes),
+            Tier::Horizon => {
+                let filter = self.horizon_filter(state);
+                self.due_again(tier, filter, "terminal orders beyond the horizon", notes)
+            }
             Tier::Window => self.due_window(state).map(Some),
         }
     }
@@ -381,23 +391,35 @@ impl Planner<'_> {
         ))
     }
 
-    fn open_filter(&self) -> OpenFilter {
+    fn open_filter(&self) -> DueFilter {
         let seen_before = match self.options.mode {
             Mode::OnlyOpen => self.now,
             _ => self.now - self.options.open_every.min(TimeDelta::days(1)),
         };
-        OpenFilter {
-            created_since: self.now - self.options.horizon,
+        DueFilter::Open {
+            created_since: self.passed(),
             seen_before,
         }
     }
 
-    fn open_days(&self) -> Result<Vec<crate::store::OpenDay>, SyncError> {
-        self.store
-            .open_days(self.source.account(), self.open_filter())
+    /// Orders created before this have passed the horizon.
+    pub(crate) fn passed(&self) -> DateTime<Utc> {
+        self.now - self.options.horizon
     }
 
-    /// One by one, or by the days on which they were created: whichever takes fewer requests.
+    fn horizon_filter(&self, state: &State) -> DueFilter {
+        DueFilter::Horizon {
+            created_since: state.horizon,
+            created_before: self.passed(),
+            age: self.options.horizon,
+        }
+    }
+
+    fn open_days(&self) -> Result<Vec<DueDay>, SyncError> {
+        self.store
+            .due_days(self.source.account(), self.open_filter())
+    }
+
     fn due_open(&self, state: &State, notes: &mut Vec<String>) -> Result<Option<Due>, SyncError> {
         let due_at = state
             .open_at
@@ -405,10 +427,21 @@ impl Planner<'_> {
         if self.options.mode != Mode::OnlyOpen && !due_at {
             return Ok(None);
         }
+        self.due_again(Tier::Open, self.open_filter(), "open orders", notes)
+    }
+
+    /// Stored orders again: one by one, or by the days on which they were created, whichever takes fewer requests.
+    fn due_again(
+        &self,
+        tier: Tier,
+        filter: DueFilter,
+        what: &str,
+        notes: &mut Vec<String>,
+    ) -> Result<Option<Due>, SyncError> {
         let capabilities = self.source.capabilities();
-        let days = self.open_days()?;
-        let open: u64 = days.iter().map(|day| day.open).sum();
-        if open == 0 {
+        let days = self.store.due_days(self.source.account(), filter)?;
+        let orders: u64 = days.iter().map(|day| day.due).sum();
+        if orders == 0 {
             return Ok(None);
         }
         let windows = capabilities
@@ -423,28 +456,25 @@ impl Planner<'_> {
         let undated: u64 = days
             .iter()
             .filter(|day| day.day.is_none())
-            .map(|day| day.open)
+            .map(|day| day.due)
             .sum();
         match windows {
-            Some(windows) if !capabilities.fetches || (by_day < open && undated == 0) => {
+            Some(windows) if !capabilities.fetches || (by_day < orders && undated == 0) => {
                 if undated > 0 {
                     notes.push(format!(
-                        "{undated} open orders have no creation time and cannot be asked again"
+                        "{undated} {what} have no creation time and cannot be asked again"
                     ));
                 }
                 let work = Work::windows(TimeAxis::Created, windows.clone());
-                Ok(Some(due(Tier::Open, windows, open, by_day, work)))
+                Ok(Some(due(tier, windows, orders, by_day, work)))
             }
-            _ if capabilities.fetches => Ok(Some(due(
-                Tier::Open,
-                Vec::new(),
-                open,
-                open,
-                Work::open(self.open_filter()),
-            ))),
+            _ if capabilities.fetches => {
+                let work = Work::orders(filter);
+                Ok(Some(due(tier, Vec::new(), orders, orders, work)))
+            }
             _ => {
                 notes.push(format!(
-                    "{open} open orders can only be asked again by a full pull"
+                    "{orders} {what} can only be asked again by a full pull"
                 ));
                 Ok(None)
             }

@@ -29,11 +29,11 @@ impl Run<'_> {
             reach: job.active.iter().filter_map(|a| end(&a.slice)).max(),
             ..Done::default()
         };
-        self.done.due = match (&job.work, job.filter()) {
+        self.done.due = match (&job.work, job.work.filter()) {
             (Work::Orders(rest), _) => Some(rest.len() as u64),
-            (_, Some(filter)) => {
-                let days = self.store.open_days(self.source.account(), filter)?;
-                Some(days.iter().map(|day| day.open).sum())
+            (_, Some((filter, _))) => {
+                let days = self.store.due_days(self.source.account(), filter)?;
+                Some(days.iter().map(|day| day.due).sum())
             }
             _ => None,
         };

@@ -1,6 +1,6 @@
 //! The state of an account: what was asked for, and where an interrupted run goes on. Never a time found in records.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use orders_core::{Account, Capabilities, Cursor, OrderRef, Slice, TimeAxis, Window};
 use serde::{Deserialize, Serialize};
 
@@ -8,10 +8,11 @@ use crate::SyncError;
 use crate::error::StateFault;
 use crate::options::Options;
 use crate::place::{Listing, Place};
-use crate::store::OpenFilter;
+use crate::store::DueFilter;
 
 const FORMAT: &str = "orders-sync state";
-const VERSION: u64 = 1;
+/// Version 1 knew no horizon.
+const VERSION: u64 = 2;
 
 /// A kind of work of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -30,6 +31,8 @@ pub enum Tier {
     Warm,
     /// Stored orders that are not terminal.
     Open,
+    /// Stored orders that are terminal and passed the horizon, once more.
+    Horizon,
     /// One window that the user asked for.
     Window,
 }
@@ -87,6 +90,12 @@ pub(crate) struct State {
     pub(crate) warm_at: Option<DateTime<Utc>>,
     pub(crate) open_at: Option<DateTime<Utc>>,
     pub(crate) full_at: Option<DateTime<Utc>>,
+    /// Terminal orders created before this were asked once more when they had passed the horizon.
+    #[serde(default)]
+    pub(crate) horizon: Option<DateTime<Utc>>,
+    /// The same when the present job is done.
+    #[serde(default)]
+    pub(crate) next_horizon: Option<DateTime<Utc>>,
     /// How many requests the last full reading took.
     pub(crate) full_requests: Option<u64>,
     /// The window length that worked, in seconds.
@@ -147,21 +156,6 @@ impl Job {
         });
         self.next_id += 1;
     }
-
-    /// Which stored orders a job asks one by one.
-    pub(crate) fn filter(&self) -> Option<OpenFilter> {
-        match self.work {
-            Work::Open {
-                created_since,
-                seen_before,
-                ..
-            } => Some(OpenFilter {
-                created_since,
-                seen_before,
-            }),
-            _ => None,
-        }
-    }
 }
 
 /// What a job still has to begin.
@@ -190,6 +184,13 @@ pub(crate) enum Work {
         seen_before: DateTime<Utc>,
         after: Option<String>,
     },
+    /// The stored terminal orders that passed the horizon, one by one, behind this id.
+    Horizon {
+        created_since: Option<DateTime<Utc>>,
+        created_before: DateTime<Utc>,
+        age_seconds: i64,
+        after: Option<String>,
+    },
 }
 
 impl Work {
@@ -215,15 +216,59 @@ impl Work {
         }
     }
 
-    pub(crate) fn open(filter: OpenFilter) -> Self {
-        let OpenFilter {
-            created_since,
-            seen_before,
-        } = filter;
-        Self::Open {
-            created_since,
-            seen_before,
-            after: None,
+    /// The stored orders that a filter says, one by one.
+    pub(crate) fn orders(filter: DueFilter) -> Self {
+        let after = None;
+        match filter {
+            DueFilter::Open {
+                created_since,
+                seen_before,
+            } => Self::Open {
+                created_since,
+                seen_before,
+                after,
+            },
+            DueFilter::Horizon {
+                created_since,
+                created_before,
+                age,
+            } => Self::Horizon {
+                created_since,
+                created_before,
+                age_seconds: age.num_seconds(),
+                after,
+            },
+        }
+    }
+
+    /// Which stored orders are asked one by one, and behind which id.
+    pub(crate) fn filter(&self) -> Option<(DueFilter, Option<&str>)> {
+        match self {
+            Self::Open {
+                created_since,
+                seen_before,
+                after,
+            } => {
+                let filter = DueFilter::Open {
+                    created_since: *created_since,
+                    seen_before: *seen_before,
+                };
+                Some((filter, after.as_deref()))
+            }
+            Self::Horizon {
+                created_since,
+                created_before,
+                age_seconds,
+                after,
+            } => {
+                let filter = DueFilter::Horizon {
+                    created_since: *created_since,
+                    created_before: *created_before,
+                    age: TimeDelta::seconds(*age_seconds),
+                };
+                Some((filter, after.as_deref()))
+            }
+            Self::Query { .. } | Self::Slices(_) | Self::Orders(_) => None,
         }
     }
 }
@@ -249,6 +294,8 @@ impl State {
             warm_at: None,
             open_at: None,
             full_at: None,
+            horizon: None,
+            next_horizon: None,
             full_requests: None,
             size: None,
             walked: (0, 0),
@@ -295,8 +342,11 @@ impl State {
                 format!("its version is {}", version.unwrap_or_default()),
             );
         }
-        let state: Self = match serde_json::from_str(text) {
-            Ok(state) => state,
+        let state = match serde_json::from_str::<Self>(text) {
+            Ok(state) => Self {
+                version: VERSION,
+                ..state
+            },
             Err(error) => return refuse(StateFault::Damaged, error.to_string()),
         };
         if state.account != *account {
@@ -401,7 +451,7 @@ mod tests {
             kind(&text, "main", Shape::Windows(TimeAxis::Updated)),
             "state_foreign"
         );
-        let newer = text.replace("\"version\":1", "\"version\":2");
+        let newer = text.replace("\"version\":2", "\"version\":3");
         assert_eq!(kind(&newer, "main", Shape::Pass), "state_newer");
         let edited = text.replace("\"marks\":0", "\"marks\":\"x\"");
         assert_eq!(kind(&edited, "main", Shape::Pass), "state_damaged");

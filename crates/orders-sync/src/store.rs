@@ -1,6 +1,6 @@
 //! The seam between the engine and where orders are kept.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
 use orders_core::{Account, Order, OrderRef, Slice, Window};
 use serde::{Deserialize, Serialize};
 
@@ -79,13 +79,55 @@ impl Counts {
     }
 }
 
-/// Which open orders are asked for: not terminal, not gone.
+/// Which stored orders are due to be asked again; never those that are gone. Where the creation of an order is
+/// unknown, the time at which it was first seen counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OpenFilter {
-    /// Only orders created (or, where that is unknown, first seen) at or after this: the horizon.
-    pub created_since: DateTime<Utc>,
-    /// Only orders not seen since this.
-    pub seen_before: DateTime<Utc>,
+#[non_exhaustive]
+pub enum DueFilter {
+    /// Orders that are not terminal.
+    Open {
+        /// Created at or after this: the horizon.
+        created_since: DateTime<Utc>,
+        /// Not seen since this.
+        seen_before: DateTime<Utc>,
+    },
+    /// Terminal orders that passed the horizon: seen last when they were younger than it.
+    Horizon {
+        /// Created at or after this: those before were asked; `None`: none were.
+        created_since: Option<DateTime<Utc>>,
+        /// Created before this: these have passed.
+        created_before: DateTime<Utc>,
+        /// How old an order is when it passes.
+        age: TimeDelta,
+    },
+}
+
+impl DueFilter {
+    /// Whether an order is due, by what a store knows of it.
+    #[must_use]
+    pub fn contains(
+        self,
+        terminal: bool,
+        created_at: DateTime<Utc>,
+        seen_at: DateTime<Utc>,
+    ) -> bool {
+        match self {
+            Self::Open {
+                created_since,
+                seen_before,
+            } => !terminal && created_at >= created_since && seen_at < seen_before,
+            Self::Horizon {
+                created_since,
+                created_before,
+                age,
+            } => {
+                terminal
+                    && created_since.is_none_or(|since| created_at >= since)
+                    && created_at < created_before
+                    && seen_at < created_at + age
+            }
+        }
+    }
 }
 
 /// Where orders and the state of their pull are kept. One instance serves one run at a time.
@@ -164,24 +206,24 @@ pub trait Store: Send {
     /// What the store failed with.
     fn gaps(&self, account: &Account) -> Result<Vec<Gap>, SyncError>;
 
-    /// Some open orders, by id, after `after`.
+    /// Some orders that are due, by id, after `after`.
     ///
     /// # Errors
     /// What the store failed with.
-    fn open_orders(
+    fn due_orders(
         &self,
         account: &Account,
-        filter: OpenFilter,
+        filter: DueFilter,
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<OrderRef>, SyncError>;
 
-    /// The days (UTC) on which open orders were created, each with how many open ones and how many orders in all;
-    /// `None` for those of unknown creation.
+    /// The days (UTC) on which orders that are due were created, each with how many of them and how many orders in
+    /// all; `None` for those of unknown creation.
     ///
     /// # Errors
     /// What the store failed with.
-    fn open_days(&self, account: &Account, filter: OpenFilter) -> Result<Vec<OpenDay>, SyncError>;
+    fn due_days(&self, account: &Account, filter: DueFilter) -> Result<Vec<DueDay>, SyncError>;
 
     /// What is known of an account, for people.
     ///
@@ -196,13 +238,13 @@ pub trait Store: Send {
     fn accounts(&self) -> Result<Vec<Account>, SyncError>;
 }
 
-/// A day on which open orders were created.
+/// A day on which orders that are due were created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OpenDay {
+pub struct DueDay {
     /// The day in UTC; `None`: unknown.
     pub day: Option<NaiveDate>,
-    /// How many of the day's orders are open and due.
-    pub open: u64,
+    /// How many of the day's orders are due.
+    pub due: u64,
     /// How many orders of that day are stored in all.
     pub stored: u64,
 }

@@ -106,7 +106,7 @@ impl Run<'_> {
                 Work::Slices(rest) => {
                     rest.remove(0);
                 }
-                Work::Orders(_) | Work::Open { .. } => {}
+                Work::Orders(_) | Work::Open { .. } | Work::Horizon { .. } => {}
             }
             if slice.walk == Walk::Pages {
                 self.state.marks += 1;
@@ -122,7 +122,10 @@ impl Run<'_> {
     async fn list(&mut self, listed: &mut VecDeque<Slice>) -> Result<Flow, SyncError> {
         while listed.is_empty() {
             let (query, after, begun) = match &self.state.jobs[0].work {
-                Work::Query { listed: true, .. } | Work::Orders(_) | Work::Open { .. } => break,
+                Work::Query { listed: true, .. }
+                | Work::Orders(_)
+                | Work::Open { .. }
+                | Work::Horizon { .. } => break,
                 Work::Slices(rest) => {
                     listed.extend(rest.iter().take(1).cloned());
                     break;

@@ -14,7 +14,7 @@ use orders_core::{Account, Order, OrderRef, Window};
 use crate::SyncError;
 use crate::points::{Failpoints, Point};
 use crate::record::{changes, content_hash};
-use crate::store::{Batch, Counts, Gap, Missing, OpenDay, OpenFilter, Store};
+use crate::store::{Batch, Counts, DueDay, DueFilter, Gap, Missing, Store};
 use crate::summary::{Status, Summary};
 use log::{Line, Log};
 use saved::{Saved, SavedAccount, read_saved};
@@ -64,11 +64,8 @@ impl Entry {
             .map_or(self.first_seen_at, |created| created.to_utc())
     }
 
-    fn is_open(&self, filter: OpenFilter) -> bool {
-        !self.terminal
-            && !self.gone
-            && self.created() >= filter.created_since
-            && self.seen_at < filter.seen_before
+    fn is_due(&self, filter: DueFilter) -> bool {
+        !self.gone && filter.contains(self.terminal, self.created(), self.seen_at)
     }
 }
 
@@ -393,35 +390,35 @@ impl Store for JsonlStore {
             .unwrap_or_default())
     }
 
-    fn open_orders(
+    fn due_orders(
         &self,
         account: &Account,
-        filter: OpenFilter,
+        filter: DueFilter,
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<OrderRef>, SyncError> {
         let after = after.unwrap_or_default();
         let entries = self
             .entries(account)
-            .filter(|(id, entry)| id.as_str() > after && entry.is_open(filter));
+            .filter(|(id, entry)| id.as_str() > after && entry.is_due(filter));
         Ok(entries
             .take(limit)
             .map(|(_, entry)| entry.reference.clone())
             .collect())
     }
 
-    fn open_days(&self, account: &Account, filter: OpenFilter) -> Result<Vec<OpenDay>, SyncError> {
+    fn due_days(&self, account: &Account, filter: DueFilter) -> Result<Vec<DueDay>, SyncError> {
         let mut days: BTreeMap<Option<NaiveDate>, (u64, u64)> = BTreeMap::new();
         for (_, entry) in self.entries(account) {
-            let (open, stored) = days
+            let (due, stored) = days
                 .entry(entry.created_at.map(|at| at.to_utc().date_naive()))
                 .or_default();
-            *open += u64::from(entry.is_open(filter));
+            *due += u64::from(entry.is_due(filter));
             *stored += 1;
         }
-        let days = days.into_iter().filter(|(_, (open, _))| *open > 0);
+        let days = days.into_iter().filter(|(_, (due, _))| *due > 0);
         Ok(days
-            .map(|(day, (open, stored))| OpenDay { day, open, stored })
+            .map(|(day, (due, stored))| DueDay { day, due, stored })
             .collect())
     }
 

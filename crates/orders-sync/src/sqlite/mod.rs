@@ -7,6 +7,7 @@ mod rows;
 use std::collections::HashMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
 use orders_core::{Account, OrderRef, Window};
@@ -15,9 +16,10 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, pa
 use crate::SyncError;
 use crate::points::{Failpoints, Point};
 use crate::record::short_hash;
-use crate::store::{Batch, Counts, Gap, OpenDay, OpenFilter, Store};
+use crate::store::{Batch, Counts, DueDay, DueFilter, Gap, Store};
 use crate::summary::{Status, Summary};
 
+use read::CREATED;
 pub use read::{HistoryRow, StoredOrder};
 use rows::{Writer, time};
 
@@ -93,6 +95,17 @@ impl SqliteStore {
         let pages = i64::try_from(bytes).unwrap_or(i64::MAX) / page.max(1);
         self.ask::<i64>(&format!("PRAGMA max_page_count = {pages}"), [])?;
         Ok(())
+    }
+
+    /// How long a write waits for another program that is writing to the file (10 seconds unless this is called);
+    /// then it fails as `Busy`. Other accounts' runs write for milliseconds, and readers keep nobody waiting.
+    ///
+    /// # Errors
+    /// What SQLite failed with.
+    pub fn wait_at_most(&self, wait: Duration) -> Result<(), SyncError> {
+        self.connection
+            .busy_timeout(wait)
+            .map_err(|error| self.fault(error))
     }
 
     /// The connection, for questions that this crate does not answer. Read only: writing is the engine's.
@@ -251,11 +264,12 @@ impl Store for SqliteStore {
     }
 
     fn created(&self, account: &Account, window: Window) -> Result<u64, SyncError> {
-        let sql =
+        let sql = format!(
             "SELECT count(*) FROM orders WHERE provider = ?1 AND account = ?2 AND gone_at IS NULL
-                   AND created_at >= ?3 AND created_at < ?4";
+             AND created_at IS NOT NULL AND {CREATED} >= ?3 AND {CREATED} < ?4"
+        );
         let (from, to) = (time(window.from), time(window.to));
-        let count: i64 = self.ask(sql, params![account.provider, account.label, from, to])?;
+        let count: i64 = self.ask(&sql, params![account.provider, account.label, from, to])?;
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
@@ -268,19 +282,19 @@ impl Store for SqliteStore {
         self.read_gaps(account).map_err(|error| self.fault(error))
     }
 
-    fn open_orders(
+    fn due_orders(
         &self,
         account: &Account,
-        filter: OpenFilter,
+        filter: DueFilter,
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<OrderRef>, SyncError> {
-        self.read_open(account, filter, after, limit)
+        self.read_due(account, filter, after, limit)
             .map_err(|error| self.fault(error))
     }
 
-    fn open_days(&self, account: &Account, filter: OpenFilter) -> Result<Vec<OpenDay>, SyncError> {
-        self.read_open_days(account, filter)
+    fn due_days(&self, account: &Account, filter: DueFilter) -> Result<Vec<DueDay>, SyncError> {
+        self.read_due_days(account, filter)
             .map_err(|error| self.fault(error))
     }
 

@@ -11,8 +11,8 @@ use crate::error::StoreFault;
 /// "ORDS": marks the file as ours.
 const APPLICATION_ID: i32 = 0x4f52_4453;
 /// Each brings the file from one version to the next; what is released is never edited.
-const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
-/// How long we wait for another writer.
+const MIGRATIONS: &[&str] = &[include_str!("v1.sql"), include_str!("v2.sql")];
+/// How long we wait for another writer, unless told otherwise.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What an error of SQLite means.
@@ -25,7 +25,11 @@ pub(super) fn fault(path: &Path, error: &rusqlite::Error) -> SyncError {
         Some(ErrorCode::NotADatabase) => StoreFault::Foreign,
         _ => StoreFault::Io,
     };
-    SyncError::store(fault, path, error.to_string())
+    let message = match fault {
+        StoreFault::Busy => format!("another program is writing to the file ({error})"),
+        _ => error.to_string(),
+    };
+    SyncError::store(fault, path, message)
 }
 
 pub(super) fn open(path: &Path, flags: OpenFlags) -> Result<Connection, SyncError> {

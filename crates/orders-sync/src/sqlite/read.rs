@@ -11,7 +11,7 @@ use super::rows::time;
 use crate::SyncError;
 use crate::record::Change;
 use crate::state::Facts;
-use crate::store::{Gap, OpenDay, OpenFilter};
+use crate::store::{DueDay, DueFilter, Gap};
 use crate::summary::Status;
 
 /// A stored order: the newest version, and when we saw what.
@@ -66,8 +66,49 @@ fn count(value: i64) -> u64 {
     u64::try_from(value).unwrap_or(0)
 }
 
-const OPEN: &str = "provider = ?1 AND account = ?2 AND terminal = 0 AND gone_at IS NULL
-                    AND coalesce(created_at, first_seen_at) >= ?3 AND seen_at < ?4";
+/// When an order was created, or first seen where that is unknown; indexed as it is written here.
+pub(super) const CREATED: &str = "coalesce(created_at, first_seen_at)";
+
+/// The orders that are due, as a condition over ?1 to ?6 and the values of ?3 to ?6.
+fn due(filter: DueFilter) -> (String, [Option<String>; 4]) {
+    let (terminal, values) = match filter {
+        DueFilter::Open {
+            created_since,
+            seen_before,
+        } => (
+            0,
+            [
+                Some(time(created_since)),
+                None,
+                Some(time(seen_before)),
+                None,
+            ],
+        ),
+        DueFilter::Horizon {
+            created_since,
+            created_before,
+            age,
+        } => {
+            let age = format!("{} seconds", age.num_seconds());
+            (
+                1,
+                [
+                    created_since.map(time),
+                    Some(time(created_before)),
+                    None,
+                    Some(age),
+                ],
+            )
+        }
+    };
+    // Texts of times sort like times; "" is before all of them, "a" behind.
+    let condition = format!(
+        "provider = ?1 AND account = ?2 AND terminal = {terminal} AND gone_at IS NULL
+         AND {CREATED} >= coalesce(?3, '') AND {CREATED} < coalesce(?4, 'a')
+         AND seen_at < coalesce(?5, strftime('%Y-%m-%dT%H:%M:%fZ', {CREATED}, ?6))"
+    );
+    (condition, values)
+}
 
 impl SqliteStore {
     /// All stored orders with an id or a number, over all accounts.
@@ -157,79 +198,77 @@ impl SqliteStore {
         rows.collect()
     }
 
-    pub(super) fn read_open(
+    pub(super) fn read_due(
         &self,
         account: &Account,
-        filter: OpenFilter,
+        filter: DueFilter,
         after: Option<&str>,
         limit: usize,
     ) -> rusqlite::Result<Vec<OrderRef>> {
+        let (due, [a, b, c, d]) = due(filter);
         let sql =
-            format!("SELECT reference FROM orders WHERE {OPEN} AND id > ?5 ORDER BY id LIMIT ?6");
+            format!("SELECT reference FROM orders WHERE {due} AND id > ?7 ORDER BY id LIMIT ?8");
         let mut found = self.connection.prepare(&sql)?;
-        let (since, before) = (time(filter.created_since), time(filter.seen_before));
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let after = after.unwrap_or_default();
         let rows = found.query_map(
-            params![account.provider, account.label, since, before, after, limit],
+            params![account.provider, account.label, a, b, c, d, after, limit],
             |row| json(row, 0),
         )?;
         rows.collect()
     }
 
-    pub(super) fn read_open_days(
+    pub(super) fn read_due_days(
         &self,
         account: &Account,
-        filter: OpenFilter,
-    ) -> rusqlite::Result<Vec<OpenDay>> {
-        // The open orders' days first (by the index of open orders), then how much is stored on each.
+        filter: DueFilter,
+    ) -> rusqlite::Result<Vec<DueDay>> {
+        // The days of the orders that are due first, then how much is stored on each.
+        let (due, [a, b, c, d]) = due(filter);
         let sql = format!(
-            "SELECT substr(created_at, 1, 10) AS day, count(*) FROM orders WHERE {OPEN} GROUP BY day ORDER BY day"
+            "SELECT substr(created_at, 1, 10) AS day, count(*) FROM orders WHERE {due} GROUP BY day ORDER BY day"
         );
-        let (since, before) = (time(filter.created_since), time(filter.seen_before));
         let mut found = self.connection.prepare(&sql)?;
         let rows = found.query_map(
-            params![account.provider, account.label, since, before],
+            params![account.provider, account.label, a, b, c, d],
             |row| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, i64>(1)?)),
         )?;
-        let open: Vec<(Option<String>, i64)> = rows.collect::<rusqlite::Result<_>>()?;
-        if open.is_empty() {
-            return Ok(Vec::new());
-        }
-        let sql = "SELECT substr(created_at, 1, 10) AS day, count(*) FROM orders
-                   WHERE provider = ?1 AND account = ?2 AND created_at >= ?3 GROUP BY day";
-        let mut found = self.connection.prepare(sql)?;
-        let first = &since[..10];
-        let rows = found.query_map(params![account.provider, account.label, first], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?))
-        })?;
-        let stored: std::collections::HashMap<String, i64> =
-            rows.collect::<rusqlite::Result<_>>()?;
-        Ok(open
-            .into_iter()
-            .map(|(day, open)| OpenDay {
-                open: count(open),
-                stored: count(
-                    day.as_ref()
-                        .and_then(|day| stored.get(day))
-                        .copied()
-                        .unwrap_or(open),
-                ),
-                day: day.and_then(|day| day.parse().ok()),
+        let days: Vec<(Option<String>, i64)> = rows.collect::<rusqlite::Result<_>>()?;
+        let sql = format!(
+            "SELECT count(*) FROM orders WHERE provider = ?1 AND account = ?2 AND created_at IS NOT NULL
+             AND {CREATED} >= ?3 AND {CREATED} < ?3 || 'a'"
+        );
+        let mut stored = self.connection.prepare(&sql)?;
+        days.into_iter()
+            .map(|(day, due)| {
+                let stored: i64 = match &day {
+                    Some(day) => stored
+                        .query_row(params![account.provider, account.label, day], |row| {
+                            row.get(0)
+                        })?,
+                    None => due,
+                };
+                Ok(DueDay {
+                    day: day.and_then(|day| day.parse().ok()),
+                    due: count(due),
+                    stored: count(stored),
+                })
             })
-            .collect())
+            .collect()
     }
 
     pub(super) fn read_created_offset(
         &self,
         account: &Account,
     ) -> rusqlite::Result<Option<FixedOffset>> {
-        let sql = "SELECT core FROM orders WHERE provider = ?1 AND account = ?2 AND created_at IS NOT NULL
-                   ORDER BY created_at DESC LIMIT 1";
+        let sql = format!(
+            "SELECT core FROM orders WHERE provider = ?1 AND account = ?2 AND created_at IS NOT NULL
+             ORDER BY {CREATED} DESC LIMIT 1"
+        );
         let key = params![account.provider, account.label];
         let newest: Option<Order> = self
             .connection
-            .query_row(sql, key, |row| json(row, 0))
+            .query_row(&sql, key, |row| json(row, 0))
             .optional()?;
         Ok(newest.and_then(|order| order.created_at.map(|at| *at.offset())))
     }

@@ -108,7 +108,7 @@ async fn a_foreign_or_damaged_state_is_refused_with_what_to_do() {
             "state_foreign",
         ),
         (
-            &good.replace("\"version\":1", "\"version\":9"),
+            &good.replace("\"version\":2", "\"version\":9"),
             "state_newer",
         ),
     ] {

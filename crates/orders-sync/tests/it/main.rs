@@ -3,6 +3,9 @@
 
 mod basics;
 mod bench;
+mod busy;
+mod horizon;
+mod migration;
 mod progress;
 mod sim;
 mod stores;

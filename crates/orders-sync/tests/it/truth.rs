@@ -8,7 +8,7 @@ use orders_core::{
     Window,
 };
 use orders_sync::{
-    Batch, Counts, Failpoints, Gap, NoFailpoints, OpenDay, OpenFilter, Options, Point, SqliteStore,
+    Batch, Counts, DueDay, DueFilter, Failpoints, Gap, NoFailpoints, Options, Point, SqliteStore,
     Status, Store, Summary, SyncError, Tools, pull,
 };
 
@@ -269,17 +269,17 @@ impl Store for Mutated {
     fn gaps(&self, account: &Account) -> Result<Vec<Gap>, SyncError> {
         self.0.gaps(account)
     }
-    fn open_orders(
+    fn due_orders(
         &self,
         account: &Account,
-        filter: OpenFilter,
+        filter: DueFilter,
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<OrderRef>, SyncError> {
-        self.0.open_orders(account, filter, after, limit)
+        self.0.due_orders(account, filter, after, limit)
     }
-    fn open_days(&self, account: &Account, filter: OpenFilter) -> Result<Vec<OpenDay>, SyncError> {
-        self.0.open_days(account, filter)
+    fn due_days(&self, account: &Account, filter: DueFilter) -> Result<Vec<DueDay>, SyncError> {
+        self.0.due_days(account, filter)
     }
     fn status(&self, account: &Account) -> Result<Status, SyncError> {
         self.0.status(account)
