@@ -309,11 +309,11 @@ impl Run<'_> {
                 self.state.full_requests = Some(job.requests);
                 if to.is_some() {
                     self.state.watermark = to.max(self.state.watermark);
-                } else if partitions || job.failed.is_empty() {
+                } else if partitions || job.gaps == 0 {
                     self.state.watermark = Some(job.started_at);
                 }
             }
-            Tier::Growing if !self.state.needs_full && job.failed.is_empty() => {
+            Tier::Growing if !self.state.needs_full && job.gaps == 0 => {
                 self.state.watermark = Some(job.started_at);
             }
             Tier::Warm => self.state.warm_at = Some(job.started_at),

@@ -59,7 +59,8 @@ pub struct Options {
     pub since: Option<DateTime<Utc>>,
     /// The time axis of the regular pull; `None`: updates where the vendor filters by them, else creation.
     pub axis: Option<TimeAxis>,
-    /// The partitions (SHOPLINE customers), for vendors that need them.
+    /// The partitions (SHOPLINE customers), for vendors that need them. All are held in memory, twice while a run
+    /// works: some tens of megabytes for hundreds of thousands of ids. The state holds their hash and a place.
     pub partitions: Vec<String>,
     /// Windows end this long before now (default 5 minutes): the vendor's index and clock may lag.
     pub safety_lag: TimeDelta,

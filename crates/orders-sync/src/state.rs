@@ -11,7 +11,6 @@ use crate::place::{Listing, Place};
 use crate::store::DueFilter;
 
 const FORMAT: &str = "orders-sync state";
-/// Version 1 knew no horizon.
 const VERSION: u64 = 2;
 
 /// A kind of work of a run.
@@ -91,10 +90,8 @@ pub(crate) struct State {
     pub(crate) open_at: Option<DateTime<Utc>>,
     pub(crate) full_at: Option<DateTime<Utc>>,
     /// Terminal orders created before this were asked once more when they had passed the horizon.
-    #[serde(default)]
     pub(crate) horizon: Option<DateTime<Utc>>,
     /// The same when the present job is done.
-    #[serde(default)]
     pub(crate) next_horizon: Option<DateTime<Utc>>,
     /// How many requests the last full reading took.
     pub(crate) full_requests: Option<u64>,
@@ -131,8 +128,8 @@ pub(crate) struct Job {
     pub(crate) work: Work,
     pub(crate) active: Vec<Active>,
     pub(crate) next_id: u64,
-    /// Pieces of this job that became gaps.
-    pub(crate) failed: Vec<Slice>,
+    /// How many pieces of this job became gaps.
+    pub(crate) gaps: u64,
 }
 
 impl Job {
@@ -144,7 +141,7 @@ impl Job {
             work,
             active: Vec::new(),
             next_id: 0,
-            failed: Vec::new(),
+            gaps: 0,
         }
     }
 
@@ -342,11 +339,13 @@ impl State {
                 format!("its version is {}", version.unwrap_or_default()),
             );
         }
-        let state = match serde_json::from_str::<Self>(text) {
-            Ok(state) => Self {
-                version: VERSION,
-                ..state
-            },
+        let read = match version {
+            Some(1) => serde_json::from_value(upgraded(value)),
+            // From the text, which says where it is damaged.
+            _ => serde_json::from_str(text),
+        };
+        let state: Self = match read {
+            Ok(state) => state,
             Err(error) => return refuse(StateFault::Damaged, error.to_string()),
         };
         if state.account != *account {
@@ -393,6 +392,23 @@ pub(crate) fn facts(text: Option<&str>, account: &Account) -> Result<Facts, Sync
         watermark: state.watermark,
         interrupted: !state.jobs.is_empty(),
     })
+}
+
+/// A state of version 1 in the shape of this version: it listed the pieces that became gaps, and knew no horizon.
+fn upgraded(mut state: serde_json::Value) -> serde_json::Value {
+    use serde_json::{Value, json};
+    state["version"] = json!(VERSION);
+    for job in state["jobs"].as_array_mut().into_iter().flatten() {
+        if let Some(job) = job.as_object_mut() {
+            let failed = job.remove("failed");
+            let gaps = failed
+                .as_ref()
+                .and_then(Value::as_array)
+                .map_or(0, Vec::len);
+            job.insert("gaps".to_owned(), json!(gaps));
+        }
+    }
+    state
 }
 
 fn refused(fault: StateFault, account: &Account, message: String) -> SyncError {
@@ -455,5 +471,7 @@ mod tests {
         assert_eq!(kind(&newer, "main", Shape::Pass), "state_newer");
         let edited = text.replace("\"marks\":0", "\"marks\":\"x\"");
         assert_eq!(kind(&edited, "main", Shape::Pass), "state_damaged");
+        let broken = r#"{"format":"orders-sync state","version":1,"jobs":7}"#;
+        assert_eq!(kind(broken, "main", Shape::Pass), "state_damaged");
     }
 }

@@ -13,7 +13,7 @@ use crate::engine::{Flow, Put, Run, Verdict};
 use crate::place::{Listing, Place, Taken};
 use crate::points::Point;
 use crate::record::short_hash;
-use crate::state::{Job, PassMemory, Shape, Tier, Work};
+use crate::state::{Active, Job, PassMemory, Shape, Tier, Work};
 use crate::store::Missing;
 use crate::summary::Outcome;
 
@@ -39,6 +39,13 @@ impl Asked<'_> {
     }
 }
 
+/// The slices that a query answered and that are not begun yet, and the query.
+#[derive(Default)]
+struct Listed {
+    query: Option<Query>,
+    slices: VecDeque<Slice>,
+}
+
 impl Run<'_> {
     fn front(&mut self) -> &mut Job {
         // `job` put it there, and only `end_job` takes it away.
@@ -52,7 +59,7 @@ impl Run<'_> {
             answers: FuturesUnordered::new(),
             ids: Vec::new(),
         };
-        let mut listed = VecDeque::new();
+        let mut listed = Listed::default();
         if self.settle_ended()?.is_break() {
             return Ok(Flow::Break(Outcome::Partial));
         }
@@ -92,13 +99,13 @@ impl Run<'_> {
     }
 
     /// Begins slices until enough are read at once.
-    async fn refill(&mut self, listed: &mut VecDeque<Slice>) -> Result<Flow, SyncError> {
+    async fn refill(&mut self, listed: &mut Listed) -> Result<Flow, SyncError> {
         while self.front().active.len() < self.options.at_once.max(1) {
             let flow = self.list(listed).await?;
             if flow.is_break() {
                 return Ok(flow);
             }
-            let Some(slice) = listed.pop_front() else {
+            let Some(slice) = listed.slices.pop_front() else {
                 break;
             };
             match &mut self.front().work {
@@ -119,15 +126,15 @@ impl Run<'_> {
     }
 
     /// Lists slices where none are left in memory.
-    async fn list(&mut self, listed: &mut VecDeque<Slice>) -> Result<Flow, SyncError> {
-        while listed.is_empty() {
-            let (query, after, begun) = match &self.state.jobs[0].work {
+    async fn list(&mut self, listed: &mut Listed) -> Result<Flow, SyncError> {
+        while listed.slices.is_empty() {
+            let (after, begun) = match &self.state.jobs[0].work {
                 Work::Query { listed: true, .. }
                 | Work::Orders(_)
                 | Work::Open { .. }
                 | Work::Horizon { .. } => break,
                 Work::Slices(rest) => {
-                    listed.extend(rest.iter().take(1).cloned());
+                    listed.slices.extend(rest.iter().take(1).cloned());
                     break;
                 }
                 Work::Query {
@@ -138,21 +145,29 @@ impl Run<'_> {
                     begun,
                     ..
                 } => {
-                    let partitions = match partitions {
-                        Some(_) => self.options.partitions.clone(),
-                        None => Vec::new(),
-                    };
-                    let query = Query {
-                        axis: *axis,
-                        window: windows.first().copied(),
-                        partitions,
-                    };
-                    (query, after.clone(), *begun)
+                    let window = windows.first().copied();
+                    if listed
+                        .query
+                        .as_ref()
+                        .is_none_or(|query| query.window != window)
+                    {
+                        // Made once a window: there may be hundreds of thousands of partitions.
+                        listed.query = Some(Query {
+                            axis: *axis,
+                            window,
+                            partitions: match partitions {
+                                Some(_) => self.options.partitions.clone(),
+                                None => Vec::new(),
+                            },
+                        });
+                    }
+                    (after.clone(), *begun)
                 }
             };
+            let query = listed.query.get_or_insert_default();
             // No slice has this number.
             const LISTING: u64 = u64::MAX;
-            let found = match self.source.slices(&query, after.as_ref()).await {
+            let found = match self.source.slices(query, after.as_ref()).await {
                 Ok(found) => found,
                 Err(error) => match self.judge(LISTING, error) {
                     Verdict::Again(wait) => {
@@ -170,7 +185,7 @@ impl Run<'_> {
             };
             self.tries.remove(&LISTING);
             if begun < found.slices.len() {
-                listed.extend(found.slices.into_iter().skip(begun));
+                listed.slices.extend(found.slices.into_iter().skip(begun));
                 break;
             }
             if found.next.is_some() && found.next == after {
@@ -370,9 +385,11 @@ impl Run<'_> {
     /// Removes a slice that is read; answers the gap that it was, where the job fills gaps.
     fn end_slice(&mut self, at: usize) -> Vec<Missing> {
         let job = self.front();
-        let slice = job.active.remove(at).slice;
-        let filled = job.tier == Tier::Gaps && !job.failed.contains(&slice);
-        filled
+        let Active { id, slice, .. } = job.active.remove(at);
+        let was_gap = job.tier == Tier::Gaps;
+        self.tries.remove(&id);
+        self.restarted.remove(&id);
+        was_gap
             .then_some(Missing::Slice(slice))
             .into_iter()
             .collect()
@@ -448,9 +465,10 @@ impl Run<'_> {
         let before = active.place.seconds_left();
         let more = active.place.skip();
         let was = active.clone();
-        let job = self.front();
-        job.failed.push(piece.clone());
-        let filled = if more { Vec::new() } else { self.end_slice(at) };
+        self.front().gaps += 1;
+        let mut filled = if more { Vec::new() } else { self.end_slice(at) };
+        // The same piece as before stays what it was: a gap.
+        filled.retain(|before| *before != Missing::Slice(piece.clone()));
         let gaps = [(
             Missing::Slice(piece),
             error.kind().as_str().to_owned(),

@@ -6,6 +6,7 @@ mod bench;
 mod busy;
 mod horizon;
 mod migration;
+mod partitions;
 mod progress;
 mod sim;
 mod stores;

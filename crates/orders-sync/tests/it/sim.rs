@@ -156,6 +156,8 @@ pub(crate) struct World {
     /// Windows that contain this second cannot be decoded.
     pub(crate) poison: Option<i64>,
     pub(crate) ignore_pages: bool,
+    /// How many customers buy.
+    pub(crate) customers: usize,
 }
 
 #[derive(Debug)]
@@ -165,11 +167,15 @@ pub(crate) struct Sim {
     pub(crate) clock: std::sync::Arc<SimClock>,
     pub(crate) world: Mutex<World>,
     pub(crate) requests: AtomicU64,
+    pub(crate) at_once: AtomicI64,
+    pub(crate) most_at_once: AtomicI64,
     pub(crate) asked: Mutex<Vec<Slice>>,
     pub(crate) fetches: AtomicBool,
     pub(crate) page: usize,
     /// The offset of its local times, whose whole days it counts.
     pub(crate) hours: i32,
+    /// How many partitions it lists at once.
+    pub(crate) listed: usize,
 }
 
 impl Sim {
@@ -189,12 +195,16 @@ impl Sim {
                 script: Vec::new(),
                 poison: None,
                 ignore_pages: false,
+                customers: 5,
             }),
             requests: AtomicU64::new(0),
+            at_once: AtomicI64::new(0),
+            most_at_once: AtomicI64::new(0),
             asked: Mutex::new(Vec::new()),
             fetches: AtomicBool::new(kind != Kind::Cursor),
             page: PAGE,
             hours: 0,
+            listed: 2,
         }
     }
 
@@ -243,7 +253,10 @@ impl Sim {
 
     /// What happens at each request before it is answered.
     async fn begin(&self) -> Result<(), Error> {
+        let at_once = self.at_once.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most_at_once.fetch_max(at_once, Ordering::SeqCst);
         tokio::time::sleep(Duration::from_millis(200)).await;
+        self.at_once.fetch_sub(1, Ordering::SeqCst);
         let number = self.requests.fetch_add(1, Ordering::SeqCst) + 1;
         let now = self.clock.seconds();
         let mut world = self.world();
@@ -383,7 +396,7 @@ impl Sim {
 impl World {
     pub(crate) fn insert(&mut self, when: i64) {
         let id = self.rows.len() as u64 + 1;
-        let customer = self.random.below(5);
+        let customer = self.random.below(self.customers);
         self.rows.push(Row {
             id,
             created: when,
@@ -460,7 +473,19 @@ impl OrderSource for Sim {
                 }
                 slices
             }
-            Kind::Cursor => query.partitions.iter().map(Slice::partition).collect(),
+            Kind::Cursor => {
+                let (all, many) = (&query.partitions, self.listed);
+                let next = (place + many < all.len()).then(|| (place + many).to_string());
+                return Ok(Slices {
+                    slices: all
+                        .iter()
+                        .skip(place)
+                        .take(many)
+                        .map(Slice::partition)
+                        .collect(),
+                    next: next.map(Cursor::new),
+                });
+            }
             _ => vec![Slice::pass()],
         };
         // Two at a time, so that the pages of slices are walked as well.
