@@ -1,6 +1,7 @@
 //! What the sandbox was asked, and how it answered.
 
-use std::sync::{Mutex, PoisonError};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::vendor::Vendor;
 
@@ -24,30 +25,89 @@ pub struct RequestRecord {
     pub fault: Option<&'static str>,
 }
 
-/// All requests since the start, in the order in which they were answered.
+/// So many requests are kept; the counts know all of them.
+const KEPT: usize = 100_000;
+
+/// How often a route was answered with a status.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Route {
+    pub(crate) route: String,
+    pub(crate) method: String,
+    pub(crate) status: u16,
+}
+
+/// The last requests in the order in which they were answered, and how many there were of each kind.
 #[derive(Debug, Default)]
-pub(crate) struct Log(Mutex<Vec<RequestRecord>>);
+pub(crate) struct Log(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    last: VecDeque<RequestRecord>,
+    counts: BTreeMap<Route, u64>,
+}
 
 impl Log {
     pub(crate) fn add(&self, record: RequestRecord) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(record);
+        let mut state = self.state();
+        let route = Route {
+            route: record.route.clone(),
+            method: record.method.clone(),
+            status: record.status,
+        };
+        *state.counts.entry(route).or_default() += 1;
+        if state.last.len() == KEPT {
+            state.last.pop_front();
+        }
+        state.last.push_back(record);
+    }
+
+    /// The last so many requests.
+    pub(crate) fn last(&self, count: usize) -> Vec<RequestRecord> {
+        let state = self.state();
+        let skipped = state.last.len().saturating_sub(count);
+        state.last.iter().skip(skipped).cloned().collect()
+    }
+
+    pub(crate) fn all(&self) -> Vec<RequestRecord> {
+        self.last(KEPT)
+    }
+
+    pub(crate) fn counts(&self) -> BTreeMap<Route, u64> {
+        self.state().counts.clone()
     }
 
     /// Nothing was asked.
     pub(crate) fn reset(&self) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        *self.state() = State::default();
     }
 
-    pub(crate) fn all(&self) -> Vec<RequestRecord> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_are_kept_and_all_are_counted() {
+        let log = Log::default();
+        for number in 0..KEPT + 5 {
+            log.add(RequestRecord {
+                vendor: None,
+                method: "GET".to_owned(),
+                route: "/x".to_owned(),
+                path: format!("/x/{number}"),
+                status: 200,
+                fault: None,
+            });
+        }
+        let all = log.all();
+        assert_eq!((all.len(), all[0].path.as_str()), (KEPT, "/x/5"));
+        assert_eq!(log.last(2)[0].path, format!("/x/{}", KEPT + 3));
+        assert_eq!(log.counts().values().sum::<u64>(), KEPT as u64 + 5);
+        log.reset();
+        assert!(log.all().is_empty() && log.counts().is_empty());
     }
 }

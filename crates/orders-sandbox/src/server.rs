@@ -152,7 +152,14 @@ impl Sandbox {
         self.world.truth(vendor)
     }
 
-    /// Every request answered since the start, in the order of the answers.
+    /// As [`Sandbox::truth`], one order after the other, so that not all have to be held at once. An order that changes
+    /// meanwhile comes as it is when its turn comes.
+    pub fn visit_truth(&self, vendor: Vendor, visit: impl FnMut(TruthOrder)) {
+        self.world.visit_truth(vendor, visit);
+    }
+
+    /// The requests answered since the start (or [`Sandbox::reset`]), in the order of the answers: the last 100,000. How
+    /// many there were in all is told by `GET /_sandbox/requests`.
     #[must_use]
     pub fn requests(&self) -> Vec<RequestRecord> {
         self.world.log.all()

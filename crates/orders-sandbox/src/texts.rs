@@ -4,6 +4,9 @@ use std::sync::{Arc, OnceLock};
 
 use rust_decimal::Decimal;
 
+use crate::truth::TruthOrder;
+use crate::vendor::Vendor;
+
 /// Above so many orders texts are made anew each time (from their seed, so they are the same bytes) instead of kept:
 /// a hundred thousand SHOPLINE orders would fill a gigabyte.
 const KEPT: usize = 20_000;
@@ -14,6 +17,18 @@ pub(crate) struct Written {
     pub(crate) json: String,
     pub(crate) lines: usize,
     pub(crate) totals: Vec<(String, Decimal)>,
+}
+
+impl Written {
+    pub(crate) fn truth(&self, vendor: Vendor, id: String) -> TruthOrder {
+        TruthOrder {
+            vendor,
+            id,
+            json: self.json.clone(),
+            lines: self.lines,
+            totals: self.totals.clone(),
+        }
+    }
 }
 
 /// The texts of all orders of a vendor, by the order's number.

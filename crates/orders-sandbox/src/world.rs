@@ -231,10 +231,42 @@ impl World {
     }
 
     pub(crate) fn truth(&self, vendor: Vendor) -> Vec<TruthOrder> {
+        let mut truth = Vec::new();
+        self.visit_truth(vendor, |order| truth.push(order));
+        truth
+    }
+
+    /// Every order, in the order of the truth. Nothing is locked while one is looked at.
+    pub(crate) fn visit_truth(&self, vendor: Vendor, mut visit: impl FnMut(TruthOrder)) {
+        for number in self.numbers(vendor) {
+            let order = self.truth_of(vendor, number);
+            visit(order);
+        }
+    }
+
+    fn truth_of(&self, vendor: Vendor, number: usize) -> TruthOrder {
         match vendor {
-            Vendor::Clink => self.clink().truth(),
-            Vendor::Linkbest => self.linkbest().truth(),
-            Vendor::Shopline => self.shopline().truth(),
+            Vendor::Clink => self.clink().truth(number),
+            Vendor::Linkbest => self.linkbest().truth(number),
+            Vendor::Shopline => self.shopline().truth(number),
+        }
+    }
+
+    /// The numbers of all orders, in the order of the truth.
+    pub(crate) fn numbers(&self, vendor: Vendor) -> Vec<usize> {
+        match vendor {
+            Vendor::Clink => self.clink().numbers(),
+            Vendor::Linkbest => self.linkbest().numbers(),
+            Vendor::Shopline => self.shopline().numbers(),
+        }
+    }
+
+    /// The text of an order as it is now.
+    pub(crate) fn text(&self, vendor: Vendor, number: usize) -> String {
+        match vendor {
+            Vendor::Clink => self.clink().written(number).json.clone(),
+            Vendor::Linkbest => self.linkbest().written(number).json.clone(),
+            Vendor::Shopline => self.shopline().written(number).json.clone(),
         }
     }
 }

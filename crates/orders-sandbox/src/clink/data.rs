@@ -132,7 +132,7 @@ impl Store {
                 .is_none_or(|id| head.reference.as_deref() == Some(id))
     }
 
-    pub(super) fn written(&self, number: usize) -> Arc<Written> {
+    pub(crate) fn written(&self, number: usize) -> Arc<Written> {
         self.texts.get(number, || {
             let state = self.states.get(&number);
             let head = &self.heads[number];
@@ -187,19 +187,14 @@ impl Store {
             .collect()
     }
 
-    pub(crate) fn truth(&self) -> Vec<TruthOrder> {
-        let truth = |place: usize| {
-            let number = self.at(place);
-            let written = self.written(number);
-            TruthOrder {
-                vendor: Vendor::Clink,
-                id: self.heads[number].id.clone(),
-                json: written.json.clone(),
-                lines: written.lines,
-                totals: written.totals.clone(),
-            }
-        };
-        (0..self.heads.len()).map(truth).collect()
+    /// The numbers of all orders, the newest first.
+    pub(crate) fn numbers(&self) -> Vec<usize> {
+        (0..self.heads.len()).map(|place| self.at(place)).collect()
+    }
+
+    pub(crate) fn truth(&self, number: usize) -> TruthOrder {
+        let id = self.heads[number].id.clone();
+        self.written(number).truth(Vendor::Clink, id)
     }
 }
 

@@ -54,7 +54,7 @@ struct State {
 }
 
 impl Faults {
-    fn set(&self, seed: u64, rules: Vec<FaultRule>) {
+    pub(crate) fn set(&self, seed: u64, rules: Vec<FaultRule>) {
         let counted = |(place, rule)| (rule, Count::new(seed, "fault", place));
         let mut state = self.state();
         state.rules = rules.into_iter().enumerate().map(counted).collect();

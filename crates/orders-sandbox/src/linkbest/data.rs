@@ -188,7 +188,7 @@ impl Store {
         number
     }
 
-    pub(super) fn written(&self, number: usize) -> Arc<Written> {
+    pub(crate) fn written(&self, number: usize) -> Arc<Written> {
         self.texts.get(number, || {
             let (draft, head) = (self.draft(number), &self.heads[number]);
             match self.small {
@@ -205,18 +205,14 @@ impl Store {
         (at(end - REACH), at(end.max(last)))
     }
 
-    pub(crate) fn truth(&self) -> Vec<TruthOrder> {
-        let truth = |(_, number): &(i64, usize)| {
-            let written = self.written(*number);
-            TruthOrder {
-                vendor: Vendor::Linkbest,
-                id: self.heads[*number].id.to_string(),
-                json: written.json.clone(),
-                lines: written.lines,
-                totals: written.totals.clone(),
-            }
-        };
-        self.by_update.iter().map(truth).collect()
+    /// The numbers of all orders, by update time and id.
+    pub(crate) fn numbers(&self) -> Vec<usize> {
+        self.by_update.iter().map(|(_, number)| *number).collect()
+    }
+
+    pub(crate) fn truth(&self, number: usize) -> TruthOrder {
+        let id = self.heads[number].id.to_string();
+        self.written(number).truth(Vendor::Linkbest, id)
     }
 }
 

@@ -56,7 +56,7 @@ struct State {
 }
 
 impl Races {
-    fn set(&self, seed: u64, rules: Vec<RaceRule>) {
+    pub(crate) fn set(&self, seed: u64, rules: Vec<RaceRule>) {
         let counted = |(place, rule)| (rule, Count::new(seed, "race", place));
         self.state().rules = rules.into_iter().enumerate().map(counted).collect();
     }
@@ -123,26 +123,25 @@ impl World {
         }
     }
 
-    /// A change that fits, of any order.
+    /// A change that fits and shows, of any order. (A merchant's status of Linkbest can become what it was.)
     fn change_any(&self, vendor: Vendor, dice: &mut Random) -> bool {
-        let orders = self.orders(vendor) as u64;
         (0..TRIES).any(|_| {
-            let number = dice.below(orders) as usize;
+            let number = dice.below(self.orders(vendor) as u64) as usize;
             let first = dice.below(Change::ALL.len() as u64) as usize;
-            let mut changes = Change::ALL
-                .iter()
-                .cycle()
-                .skip(first)
-                .take(Change::ALL.len());
-            self.id(vendor, number).is_some_and(|id| {
-                changes.any(|change| {
-                    *change != Change::Touch && self.change(vendor, &id, *change).is_ok()
-                })
-            })
+            let Some(id) = self.id(vendor, number) else {
+                return false;
+            };
+            let before = self.text(vendor, number);
+            let changes = Change::ALL.iter().cycle().skip(first);
+            let changed = changes
+                .take(Change::ALL.len())
+                .filter(|change| **change != Change::Touch)
+                .any(|change| self.change(vendor, &id, *change).is_ok());
+            changed && self.text(vendor, number) != before
         })
     }
 
-    fn fired(&self) -> Vec<(&'static str, u64)> {
+    pub(crate) fn fired(&self) -> Vec<(&'static str, u64)> {
         let faults = self.faults.fired();
         faults.into_iter().chain(self.races.fired()).collect()
     }

@@ -159,7 +159,7 @@ impl Store {
         }
     }
 
-    pub(super) fn written(&self, number: usize) -> Arc<Written> {
+    pub(crate) fn written(&self, number: usize) -> Arc<Written> {
         self.texts
             .get(number, || order_json::write(&self.subject(number)))
     }
@@ -212,18 +212,14 @@ impl Store {
         number
     }
 
-    pub(crate) fn truth(&self) -> Vec<TruthOrder> {
-        let truth = |(number, head): (usize, &Head)| {
-            let written = self.written(number);
-            TruthOrder {
-                vendor: Vendor::Shopline,
-                id: head.id.clone(),
-                json: written.json.clone(),
-                lines: written.lines,
-                totals: written.totals.clone(),
-            }
-        };
-        self.heads.iter().enumerate().map(truth).collect()
+    /// The numbers of all orders, which are in the order of ids.
+    pub(crate) fn numbers(&self) -> Vec<usize> {
+        (0..self.heads.len()).collect()
+    }
+
+    pub(crate) fn truth(&self, number: usize) -> TruthOrder {
+        let id = self.heads[number].id.clone();
+        self.written(number).truth(Vendor::Shopline, id)
     }
 }
 

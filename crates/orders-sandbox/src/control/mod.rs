@@ -1,6 +1,10 @@
 //! The sandbox's own routes under `/_sandbox/`: what [`crate::Sandbox`] can do, for programs in other languages. JSON in
 //! and out; every POST must say that it is JSON, so that no web page can send it.
 
+mod look;
+mod rules;
+mod time;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +14,6 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use axum::routing::{get, post};
 use bytes::Bytes;
-use chrono::TimeDelta;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -29,8 +32,13 @@ pub(crate) fn routes() -> Router<Arc<World>> {
         .route("/_sandbox/push_to", post(push_to))
         .route("/_sandbox/change", post(change))
         .route("/_sandbox/create", post(create))
-        .route("/_sandbox/clock/advance", post(advance))
         .route("/_sandbox/deliveries", get(deliveries))
+        .route("/_sandbox/clock/advance", post(time::advance))
+        .route("/_sandbox/reset", post(time::reset))
+        .route("/_sandbox/faults", post(rules::faults))
+        .route("/_sandbox/races", post(rules::races))
+        .route("/_sandbox/truth", get(look::truth))
+        .route("/_sandbox/requests", get(look::requests))
 }
 
 /// A body that cannot be taken, or a wish that cannot be granted.
@@ -162,24 +170,6 @@ async fn create(State(world): State<Arc<World>>, headers: HeaderMap, body: Bytes
         }
         Err(refused) => respond(Err(refused)),
     }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Advance {
-    seconds: i64,
-}
-
-async fn advance(State(world): State<Arc<World>>, headers: HeaderMap, body: Bytes) -> Response {
-    let moved = read(&headers, &body).and_then(|asked: Advance| {
-        let by = TimeDelta::try_seconds(asked.seconds);
-        by.ok_or_else(|| bad("seconds is too large".to_owned()))
-    });
-    respond(moved.map(|by| {
-        world.advance(by);
-        let now = world.virtual_now().to_rfc3339();
-        Object::new().text("now", &now).end()
-    }))
 }
 
 async fn deliveries(State(world): State<Arc<World>>) -> Response {

@@ -1,0 +1,179 @@
+//! Rules for faults and races, as JSON.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use bytes::Bytes;
+use serde::Deserialize;
+
+use super::{Refused, bad, read, respond, vendor};
+use crate::faults::{Fault, FaultRule};
+use crate::json::Object;
+use crate::races::{Race, RaceRule};
+use crate::trigger::Trigger;
+use crate::world::World;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rules<R> {
+    #[serde(default = "first_seed")]
+    seed: u64,
+    rules: Vec<R>,
+}
+
+const fn first_seed() -> u64 {
+    1
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FaultWish {
+    fault: String,
+    /// For `too_many_requests` only.
+    retry_after_seconds: Option<u64>,
+    /// For `slow` only, and required there.
+    milliseconds: Option<u64>,
+    vendor: Option<String>,
+    route: Option<String>,
+    nth: Option<u64>,
+    every: Option<u64>,
+    percent: Option<u8>,
+    times: Option<u64>,
+}
+
+impl FaultWish {
+    fn read(self) -> Result<FaultRule, Refused> {
+        Ok(FaultRule {
+            fault: self.fault()?,
+            trigger: trigger(
+                self.vendor.as_deref(),
+                self.route,
+                [("nth", self.nth), ("every", self.every)],
+                self.percent,
+                self.times,
+            )?,
+        })
+    }
+
+    fn fault(&self) -> Result<Fault, Refused> {
+        let name = self.fault.as_str();
+        let fault = Fault::ALL.into_iter().find(|fault| fault.name() == name);
+        let fault = fault.ok_or_else(|| bad(format!("there is no fault {name}")))?;
+        match (fault, self.retry_after_seconds, self.milliseconds) {
+            (Fault::TooManyRequests { .. }, retry_after_seconds, None) => {
+                Ok(Fault::TooManyRequests {
+                    retry_after_seconds,
+                })
+            }
+            (Fault::Slow(_), None, Some(by)) => Ok(Fault::Slow(Duration::from_millis(by))),
+            (Fault::Slow(_), ..) => Err(bad("slow takes milliseconds".to_owned())),
+            (fault, None, None) => Ok(fault),
+            _ => Err(bad(format!(
+                "{name} takes neither retry_after_seconds nor milliseconds"
+            ))),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RaceWish {
+    race: String,
+    /// For `crowd` only, and required there.
+    orders: Option<usize>,
+    vendor: Option<String>,
+    route: Option<String>,
+    after: Option<u64>,
+    every: Option<u64>,
+    times: Option<u64>,
+}
+
+impl RaceWish {
+    fn read(self) -> Result<RaceRule, Refused> {
+        Ok(RaceRule {
+            race: self.race()?,
+            trigger: trigger(
+                self.vendor.as_deref(),
+                self.route,
+                [("after", self.after), ("every", self.every)],
+                None,
+                self.times,
+            )?,
+        })
+    }
+
+    fn race(&self) -> Result<Race, Refused> {
+        match (self.race.as_str(), self.orders) {
+            ("change", None) => Ok(Race::Change),
+            ("insert", None) => Ok(Race::Insert),
+            ("leave_window", None) => Ok(Race::LeaveWindow),
+            ("crowd", Some(orders)) => Ok(Race::Crowd(orders)),
+            ("crowd", None) => Err(bad("crowd takes orders".to_owned())),
+            ("change" | "insert" | "leave_window", Some(_)) => {
+                Err(bad(format!("{} takes no orders", self.race)))
+            }
+            (other, _) => Err(bad(format!("there is no race {other}"))),
+        }
+    }
+}
+
+fn trigger(
+    name: Option<&str>,
+    route: Option<String>,
+    places: [(&str, Option<u64>); 2],
+    percent: Option<u8>,
+    times: Option<u64>,
+) -> Result<Trigger, Refused> {
+    if let Some((name, _)) = places.iter().find(|(_, place)| *place == Some(0)) {
+        return Err(bad(format!("{name} counts from 1")));
+    }
+    if percent.is_some_and(|percent| percent > 100) {
+        return Err(bad("percent is at most 100".to_owned()));
+    }
+    let [(_, nth), (_, every)] = places;
+    Ok(Trigger {
+        vendor: name.map(vendor).transpose()?,
+        route,
+        nth,
+        every,
+        percent,
+        times,
+    })
+}
+
+pub(super) async fn faults(
+    State(world): State<Arc<World>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let set = read(&headers, &body).and_then(|asked: Rules<FaultWish>| {
+        let rules = asked.rules.into_iter().map(FaultWish::read);
+        let rules = rules.collect::<Result<Vec<_>, _>>()?;
+        let count = rules.len();
+        world.faults.set(asked.seed, rules);
+        Ok(count)
+    });
+    respond(set.map(told))
+}
+
+pub(super) async fn races(
+    State(world): State<Arc<World>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let set = read(&headers, &body).and_then(|asked: Rules<RaceWish>| {
+        let rules = asked.rules.into_iter().map(RaceWish::read);
+        let rules = rules.collect::<Result<Vec<_>, _>>()?;
+        let count = rules.len();
+        world.races.set(asked.seed, rules);
+        Ok(count)
+    });
+    respond(set.map(told))
+}
+
+fn told(rules: usize) -> String {
+    Object::new().raw("rules", rules).end()
+}
