@@ -1,4 +1,4 @@
-//! One plain pull of each kind, and what each bug of other connectors looks like here.
+//! One plain pull of each kind, and how a run ends.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use orders_core::{Error, ErrorKind};
 use orders_sync::{Mode, Outcome, Point, SqliteStore, Stop, Store, Tools, pull};
 
-use crate::bench::{KillAt, assert_no_duplicates, number, options, run, stored, tools};
+use crate::bench::{KillAt, assert_no_duplicates, options, run, stored, tools};
 use crate::sim::{DAY, KINDS, Kind, Sim, T0, at};
 
 #[tokio::test(start_paused = true)]
@@ -33,183 +33,6 @@ async fn everything_arrives_from_each_kind_of_vendor() {
     }
 }
 
-/// tap-shopify PR 166: the run dies inside a window, an order is changed before the next run: it must not be lost.
-#[tokio::test(start_paused = true)]
-async fn a_killed_window_keeps_both_its_ends() {
-    let sim = Sim::new(Kind::Windows, 2).filled(300, 20, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
-    let tools = Tools {
-        points: KillAt::nth(Point::Committed, 12),
-        ..tools(&sim)
-    };
-    let error = pull(&sim, &mut store, &options(Kind::Windows), &tools)
-        .await
-        .unwrap_err();
-    assert_eq!(error.kind(), "failpoint");
-    let frozen = frozen_end(&store, &sim);
-    for index in 0..100 {
-        let now = sim.clock.seconds();
-        sim.world().change(index, 2, now);
-    }
-    sim.clock.advance(3 * 3600);
-    sim.asked.lock().unwrap().clear();
-    let report = run(&sim, &mut store, &options(Kind::Windows)).await;
-    assert_eq!(report.summary.outcome, Outcome::Complete);
-    assert_eq!(stored(&store), sim.truth());
-    // The first windows asked for end at the frozen end, and the next begin there.
-    let asked = sim.asked.lock().unwrap().clone();
-    assert!(asked.iter().any(|slice| slice.window.unwrap().to == frozen));
-    assert!(
-        asked
-            .iter()
-            .any(|slice| slice.window.unwrap().from == frozen)
-    );
-}
-
-fn frozen_end(store: &SqliteStore, sim: &Sim) -> chrono::DateTime<chrono::Utc> {
-    let state: serde_json::Value =
-        serde_json::from_str(&store.state(&sim.account).unwrap().unwrap()).unwrap();
-    let end = &state["jobs"][0]["work"]["query"]["windows"][0]["to"];
-    serde_json::from_value(end.clone()).unwrap()
-}
-
-/// tap-shopify 3.8.1 and 3.10.0: a window without rows never moved the bookmark.
-#[tokio::test(start_paused = true)]
-async fn empty_windows_move_the_watermark() {
-    let sim = Sim::new(Kind::Windows, 3);
-    let mut store = SqliteStore::in_memory().unwrap();
-    let first = run(&sim, &mut store, &options(Kind::Windows)).await.summary;
-    assert_eq!(first.watermark, Some(at(T0 - 300)));
-    sim.clock.advance(10 * DAY);
-    sim.insert(T0 + 9 * DAY);
-    let before = sim.calls();
-    let second = run(&sim, &mut store, &options(Kind::Windows)).await.summary;
-    assert_eq!(second.counts.new, 1);
-    assert!(second.watermark > first.watermark);
-    // Ten days, the last three again, and no more: nothing before the watermark is asked for as new.
-    assert!(sim.calls() - before <= 16, "{}", sim.calls() - before);
-}
-
-/// tap-shopify 3.7.3: the state of a failed job poisoned the next run.
-#[tokio::test(start_paused = true)]
-async fn a_foreign_or_damaged_state_is_refused_with_what_to_do() {
-    let sim = Sim::new(Kind::Windows, 4).filled(30, 5, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
-    run(&sim, &mut store, &options(Kind::Windows)).await;
-    let good = store.state(&sim.account).unwrap().unwrap();
-    for (text, kind) in [
-        (&good[..good.len() / 2], "state_damaged"),
-        (
-            r#"{"bookmarks":{"orders":{"updated_at":"2026-01-01"}}}"#,
-            "state_foreign",
-        ),
-        (
-            &good.replace("\"label\":\"main\"", "\"label\":\"other\""),
-            "state_foreign",
-        ),
-        (
-            &good.replace("\"version\":2", "\"version\":9"),
-            "state_newer",
-        ),
-    ] {
-        store
-            .connection()
-            .execute("UPDATE checkpoints SET state = ?1", [text])
-            .unwrap();
-        let calls = sim.calls();
-        let error = pull(&sim, &mut store, &options(Kind::Windows), &tools(&sim))
-            .await
-            .unwrap_err();
-        assert_eq!(error.kind(), kind);
-        assert!(!error.next().is_empty() && !error.is_retryable());
-        assert_eq!(sim.calls(), calls, "nothing was asked");
-        assert_eq!(
-            store.state(&sim.account).unwrap().unwrap(),
-            text,
-            "left as it is"
-        );
-    }
-    store.reset(&sim.account).unwrap();
-    let report = run(&sim, &mut store, &options(Kind::Windows)).await;
-    assert_eq!(
-        (report.summary.outcome, report.summary.counts.new),
-        (Outcome::Complete, 0)
-    );
-}
-
-/// lakeflow PR 267: the watermark moves only after the whole pass, to the time at which it began.
-#[tokio::test(start_paused = true)]
-async fn the_watermark_waits_for_the_whole_pass() {
-    for kind in [Kind::Windows, Kind::NewestFirst, Kind::Cursor] {
-        let sim = Sim::new(kind, 5).filled(300, 20, 0);
-        let mut store = SqliteStore::in_memory().unwrap();
-        let tools = Tools {
-            points: KillAt::nth(Point::Committed, 9),
-            ..tools(&sim)
-        };
-        let began = at(sim.clock.seconds());
-        pull(&sim, &mut store, &options(kind), &tools)
-            .await
-            .unwrap_err();
-        let status = store.status(&sim.account).unwrap();
-        assert_eq!(
-            (status.watermark, status.interrupted),
-            (None, true),
-            "{kind:?}"
-        );
-        sim.clock.advance(3600);
-        let partial = orders_sync::Options {
-            max_orders: Some(1),
-            ..options(kind)
-        };
-        let stopped = run(&sim, &mut store, &partial).await.summary;
-        assert_eq!(
-            (stopped.outcome, stopped.watermark),
-            (Outcome::Stopped, None),
-            "{kind:?}"
-        );
-        // Only what the first run froze is finished here: its end is what counts.
-        let only_first = run(&sim, &mut store, &options(kind)).await.summary;
-        assert_eq!(only_first.outcome, Outcome::Complete);
-        assert!(only_first.watermark.unwrap() >= began - TimeDelta::minutes(5));
-        assert_eq!(stored(&store), sim.truth(), "{kind:?}");
-    }
-}
-
-/// tap-shopify 3.2.1: what changes inside the order is a change of the order, and history says what.
-#[tokio::test(start_paused = true)]
-async fn a_late_change_is_stored_with_what_changed() {
-    let sim = Sim::new(Kind::Windows, 6).filled(40, 5, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
-    run(&sim, &mut store, &options(Kind::Windows)).await;
-    sim.clock.advance(40 * DAY);
-    let now = sim.clock.seconds() - 900;
-    sim.world().change(7, 2, now);
-    let summary = run(&sim, &mut store, &options(Kind::Windows)).await.summary;
-    assert_eq!(summary.counts.changed, 1);
-    let name = sim.world().rows[7].name();
-    let history = store.history(&name).unwrap();
-    let told: Vec<_> = history.iter().map(|row| row.what.as_str()).collect();
-    assert_eq!(told, ["new", "changed"]);
-    let changes: Vec<_> = history[1]
-        .changes
-        .iter()
-        .map(|c| {
-            (
-                c.path.as_str(),
-                c.from.as_deref().unwrap(),
-                c.to.as_deref().unwrap(),
-            )
-        })
-        .collect();
-    assert_eq!(changes, [("status", "0", "2"), ("version", "1", "2")]);
-    let found = store.find(&name).unwrap();
-    assert!(
-        found[0].changed_at > found[0].first_seen_at && found[0].seen_at >= found[0].changed_at
-    );
-    assert_eq!(store.status(&sim.account).unwrap().open, 39);
-}
-
 #[tokio::test(start_paused = true)]
 async fn nothing_newer_than_the_safety_lag_is_asked_for() {
     let sim = Sim::new(Kind::Windows, 7).filled(100, 5, 0);
@@ -225,31 +48,6 @@ async fn nothing_newer_than_the_safety_lag_is_asked_for() {
         .max()
         .unwrap();
     assert_eq!(latest, at(now - 300));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_rate_limit_is_waited_for_and_the_pull_goes_on_where_it_was() {
-    let sim = Sim::new(Kind::NewestFirst, 8).filled(200, 5, 0);
-    let limit = || {
-        Error::new(ErrorKind::RateLimit, "429")
-            .retryable()
-            .with_retry_after(Some(Duration::from_secs(30)))
-    };
-    sim.world().script = (3..9).map(|nth| (nth, limit as fn() -> Error)).collect();
-    let mut store = SqliteStore::in_memory().unwrap();
-    let summary = run(&sim, &mut store, &options(Kind::NewestFirst))
-        .await
-        .summary;
-    assert_eq!(
-        (summary.outcome, summary.retries, summary.waited_seconds),
-        (Outcome::Complete, 6, 180)
-    );
-    assert_eq!(
-        sim.asked.lock().unwrap().len(),
-        10,
-        "no page was asked twice"
-    );
-    assert_eq!(stored(&store), sim.truth());
 }
 
 #[tokio::test(start_paused = true)]
@@ -378,30 +176,6 @@ async fn what_cannot_be_read_is_a_gap_of_one_second_and_filled_later() {
     let mended = run(&sim, &mut store, &options(Kind::Windows)).await.summary;
     assert_eq!((mended.outcome, mended.gaps), (Outcome::Complete, 0));
     assert_eq!(stored(&store), sim.truth());
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_vendor_that_ignores_the_page_is_told_and_not_complete() {
-    let sim = Sim::new(Kind::NewestFirst, 13).filled(100, 10, 0);
-    sim.world().ignore_pages = true;
-    let mut store = SqliteStore::in_memory().unwrap();
-    let report = run(&sim, &mut store, &options(Kind::NewestFirst)).await;
-    assert_eq!(report.summary.outcome, Outcome::Incomplete);
-    assert_eq!(store.status(&sim.account).unwrap().gaps[0].kind, "stalled");
-    assert!(sim.calls() < 10);
-    sim.world().ignore_pages = false;
-    assert_eq!(
-        run(&sim, &mut store, &options(Kind::NewestFirst))
-            .await
-            .summary
-            .outcome,
-        Outcome::Complete
-    );
-    assert_eq!(stored(&store), sim.truth());
-    assert_eq!(
-        number(&store, "SELECT count(*) FROM gaps WHERE filled_at IS NULL"),
-        0
-    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,6 +5,7 @@ mod basics;
 mod bench;
 mod busy;
 mod horizon;
+mod known_bugs;
 mod migration;
 mod partitions;
 mod progress;

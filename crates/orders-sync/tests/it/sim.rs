@@ -156,6 +156,8 @@ pub(crate) struct World {
     /// Windows that contain this second cannot be decoded.
     pub(crate) poison: Option<i64>,
     pub(crate) ignore_pages: bool,
+    /// Rows of one second come in another order at each request.
+    pub(crate) unstable: bool,
     /// How many customers buy.
     pub(crate) customers: usize,
 }
@@ -195,6 +197,7 @@ impl Sim {
                 script: Vec::new(),
                 poison: None,
                 ignore_pages: false,
+                unstable: false,
                 customers: 5,
             }),
             requests: AtomicU64::new(0),
@@ -332,9 +335,17 @@ impl Sim {
     }
 
     fn pass(&self, cursor: Option<&Cursor>) -> Page {
-        let world = self.world();
+        let mut world = self.world();
+        let shuffle = match world.unstable {
+            true => world.random.below(1 << 30) as u64,
+            false => 0,
+        };
         let mut rows: Vec<&Row> = world.rows.iter().collect();
+        let tie = |row: &Row| (row.id ^ shuffle).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         match self.kind {
+            Kind::NewestFirst if shuffle > 0 => {
+                rows.sort_by_key(|row| std::cmp::Reverse((row.created, tie(row))));
+            }
             Kind::NewestFirst => rows.sort_by_key(|row| std::cmp::Reverse((row.created, row.id))),
             Kind::OldestFirst => rows.sort_by_key(|row| (row.created, row.id)),
             _ => rows.sort_by_key(|row| row.id.wrapping_mul(0x9E37_79B9_7F4A_7C15)),
