@@ -1,0 +1,276 @@
+//! How many requests windows that fit one page take, against the ideal number of pages. Counts, no clock.
+//!
+//! `cargo bench -p orders-sync --bench requests`
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::float_arithmetic)]
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use orders_core::{
+    Account, Capabilities, Cursor, Error, Limits, Order, OrderRef, OrderSource, Page, Query, Slice,
+    Slices, TimeAxis, Walk, Window,
+};
+use orders_sync::{
+    Batch, Clock, Counts, DueDay, DueFilter, Failpoints, Gap, Options, Outcome, Status, Store,
+    Summary, SyncError, Tools, pull,
+};
+
+const DAY: i64 = 86_400;
+const PAGE: usize = 200;
+const DAYS: i64 = 8;
+/// The beginning of the first day.
+const START: i64 = 1_700_006_400;
+
+fn main() {
+    println!(
+        "Requests for each ideal page of {PAGE} rows, windows of update time, edges a second wider"
+    );
+    println!(
+        "rows a day | shape | first day, size unknown | next {} days, size carried over",
+        DAYS - 1
+    );
+    println!("---:|---|---:|---:");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    for rows in [1_000, 10_000, 200_000] {
+        for shape in [Shape::Flat, Shape::Evening, Shape::Sale] {
+            let (cold, warm) = runtime.block_on(measured(rows, shape));
+            println!("{rows} | {} | {cold} | {warm}", shape.name());
+        }
+    }
+}
+
+/// How the rows of a day are spread.
+#[derive(Clone, Copy)]
+enum Shape {
+    /// Evenly.
+    Flat,
+    /// Half of them in the last quarter of the day.
+    Evening,
+    /// As in the evening, and a tenth of them within ten minutes.
+    Sale,
+}
+
+impl Shape {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Flat => "flat",
+            Self::Evening => "half in the evening",
+            Self::Sale => "evening, and a tenth in ten minutes",
+        }
+    }
+
+    fn second(self, row: i64, random: i64) -> i64 {
+        match self {
+            Self::Flat => random % DAY,
+            Self::Sale if row % 10 == 0 => 72_000 + random % 600,
+            _ if row % 2 == 1 => 64_800 + random % 21_600,
+            _ => random % 64_800,
+        }
+    }
+}
+
+/// Requests for each ideal page: of the first day, and of the days after it.
+async fn measured(rows: i64, shape: Shape) -> (String, String) {
+    let source = Rows::new(rows, shape);
+    let mut store = Nothing::default();
+    let options = Options {
+        since: Some(at(START)),
+        safety_lag: TimeDelta::zero(),
+        warm: TimeDelta::zero(),
+        ..Options::default()
+    };
+    let mut requests = Vec::new();
+    for day in 1..=DAYS {
+        let tools = Tools {
+            clock: std::sync::Arc::new(Now(at(START + day * DAY))),
+            ..Tools::default()
+        };
+        let before = source.requests.load(Ordering::Relaxed);
+        let report = pull(&source, &mut store, &options, &tools).await.unwrap();
+        assert_eq!(report.summary.outcome, Outcome::Complete);
+        requests.push(source.requests.load(Ordering::Relaxed) - before);
+    }
+    assert!(store.rows >= source.seconds.len(), "rows are missing");
+    let ideal = u64::try_from(rows).unwrap().div_ceil(PAGE as u64);
+    let ratio = |requests: &[u64]| {
+        let pages = ideal * requests.len() as u64;
+        let hundredths = requests.iter().sum::<u64>() * 100 / pages;
+        format!("{}.{:02}", hundredths / 100, hundredths % 100)
+    };
+    (ratio(&requests[..1]), ratio(&requests[1..]))
+}
+
+fn at(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(seconds, 0).unwrap()
+}
+
+struct Now(DateTime<Utc>);
+
+impl Clock for Now {
+    fn now(&self) -> DateTime<Utc> {
+        self.0
+    }
+}
+
+/// A vendor with windows of update time and no totals, as Linkbest is.
+#[derive(Debug)]
+struct Rows {
+    account: Account,
+    seconds: Vec<i64>,
+    requests: AtomicU64,
+}
+
+impl Rows {
+    fn new(rows: i64, shape: Shape) -> Self {
+        let mut random: u64 = 7;
+        let mut seconds = Vec::new();
+        for day in 0..DAYS {
+            for row in 0..rows {
+                random = random
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
+                let second = shape.second(row, i64::try_from(random >> 33).unwrap());
+                seconds.push(START + day * DAY + second);
+            }
+        }
+        seconds.sort_unstable();
+        Self {
+            account: Account {
+                provider: "bench".into(),
+                label: "main".into(),
+            },
+            seconds,
+            requests: AtomicU64::new(0),
+        }
+    }
+}
+
+#[async_trait::async_trait]
+impl OrderSource for Rows {
+    fn account(&self) -> &Account {
+        &self.account
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        let mut capabilities = Capabilities::default();
+        capabilities.axes = vec![TimeAxis::Updated];
+        capabilities.windows = Limits {
+            longest: 86_398,
+            page_rows: u32::try_from(PAGE).unwrap(),
+        };
+        capabilities
+    }
+
+    async fn slices(&self, query: &Query, _: Option<&Cursor>) -> Result<Slices, Error> {
+        let window = query.window.unwrap();
+        Ok(Slices {
+            slices: vec![Slice::window(Walk::Windows, TimeAxis::Updated, window)],
+            next: None,
+        })
+    }
+
+    async fn page(&self, slice: &Slice, cursor: Option<&Cursor>) -> Result<Page, Error> {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let window = slice.window.unwrap();
+        let behind = |edge: i64| self.seconds.partition_point(|second| *second < edge);
+        let (from, to) = (
+            behind(window.from.timestamp() - 1),
+            behind(window.to.timestamp() + 1),
+        );
+        let page: usize = cursor.map_or(0, |cursor| cursor.as_str().parse().unwrap());
+        let first = (from + page * PAGE).min(to);
+        let last = (first + PAGE).min(to);
+        let order = |row: usize| {
+            let mut order = Order::new("bench", "main", row.to_string());
+            order.raw = row.to_string().into_bytes().into();
+            order
+        };
+        let full = last - first == PAGE;
+        Ok(Page {
+            orders: (first..last).map(order).collect(),
+            next: full.then(|| Cursor::new((page + 1).to_string())),
+            total: None,
+            full,
+        })
+    }
+}
+
+/// A store that keeps the state, and counts.
+#[derive(Debug, Default)]
+struct Nothing {
+    state: Option<String>,
+    rows: usize,
+    runs: i64,
+}
+
+impl Store for Nothing {
+    fn lock(&mut self, _: &Account) -> Result<(), SyncError> {
+        Ok(())
+    }
+    fn unlock(&mut self, _: &Account) {}
+    fn state(&self, _: &Account) -> Result<Option<String>, SyncError> {
+        Ok(self.state.clone())
+    }
+    fn reset(&mut self, _: &Account) -> Result<(), SyncError> {
+        self.state = None;
+        Ok(())
+    }
+    fn begin_run(&mut self, _: &Account, _: DateTime<Utc>) -> Result<i64, SyncError> {
+        self.runs += 1;
+        Ok(self.runs)
+    }
+    fn end_run(&mut self, _: i64, _: &Summary) -> Result<(), SyncError> {
+        Ok(())
+    }
+    fn commit(&mut self, batch: &Batch<'_>, _: &dyn Failpoints) -> Result<Counts, SyncError> {
+        self.rows += batch.orders.len();
+        self.state = Some(batch.state.to_owned());
+        Ok(Counts::default())
+    }
+    fn marked(&self, _: &Account, _: u64) -> Result<u64, SyncError> {
+        Ok(0)
+    }
+    fn live(&self, _: &Account) -> Result<u64, SyncError> {
+        Ok(self.rows as u64)
+    }
+    fn created(&self, _: &Account, _: Window) -> Result<u64, SyncError> {
+        Ok(0)
+    }
+    fn created_offset(&self, _: &Account) -> Result<Option<FixedOffset>, SyncError> {
+        Ok(None)
+    }
+    fn gaps(&self, _: &Account) -> Result<Vec<Gap>, SyncError> {
+        Ok(Vec::new())
+    }
+    fn due_orders(
+        &self,
+        _: &Account,
+        _: DueFilter,
+        _: Option<&str>,
+        _: usize,
+    ) -> Result<Vec<OrderRef>, SyncError> {
+        Ok(Vec::new())
+    }
+    fn due_days(&self, _: &Account, _: DueFilter) -> Result<Vec<DueDay>, SyncError> {
+        Ok(Vec::new())
+    }
+    fn status(&self, account: &Account) -> Result<Status, SyncError> {
+        Ok(Status {
+            account: account.clone(),
+            stored: self.rows as u64,
+            gone: 0,
+            open: 0,
+            vendor_count: None,
+            watermark: None,
+            interrupted: false,
+            gaps: Vec::new(),
+            last_run: None,
+        })
+    }
+    fn accounts(&self) -> Result<Vec<Account>, SyncError> {
+        Ok(Vec::new())
+    }
+}
