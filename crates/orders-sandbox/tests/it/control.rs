@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::receiver::Receiver;
 use crate::support::{Answer, http, send};
 
-async fn post(sandbox: &Sandbox, path: &str, body: Value) -> Answer {
+pub(crate) async fn post(sandbox: &Sandbox, path: &str, body: Value) -> Answer {
     let url = format!("http://{}/_sandbox/{path}", sandbox.address());
     let request = http().post(url).header("Content-Type", "application/json");
     send(request.body(body.to_string())).await

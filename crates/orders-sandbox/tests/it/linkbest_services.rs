@@ -24,6 +24,11 @@ async fn call(sandbox: &Sandbox, service: &str, mut params: Value) -> Answer {
     send(request.body(body)).await
 }
 
+pub(crate) async fn detail(sandbox: &Sandbox, program: &Value, order_sn: &Value) -> Answer {
+    let params = json!({"ProgramId": program, "OrderSn": order_sn});
+    call(sandbox, DETAIL, params).await
+}
+
 fn orders(sandbox: &Sandbox) -> Vec<Value> {
     let truth = sandbox.truth(Vendor::Linkbest);
     truth

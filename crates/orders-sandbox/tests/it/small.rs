@@ -1,0 +1,101 @@
+//! Small orders: fewer members, the same behaviour.
+
+use chrono::TimeDelta;
+use orders_sandbox::{Change, Sandbox, Vendor};
+use serde_json::Value;
+
+use crate::linkbest_services::detail;
+use crate::store::ask;
+use crate::support::{assert_is_truth, http, now_ms, send};
+
+#[tokio::test]
+async fn small_orders_are_small_and_the_same_each_time() {
+    let start = async |seed| {
+        let builder = Sandbox::builder().seed(seed).orders(300).small(true);
+        builder.shopline_rate_limit(None).start().await.unwrap()
+    };
+    let (one, same, other) = (start(1).await, start(1).await, start(2).await);
+    for vendor in Vendor::ALL {
+        let truth = one.truth(vendor);
+        assert_eq!(truth, same.truth(vendor));
+        assert_ne!(truth, other.truth(vendor));
+        let bytes: usize = truth.iter().map(|order| order.json.len()).sum();
+        assert!(
+            bytes / truth.len() < 700,
+            "{vendor}: {}",
+            bytes / truth.len()
+        );
+        for order in &truth {
+            let _: Value = serde_json::from_str(&order.json).unwrap();
+            assert_eq!(order.lines, 1);
+            for (currency, amount) in &order.totals {
+                let amount = amount.to_string();
+                assert!(order.json.contains(currency) && order.json.contains(&amount));
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn small_orders_are_read_and_change_as_others_do() {
+    let builder = Sandbox::builder().orders(120).small(true).life(4);
+    let sandbox = builder.shopline_rate_limit(None).start().await.unwrap();
+    sandbox.advance(TimeDelta::days(60));
+    let id = sandbox.create_order(Vendor::Clink).await;
+    for change in [Change::Pay, Change::RefundPart, Change::Refund] {
+        sandbox
+            .change_order(Vendor::Clink, &id, change)
+            .await
+            .unwrap();
+    }
+    let mut pulled = Vec::new();
+    for page in 1..=20 {
+        let url = format!(
+            "{}order?pageSize=50&pageNum={page}",
+            sandbox.clink_base_url()
+        );
+        let request = http().get(url).header("X-API-KEY", sandbox.clink_api_key());
+        pulled.extend(
+            send(request.header("X-Timestamp", now_ms().to_string()))
+                .await
+                .raw("rows"),
+        );
+    }
+    assert_is_truth(&sandbox, Vendor::Clink, pulled);
+
+    let paid_back = sandbox.truth(Vendor::Shopline).into_iter().find(|order| {
+        let value: Value = serde_json::from_str(&order.json).unwrap();
+        value["refunds"].as_array().unwrap().len() == 2
+    });
+    let order = paid_back.unwrap();
+    let refunds = ask(&sandbox, &format!("orders/{}/refunds.json", order.id)).await;
+    assert_eq!(refunds.raw("refunds").len(), 2, "{}", refunds.body);
+    let listed = ask(&sandbox, &format!("orders.json?ids={}", order.id)).await;
+    let hidden = ask(
+        &sandbox,
+        &format!("orders.json?hidden_order=true&ids={}", order.id),
+    )
+    .await;
+    let found = [listed.raw("orders"), hidden.raw("orders")].concat();
+    assert_eq!(found, [order.json]);
+}
+
+#[tokio::test]
+async fn a_small_order_of_linkbest_is_found_by_its_number() {
+    let sandbox = Sandbox::builder()
+        .orders(50)
+        .small(true)
+        .start()
+        .await
+        .unwrap();
+    let created = sandbox.create_order(Vendor::Linkbest).await;
+    let truth = sandbox.truth(Vendor::Linkbest);
+    for order in truth
+        .iter()
+        .filter(|order| order.id == created || order.id.ends_with('1'))
+    {
+        let value: Value = serde_json::from_str(&order.json).unwrap();
+        let detail = detail(&sandbox, &value["ProgramId"], &value["OrderSn"]).await;
+        assert!(detail.body.contains(&order.json), "{}", detail.body);
+    }
+}
