@@ -90,6 +90,15 @@ pub(crate) struct Sandbox {
 
     #[command(flatten)]
     pub(crate) world: World,
+
+    /// The time in the sandbox: all orders are older, and the same time gives the same bytes. It stands still until
+    /// POST /_sandbox/clock/advance moves it [default: now]
+    #[arg(long, value_name = "TIME", value_parser = times::parse_now)]
+    pub(crate) now: Option<DateTime<Utc>>,
+
+    /// So many new orders a day come, and orders are paid, shipped, refunded and settled, while its time is moved
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) life: u32,
 }
 
 /// What the sandbox holds.

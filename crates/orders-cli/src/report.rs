@@ -76,9 +76,10 @@ pub(crate) fn block_of(failure: &Failure) -> String {
 /// What to do about a failure of the engine or its file, with the command that does it.
 fn next_of_sync(error: &SyncError) -> String {
     match error {
-        SyncError::State { fault, .. } if *fault != StateFault::TooNew => format!(
-            "forget the state with `orders state reset` (see its --help; the stored orders stay) and pull again with \
-             --since, or choose another file"
+        SyncError::State { fault, account, .. } if *fault != StateFault::TooNew => format!(
+            "forget the state with: orders state reset {} (the stored orders stay), and pull again with --since; or \
+             choose another file",
+            account.replacen('/', " --account ", 1)
         ),
         _ => error.next(),
     }

@@ -58,8 +58,8 @@ const PULL_HELP: &str = "\
 Which orders:
   clink     all, in passes: everything once a week, in between what is new
   linkbest  windows of time; the first pull needs --since or --lookback
-  shopline  windows of time over the whole store, also with a beginning; or the
-            orders of --customer, customer by customer
+  shopline  windows of time over the whole store, which need that beginning too;
+            or the orders of --customer, customer by customer
   --since is only where a first pull begins: repeat it as you like. A window once
   more: --since with --until. The last days once more: --lookback. An earlier
   beginning: --full --since.
@@ -106,7 +106,7 @@ Accounts and settings in orders.toml (credentials: orders list --help):
   vendor = \"shopline\"
   handle = \"my-store\"
   access_token_env = \"STORE_TOKEN\"
-  version = \"v20260601\"
+  version = \"v20260301\"
   customers_file = \"ids.txt\"      # or customers = [\"...\"]; else the whole store
   at_once = 4                     # customers or windows at the same time
   requests_per_second = 4         # this program's part of the vendor's limit

@@ -24,7 +24,7 @@ pub(crate) struct Status {
 
 /// Show a stored order: the common view, the vendor's words, the vendor's text
 ///
-/// Reads the file only. --json: one object, with the vendor's text under \"raw\", digit for digit.
+/// Reads the file only. --json: one object, with the vendor's text under "raw", digit for digit.
 #[derive(Debug, Args)]
 pub(crate) struct Show {
     #[command(flatten)]
@@ -64,8 +64,8 @@ pub(crate) struct Which {
 
 /// Count again: what is stored, beside what the vendor says there is
 ///
-/// A count, not a pull: clink is asked for its number of orders, shopline month by month of creation; linkbest counts
-/// nothing. Nothing is changed.
+/// A count, not a pull: clink is asked for its number of orders; linkbest and shopline month by month of creation, as
+/// far as was pulled. Nothing is changed.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Exit codes: 0 where every count is the same (or the vendor has none), 7 where one

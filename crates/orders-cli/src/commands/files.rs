@@ -28,11 +28,14 @@ pub(super) fn output(files: &args::Files, account: &Account) -> Output {
     named.map_or_else(|| Output::at(stores::DEFAULT), Output::at)
 }
 
+/// A file of orders, open.
+pub(super) type Opened = (Output, Box<dyn Store>);
+
 /// The files to look into, opened for that: the named one, else those that the configuration names, else the default.
 ///
 /// # Errors
 /// `NotFound`, where there is none of them; what opening one failed with.
-pub(super) fn look(files: &args::Files) -> Result<Vec<(Output, Box<dyn Store>)>, Failure> {
+pub(super) fn look(files: &args::Files) -> Result<Vec<Opened>, Failure> {
     let outputs = outputs(files)?;
     let mut found = Vec::new();
     for output in &outputs {

@@ -10,6 +10,7 @@ use super::signals::Signals;
 use crate::args::Sandbox;
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Out, program, say};
+use crate::{seams, times};
 
 /// How long open requests may take to end.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -19,7 +20,12 @@ pub(crate) async fn run(args: Sandbox, json: bool) -> Result<Exit, Failure> {
     let start = Server::builder()
         .port(args.port)
         .seed(args.world.seed)
-        .orders(args.world.orders);
+        .orders(args.world.orders)
+        .now(match args.now {
+            Some(now) => now,
+            None => seams::now()?,
+        })
+        .life(args.life);
     let server = start.start().await.map_err(|error| {
         let message = format!("cannot listen on port {}: {error}", args.port);
         Error::new(ErrorKind::Config, message)
@@ -111,7 +117,15 @@ With the lines above in another shell:
   {program} list clink --format table
   {program} list linkbest --format table --since $LINKBEST_SINCE --until $LINKBEST_UNTIL
   {program} list shopline --format table --customer $SHOPLINE_CUSTOMER
+  {program} pull --all --since $LINKBEST_SINCE
+  {program} status
 
-Ctrl-C ends it."
+Its time stands at {now}. Let it pass, and let things go wrong:
+
+  curl -X POST http://{address}/_sandbox/clock/advance -H 'content-type: application/json' -d '{{\"seconds\":3600}}'
+  http://{address}/_sandbox/faults, /races, /reset, /truth?vendor=clink, /requests
+
+Ctrl-C ends it.",
+        now = times::show(&server.virtual_now())
     )
 }

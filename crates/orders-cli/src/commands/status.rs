@@ -12,6 +12,8 @@ use crate::times;
 
 /// So many gaps of an account are listed for people.
 const GAPS: usize = 10;
+/// A longer reason is cut for people.
+const WIDTH: usize = 160;
 
 pub(super) fn run(args: &args::Status, json: bool) -> Result<Exit, Failure> {
     let mut found = Vec::new();
@@ -145,12 +147,20 @@ fn gap(gap: &Gap) -> String {
         1 => "one run".to_owned(),
         n => format!("{n} runs"),
     };
+    let since = times::show(&gap.first_at);
     format!(
-        "{what}: {} ({}, since {}, {tries})",
-        gap.reason,
-        gap.kind.replace('_', " "),
-        times::show(&gap.first_at)
+        "{what}, since {since}, tried by {tries}: {}",
+        brief(&gap.reason)
     )
+}
+
+/// A reason without the excerpt of the body (--json has all of it).
+fn brief(reason: &str) -> String {
+    let reason = reason.split("; body:").next().unwrap_or(reason);
+    match reason.char_indices().nth(WIDTH) {
+        Some((end, _)) => format!("{}…", &reason[..end]),
+        None => reason.to_owned(),
+    }
 }
 
 /// What a slice is, in words.

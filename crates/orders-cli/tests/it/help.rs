@@ -4,11 +4,20 @@ use crate::support::Place;
 
 #[test]
 fn help_documents_commands_and_exit_codes() {
-    for command in ["", "demo", "sandbox", "list", "decode"] {
-        let arguments: Vec<_> = [command, "--help"]
-            .into_iter()
-            .filter(|a| !a.is_empty())
-            .collect();
+    for command in [
+        "",
+        "demo",
+        "sandbox",
+        "list",
+        "decode",
+        "pull",
+        "status",
+        "show",
+        "history",
+        "verify",
+        "state reset",
+    ] {
+        let arguments: Vec<_> = command.split_whitespace().chain(["--help"]).collect();
         let ran = Place::new().run(&arguments);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""));
         insta::assert_snapshot!(format!("help {command}").trim().replace(' ', "-"), ran.out);

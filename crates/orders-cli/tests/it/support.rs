@@ -146,3 +146,45 @@ pub(crate) fn signal(child: &std::process::Child, name: &str) {
         .status();
     assert!(status.unwrap().success());
 }
+
+/// The instant that it is for the program, ten minutes after the sandbox's.
+pub(crate) const NOW: &str = "2026-03-01T00:10:00Z";
+/// Before the oldest order of the sandbox.
+pub(crate) const SINCE: &str = "2025-06-01T00:00:00Z";
+
+/// A place with the sandbox's credentials where it is [`NOW`].
+pub(crate) fn pulling(sandbox: &Sandbox) -> Place {
+    Place::of(sandbox).with("ORDERS_TEST_NOW", NOW)
+}
+
+/// Text for people without what differs from run to run.
+pub(crate) fn stable(text: &str) -> String {
+    let text = text.replace(env!("CARGO_BIN_EXE_orders"), "orders");
+    let line = |line: &str| match line.split_once(" in ") {
+        Some((before, _)) if line.starts_with("  tried") => format!("{before} in [time]"),
+        Some((before, _)) if before.ends_with("attempt") => format!("{before} in [time]"),
+        _ => line.to_owned(),
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Asserts that a database holds every order of the truth, once, byte for byte.
+pub(crate) fn assert_truth(sandbox: &Sandbox, path: &std::path::Path, vendor: Vendor) {
+    use orders_sync::{SqliteStore, Store};
+
+    let store = SqliteStore::open_read_only(path).unwrap();
+    let truth = sandbox.truth(vendor);
+    let accounts = store.accounts().unwrap();
+    let account = accounts.iter().find(|a| a.provider == vendor.name());
+    let status = store.status(account.unwrap()).unwrap();
+    assert_eq!(status.stored - status.gone, truth.len() as u64, "{vendor}");
+    for order in truth {
+        let found = store.find(&order.id).unwrap();
+        let found: Vec<_> = found
+            .iter()
+            .filter(|found| found.order.provider == vendor.name() && found.order.id == order.id)
+            .collect();
+        assert_eq!(found.len(), 1, "{vendor} {}", order.id);
+        assert_eq!(found[0].order.raw, order.json.as_bytes(), "{vendor}");
+    }
+}

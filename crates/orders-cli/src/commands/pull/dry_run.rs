@@ -1,7 +1,7 @@
 //! `--dry-run`: what a run would do.
 
 use chrono::{DateTime, Utc};
-use orders_core::{Account as Name, Error};
+use orders_core::{Account as Name, Error, Window};
 use orders_sync::{Plan, SqliteStore, Task as Piece, plan};
 use serde_json::{Value, json};
 
@@ -51,11 +51,7 @@ fn show(plans: &[(Name, Planned)], json: bool) -> Result<(), Failure> {
         .filter_map(|(_, planned)| planned.as_ref().ok());
     match json {
         true => out.line(&object(good)?)?,
-        false => {
-            for plan in good {
-                out.line(&text(plan))?;
-            }
-        }
+        false => out.line(&text(&good.collect::<Vec<_>>()))?,
     }
     out.flush()?;
     for (name, planned) in plans {
@@ -94,54 +90,64 @@ fn object<'a>(plans: impl Iterator<Item = &'a Plan>) -> Result<String, Error> {
     }))
 }
 
-fn text(plan: &Plan) -> String {
+fn text(plans: &[&Plan]) -> String {
     let mut lines = Vec::new();
-    if plan.tasks.is_empty() {
-        lines.push(format!("{}: nothing is due", plan.account));
-    } else {
-        let mut table = output::rows(&["account", "task", "what", "requests"], &[3]);
+    let mut table = output::rows(&["account", "task", "what", "requests"], &[3]);
+    for plan in plans {
         for piece in &plan.tasks {
             table.add_row([
                 plan.account.to_string(),
                 words(piece.tier).to_owned(),
                 what(piece),
-                format!("about {}", piece.requests),
+                piece.requests.to_string(),
             ]);
         }
+    }
+    if !table.is_empty() {
         lines.push(table.trim_fmt());
     }
-    let open = match plan.open_orders {
-        1 => "1 open order is due".to_owned(),
-        n => format!("{n} open orders are due"),
+    for plan in plans {
+        lines.push(format!("{}: {}", plan.account, total(plan)));
+        let notes = plan.notes.iter();
+        lines.extend(notes.map(|note| format!("{}: {}", plan.account, plain(note))));
+    }
+    lines.join("\n")
+}
+
+fn total(plan: &Plan) -> String {
+    let requests = match plan.requests {
+        0 => return "nothing is due".to_owned(),
+        1 => "about 1 request".to_owned(),
+        n => format!("about {n} requests"),
     };
     let time = match plan.time {
-        Some(time) => format!("at the account's limit {}", duration(time.as_secs())),
-        None => "no limit is known".to_owned(),
+        Some(time) if time.is_zero() => ", within the burst of the account's limit".to_owned(),
+        Some(time) => format!(", {} at the account's limit", duration(time.as_secs())),
+        None => String::new(),
     };
-    lines.push(format!(
-        "{}: about {} requests, {time}; {open}",
-        plan.account, plan.requests
-    ));
-    let notes = plan.notes.iter();
-    lines.extend(notes.map(|note| format!("{}: {}", plan.account, plain(note))));
-    lines.join("\n")
+    let open = match plan.open_orders {
+        0 => String::new(),
+        1 => "; 1 open order is due".to_owned(),
+        n => format!("; {n} open orders are due"),
+    };
+    format!("{requests}{time}{open}")
 }
 
 /// What a piece of the plan asks for.
 fn what(piece: &Piece) -> String {
     let mut facts = Vec::new();
-    match piece.windows.as_slice() {
-        [] => {}
-        [window] => facts.push(span(window)),
-        [first, .., last] => facts.push(format!(
-            "{} spans of days, {} ... {}",
-            piece.windows.len(),
-            span(first),
-            span(last)
-        )),
-    }
-    if piece.items > 0 {
-        facts.push(format!("{} one by one", piece.items));
+    match (piece.windows.as_slice(), piece.items) {
+        ([], 0) => {}
+        ([], items) => facts.push(format!("{items} one by one")),
+        ([first, .., last], items) => {
+            let all = Window {
+                from: first.from,
+                to: last.to,
+            };
+            let days = piece.windows.len();
+            facts.push(format!("{items} by {days} spans of days {}", span(&all)));
+        }
+        ([window], _) => facts.push(span(window)),
     }
     if piece.resumed {
         facts.push("goes on where a run stopped".to_owned());

@@ -67,10 +67,8 @@ impl Ready {
         let mut notes = Vec::new();
         let timeless = source.capabilities().axes.is_empty() || !options.partitions.is_empty();
         if timeless && (args.since.is_some() || args.lookback.is_some()) {
-            notes.push(format!(
-                "{} has no windows of time here: everything is pulled",
-                source.account()
-            ));
+            let note = "nothing to filter by time here: all orders are pulled";
+            notes.push(note.to_owned());
             // Beside other accounts; alone the engine refuses it.
             if !alone && matches!(options.mode, Mode::Window { .. }) {
                 options.mode = Mode::Update;

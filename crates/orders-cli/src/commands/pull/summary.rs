@@ -244,6 +244,9 @@ fn table(ended: &[Ended]) -> String {
     table.trim_fmt()
 }
 
+const MEND: &str =
+    "Not complete: mend what is named above, then run it again. What was stored stays.";
+
 /// What to do now.
 fn next(ended: &[Ended], exit: Exit) -> String {
     let first = ended.iter().find_map(|one| one.output.as_ref());
@@ -257,7 +260,12 @@ fn next(ended: &[Ended], exit: Exit) -> String {
     let limited = ended
         .iter()
         .any(|one| one.limited && one.outcome() == "stopped");
+    let mend = |one: &Ended| {
+        let code = one.exit(None);
+        matches!(code, Exit::Auth | Exit::Config | Exit::Usage | Exit::Failed)
+    };
     match exit {
+        Exit::Partial if ended.iter().any(mend) => MEND.to_owned(),
         Exit::Ok if limited => {
             format!("Stopped at --max-orders; run it again to go on. What is stored: {status}")
         }
@@ -271,6 +279,6 @@ fn next(ended: &[Ended], exit: Exit) -> String {
         Exit::Partial | Exit::RateLimit => {
             "Not complete; the state is saved: run it again to go on.".to_owned()
         }
-        _ => "Not complete: mend what is named above, then run it again.".to_owned(),
+        _ => MEND.to_owned(),
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use orders_core::{Account as Name, Error, ErrorKind};
-use orders_sync::{Mode, Report, Stop, Tools, pull};
+use orders_sync::{Mode, Report, Stop, SyncError, Tools, pull};
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
@@ -13,6 +13,7 @@ use super::summary::{self, Ended};
 use super::{Ready, Task, hinted};
 use crate::commands::signals::Signals;
 use crate::exit::{Exit, Failure};
+use crate::output::say;
 use crate::stores::Kind;
 use crate::{seams, times};
 
@@ -34,7 +35,8 @@ pub(super) async fn run(tasks: Vec<Task>, json: bool) -> Result<Exit, Failure> {
             biased;
             exit = signals.next() => {
                 if signal.is_some() {
-                    return Err(Failure::Stopped(exit));
+                    lines.clear();
+                    return at_once(exit, json);
                 }
                 signal = Some(exit);
                 stop.stop();
@@ -53,6 +55,15 @@ pub(super) async fn run(tasks: Vec<Task>, json: bool) -> Result<Exit, Failure> {
     lines.clear();
     ended.sort_by(|a: &Ended, b| a.name.cmp(&b.name));
     summary::show(&ended, signal, json)
+}
+
+/// The end that a second signal asks for.
+fn at_once(exit: Exit, json: bool) -> Result<Exit, Failure> {
+    if json {
+        return Err(Failure::Stopped(exit));
+    }
+    say("ended at once: what was stored stays; run it again to go on");
+    Ok(exit)
 }
 
 /// Begins all pulls. Those into one JSON Lines file follow each other: it takes one run at a time.
@@ -112,22 +123,20 @@ fn pulled(
     tools: &Tools,
     handle: &Handle,
     notes: &mut Vec<String>,
-) -> Result<Report, orders_sync::SyncError> {
+) -> Result<Report, SyncError> {
     let mut store = ready.output.open()?;
-    if ready.since_given
-        && ready.options.mode == Mode::Update
-        && let Some(watermark) = store.status(name)?.watermark
-    {
+    let begun = match ready.options.mode {
+        Mode::Update if ready.since_given => store.status(name)?.watermark,
+        _ => None,
+    };
+    let (source, options) = (ready.source.as_ref(), &ready.options);
+    let report = handle.block_on(pull(source, store.as_mut(), options, tools))?;
+    if let Some(begun) = begun {
         notes.push(format!(
-            "goes on from {}: --since is only where a first pull begins (--since with --until reads a window \
+            "went on from {}: --since is only where a first pull begins (--since with --until reads a window \
              again, --lookback the last days, --full everything)",
-            times::show(&watermark)
+            times::show(&begun)
         ));
     }
-    handle.block_on(pull(
-        ready.source.as_ref(),
-        store.as_mut(),
-        &ready.options,
-        tools,
-    ))
+    Ok(report)
 }

@@ -13,11 +13,9 @@ use crate::times;
 
 pub(super) fn text(kept: &Kept) -> String {
     let order = &kept.order;
-    let mut text = title(order);
+    let mut facts = Vec::new();
     let mut fact = |name: &str, value: Option<String>| {
-        if let Some(value) = value {
-            let _ = write!(text, "\n  {name:<14} {}", plain(&value));
-        }
+        facts.extend(value.map(|value| (name.to_owned(), value)));
     };
     fact("kind", Some(word(&order.kind)));
     fact("belongs to", order.parent_id.clone());
@@ -50,6 +48,12 @@ pub(super) fn text(kept: &Kept) -> String {
     fact("last seen", Some(times::shown(&kept.seen_at)));
     fact("gone since", kept.gone_at.as_deref().map(times::shown));
     fact("content", Some(format!("sha256 {}", kept.content_hash)));
+    let mut text = title(order);
+    let width = facts.iter().map(|(name, _)| name.chars().count()).max();
+    let width = width.unwrap_or_default();
+    for (name, value) in facts {
+        let _ = write!(text, "\n  {:<width$}  {}", plain(&name), plain(&value));
+    }
     let raw = String::from_utf8_lossy(&order.raw);
     let lines: Vec<_> = raw.lines().map(plain).collect();
     format!(

@@ -1,0 +1,186 @@
+//! `orders pull`: what it stores, and what it says about it.
+
+use orders_sandbox::{Change, Sandbox, Vendor};
+
+use crate::support::{Place, SINCE, assert_truth, pulling, stable};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_is_stored_once_and_the_next_run_finds_what_changed() {
+    let sandbox = Sandbox::builder().orders(60).start().await.unwrap();
+    let place = pulling(&sandbox);
+    let ran = place.run(&["pull", "--all", "--since", SINCE]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.err);
+    insta::assert_snapshot!("pull-first", stable(&ran.err));
+    let file = place.folder.path().join("orders.db");
+    for vendor in Vendor::ALL {
+        assert_truth(&sandbox, &file, vendor);
+    }
+
+    let id = sandbox.create_order(Vendor::Linkbest).await;
+    let ran = place.run(&["pull", "linkbest", "--lookback", "3d", "--json"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((&told["new"], &told["changed"]), (&1.into(), &0.into()));
+    assert_eq!(told["pulled"], told["accounts"][0]["pulled"]);
+    assert_eq!(told["accounts"][0]["outcome"], "complete");
+    assert_eq!(told["watermark"], "2026-03-01T00:05:00Z");
+    for name in ["unchanged", "requests", "retries", "windows", "gaps"] {
+        assert!(told[name].is_u64(), "{name}");
+    }
+
+    let change = sandbox.change_order(Vendor::Linkbest, &id, Change::Confirm);
+    change.await.unwrap();
+    let ran = place.run(&["pull", "linkbest", "--lookback", "3d", "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((&told["new"], &told["changed"]), (&0.into(), &1.into()));
+    assert_truth(&sandbox, &file, Vendor::Linkbest);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_is_shown_and_nothing_is_changed() {
+    let sandbox = Sandbox::builder().orders(60).start().await.unwrap();
+    let place = pulling(&sandbox);
+    let ran = place.run(&["pull", "--all", "--since", SINCE, "--dry-run"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    insta::assert_snapshot!("plan-first", ran.out);
+    assert_eq!(ran.err, "Nothing was changed. These are estimates.\n");
+    assert_eq!(place.folder.path().read_dir().unwrap().count(), 0);
+
+    assert_eq!(place.run(&["pull", "--all", "--since", SINCE]).code, 0);
+    let file = place.folder.path().join("orders.db");
+    let before = std::fs::read(&file).unwrap();
+    // Nine days later: new windows, the last days, open orders.
+    let later = Place::of(&sandbox).with("ORDERS_TEST_NOW", "2026-03-10T00:10:00Z");
+    std::fs::copy(&file, later.folder.path().join("orders.db")).unwrap();
+    let ran = later.run(&["pull", "--all", "--dry-run"]);
+    insta::assert_snapshot!("plan-later", ran.out);
+    let ran = later.run(&["pull", "--all", "--dry-run", "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let requests: u64 = told["plans"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|plan| plan["requests"].as_u64().unwrap())
+        .sum();
+    assert_eq!(told["requests"], requests);
+    assert!(told["plans"][2]["seconds"].is_u64(), "{told}");
+    assert_eq!(std::fs::read(&file).unwrap(), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_accounts_share_one_json_lines_file() {
+    let sandbox = Sandbox::builder().orders(20).start().await.unwrap();
+    let place = pulling(&sandbox);
+    for expected in [20, 0] {
+        let ran = place.run(&[
+            "pull",
+            "--all",
+            "--since",
+            SINCE,
+            "-o",
+            "all.ndjson",
+            "--json",
+        ]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        let new: Vec<_> = (0..3).map(|n| told["accounts"][n]["new"].clone()).collect();
+        assert_eq!(new, [expected, expected, expected]);
+    }
+    let text = std::fs::read_to_string(place.folder.path().join("all.ndjson")).unwrap();
+    assert_eq!(text.lines().count(), 60);
+    let status = place.run(&["status", "-o", "all.ndjson"]);
+    insta::assert_snapshot!("status-jsonl", status.out);
+    for order in sandbox.truth(Vendor::Shopline).iter().take(3) {
+        let ran = place.run(&["show", &order.id, "--raw", "-o", "all.ndjson"]);
+        assert_eq!((ran.code, &ran.out), (0, &order.json), "{}", ran.err);
+        let ran = place.run(&["history", &order.id, "-o", "all.ndjson", "--json"]);
+        assert!(ran.out.contains(r#""what":"new""#), "{}", ran.out);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_of_orders_ends_a_run_and_the_next_goes_on() {
+    let sandbox = Sandbox::builder().orders(250).start().await.unwrap();
+    let place = pulling(&sandbox);
+    let ran = place.run(&["pull", "clink", "--max-orders", "100"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.err.contains("Stopped at --max-orders"), "{}", ran.err);
+    let status = place.run(&["status"]);
+    assert!(
+        status.out.contains("a pull was interrupted"),
+        "{}",
+        status.out
+    );
+    let ran = place.run(&["pull", "clink"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let file = place.folder.path().join("orders.db");
+    assert_truth(&sandbox, &file, Vendor::Clink);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_is_pulled_customer_by_customer() {
+    let sandbox = Sandbox::builder().orders(60).start().await.unwrap();
+    let place = pulling(&sandbox);
+    let ids = sandbox.shopline_customers().join("\n");
+    place.write("ids.txt", &ids);
+    place.write(
+        "orders.toml",
+        "[accounts.store]\nvendor = \"shopline\"\nhandle_env = \"SHOPLINE_HANDLE\"\n\
+         access_token_env = \"SHOPLINE_ACCESS_TOKEN\"\ncustomers_file = \"ids.txt\"\noutput = \"store.db\"",
+    );
+    let ran = place.run(&["pull", "--account", "store"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let status = place.run(&["status", "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&status.out).unwrap();
+    // Orders of guests belong to no customer.
+    let guests = sandbox
+        .truth(Vendor::Shopline)
+        .iter()
+        .filter(|order| order.json.contains(r#""customer":null"#))
+        .count();
+    assert_eq!(told["stored"].as_u64().unwrap() as usize, 60 - guests);
+    assert_eq!(told["accounts"][0]["account"]["label"], "store");
+    assert!(place.folder.path().join("store.db").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_window_stands_beside_the_regular_pull() {
+    let sandbox = Sandbox::builder().orders(60).start().await.unwrap();
+    let place = pulling(&sandbox);
+    let window = [
+        "pull",
+        "linkbest",
+        "--axis",
+        "created",
+        "--since",
+        "2026-02-01",
+        "--until",
+        "2026-02-10",
+        "--json",
+    ];
+    let ran = place.run(&window);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert!(
+        told["new"].as_u64().unwrap() > 0 && told["watermark"].is_null(),
+        "{told}"
+    );
+    // The regular pull has no beginning yet.
+    let ran = place.run(&["pull", "linkbest"]);
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(ran.err.contains("--lookback 90d"), "{}", ran.err);
+    let ran = place.run(&["pull", "linkbest", "--since", SINCE]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let ran = place.run(&["pull", "linkbest", "--since", SINCE]);
+    assert!(
+        ran.err
+            .contains("--since is only where a first pull begins"),
+        "{}",
+        ran.err
+    );
+    assert_truth(
+        &sandbox,
+        &place.folder.path().join("orders.db"),
+        Vendor::Linkbest,
+    );
+}

@@ -1,0 +1,351 @@
+//! `orders pull` where something is wrong: what is said, with which code, and that nothing is lost.
+
+use orders_sandbox::{Fault, FaultRule, Sandbox, Vendor};
+
+use crate::support::{Place, SINCE, assert_truth, pulling, stable};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_accounts_failure_does_not_stop_the_others() {
+    let sandbox = Sandbox::builder().orders(20).start().await.unwrap();
+    let place = pulling(&sandbox).with("WRONG", "sk_hush");
+    place.write(
+        "orders.toml",
+        "[defaults]\nsince = 2025-06-01\n\
+         [accounts.ads]\nvendor = \"linkbest\"\napp_key_env = \"LINKBEST_APP_KEY\"\napp_secret_env = \"LINKBEST_APP_SECRET\"\n\
+         [accounts.broken]\nvendor = \"clink\"\napi_key_env = \"MISSING\"\n\
+         [accounts.main]\nvendor = \"clink\"\napi_key_env = \"CLINK_API_KEY\"\n\
+         [accounts.wrong]\nvendor = \"clink\"\napi_key_env = \"WRONG\"\n",
+    );
+    let ran = place.run(&["pull", "--all"]);
+    assert_eq!((ran.code, ran.out.as_str()), (3, ""), "{}", ran.err);
+    insta::assert_snapshot!("pull-partial", stable(&ran.err));
+    assert!(!ran.err.contains("hush"));
+    let file = place.folder.path().join("orders.db");
+    assert_truth(&sandbox, &file, Vendor::Linkbest);
+
+    let ran = place.run(&["pull", "--all", "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let codes: Vec<_> = told["accounts"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|account| account["exit_code"].as_u64().unwrap())
+        .collect();
+    assert_eq!((ran.code, codes), (3, vec![5, 0, 4, 0]));
+    let errors: Vec<serde_json::Value> = ran
+        .err
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(errors.len(), 2);
+    assert_eq!(
+        (&errors[0]["kind"], &errors[0]["account"]),
+        (&"config".into(), &"clink/broken".into())
+    );
+    assert_eq!(
+        (&errors[1]["kind"], &errors[1]["exit_code"]),
+        (&"auth".into(), &4.into())
+    );
+    for (name, code) in [("broken", 5), ("wrong", 4), ("main", 0)] {
+        assert_eq!(place.run(&["pull", "--account", name]).code, code, "{name}");
+        assert_eq!(
+            place.run(&["pull", "clink", "--account", name]).code,
+            code,
+            "{name}"
+        );
+    }
+    // The chosen ones end alike.
+    assert_eq!(place.run(&["pull", "--account", "main,ads"]).code, 0);
+}
+
+#[test]
+fn what_cannot_be_asked_is_code_2_and_what_is_not_configured_5() {
+    let place = Place::new();
+    for (arguments, code, words) in [
+        (&["pull"][..], 2, "--all"),
+        (&["pull", "clink", "--all"], 2, "cannot be used with"),
+        (&["pull", "linkbest", "--until", "2026-01-01"], 2, "--since"),
+        (
+            &["pull", "linkbest", "--full", "--only-open"],
+            2,
+            "cannot be used with",
+        ),
+        (
+            &["pull", "linkbest", "--lookback", "soon"],
+            2,
+            "not a length of time",
+        ),
+        (
+            &["pull", "--all", "--base-url", "http://x"],
+            2,
+            "cannot be used with",
+        ),
+        (&["pull", "--all"], 5, "no account is known"),
+        (&["pull", "--account", "main"], 5, "no account main"),
+        (&["pull", "clink"], 5, "CLINK_API_KEY is not set"),
+        (
+            &["pull", "clink", "--config", "none.toml"],
+            5,
+            "cannot read none.toml",
+        ),
+        (&["verify", "clink"], 5, "CLINK_API_KEY is not set"),
+    ] {
+        let ran = place.run(arguments);
+        assert_eq!(
+            (ran.code, ran.out.as_str()),
+            (code, ""),
+            "{arguments:?} {}",
+            ran.err
+        );
+        assert!(ran.err.contains(words), "{arguments:?} {}", ran.err);
+    }
+    let keyed = Place::new()
+        .with("CLINK_API_KEY", "k")
+        .with("LINKBEST_APP_KEY", "k")
+        .with("LINKBEST_APP_SECRET", "s");
+    for (arguments, words) in [
+        (
+            &["pull", "clink", "--since", "7d", "--until", "1d"][..],
+            "cannot filter by time",
+        ),
+        (
+            &["pull", "linkbest", "--since", "1d", "--until", "7d"],
+            "--until must be after",
+        ),
+        (&["pull", "linkbest"], "no starting point"),
+        (
+            &[
+                "pull",
+                "linkbest",
+                "--axis",
+                "updated",
+                "--customer",
+                "@none",
+            ],
+            "cannot read none",
+        ),
+    ] {
+        let ran = keyed.run(arguments);
+        assert_eq!(ran.code, 2, "{arguments:?} {}", ran.err);
+        assert!(ran.err.contains(words), "{arguments:?} {}", ran.err);
+    }
+}
+
+#[test]
+fn settings_are_read_strictly() {
+    for (text, words) in [
+        (
+            "[defaults]\nsinse = 1",
+            "defaults: there is no setting sinse",
+        ),
+        (
+            "[defaults]\nlookback = \"hush\"",
+            "defaults: lookback must be a length of time",
+        ),
+        (
+            "[defaults]\ncustomers = [\"1\"]",
+            "defaults: customers belongs to one account",
+        ),
+        (
+            "[accounts.a]\nvendor = \"clink\"\napi_key_env = \"K\"\nsince = 2026-01-01",
+            "account a: clink has no setting since",
+        ),
+        (
+            "[accounts.a]\nvendor = \"linkbest\"\nversion = \"v1\"",
+            "account a: linkbest has no setting version",
+        ),
+        (
+            "[accounts.a]\nvendor = \"shopline\"\nburst = \"hush\"",
+            "account a: burst must be a whole number",
+        ),
+        (
+            "[accounts.a]\nvendor = \"shopline\"\naccess_token = \"hush\"",
+            "stands openly",
+        ),
+        (
+            "[account.a]\nvendor = \"clink\"",
+            "orders.toml, line 1: unknown field",
+        ),
+    ] {
+        let place = Place::new();
+        place.write("orders.toml", text);
+        let ran = place.run(&["pull", "--all"]);
+        assert_eq!((ran.code, ran.out.as_str()), (5, ""), "{}", ran.err);
+        assert!(
+            ran.err.contains(words) && !ran.err.contains("hush"),
+            "{}",
+            ran.err
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rate_limit_that_outlives_the_budget_is_code_6_and_the_next_run_goes_on() {
+    let sandbox = Sandbox::builder().orders(20).start().await.unwrap();
+    let storm = Fault::TooManyRequests {
+        retry_after_seconds: Some(3600),
+    };
+    sandbox.set_faults(1, vec![FaultRule::new(storm).vendor(Vendor::Linkbest)]);
+    let place = pulling(&sandbox);
+    place.write("orders.toml", "[defaults]\nwait_budget = \"1s\"");
+    let arguments = ["pull", "linkbest", "--since", "2026-02-01"];
+    let ran = place.run(&arguments);
+    assert_eq!((ran.code, ran.out.as_str()), (6, ""), "{}", ran.err);
+    insta::assert_snapshot!("pull-rate-limit", stable(&ran.err));
+    sandbox.clear_faults();
+    let ran = place.run(&arguments);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_read_is_a_gap_and_code_7_until_it_can() {
+    let sandbox = Sandbox::builder().orders(20).start().await.unwrap();
+    // The first two requests only count.
+    let broken = |nth| {
+        FaultRule::new(Fault::BrokenTypes)
+            .vendor(Vendor::Clink)
+            .nth(nth)
+    };
+    sandbox.set_faults(1, (3..=12).map(broken).collect());
+    let place = pulling(&sandbox);
+    let ran = place.run(&["pull", "clink"]);
+    assert_eq!((ran.code, ran.out.as_str()), (7, ""), "{}", ran.err);
+    insta::assert_snapshot!("pull-gap", stable(&ran.err));
+    let status = place.run(&["status"]);
+    assert_eq!(status.code, 0);
+    insta::assert_snapshot!("status-gap", stable(&status.out));
+    sandbox.clear_faults();
+    let ran = place.run(&["pull", "clink"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let file = place.folder.path().join("orders.db");
+    assert_truth(&sandbox, &file, Vendor::Clink);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_are_not_ours_are_left_as_they_are() {
+    let sandbox = Sandbox::builder().orders(5).start().await.unwrap();
+    let place = pulling(&sandbox);
+    place.write(
+        "orders.db",
+        "my diary, not a database, and long enough to be looked at\n",
+    );
+    place.write("orders.jsonl", "my diary\n");
+    for (file, kind) in [("orders.db", "foreign_file"), ("orders.jsonl", "corrupt")] {
+        let before = std::fs::read(place.folder.path().join(file)).unwrap();
+        for command in [&["pull", "clink"][..], &["status"], &["show", "1"]] {
+            let ran = place.run(&[command, &["-o", file, "--json"]].concat());
+            assert_eq!(ran.code, 1, "{command:?} {}", ran.err);
+            let error = ran.err_json();
+            assert_eq!(error["kind"], kind, "{command:?}");
+            assert!(error["next"].as_str().is_some_and(|next| !next.is_empty()));
+        }
+        assert_eq!(
+            std::fs::read(place.folder.path().join(file)).unwrap(),
+            before
+        );
+    }
+    let ran = place.run(&["pull", "clink", "-o", "missing/orders.db"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+}
+
+#[cfg(unix)]
+mod signals {
+    use std::io::{BufRead, BufReader, Read};
+    use std::process::{Child, Stdio};
+    use std::time::Duration;
+
+    use super::*;
+    use crate::support::signal;
+
+    fn spawn(place: &Place, arguments: &[&str]) -> Child {
+        let mut command = place.command(arguments);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().unwrap()
+    }
+
+    fn said(child: &mut Child) -> (i32, String) {
+        let mut text = String::new();
+        child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut text)
+            .unwrap();
+        (child.wait().unwrap().code().unwrap(), text)
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_signal_ends_a_run_with_its_state_saved() {
+        for (name, code) in [("INT", 130), ("TERM", 143)] {
+            let sandbox = Sandbox::builder().orders(60).start().await.unwrap();
+            let slow = FaultRule::new(Fault::Slow(Duration::from_secs(50)));
+            sandbox.set_faults(1, vec![slow.vendor(Vendor::Linkbest).nth(8)]);
+            let place = pulling(&sandbox);
+            let arguments = ["pull", "linkbest", "--since", SINCE];
+            let mut child = spawn(&place, &arguments);
+            // The eighth request is on its way; the seventh page is stored.
+            while sandbox.fired().iter().map(|(_, times)| times).sum::<u64>() == 0 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            signal(&child, name);
+            let (ended, text) = said(&mut child);
+            assert_eq!(ended, code, "{text}");
+            assert!(text.contains("the state is saved: run it again"), "{text}");
+            let status = place.run(&["status"]);
+            assert!(
+                status.out.contains("a pull was interrupted"),
+                "{}",
+                status.out
+            );
+            let ran = place.run(&arguments);
+            assert_eq!(ran.code, 0, "{}", ran.err);
+            assert_truth(
+                &sandbox,
+                &place.folder.path().join("orders.db"),
+                Vendor::Linkbest,
+            );
+        }
+    }
+
+    /// Reads what a run says until it halts at a point; answers what it says then.
+    fn halted(child: &mut Child) -> impl BufRead + use<> {
+        let mut reader = BufReader::new(child.stderr.take().unwrap());
+        while !line(&mut reader).starts_with("paused at ") {}
+        reader
+    }
+
+    fn line(reader: &mut impl BufRead) -> String {
+        let mut line = String::new();
+        assert!(reader.read_line(&mut line).unwrap() > 0, "it ended");
+        line
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn one_run_at_a_time_has_an_account_and_a_second_signal_ends_it_at_once() {
+        let sandbox = Sandbox::builder().orders(60).start().await.unwrap();
+        for file in ["orders.db", "orders.jsonl"] {
+            let place = pulling(&sandbox);
+            let holding = place.with("ORDERS_TEST_PAUSE_AT", "page-read:1");
+            let arguments = ["pull", "clink", "-o", file];
+            let mut first = spawn(&holding, &arguments);
+            let mut told = halted(&mut first);
+            let mut second = holding.command(&[&arguments[..], &["--json"]].concat());
+            let second = second.env_remove("ORDERS_TEST_PAUSE_AT").output().unwrap();
+            let error: serde_json::Value = serde_json::from_slice(&second.stderr).unwrap();
+            assert_eq!(second.status.code(), Some(1));
+            assert_eq!(
+                (&error["kind"], &error["retryable"]),
+                (&"locked".into(), &true.into())
+            );
+            // The first halts for good: it cannot end on one signal, but on two.
+            signal(&first, "INT");
+            assert!(line(&mut told).starts_with("stopping"));
+            signal(&first, "INT");
+            assert!(line(&mut told).starts_with("ended at once"));
+            assert_eq!(first.wait().unwrap().code(), Some(130));
+            let mut third = holding.command(&arguments);
+            let third = third.env_remove("ORDERS_TEST_PAUSE_AT").output().unwrap();
+            assert_eq!(third.status.code(), Some(0));
+        }
+    }
+}

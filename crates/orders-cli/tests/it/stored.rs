@@ -1,0 +1,227 @@
+//! The commands about what is stored: `status`, `show`, `history`, `verify`, `state reset`.
+
+use orders_sandbox::{Change, Sandbox, Vendor};
+
+use crate::support::{Place, SINCE, pulling, stable};
+
+async fn pulled() -> (Sandbox, Place) {
+    let sandbox = Sandbox::builder().orders(60).start().await.unwrap();
+    let place = pulling(&sandbox);
+    let ran = place.run(&["pull", "--all", "--since", SINCE]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    (sandbox, place)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_status_tells_every_account() {
+    let (_sandbox, place) = pulled().await;
+    let ran = place.run(&["status"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    insta::assert_snapshot!("status", ran.out);
+    let ran = place.run(&["status", "clink", "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(told["accounts"].as_array().unwrap().len(), 1);
+    let account = &told["accounts"][0];
+    assert_eq!(
+        (&account["stored"], &account["vendor_count"]),
+        (&60.into(), &60.into())
+    );
+    assert_eq!(account["last_run"]["outcome"], "complete");
+    assert_eq!(account["watermark"], "2026-03-01T00:10:00Z");
+    let ran = place.run(&["status", "--account", "none"]);
+    assert_eq!(
+        (ran.code, ran.out.as_str()),
+        (0, "no such account in the file\n")
+    );
+    // Nothing but the file is needed.
+    let bare = Place::new();
+    std::fs::copy(
+        place.folder.path().join("orders.db"),
+        bare.folder.path().join("orders.db"),
+    )
+    .unwrap();
+    assert_eq!(bare.run(&["status"]).code, 0);
+}
+
+#[test]
+fn where_nothing_was_pulled_nothing_is_made() {
+    let place = Place::new();
+    for arguments in [
+        &["status"][..],
+        &["show", "1"],
+        &["history", "1"],
+        &["state", "reset", "clink", "--yes"],
+    ] {
+        for file in ["orders.db", "orders.jsonl"] {
+            let ran = place.run(&[arguments, &["-o", file, "--json"]].concat());
+            assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{arguments:?}");
+            assert_eq!(ran.err_json()["kind"], "not_found");
+        }
+    }
+    assert_eq!(place.folder.path().read_dir().unwrap().count(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_is_shown_in_our_words_and_the_vendors() {
+    let (sandbox, place) = pulled().await;
+    for vendor in Vendor::ALL {
+        let order = &sandbox.truth(vendor)[3];
+        let ran = place.run(&["show", &order.id]);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        insta::assert_snapshot!(format!("show-{vendor}"), ran.out);
+        let ran = place.run(&["show", &order.id, "--raw"]);
+        assert_eq!(ran.out, order.json);
+        let ran = place.run(&["show", &order.id, "--json"]);
+        assert!(
+            ran.out.contains(&format!(r#""raw":{}}}"#, order.json)),
+            "{}",
+            ran.out
+        );
+        let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!(told["order"]["id"], order.id);
+        // By its number, and by the seller's own reference.
+        for name in ["number", "merchant_reference"] {
+            if let Some(name) = told["order"][name].as_str() {
+                let ran = place.run(&["show", name, "--vendor", vendor.name(), "--raw"]);
+                assert_eq!(ran.out, order.json, "{}", ran.err);
+            }
+        }
+    }
+    let ran = place.run(&["show", "nobody"]);
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+    assert!(
+        ran.err
+            .contains("no stored order has the id, number or reference nobody")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_of_two_accounts_is_asked_for_by_its_account() {
+    let sandbox = Sandbox::builder().orders(5).start().await.unwrap();
+    let place = pulling(&sandbox);
+    let account =
+        |name| format!("[accounts.{name}]\nvendor = \"clink\"\napi_key_env = \"CLINK_API_KEY\"\n");
+    place.write("orders.toml", &(account("one") + &account("two")));
+    for file in ["orders.db", "orders.jsonl"] {
+        let ran = place.run(&["pull", "--all", "-o", file]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let order = &sandbox.truth(Vendor::Clink)[0];
+        let ran = place.run(&["show", &order.id, "-o", file]);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+        assert!(
+            ran.err.contains("2 stored orders are called"),
+            "{}",
+            ran.err
+        );
+        assert!(
+            ran.err
+                .contains(&format!("--vendor clink --account two -o {file}")),
+            "{}",
+            ran.err
+        );
+        let ran = place.run(&["show", &order.id, "-o", file, "--account", "two", "--json"]);
+        assert!(ran.out.contains(r#""account":"two""#), "{}", ran.err);
+        let ran = place.run(&["history", &order.id, "-o", file, "--account", "one"]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+    }
+    let ran = place.run(&["state", "reset", "clink", "--yes"]);
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(
+        ran.err.contains("one in orders.db, two in orders.db"),
+        "{}",
+        ran.err
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_history_tells_what_changed() {
+    let (sandbox, place) = pulled().await;
+    let id = sandbox.create_order(Vendor::Linkbest).await;
+    for (minute, change) in [
+        (20, None),
+        (30, Some(Change::Confirm)),
+        (40, Some(Change::Settle)),
+    ] {
+        if let Some(change) = change {
+            sandbox
+                .change_order(Vendor::Linkbest, &id, change)
+                .await
+                .unwrap();
+        }
+        let at = format!("2026-03-01T00:{minute}:00Z");
+        let mut command = place.command(&["pull", "linkbest", "--lookback", "1d"]);
+        assert!(
+            command
+                .env("ORDERS_TEST_NOW", at)
+                .output()
+                .unwrap()
+                .status
+                .success()
+        );
+    }
+    let ran = place.run(&["history", &id]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    insta::assert_snapshot!("history", ran.out);
+    let ran = place.run(&["history", &id, "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let what: Vec<_> = told["history"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| step["what"].as_str().unwrap())
+        .collect();
+    assert_eq!(what, ["new", "changed", "changed"]);
+    assert_eq!(told["history"][1]["at"], "2026-03-01T00:30:00.000Z");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn counting_again_tells_what_is_missing() {
+    let (sandbox, place) = pulled().await;
+    let ran = place.run(&["verify", "--all"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    insta::assert_snapshot!("verify", ran.out);
+    sandbox.create_order(Vendor::Clink).await;
+    let ran = place.run(&["verify", "clink"]);
+    assert_eq!(ran.code, 7, "{}", ran.err);
+    insta::assert_snapshot!("verify-missing", stable(&format!("{}{}", ran.out, ran.err)));
+    let ran = place.run(&["verify", "clink", "--json"]);
+    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((ran.code, &told["agrees"]), (7, &false.into()));
+    assert_eq!(place.run(&["verify", "--all"]).code, 3);
+    assert_eq!(place.run(&["pull", "clink"]).code, 0);
+    assert_eq!(place.run(&["verify", "clink"]).code, 0);
+    let wrong = pulling(&sandbox).with("CLINK_API_KEY", "wrong");
+    std::fs::copy(
+        place.folder.path().join("orders.db"),
+        wrong.folder.path().join("orders.db"),
+    )
+    .unwrap();
+    assert_eq!(wrong.run(&["verify", "clink"]).code, 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_that_cannot_be_used_is_forgotten_on_request() {
+    let (_sandbox, place) = pulled().await;
+    let other = ["pull", "linkbest", "--axis", "created", "--since", SINCE];
+    let ran = place.run(&other);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    insta::assert_snapshot!("pull-foreign-state", stable(&ran.err));
+    let ran = place.run(&["state", "reset", "linkbest"]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("give --yes"), "{}", ran.err);
+    assert_eq!(place.run(&other).code, 1);
+    let ran = place.run(&["state", "reset", "linkbest", "--yes", "--json"]);
+    assert_eq!(
+        (ran.code, ran.out.trim()),
+        (
+            0,
+            r#"{"account":"default","provider":"linkbest","reset":true}"#
+        )
+    );
+    let ran = place.run(&[&other[..], &["--json"]].concat());
+    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(
+        (ran.code, &told["new"], &told["unchanged"]),
+        (0, &0.into(), &60.into())
+    );
+}
