@@ -38,6 +38,7 @@ mod clock;
 mod control;
 mod faults;
 mod hmac;
+mod in_memory;
 mod json;
 mod life;
 mod limit;

@@ -27,6 +27,7 @@ use crate::{clink, control, linkbest, shopline};
 /// A running sandbox. It stops when it is dropped.
 pub struct Sandbox {
     world: Arc<World>,
+    router: Router,
     address: SocketAddr,
     /// Dropping it tells the server to stop.
     stop: oneshot::Sender<()>,
@@ -51,11 +52,16 @@ impl Sandbox {
         &self.world
     }
 
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     pub(crate) async fn serve(world: Arc<World>, port: u16) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel::<()>();
-        let app = router(Arc::clone(&world)).into_make_service_with_connect_info::<Cut>();
+        let router = router(Arc::clone(&world));
+        let app = router.clone().into_make_service_with_connect_info::<Cut>();
         let task = tokio::spawn(async move {
             let until = async move {
                 let _ = stopped.await;
@@ -66,6 +72,7 @@ impl Sandbox {
         });
         Ok(Self {
             world,
+            router,
             address,
             stop,
             task,
@@ -150,6 +157,12 @@ impl Sandbox {
     #[must_use]
     pub fn truth(&self, vendor: Vendor) -> Vec<TruthOrder> {
         self.world.truth(vendor)
+    }
+
+    /// How many orders a vendor has.
+    #[must_use]
+    pub fn count(&self, vendor: Vendor) -> u64 {
+        self.world.orders(vendor) as u64
     }
 
     /// As [`Sandbox::truth`], one order after the other, so that not all have to be held at once. An order that changes

@@ -12,7 +12,7 @@ pub(crate) struct Trigger {
     /// From 1.
     pub(crate) nth: Option<u64>,
     pub(crate) every: Option<u64>,
-    pub(crate) percent: Option<u8>,
+    pub(crate) percent: Option<u32>,
     pub(crate) times: Option<u64>,
 }
 

@@ -42,7 +42,7 @@ impl Cut {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    fn is_reset(&self) -> bool {
+    pub(crate) fn is_reset(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }

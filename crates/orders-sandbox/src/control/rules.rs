@@ -40,7 +40,7 @@ struct FaultWish {
     route: Option<String>,
     nth: Option<u64>,
     every: Option<u64>,
-    percent: Option<u8>,
+    percent: Option<u32>,
     times: Option<u64>,
 }
 
@@ -124,7 +124,7 @@ fn trigger(
     name: Option<&str>,
     route: Option<String>,
     places: [(&str, Option<u64>); 2],
-    percent: Option<u8>,
+    percent: Option<u32>,
     times: Option<u64>,
 ) -> Result<Trigger, Refused> {
     if let Some((name, _)) = places.iter().find(|(_, place)| *place == Some(0)) {

@@ -51,7 +51,7 @@ impl FaultRule {
     }
 
     /// Each of the requests counted with this probability, by the seed: 0 never, 100 and more always.
-    pub fn percent(mut self, percent: u8) -> Self {
+    pub fn percent(mut self, percent: u32) -> Self {
         self.trigger.percent = Some(percent);
         self
     }

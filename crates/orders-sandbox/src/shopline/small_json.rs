@@ -17,6 +17,7 @@ pub(super) fn write(subject: &Subject<'_>) -> Written {
     let shop = figures.currencies.shop;
     let total = two_places(figures.total).to_string();
     let cancelled = head.cancelled.map(iso);
+    let buyer = (!is_guest(number)).then_some(customer);
     let lines = figures.lines.iter().map(|line| {
         Object::new()
             .text("id", &line.id)
@@ -47,7 +48,8 @@ pub(super) fn write(subject: &Subject<'_>) -> Written {
         .text("created_at", &iso(head.created))
         .text("updated_at", &iso(head.updated))
         .text_or_null("cancelled_at", cancelled.as_deref())
-        .text_or_null("user_id", (!is_guest(number)).then_some(customer))
+        .text_or_null("user_id", buyer)
+        .raw("customer", Object::new().text_or_null("id", buyer).end())
         .text("currency", shop)
         .text("presentment_currency", shop)
         .text("current_total_price", &total)

@@ -110,7 +110,7 @@ async fn rules_are_read_strictly() {
         (
             "faults",
             json!({"rules": [{"fault": "html", "percent": 1000}]}),
-            "u8",
+            "at most 100",
         ),
         (
             "faults",

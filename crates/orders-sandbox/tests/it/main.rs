@@ -9,6 +9,7 @@ mod control_rules;
 mod data;
 mod deliveries;
 mod faults;
+mod in_memory;
 mod life;
 mod linkbest;
 mod linkbest_services;
