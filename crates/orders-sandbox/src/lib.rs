@@ -9,6 +9,10 @@
 //! signed pushes tell a URL of the test's ([`Sandbox::push_to`], [`Sandbox::push`]), with every attempt written down
 //! ([`Sandbox::deliveries`]).
 //!
+//! Answers go wrong by rule ([`Sandbox::set_faults`]), orders change between two requests ([`Sandbox::set_races`]) and live
+//! while virtual time passes ([`SandboxBuilder::life`]), all by a seed. [`Sandbox::reset`] goes back to the start, and
+//! [`Sandbox::handle`] answers without a socket.
+//!
 //! ```
 //! use orders_sandbox::{Sandbox, Vendor};
 //!
