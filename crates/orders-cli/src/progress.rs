@@ -1,15 +1,16 @@
 //! Progress, on a terminal only: indicatif draws to standard error, and hides where that is none.
 
+use std::fmt;
 use std::io::IsTerminal;
 use std::time::Duration;
 
-use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::vendor::Vendor;
 
 const BAR: &str = "{prefix:<9} {bar:32.cyan/dim} {pos:>6}/{len} orders  {elapsed:>4}  {msg}";
-const COUNT: &str = "{spinner} {prefix}  {pos} orders  {per_sec}  {elapsed}";
-const PULLING: &str = "{spinner} {prefix:<18} {pos:>8} orders  {per_sec:<12} {elapsed:>4}  {msg}";
+const COUNT: &str = "{spinner} {prefix}  {pos} orders  {rate}  {elapsed}";
+const PULLING: &str = "{spinner} {prefix:<18} {pos:>8} orders  {rate:>7}  {elapsed:>4}  {msg}";
 
 /// One bar a vendor, one below the other.
 #[derive(Debug, Default)]
@@ -48,5 +49,11 @@ pub(crate) fn pulling() -> ProgressStyle {
 }
 
 fn style(template: &str, otherwise: ProgressStyle) -> ProgressStyle {
-    ProgressStyle::with_template(template).unwrap_or(otherwise)
+    let style = ProgressStyle::with_template(template).unwrap_or(otherwise);
+    style.with_key(
+        "rate",
+        |state: &ProgressState, text: &mut dyn fmt::Write| {
+            let _ = write!(text, "{:.0}/s", state.per_sec());
+        },
+    )
 }

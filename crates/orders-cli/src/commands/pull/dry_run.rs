@@ -51,7 +51,10 @@ fn show(plans: &[(Name, Planned)], json: bool) -> Result<(), Failure> {
         .filter_map(|(_, planned)| planned.as_ref().ok());
     match json {
         true => out.line(&object(good)?)?,
-        false => out.line(&text(&good.collect::<Vec<_>>()))?,
+        false => match good.collect::<Vec<_>>() {
+            none if none.is_empty() => {}
+            good => out.line(&text(&good))?,
+        },
     }
     out.flush()?;
     for (name, planned) in plans {

@@ -99,3 +99,120 @@ fn partitions(part: &Part, account: &Account) -> Result<Vec<String>, Error> {
         (None, None) => Ok(Vec::new()),
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::args::{Cli, Command};
+    use crate::config::Settings;
+    use crate::vendor::Vendor;
+
+    fn now() -> DateTime<Utc> {
+        "2026-03-01T00:00:00Z".parse().unwrap()
+    }
+
+    fn read(arguments: &[&str], settings: Settings) -> Result<Options, Error> {
+        let words = ["orders", "pull", "linkbest"].iter().chain(arguments);
+        let Command::Pull(args) = Cli::try_parse_from(words).unwrap().command else {
+            unreachable!("the words say pull")
+        };
+        let account = Account {
+            vendor: Vendor::Shopline,
+            label: "x".into(),
+            base_url: None,
+            credentials: std::collections::BTreeMap::new(),
+            settings,
+        };
+        options(&args, &account, now())
+    }
+
+    #[test]
+    fn arguments_go_before_settings_and_those_before_defaults() {
+        let settings = Settings {
+            since: "2026-01-01T00:00:00Z".parse().ok(),
+            lookback: Some(TimeDelta::days(5)),
+            axis: Some(TimeAxis::Created),
+            at_once: Some(2),
+            ..Settings::default()
+        };
+        let of_file = read(&[], settings.clone()).unwrap();
+        assert_eq!((of_file.mode, of_file.at_once), (Mode::Update, 2));
+        assert_eq!(
+            (of_file.since, of_file.warm),
+            (settings.since, TimeDelta::days(5))
+        );
+        assert_eq!(of_file.warm_every, Options::default().warm_every);
+        assert_eq!(of_file.horizon, TimeDelta::days(180));
+        assert_eq!(of_file.pace.unwrap().burst, 40);
+
+        let flags = ["--since", "2026-02-01T00:00:00Z", "--axis", "updated"];
+        let of_flags = read(&flags, settings.clone()).unwrap();
+        assert_eq!(of_flags.since, "2026-02-01T00:00:00Z".parse().ok());
+        assert_eq!(of_flags.axis, Some(TimeAxis::Updated));
+
+        let back = read(&["--lookback", "90d"], settings).unwrap();
+        assert_eq!(back.mode, Mode::Update);
+        assert_eq!(back.since, Some(now() - TimeDelta::days(90)));
+        assert_eq!(
+            (back.warm, back.warm_every),
+            (TimeDelta::days(90), TimeDelta::zero())
+        );
+    }
+
+    #[test]
+    fn a_windows_axis_is_not_the_regular_pulls() {
+        let words = [
+            "--since",
+            "2026-02-01T00:00:00Z",
+            "--until",
+            "2026-02-02T00:00:00Z",
+            "--axis",
+            "settled",
+        ];
+        let settings = Settings {
+            axis: Some(TimeAxis::Created),
+            ..Settings::default()
+        };
+        let options = read(&words, settings).unwrap();
+        assert_eq!(options.axis, Some(TimeAxis::Created));
+        let Mode::Window { axis, window } = options.mode else {
+            unreachable!("{:?}", options.mode)
+        };
+        assert_eq!(
+            (axis, window.length()),
+            (Some(TimeAxis::Settled), TimeDelta::days(1))
+        );
+        let words = [
+            "--since",
+            "2026-02-02T00:00:00Z",
+            "--until",
+            "2026-02-01T00:00:00Z",
+        ];
+        assert!(read(&words, Settings::default()).is_err());
+    }
+
+    #[test]
+    fn several_customers_are_asked_for_at_once() {
+        let options = read(
+            &["--customer", "1", "--customer", "2", "--customer", "1"],
+            Settings::default(),
+        )
+        .unwrap();
+        assert_eq!(
+            (options.partitions.len(), options.at_once),
+            (2, CUSTOMERS_AT_ONCE)
+        );
+        let settings = Settings {
+            customers: Some(vec!["7".into()]),
+            ..Settings::default()
+        };
+        assert_eq!(read(&[], settings.clone()).unwrap().partitions, ["7"]);
+        assert_eq!(
+            read(&["--customer", "1"], settings).unwrap().partitions,
+            ["1"]
+        );
+    }
+}

@@ -133,3 +133,36 @@ fn waiting(wait: Duration, rate_limited: bool) -> String {
         false => format!("waiting for the vendor ({})", duration(seconds)),
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// As the engine tells it.
+    fn progress(text: &str) -> Progress {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn a_line_tells_how_far_a_job_is_and_how_long_it_takes() {
+        let tenth = progress(r#"{"tier":"new","unit":"windows","done":30,"left":270}"#);
+        let text = far(&tenth, Duration::from_secs(10), 0);
+        assert_eq!(text, "what is new: 30 of 300 windows, 1 min 30 s left");
+        let text = far(&tenth, Duration::from_millis(1), 2);
+        assert_eq!(text, "what is new: 30 of 300 windows, 1 s left, 2 gaps");
+        let done = progress(r#"{"tier":"open","unit":"orders","done":7,"left":0}"#);
+        let text = far(&done, Duration::from_secs(10), 0);
+        assert_eq!(text, "open orders: 7 of 7 orders");
+        let open = progress(r#"{"tier":"growing","unit":"pages","done":3,"left":null}"#);
+        let text = far(&open, Duration::from_secs(10), 0);
+        assert_eq!(text, "the growing end: 3 pages");
+    }
+
+    #[test]
+    fn a_wait_names_its_reason() {
+        let wait = Duration::from_millis(11_200);
+        assert_eq!(waiting(wait, true), "waiting for the rate limit (12 s)");
+        assert_eq!(waiting(wait, false), "waiting for the vendor (12 s)");
+    }
+}

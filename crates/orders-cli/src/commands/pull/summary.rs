@@ -25,23 +25,12 @@ pub(super) struct Ended {
 impl Ended {
     /// The exit code of this account alone.
     fn exit(&self, signal: Option<Exit>) -> Exit {
-        let report = match &self.result {
-            Ok(report) => report,
-            Err(failure) => return failure.exit(),
-        };
-        match (report.summary.outcome, &report.error) {
-            (Outcome::Complete, _) => Exit::Ok,
-            (Outcome::Incomplete, _) => Exit::Integrity,
-            (Outcome::Stopped, _) => match signal {
-                Some(signal) => signal,
-                None if self.limited => Exit::Ok,
-                None => Exit::Partial,
-            },
-            (Outcome::Partial, Some(error)) => match of_error(error) {
-                code @ (Exit::Auth | Exit::RateLimit) => code,
-                _ => Exit::Partial,
-            },
-            (Outcome::Partial, None) => Exit::Partial,
+        match &self.result {
+            Ok(report) => {
+                let outcome = report.summary.outcome;
+                code(outcome, report.error.as_ref(), signal, self.limited)
+            }
+            Err(failure) => failure.exit(),
         }
     }
 
@@ -65,6 +54,23 @@ impl Ended {
             Some(Outcome::Stopped) => "stopped",
             None => "failed",
         }
+    }
+}
+
+/// The exit code of a run that began. `signal`: what asked for its end; `limited`: a number of orders may have.
+fn code(outcome: Outcome, error: Option<&Error>, signal: Option<Exit>, limited: bool) -> Exit {
+    match outcome {
+        Outcome::Complete => Exit::Ok,
+        Outcome::Incomplete => Exit::Integrity,
+        Outcome::Stopped => match signal {
+            Some(signal) => signal,
+            None if limited => Exit::Ok,
+            None => Exit::Partial,
+        },
+        Outcome::Partial => match error.map(of_error) {
+            Some(code @ (Exit::Auth | Exit::RateLimit)) => code,
+            _ => Exit::Partial,
+        },
     }
 }
 
@@ -280,5 +286,75 @@ fn next(ended: &[Ended], exit: Exit) -> String {
             "Not complete; the state is saved: run it again to go on.".to_owned()
         }
         _ => MEND.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use orders_core::ErrorKind;
+
+    use super::*;
+
+    #[test]
+    fn how_a_run_ended_is_its_exit_code() {
+        let error = |kind| Some(Error::new(kind, "no"));
+        let int = Some(Exit::Interrupted);
+        for (outcome, error, signal, limited, expected) in [
+            (Outcome::Complete, None, None, false, Exit::Ok),
+            // The signal came too late to end anything.
+            (Outcome::Complete, None, int, false, Exit::Ok),
+            (Outcome::Incomplete, None, None, false, Exit::Integrity),
+            (Outcome::Stopped, None, int, true, Exit::Interrupted),
+            (Outcome::Stopped, None, None, true, Exit::Ok),
+            (Outcome::Stopped, None, None, false, Exit::Partial),
+            (Outcome::Partial, None, None, false, Exit::Partial),
+            (
+                Outcome::Partial,
+                error(ErrorKind::Auth),
+                None,
+                false,
+                Exit::Auth,
+            ),
+            (
+                Outcome::Partial,
+                error(ErrorKind::RateLimit),
+                None,
+                false,
+                Exit::RateLimit,
+            ),
+            (
+                Outcome::Partial,
+                error(ErrorKind::Server),
+                None,
+                false,
+                Exit::Partial,
+            ),
+            (
+                Outcome::Partial,
+                error(ErrorKind::Incomplete),
+                None,
+                false,
+                Exit::Partial,
+            ),
+        ] {
+            assert_eq!(
+                code(outcome, error.as_ref(), signal, limited),
+                expected,
+                "{outcome:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_watermark_of_all_is_the_earliest() {
+        let at = |second| chrono::DateTime::from_timestamp(second, 0);
+        let one = |watermark, pulled| Summary {
+            watermark,
+            pulled,
+            ..Summary::default()
+        };
+        let all = [one(at(20), 1), one(None, 2), one(at(10), 4)];
+        let totals = Totals::of(all.iter());
+        assert_eq!((totals.watermark, totals.pulled), (at(10), 7));
     }
 }
