@@ -66,7 +66,9 @@ impl Ready {
         let mut options = options::options(args, account, now)?;
         let mut notes = Vec::new();
         let timeless = source.capabilities().axes.is_empty() || !options.partitions.is_empty();
-        if timeless && (args.since.is_some() || args.lookback.is_some()) {
+        let said =
+            args.until.is_some() || args.lookback.is_some() || (alone && args.since.is_some());
+        if timeless && said {
             let note = "nothing to filter by time here: all orders are pulled";
             notes.push(note.to_owned());
             // Beside other accounts; alone the engine refuses it.
