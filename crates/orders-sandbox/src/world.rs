@@ -87,7 +87,7 @@ impl World {
             traces: Mutex::new(setup.traces()),
             setup,
         };
-        world.begin_life();
+        world.begin_life(|| {});
         world
     }
 
@@ -95,13 +95,14 @@ impl World {
     pub(crate) fn reset(&self) {
         self.faults.reset();
         self.races.reset();
-        *writing(&self.clink) = clink::Store::new(&self.setup);
-        *writing(&self.linkbest) = linkbest::Store::new(&self.setup);
-        *writing(&self.shopline) = shopline::Store::new(&self.setup);
-        *locked(&self.advanced) = TimeDelta::zero();
+        self.begin_life(|| {
+            *writing(&self.clink) = clink::Store::new(&self.setup);
+            *writing(&self.linkbest) = linkbest::Store::new(&self.setup);
+            *writing(&self.shopline) = shopline::Store::new(&self.setup);
+            *locked(&self.advanced) = TimeDelta::zero();
+        });
         *locked(&self.shopline_bucket) = self.setup.bucket();
         *locked(&self.traces) = self.setup.traces();
-        self.begin_life();
         let private = &self.keys.shopline_access_token;
         self.tokens
             .reset(self.setup.seed, private, &self.setup.scopes);

@@ -109,12 +109,13 @@ impl Store {
     }
 
     /// When an order was made (milliseconds since the epoch), and its first status.
-    pub(crate) fn birth(&self, number: usize) -> (i64, &'static str) {
+    pub(crate) fn birth(&self, number: usize) -> Option<(i64, &'static str)> {
+        let head = self.heads.get(number)?;
         let status = match number < self.seeded {
             true => born(number),
             false => BORN_NEW,
         };
-        (self.heads[number].created, status)
+        Some((head.created, status))
     }
 
     /// All refunds of an order, the oldest first.

@@ -36,8 +36,9 @@ pub(super) fn unavailable(vendor: Vendor) -> Response {
 }
 
 /// Under HTTP 200.
-pub(super) fn error_code(vendor: Vendor) -> Response {
+pub(super) fn error_code(vendor: Vendor, route: &str) -> Response {
     match vendor {
+        Vendor::Shopline if route.contains("/oauth/") => shopline::too_many_token_calls(),
         Vendor::Clink => clink::failure(StatusCode::OK, 429, "Too many requests"),
         Vendor::Linkbest => linkbest::failure(StatusCode::OK, 5001, "network busy"),
         Vendor::Shopline => shopline::failure(StatusCode::OK, "The system is busy"),

@@ -6,7 +6,7 @@ mod broken;
 mod fault;
 mod rule;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::body::{Body, Bytes, to_bytes};
@@ -26,6 +26,9 @@ use crate::world::World;
 
 pub use fault::Fault;
 pub use rule::FaultRule;
+
+/// Of so many lists the last page is kept.
+const LISTS: usize = 64;
 
 /// Faults: what goes wrong, and when.
 impl Sandbox {
@@ -49,8 +52,8 @@ pub(crate) struct Faults(Mutex<State>);
 struct State {
     rules: Vec<(FaultRule, Count)>,
     fired: BTreeMap<&'static str, u64>,
-    /// Kept only where there is a rule for duplicate pages.
-    pages: HashMap<String, (Parts, Bytes)>,
+    /// What lists answered last, by name, the latest at the end. Kept only where there is a rule for duplicate pages.
+    pages: VecDeque<(String, Parts, Bytes)>,
 }
 
 impl Faults {
@@ -88,7 +91,9 @@ impl Faults {
         let later = listing.filter(|listing| listing.goes_on);
         let can = |fault: Fault| match fault {
             Fault::IgnorePage => later.is_some(),
-            Fault::DuplicatePage => later.is_some_and(|list| pages.contains_key(&list.name)),
+            Fault::DuplicatePage => {
+                later.is_some_and(|list| pages.iter().any(|page| page.0 == list.name))
+            }
             _ => !fault.is_content() || asked.orders().is_some(),
         };
         let mut chosen = None;
@@ -115,14 +120,26 @@ impl Faults {
             return response;
         }
         let (parts, body) = whole(response).await;
-        let page = (parts.clone(), body.clone());
-        self.state().pages.insert(listing.name.clone(), page);
+        let page = (listing.name.clone(), parts.clone(), body.clone());
+        let pages = &mut self.state().pages;
+        pages.retain(|(name, ..)| *name != listing.name);
+        if pages.len() == LISTS {
+            pages.pop_front();
+        }
+        pages.push_back(page);
         Response::from_parts(parts, Body::from(body))
     }
 
     fn page(&self, listing: &Listing) -> Option<Response> {
-        let (parts, body) = self.state().pages.get(&listing.name)?.clone();
-        Some(Response::from_parts(parts, Body::from(body)))
+        let state = self.state();
+        let (_, parts, body) = state
+            .pages
+            .iter()
+            .find(|(name, ..)| *name == listing.name)?;
+        Some(Response::from_parts(
+            parts.clone(),
+            Body::from(body.clone()),
+        ))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -144,7 +161,7 @@ pub(crate) async fn answered(
         }) => return answers::too_many_requests(vendor, retry_after_seconds),
         Some(Fault::InternalError) => return answers::internal_error(vendor),
         Some(Fault::Unavailable) => return answers::unavailable(vendor),
-        Some(Fault::ErrorCode) => return answers::error_code(vendor),
+        Some(Fault::ErrorCode) => return answers::error_code(vendor, &asked.route),
         Some(Fault::Html) => return answers::html(),
         Some(Fault::Reset) => {
             if let Some(ConnectInfo(cut)) = request.extensions().get::<ConnectInfo<Cut>>() {

@@ -46,9 +46,11 @@ impl Life {
 }
 
 impl World {
-    /// Plans the lives of the orders from the start, and the first arrivals. Without life nothing is planned.
-    pub(crate) fn begin_life(&self) {
+    /// Plans the lives of the orders from the start, and the first arrivals, after something that must not happen while
+    /// time moves. Without life nothing is planned.
+    pub(crate) fn begin_life(&self, before: impl FnOnce()) {
         let mut queue = self.life.queue();
+        before();
         queue.clear();
         if self.setup.life == 0 {
             return;
@@ -96,15 +98,17 @@ impl World {
 
     /// The arrivals of a day are spread over it, each within its part of the day.
     fn arrival(&self, vendor: Vendor, count: i64) -> Reverse<Event> {
-        let part = DAY / i64::from(self.setup.life.max(1));
-        let (day, place) = (
-            count / i64::from(self.setup.life.max(1)),
-            count % i64::from(self.setup.life.max(1)),
-        );
-        let mut dice = Random::of(self.setup.seed, vendor.name(), count as usize);
-        let start = self.setup.now.timestamp() * 1000;
+        let per_day = i64::from(self.setup.life.max(1));
+        let part = DAY / per_day;
+        let (day, place) = (count / per_day, count % per_day);
+        let kind = match vendor {
+            Vendor::Clink => "clink-arrival",
+            Vendor::Linkbest => "linkbest-arrival",
+            Vendor::Shopline => "shopline-arrival",
+        };
+        let mut dice = Random::of(self.setup.seed, kind, count as usize);
         // After the start: what is there at the start came before.
-        let time = start + day * DAY + place * part + dice.between(1, part);
+        let time = self.start() + day * DAY + place * part + dice.between(1, part);
         Reverse(Event {
             time,
             vendor,
@@ -112,14 +116,17 @@ impl World {
         })
     }
 
+    fn start(&self) -> i64 {
+        self.setup.now.timestamp() * 1000
+    }
+
     /// A new order by itself; its number.
     fn arrive(&self, vendor: Vendor, time: i64) -> usize {
-        self.create_at(vendor, instant(time), true);
-        self.orders(vendor) - 1
+        self.create_at(vendor, instant(time), true).1
     }
 
     fn step(&self, vendor: Vendor, number: usize, place: usize) -> Option<Reverse<Event>> {
-        let (time, _) = *self.plan(vendor, number).events.get(place)?;
+        let (time, _) = *self.plan(vendor, number)?.events.get(place)?;
         Some(Reverse(Event {
             time,
             vendor,
@@ -130,14 +137,14 @@ impl World {
     /// What no longer fits, since somebody else changed the order, does not happen.
     fn happens(&self, event: Event, number: usize, place: usize) {
         let plan = self.plan(event.vendor, number);
-        let change = plan.events.get(place);
+        let change = plan.and_then(|plan| plan.events.get(place).copied());
         if let Some(((_, change), id)) = change.zip(self.id(event.vendor, number)) {
-            let _ = self.change_at(event.vendor, &id, *change, instant(event.time));
+            let _ = self.change_at(event.vendor, &id, change, instant(event.time));
         }
     }
 
-    fn plan(&self, vendor: Vendor, number: usize) -> Plan {
-        let start = self.setup.now.timestamp() * 1000;
+    /// None for an order that a reset has taken away.
+    fn plan(&self, vendor: Vendor, number: usize) -> Option<Plan> {
         let is_new = number >= self.setup.orders;
         let kind = match vendor {
             Vendor::Clink => "clink-life",
@@ -145,21 +152,21 @@ impl World {
             Vendor::Shopline => "shopline-life",
         };
         let dice = Random::of(self.setup.seed, kind, number);
-        let plan = |created: i64| Plan::new(if is_new { created } else { start }, dice);
-        match vendor {
+        let from = |created: i64| Plan::new(if is_new { created } else { self.start() }, dice);
+        Some(match vendor {
             Vendor::Clink => {
-                let (created, status) = self.clink().birth(number);
-                plan::clink(plan(created), status)
+                let (created, status) = self.clink().birth(number)?;
+                plan::clink(from(created), status)
             }
             Vendor::Linkbest => {
-                let (created, status) = self.linkbest().birth(number);
-                plan::linkbest(plan(created), status)
+                let (created, status) = self.linkbest().birth(number)?;
+                plan::linkbest(from(created), status)
             }
             Vendor::Shopline => {
-                let (created, statuses) = self.shopline().birth(number);
-                plan::shopline(plan(created), statuses)
+                let (created, statuses) = self.shopline().birth(number)?;
+                plan::shopline(from(created), statuses)
             }
-        }
+        })
     }
 }
 

@@ -76,11 +76,12 @@ impl Store {
     }
 
     /// When an order was made (milliseconds since the epoch), and its first status.
-    pub(crate) fn birth(&self, number: usize) -> (i64, i8) {
+    pub(crate) fn birth(&self, number: usize) -> Option<(i64, i8)> {
+        let head = self.heads.get(number)?;
         let status = match number < self.seeded {
             true => born(number),
             false => 0,
         };
-        (self.heads[number].created * 1000, status)
+        Some((head.created * 1000, status))
     }
 }

@@ -101,7 +101,7 @@ impl Store {
                 });
             }
         };
-        head.updated = now;
+        self.touch(number, now);
         self.states.insert(number, state);
         self.texts.forget(number);
         let mut events: Vec<_> = event.into_iter().collect();
@@ -136,13 +136,14 @@ impl Store {
     }
 
     /// When an order was made (milliseconds since the epoch), and its first statuses.
-    pub(crate) fn birth(&self, number: usize) -> (i64, (&'static str, &'static str)) {
+    pub(crate) fn birth(&self, number: usize) -> Option<(i64, (&'static str, &'static str))> {
+        let head = self.heads.get(number)?;
         let is_new = self.states.get(&number).is_some_and(|state| state.is_new);
         let statuses = match is_new {
             true => BORN_NEW,
             false => (born_financial(number), born_fulfillment(number)),
         };
-        (self.heads[number].created, statuses)
+        Some((head.created, statuses))
     }
 
     /// The payment status and the fulfilment status that an order has now.

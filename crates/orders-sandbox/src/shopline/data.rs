@@ -1,6 +1,7 @@
 //! SHOPLINE's orders: invented, oldest first, by customer.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::changes::{State, UNCHANGED};
@@ -43,6 +44,8 @@ pub(crate) struct Store {
     pub(super) states: HashMap<usize, State>,
     pub(super) customers: Vec<Customer>,
     places: HashMap<String, usize>,
+    /// Time of the last change, and number.
+    by_update: BTreeSet<(i64, usize)>,
     pub(super) texts: Texts,
 }
 
@@ -84,9 +87,12 @@ impl Store {
             .enumerate()
             .map(|(place, customer)| (customer.id.clone(), place))
             .collect();
+        let updated = heads.iter().enumerate();
+        let by_update = updated.map(|(number, head)| (head.updated, number));
         Self {
             seed,
             small,
+            by_update: by_update.collect(),
             heads,
             states: HashMap::new(),
             customers,
@@ -188,6 +194,31 @@ impl Store {
         self.places.get(id).copied()
     }
 
+    /// The last change of an order is now (milliseconds since the epoch).
+    pub(super) fn touch(&mut self, number: usize, now: i64) {
+        let before = std::mem::replace(&mut self.heads[number].updated, now);
+        self.by_update.remove(&(before, number));
+        self.by_update.insert((now, number));
+    }
+
+    /// The numbers of the orders last changed in a time (milliseconds since the epoch), ascending; none where they are more
+    /// than so many.
+    pub(super) fn updated(&self, time: Range<i64>, most: usize) -> Option<Vec<usize>> {
+        if time.is_empty() {
+            return Some(Vec::new());
+        }
+        let found = self.by_update.range((time.start, 0)..(time.end, 0));
+        let mut numbers: Vec<_> = found.take(most + 1).map(|(_, number)| *number).collect();
+        numbers.sort_unstable();
+        (numbers.len() <= most).then_some(numbers)
+    }
+
+    /// The numbers of the orders made in a time (milliseconds since the epoch).
+    pub(super) fn created(&self, time: Range<i64>) -> Range<usize> {
+        let first = |from: i64| self.heads.partition_point(|head| head.created < from);
+        first(time.start)..first(time.end)
+    }
+
     /// A customer who has ordered, by the dice; after some tries the first one.
     pub(super) fn any_customer(&self, dice: &mut Random) -> usize {
         let ordered = |place: &usize| !self.customers[*place].orders.is_empty();
@@ -206,6 +237,7 @@ impl Store {
             ..Head::invent(self.seed, number, 1, (now, now), now)
         };
         self.customers[customer].orders.push(number);
+        self.by_update.insert((now, number));
         self.heads.push(head);
         self.states.insert(number, state);
         self.texts.grow(self.heads.len());

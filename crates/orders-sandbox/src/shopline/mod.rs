@@ -42,6 +42,7 @@ use crate::json::Object;
 use crate::world::World;
 
 pub(crate) use data::Store;
+pub(crate) use oauth::too_many_token_calls;
 pub(crate) use push::{message, push_headers};
 pub(crate) use tokens::Tokens;
 

@@ -105,6 +105,11 @@ fn success(world: &World, token: &Token) -> Response {
     answer(StatusCode::OK, JSON, body)
 }
 
+/// The name is reported by users; the number is ours.
+pub(crate) fn too_many_token_calls() -> Response {
+    failure(429, "REQUEST_FREQUENTLY", "too many calls")
+}
+
 fn failure(code: u16, name: &str, message: &str) -> Response {
     let body = Object::new()
         .raw("code", code)

@@ -5,6 +5,7 @@
 //! a filter every order that is not archived comes, whatever its status.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use chrono::DateTime;
 
@@ -14,6 +15,8 @@ use super::paging::{StatusFilter, by_number};
 
 /// The largest number of ids at once (documented).
 const MOST_IDS: usize = 100;
+/// Of this many orders at most one fits where an index is worth it.
+const FEW: usize = 16;
 const FINANCIAL: &[&str] = &[
     "unpaid",
     "authorized",
@@ -87,6 +90,13 @@ impl Span {
         let time = milliseconds.div_euclid(1000);
         self.min.is_none_or(|min| min <= time) && self.max.is_none_or(|max| time <= max)
     }
+
+    /// The same in milliseconds, the end not in it.
+    fn milliseconds(&self) -> Range<i64> {
+        let start = self.min.map_or(i64::MIN, |min| min.saturating_mul(1000));
+        let end = |max: i64| max.saturating_add(1).saturating_mul(1000);
+        start..self.max.map_or(i64::MAX, end)
+    }
 }
 
 impl OrderFilter {
@@ -131,9 +141,17 @@ impl OrderFilter {
             numbers.dedup();
             return Some(numbers);
         }
-        let buyer = self.buyer.as_ref()?;
-        let orders = |place: usize| store.customers[place].orders.clone();
-        Some(store.customer(buyer).map_or_else(Vec::new, orders))
+        if let Some(buyer) = &self.buyer {
+            let orders = |place: usize| store.customers[place].orders.clone();
+            return Some(store.customer(buyer).map_or_else(Vec::new, orders));
+        }
+        // Where many fit, the next one is near, and all are looked through.
+        let most = store.heads.len() / FEW;
+        let created = store.created(self.created.milliseconds());
+        if created.len() <= most {
+            return Some(created.collect());
+        }
+        store.updated(self.updated.milliseconds(), most)
     }
 
     pub(super) fn fits(&self, store: &Store, number: usize) -> bool {
