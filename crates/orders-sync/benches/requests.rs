@@ -233,6 +233,15 @@ impl Store for Nothing {
     fn marked(&self, _: &Account, _: u64) -> Result<u64, SyncError> {
         Ok(0)
     }
+    fn unseen(
+        &self,
+        _: &Account,
+        _: u64,
+        _: DateTime<Utc>,
+        _: usize,
+    ) -> Result<Vec<OrderRef>, SyncError> {
+        Ok(Vec::new())
+    }
     fn live(&self, _: &Account) -> Result<u64, SyncError> {
         Ok(self.rows as u64)
     }

@@ -5,9 +5,10 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use orders_core::{Error, ErrorKind, Order, OrderSource};
+use orders_core::{Error, Order, OrderSource};
 
 use crate::SyncError;
+use crate::doubt::Doubt;
 use crate::events::Event;
 use crate::options::{Mode, Options, Tools};
 use crate::plan::{Due, Planner, load, partitions_hash};
@@ -16,9 +17,6 @@ use crate::progress::Done;
 use crate::state::{Job, Shape, State, Tier, Work};
 use crate::store::{Batch, Counts, Missing, Store};
 use crate::summary::{Outcome, Summary};
-
-/// The longest wait before an answer is asked for again, where the vendor names none.
-const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
 /// How a run ended, and the vendor's failure where that ended it.
 #[derive(Debug)]
@@ -88,6 +86,8 @@ async fn locked(
         restarted: HashSet::new(),
         error: None,
         done: Done::default(),
+        doubt: Doubt::default(),
+        marked: HashMap::new(),
     };
     run.all().await?;
     run.end()
@@ -105,16 +105,6 @@ pub(crate) struct Put<'a> {
     pub(crate) gone_unless: Option<(u64, chrono::DateTime<chrono::Utc>)>,
     pub(crate) gaps: &'a [(Missing, String, String)],
     pub(crate) filled: &'a [Missing],
-}
-
-/// What to do about a failed request.
-pub(crate) enum Verdict {
-    /// Ask again after a wait.
-    Again(Duration),
-    /// This cannot be read now.
-    Gap(Error),
-    /// Nothing can be read now.
-    End,
 }
 
 pub(crate) struct Run<'a> {
@@ -137,6 +127,10 @@ pub(crate) struct Run<'a> {
     pub(crate) error: Option<Error>,
     /// How far the present job is.
     pub(crate) done: Done,
+    /// The pages that came lately.
+    pub(crate) doubt: Doubt,
+    /// How many orders carry the mark of a pass under way, once that was asked of the store.
+    pub(crate) marked: HashMap<u64, u64>,
 }
 
 impl Run<'_> {
@@ -197,7 +191,7 @@ impl Run<'_> {
                 return self.ended();
             }
         }
-        Ok(Flow::Continue(()))
+        self.job(Tier::Unseen, false).await
     }
 
     /// Begins what a tier has to do, and does it.
@@ -258,6 +252,8 @@ impl Run<'_> {
         self.state.jobs.insert(0, job);
         self.tries.clear();
         self.restarted.clear();
+        self.doubt.clear();
+        self.marked.clear();
         self.tools
             .observer
             .event(self.source.account(), &Event::Job { tier, resumed });
@@ -319,7 +315,7 @@ impl Run<'_> {
             Tier::Warm => self.state.warm_at = Some(job.started_at),
             Tier::Open => self.state.open_at = Some(job.started_at),
             Tier::Horizon => self.state.horizon = self.state.next_horizon.take(),
-            Tier::Growing | Tier::Gaps | Tier::Window => {}
+            Tier::Growing | Tier::Gaps | Tier::Unseen | Tier::Window => {}
         }
         self.commit(&Put::default())?;
         Ok(())
@@ -366,6 +362,9 @@ impl Run<'_> {
         let counts = self.store.commit(&batch, &*self.tools.points)?;
         self.summary.pulled += put.orders.len() as u64;
         self.summary.counts.add(counts);
+        if let Some(marked) = put.mark.and_then(|mark| self.marked.get_mut(&mark)) {
+            *marked += counts.marked;
+        }
         self.tools.points.pass(Point::Committed)?;
         if !put.orders.is_empty() {
             self.gaps_in_row = 0;
@@ -379,74 +378,15 @@ impl Run<'_> {
         Ok(counts)
     }
 
-    /// What a failure means: wait and ask again, leave a gap, or end the run. `key` names the request.
-    pub(crate) fn judge(&mut self, key: u64, error: Error) -> Verdict {
-        use ErrorKind as K;
-        let tries = self.tries.entry(key).or_default();
-        *tries += 1;
-        let tries = *tries;
-        let rate_limited = error.kind() == K::RateLimit;
-        if matches!(
-            error.kind(),
-            K::Auth | K::Permission | K::Config | K::Unsupported
-        ) {
-            return self.give_up(error);
+    /// How many different orders carry a mark.
+    pub(crate) fn marked(&mut self, mark: u64) -> Result<u64, SyncError> {
+        if let Some(marked) = self.marked.get(&mark) {
+            return Ok(*marked);
         }
-        let passing = error.is_retryable() || rate_limited;
-        // A vendor that is down comes back; an answer that is bad each time is a bad answer.
-        let most = if passing {
-            self.options.page_tries.saturating_mul(2)
-        } else {
-            self.options.page_tries
-        };
-        if !rate_limited && tries >= most.max(1) {
-            return Verdict::Gap(error);
-        }
-        let usual = if passing {
-            Duration::from_secs(2)
-        } else {
-            Duration::from_secs(1)
-        };
-        let usual = usual
-            .saturating_mul(1 << (tries - 1).min(10))
-            .min(LONGEST_WAIT);
-        let wait = error.retry_after().unwrap_or(usual);
-        let Some(rest) = self.budget.checked_sub(wait) else {
-            return self.give_up(error);
-        };
-        self.budget = rest;
-        self.summary.retries += 1;
-        self.summary.waited_seconds += wait.as_secs();
-        let event = Event::Waiting {
-            wait,
-            rate_limited,
-            error: &error,
-        };
-        self.tools.observer.event(self.source.account(), &event);
-        Verdict::Again(wait)
-    }
-
-    fn give_up(&mut self, error: Error) -> Verdict {
-        self.error = Some(error);
-        Verdict::End
-    }
-
-    /// Counts a gap; breaks where it is the vendor and not the page.
-    pub(crate) fn note_gap(&mut self, error: Error) -> Flow {
-        self.tools
-            .observer
-            .event(self.source.account(), &Event::Gap { error: &error });
-        self.gaps_in_row += 1;
-        let most = if error.is_retryable() {
-            3
-        } else {
-            self.options.max_gaps_in_a_row.max(1)
-        };
-        if self.gaps_in_row >= most {
-            self.error = Some(error);
-            return Flow::Break(Outcome::Partial);
-        }
-        Flow::Continue(())
+        // The store reads all orders for this: once a mark, not once a page.
+        let marked = self.store.marked(self.source.account(), mark)?;
+        self.marked.insert(mark, marked);
+        Ok(marked)
     }
 
     /// Whether the run is to end before the next request.

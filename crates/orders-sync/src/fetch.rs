@@ -7,7 +7,8 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use orders_core::{Error, Order, OrderRef, OrderSource};
 
 use crate::SyncError;
-use crate::engine::{Flow, Put, Run, Verdict};
+use crate::engine::{Flow, Put, Run};
+use crate::judge::Verdict;
 use crate::record::short_hash;
 use crate::state::{Tier, Work};
 use crate::store::Missing;
@@ -114,18 +115,21 @@ impl Run<'_> {
             };
             self.summary.requests += 1;
             self.state.jobs[0].requests += 1;
+            let key = short_hash([order.id.as_bytes()]);
             let error = match answer {
                 Ok(answer) => {
+                    self.tries.remove(&key);
                     self.fetched(order, answer, found);
                     self.order_done();
                     continue;
                 }
                 Err(error) => error,
             };
-            match self.judge(short_hash([order.id.as_bytes()]), error) {
+            match self.judge(key, error) {
                 Verdict::End => return Ok(Flow::Break(Outcome::Partial)),
                 Verdict::Again(wait) => asked.push(ask(self.source, order, wait)),
                 Verdict::Gap(error) => {
+                    self.tries.remove(&key);
                     let gap = (
                         Missing::Order(order),
                         error.kind().as_str().to_owned(),

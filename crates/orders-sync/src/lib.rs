@@ -1,15 +1,19 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod again;
 mod clock;
+mod doubt;
 mod engine;
 mod error;
 mod estimate;
 mod events;
 mod fetch;
 mod jsonl;
+mod judge;
 mod lock;
 mod options;
+mod pass;
 mod place;
 mod plan;
 mod points;
@@ -20,6 +24,7 @@ mod sqlite;
 mod state;
 mod store;
 mod summary;
+mod trouble;
 mod verify;
 mod walk;
 

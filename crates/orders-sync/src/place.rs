@@ -153,6 +153,12 @@ impl Place {
         Some((slice, self.cursor.clone()))
     }
 
+    /// Whether a page here, met before in this job, is none of this place's: nothing else would show that. The end of
+    /// a pass is proven by its total, and a crowded second is paged twice.
+    pub(crate) fn doubts_repeats(&self) -> bool {
+        self.pass.is_none() && (self.walker.is_none() || self.cursor.is_none())
+    }
+
     /// The window length that worked, in seconds.
     pub(crate) fn size(&self) -> Option<i64> {
         self.walker.as_ref().map(WindowWalker::size)
@@ -233,13 +239,7 @@ impl Place {
 
     /// A vendor that ignores the page parameter answers the same page for ever.
     fn refuse_same_page(&mut self, page: &Page) -> Result<(), Error> {
-        let content = (!page.orders.is_empty()).then(|| {
-            let parts = page
-                .orders
-                .iter()
-                .flat_map(|order| [order.id.as_bytes(), &order.raw]);
-            short_hash(parts)
-        });
+        let content = content(page);
         if self.cursor.is_some() && content.is_some() && content == self.page {
             return Err(stalled("the vendor answered the same page twice"));
         }
@@ -367,6 +367,13 @@ impl Pass {
             self.listing = self.listing.and(pair[0], pair[1]);
         }
     }
+}
+
+/// What a page holds, as a hash; `None` where it is empty.
+pub(crate) fn content(page: &Page) -> Option<u64> {
+    let rows = page.orders.iter();
+    let parts = rows.flat_map(|order| [order.id.as_bytes(), &order.raw]);
+    (!page.orders.is_empty()).then(|| short_hash(parts))
 }
 
 fn stalled(message: impl Into<String>) -> Error {

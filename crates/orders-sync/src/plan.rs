@@ -2,17 +2,16 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use orders_core::{Account, OrderRef, OrderSource, Slice, TimeAxis, Walk, Window};
+use chrono::{DateTime, Utc};
+use orders_core::{Account, OrderRef, OrderSource, Slice, Walk, Window};
 use serde::{Deserialize, Serialize};
 
 use crate::SyncError;
-use crate::estimate::merged;
 use crate::options::{Mode, Options};
 use crate::place::Listing;
 use crate::record::short_hash;
 use crate::state::{Shape, State, Tier, Work, shape};
-use crate::store::{DueDay, DueFilter, Gap, Missing, Store};
+use crate::store::{Gap, Missing, Store};
 
 /// One piece of a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,7 +146,7 @@ impl Planner<'_> {
     }
 
     /// The upper end of what may be asked for now.
-    fn horizon_now(&self) -> DateTime<Utc> {
+    pub(crate) fn horizon_now(&self) -> DateTime<Utc> {
         // Vendors count in whole seconds.
         let end = self.now - self.options.safety_lag;
         DateTime::from_timestamp(end.timestamp(), 0).unwrap_or(end)
@@ -217,6 +216,8 @@ impl Planner<'_> {
                 let filter = self.horizon_filter(state);
                 self.due_again(tier, filter, "terminal orders beyond the horizon", notes)
             }
+            // It follows from what a pass finds.
+            Tier::Unseen => Ok(None),
             Tier::Window => self.due_window(state).map(Some),
         }
     }
@@ -390,99 +391,9 @@ impl Planner<'_> {
             Work::windows(axis, vec![window]),
         ))
     }
-
-    fn open_filter(&self) -> DueFilter {
-        let seen_before = match self.options.mode {
-            Mode::OnlyOpen => self.now,
-            _ => self.now - self.options.open_every.min(TimeDelta::days(1)),
-        };
-        DueFilter::Open {
-            created_since: self.passed(),
-            seen_before,
-        }
-    }
-
-    /// Orders created before this have passed the horizon.
-    pub(crate) fn passed(&self) -> DateTime<Utc> {
-        self.now - self.options.horizon
-    }
-
-    fn horizon_filter(&self, state: &State) -> DueFilter {
-        DueFilter::Horizon {
-            created_since: state.horizon,
-            created_before: self.passed(),
-            age: self.options.horizon,
-        }
-    }
-
-    fn open_days(&self) -> Result<Vec<DueDay>, SyncError> {
-        self.store
-            .due_days(self.source.account(), self.open_filter())
-    }
-
-    fn due_open(&self, state: &State, notes: &mut Vec<String>) -> Result<Option<Due>, SyncError> {
-        let due_at = state
-            .open_at
-            .is_none_or(|at| at + self.options.open_every <= self.now);
-        if self.options.mode != Mode::OnlyOpen && !due_at {
-            return Ok(None);
-        }
-        self.due_again(Tier::Open, self.open_filter(), "open orders", notes)
-    }
-
-    /// Stored orders again: one by one, or by the days on which they were created, whichever takes fewer requests.
-    fn due_again(
-        &self,
-        tier: Tier,
-        filter: DueFilter,
-        what: &str,
-        notes: &mut Vec<String>,
-    ) -> Result<Option<Due>, SyncError> {
-        let capabilities = self.source.capabilities();
-        let days = self.store.due_days(self.source.account(), filter)?;
-        let orders: u64 = days.iter().map(|day| day.due).sum();
-        if orders == 0 {
-            return Ok(None);
-        }
-        let windows = capabilities
-            .axes
-            .contains(&TimeAxis::Created)
-            .then(|| merged(&days, self.horizon_now()));
-        let by_day: u64 = days
-            .iter()
-            .filter(|day| day.day.is_some())
-            .map(|day| self.days_requests(&capabilities, day.stored))
-            .sum();
-        let undated: u64 = days
-            .iter()
-            .filter(|day| day.day.is_none())
-            .map(|day| day.due)
-            .sum();
-        match windows {
-            Some(windows) if !capabilities.fetches || (by_day < orders && undated == 0) => {
-                if undated > 0 {
-                    notes.push(format!(
-                        "{undated} {what} have no creation time and cannot be asked again"
-                    ));
-                }
-                let work = Work::windows(TimeAxis::Created, windows.clone());
-                Ok(Some(due(tier, windows, orders, by_day, work)))
-            }
-            _ if capabilities.fetches => {
-                let work = Work::orders(filter);
-                Ok(Some(due(tier, Vec::new(), orders, orders, work)))
-            }
-            _ => {
-                notes.push(format!(
-                    "{orders} {what} can only be asked again by a full pull"
-                ));
-                Ok(None)
-            }
-        }
-    }
 }
 
-fn due(tier: Tier, windows: Vec<Window>, items: u64, requests: u64, work: Work) -> Due {
+pub(crate) fn due(tier: Tier, windows: Vec<Window>, items: u64, requests: u64, work: Work) -> Due {
     Due {
         task: Task {
             tier,

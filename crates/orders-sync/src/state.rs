@@ -32,6 +32,8 @@ pub enum Tier {
     Open,
     /// Stored orders that are terminal and passed the horizon, once more.
     Horizon,
+    /// Orders that a full pass did not show: each is asked for by itself before it counts as gone.
+    Unseen,
     /// One window that the user asked for.
     Window,
 }

@@ -69,6 +69,9 @@ pub struct Counts {
     pub changed: u64,
     /// Orders stored before with the same content.
     pub unchanged: u64,
+    /// Different orders that did not carry the mark of the batch before: so a pass is counted as it goes.
+    #[serde(skip)]
+    pub marked: u64,
 }
 
 impl Counts {
@@ -76,6 +79,7 @@ impl Counts {
         self.new += other.new;
         self.changed += other.changed;
         self.unchanged += other.unchanged;
+        self.marked += other.marked;
     }
 }
 
@@ -181,6 +185,18 @@ pub trait Store: Send {
     /// # Errors
     /// What the store failed with.
     fn marked(&self, account: &Account, mark: u64) -> Result<u64, SyncError>;
+
+    /// Some orders that are not gone, do not carry a mark, and were first seen before a time.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    fn unseen(
+        &self,
+        account: &Account,
+        mark: u64,
+        first_seen_before: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<OrderRef>, SyncError>;
 
     /// How many orders are stored and not gone.
     ///

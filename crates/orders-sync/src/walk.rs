@@ -9,25 +9,26 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use orders_core::{Cursor, Error, ErrorKind, OrderSource, Page, Query, Slice, Walk};
 
 use crate::SyncError;
-use crate::engine::{Flow, Put, Run, Verdict};
-use crate::place::{Listing, Place, Taken};
+use crate::engine::{Flow, Put, Run};
+use crate::judge::Verdict;
+use crate::place::{Place, Taken};
 use crate::points::Point;
 use crate::record::short_hash;
-use crate::state::{Active, Job, PassMemory, Shape, Tier, Work};
+use crate::state::{Active, Job, Shape, Tier, Work};
 use crate::store::Missing;
 use crate::summary::Outcome;
 
 type Answer = (u64, Result<Page, Error>);
 
 /// The requests on their way.
-struct Asked<'a> {
+pub(crate) struct Asked<'a> {
     source: &'a dyn OrderSource,
     answers: FuturesUnordered<BoxFuture<'a, Answer>>,
     ids: Vec<u64>,
 }
 
 impl Asked<'_> {
-    fn ask(&mut self, id: u64, slice: Slice, cursor: Option<Cursor>, wait: Duration) {
+    pub(crate) fn ask(&mut self, id: u64, slice: Slice, cursor: Option<Cursor>, wait: Duration) {
         let source = self.source;
         self.ids.push(id);
         self.answers.push(Box::pin(async move {
@@ -47,7 +48,7 @@ struct Listed {
 }
 
 impl Run<'_> {
-    fn front(&mut self) -> &mut Job {
+    pub(crate) fn front(&mut self) -> &mut Job {
         // `job` put it there, and only `end_job` takes it away.
         &mut self.state.jobs[0]
     }
@@ -70,7 +71,8 @@ impl Run<'_> {
             if let ControlFlow::Break(outcome) = self.refill(&mut listed).await? {
                 return Ok(Flow::Break(outcome));
             }
-            for active in &self.state.jobs[0].active {
+            let at_once = self.options.at_once.max(1);
+            for active in self.state.jobs[0].active.iter().take(at_once) {
                 if let Some((slice, cursor)) = active.place.ask(&active.slice)
                     && !asked.ids.contains(&active.id)
                 {
@@ -223,7 +225,7 @@ impl Run<'_> {
         }
     }
 
-    fn position(&self, id: u64) -> Option<usize> {
+    pub(crate) fn position(&self, id: u64) -> Option<usize> {
         self.state.jobs[0]
             .active
             .iter()
@@ -236,13 +238,23 @@ impl Run<'_> {
             return Ok(Flow::Continue(()));
         };
         self.tools.points.pass(Point::PageRead)?;
-        let mut place = self.state.jobs[0].active[at].place.clone();
+        let active = &self.state.jobs[0].active[at];
+        if self.doubt.asks_again(id, &active.place, &page) {
+            self.summary.retries += 1;
+            // The place is as it was: the same is asked.
+            return Ok(Flow::Continue(()));
+        }
+        let mut place = active.place.clone();
         let mut marks = self.state.marks;
         let taken = match place.take(&page, &mut marks) {
             Ok(taken) => taken,
             Err(stalled) => return self.failed(id, stalled, asked),
         };
         self.tries.remove(&id);
+        if marks != self.state.marks {
+            // Counting starts anew.
+            self.marked.clear();
+        }
         self.state.marks = marks;
         let mark = place.mark();
         let ends = taken == Taken::Last && place.pass.is_none();
@@ -275,118 +287,14 @@ impl Run<'_> {
         }
     }
 
-    /// Passes whose last page was stored by an earlier run, but not decided upon.
-    fn settle_ended(&mut self) -> Result<Flow, SyncError> {
-        let ended: Vec<u64> = self.state.jobs[0]
-            .active
-            .iter()
-            .filter(|active| active.place.at_end)
-            .map(|active| active.id)
-            .collect();
-        for id in ended {
-            if self.settle(id)?.is_break() {
-                return Ok(Flow::Break(Outcome::Partial));
-            }
-        }
-        Ok(Flow::Continue(()))
-    }
-
-    /// Decides whether a pass is over: only when the store has seen as many orders as the vendor says there are.
-    fn settle(&mut self, id: u64) -> Result<Flow, SyncError> {
-        let Some(at) = self.position(id) else {
-            return Ok(Flow::Continue(()));
-        };
-        let account = self.source.account();
-        let place = &mut self.state.jobs[0].active[at].place;
-        if let (true, Some(mark)) = (place.wants_count(), place.mark()) {
-            let counted = self.store.marked(account, mark)?;
-            match place.counted(counted) {
-                Ok(true) => {}
-                Ok(false) => return Ok(Flow::Continue(())),
-                Err(error) => return self.gap(at, error),
-            }
-        } else if !place.at_end {
-            return Ok(Flow::Continue(()));
-        }
-        self.end_pass(at)
-    }
-
-    fn end_pass(&mut self, at: usize) -> Result<Flow, SyncError> {
-        let active = self.state.jobs[0].active[at].clone();
-        let started_at = self.state.jobs[0].started_at;
-        let mut filled = self.end_slice(at);
-        let whole = active.slice.partition.is_none();
-        let Some(pass) = active.place.pass.clone().filter(|_| whole) else {
-            self.commit(&Put {
-                filled: &filled,
-                ..Put::default()
-            })?;
-            self.slice_done(&active);
-            return Ok(Flow::Continue(()));
-        };
-        let mut gone_unless = None;
-        if pass.growing {
-            let live = self.store.live(self.source.account())?;
-            self.state.needs_full = pass.total.is_some_and(|total| total != live);
-        } else {
-            // Only a proven pass says what is gone.
-            gone_unless = pass.total.is_some().then_some((pass.mark, started_at));
-            filled.push(Missing::Slice(active.slice.clone()));
-            self.state.needs_full = false;
-            self.state.full_at = Some(started_at);
-        }
-        let listing = match (&self.state.pass, pass.growing) {
-            // The growing end is short: it can refute an order of rows, not establish one.
-            (Some(before), true) if pass.listing == Listing::Unknown => before.listing,
-            (Some(before), true) if pass.listing != before.listing => Listing::Mixed,
-            _ => pass.listing,
-        };
-        let tail = match (&self.state.pass, pass.growing) {
-            (Some(before), true) => pass.tail.or(before.tail.clone()),
-            _ => pass.tail,
-        };
-        let page_rows = self
-            .state
-            .pass
-            .as_ref()
-            .map_or(0, |before| before.page_rows);
-        let page_rows = page_rows.max(pass.page_rows as u64);
-        self.state.pass = Some(PassMemory {
-            listing,
-            tail,
-            total: pass.total,
-            page_rows,
-        });
-        self.commit(&Put {
-            gone_unless,
-            filled: &filled,
-            ..Put::default()
-        })?;
-        self.slice_done(&active);
-        Ok(Flow::Continue(()))
-    }
-
-    /// The growing end: the first pages where the newest come first, else from shortly before the last end.
-    pub(crate) fn begin_growing(&mut self, job: &mut Job) {
-        self.state.marks += 1;
-        let memory = self.state.pass.as_ref();
-        let newest_first = memory.is_some_and(|pass| pass.listing == Listing::NewestFirst);
-        let until = self
-            .state
-            .watermark
-            .filter(|_| newest_first)
-            .map(|at| at - self.options.overlap);
-        let tail = memory
-            .and_then(|pass| pass.tail.clone())
-            .filter(|_| !newest_first);
-        job.activate(Slice::pass(), Place::growing(tail, until, self.state.marks));
-    }
-
     /// Removes a slice that is read; answers the gap that it was, where the job fills gaps.
-    fn end_slice(&mut self, at: usize) -> Vec<Missing> {
+    pub(crate) fn end_slice(&mut self, at: usize) -> Vec<Missing> {
         let job = self.front();
-        let Active { id, slice, .. } = job.active.remove(at);
+        let Active { id, slice, place } = job.active.remove(at);
         let was_gap = job.tier == Tier::Gaps;
+        if let Some(mark) = place.mark() {
+            self.marked.remove(&mark);
+        }
         self.tries.remove(&id);
         self.restarted.remove(&id);
         was_gap
@@ -395,50 +303,7 @@ impl Run<'_> {
             .collect()
     }
 
-    fn failed(&mut self, id: u64, error: Error, asked: &mut Asked<'_>) -> Result<Flow, SyncError> {
-        let Some(at) = self.position(id) else {
-            return Ok(Flow::Continue(()));
-        };
-        match self.judge(id, error) {
-            Verdict::End => Ok(Flow::Break(Outcome::Partial)),
-            Verdict::Again(wait) => {
-                let active = &self.state.jobs[0].active[at];
-                if let Some((slice, cursor)) = active.place.ask(&active.slice) {
-                    asked.ask(id, slice, cursor, wait);
-                }
-                Ok(Flow::Continue(()))
-            }
-            Verdict::Gap(error) => {
-                self.tries.remove(&id);
-                if self.begin_again(at, &error) || self.halve(at, &error) {
-                    self.commit(&Put::default())?;
-                    return Ok(Flow::Continue(()));
-                }
-                self.gap(at, error)
-            }
-        }
-    }
-
-    /// A cursor may have expired while the run was away: the slice is read from its beginning, once.
-    fn begin_again(&mut self, at: usize, error: &Error) -> bool {
-        let active = &mut self.state.jobs[0].active[at];
-        let has_cursor = active
-            .place
-            .ask(&active.slice)
-            .is_some_and(|(_, cursor)| cursor.is_some());
-        if error.kind() != ErrorKind::InvalidRequest
-            || !has_cursor
-            || !self.restarted.insert(active.id)
-        {
-            return false;
-        }
-        let slice = active.slice.clone();
-        self.state.marks += 1;
-        self.state.jobs[0].active[at].place = self.beginning(&slice);
-        true
-    }
-
-    fn beginning(&self, slice: &Slice) -> Place {
+    pub(crate) fn beginning(&self, slice: &Slice) -> Place {
         let limits = self.source.capabilities().windows;
         let size = self.state.size.filter(|_| self.is_usual_axis(slice));
         Place::begin(slice, limits, size, self.state.marks)
@@ -447,43 +312,6 @@ impl Run<'_> {
     /// Windows on another axis say nothing about the size that fits on this one.
     fn is_usual_axis(&self, slice: &Slice) -> bool {
         matches!((self.state.shape, slice.axis), (Shape::Windows(usual), Some(axis)) if usual == axis)
-    }
-
-    /// Shrinks what cannot be read. Where the vendor may only be down that is left to the next run.
-    fn halve(&mut self, at: usize, error: &Error) -> bool {
-        let job = self.front();
-        (!error.is_retryable() || job.tier == Tier::Gaps) && job.active[at].place.halve()
-    }
-
-    /// Stores what cannot be read, and goes on behind it.
-    fn gap(&mut self, at: usize, error: Error) -> Result<Flow, SyncError> {
-        let active = &mut self.state.jobs[0].active[at];
-        let piece = active
-            .place
-            .ask(&active.slice)
-            .map_or_else(|| active.slice.clone(), |(slice, _)| slice);
-        let before = active.place.seconds_left();
-        let more = active.place.skip();
-        let was = active.clone();
-        self.front().gaps += 1;
-        let mut filled = if more { Vec::new() } else { self.end_slice(at) };
-        // The same piece as before stays what it was: a gap.
-        filled.retain(|before| *before != Missing::Slice(piece.clone()));
-        let gaps = [(
-            Missing::Slice(piece),
-            error.kind().as_str().to_owned(),
-            error.to_string(),
-        )];
-        self.commit(&Put {
-            gaps: &gaps,
-            filled: &filled,
-            ..Put::default()
-        })?;
-        self.page_done(&was, before - was.place.seconds_left());
-        if !more {
-            self.slice_done(&was);
-        }
-        Ok(self.note_gap(error))
     }
 }
 

@@ -171,17 +171,25 @@ impl JsonlStore {
         Ok(Some(Line::new(batch, order, hash, "changed", first, told)))
     }
 
+    /// What a pass with a mark that began at a time did not show.
+    fn missing(
+        &self,
+        account: &Account,
+        mark: u64,
+        since: DateTime<Utc>,
+    ) -> impl Iterator<Item = (&String, &Entry)> {
+        let seen = self.marks.get(&(account.clone(), mark));
+        self.entries(account).filter(move |(id, entry)| {
+            let shown = seen.is_some_and(|seen| seen.contains(*id));
+            !shown && !entry.gone && entry.first_seen_at < since
+        })
+    }
+
     fn gone(&mut self, batch: &Batch<'_>) -> Result<Vec<Line>, SyncError> {
         let mut ids = batch.gone.to_vec();
         if let Some((mark, since)) = batch.gone_unless {
-            let seen = self.marks.get(&(batch.account.clone(), mark));
-            let missing = |id: &String| !seen.is_some_and(|seen| seen.contains(id));
-            let entries = self.entries(batch.account);
-            ids.extend(
-                entries
-                    .filter(|(id, e)| missing(id) && e.first_seen_at < since)
-                    .map(|(id, _)| id.clone()),
-            );
+            let missing = self.missing(batch.account, mark, since);
+            ids.extend(missing.map(|(id, _)| id.clone()));
         }
         let mut lines = Vec::new();
         for id in ids {
@@ -340,7 +348,7 @@ impl Store for JsonlStore {
             }
             if let Some(mark) = batch.mark {
                 let seen = self.marks.entry((batch.account.clone(), mark)).or_default();
-                seen.insert(order.id.clone());
+                counts.marked += u64::from(seen.insert(order.id.clone()));
             }
         }
         for line in self.gone(batch)? {
@@ -362,6 +370,17 @@ impl Store for JsonlStore {
             .marks
             .get(&(account.clone(), mark))
             .map_or(0, |seen| seen.len() as u64))
+    }
+
+    fn unseen(
+        &self,
+        account: &Account,
+        mark: u64,
+        first_seen_before: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<OrderRef>, SyncError> {
+        let missing = self.missing(account, mark, first_seen_before).take(limit);
+        Ok(missing.map(|(_, entry)| entry.reference.clone()).collect())
     }
 
     fn live(&self, account: &Account) -> Result<u64, SyncError> {

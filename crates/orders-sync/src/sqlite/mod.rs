@@ -256,6 +256,17 @@ impl Store for SqliteStore {
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
+    fn unseen(
+        &self,
+        account: &Account,
+        mark: u64,
+        first_seen_before: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<OrderRef>, SyncError> {
+        self.read_unseen(account, mark, first_seen_before, limit)
+            .map_err(|error| self.fault(error))
+    }
+
     fn live(&self, account: &Account) -> Result<u64, SyncError> {
         let sql =
             "SELECT count(*) FROM orders WHERE provider = ?1 AND account = ?2 AND gone_at IS NULL";

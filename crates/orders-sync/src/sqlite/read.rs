@@ -1,6 +1,6 @@
 //! Reading what is stored.
 
-use chrono::FixedOffset;
+use chrono::{DateTime, FixedOffset, Utc};
 use orders_core::{Account, Order, OrderRef};
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row, params};
@@ -68,6 +68,10 @@ fn count(value: i64) -> u64 {
 
 /// When an order was created, or first seen where that is unknown; indexed as it is written here.
 pub(super) const CREATED: &str = "coalesce(created_at, first_seen_at)";
+
+/// What a pass with the mark ?3 that began at ?4 did not show.
+pub(super) const UNSEEN: &str = "provider = ?1 AND account = ?2 AND mark IS NOT ?3
+                                 AND gone_at IS NULL AND first_seen_at < ?4";
 
 /// The orders that are due, as a condition over ?1 to ?6 and the values of ?3 to ?6.
 fn due(filter: DueFilter) -> (String, [Option<String>; 4]) {
@@ -255,6 +259,25 @@ impl SqliteStore {
                 })
             })
             .collect()
+    }
+
+    pub(super) fn read_unseen(
+        &self,
+        account: &Account,
+        mark: u64,
+        first_seen_before: DateTime<Utc>,
+        limit: usize,
+    ) -> rusqlite::Result<Vec<OrderRef>> {
+        let sql = format!("SELECT reference FROM orders WHERE {UNSEEN} LIMIT ?5");
+        let mark = i64::try_from(mark).unwrap_or(i64::MAX);
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let before = time(first_seen_before);
+        let mut found = self.connection.prepare(&sql)?;
+        let rows = found.query_map(
+            params![account.provider, account.label, mark, before, limit],
+            |row| json(row, 0),
+        )?;
+        rows.collect()
     }
 
     pub(super) fn read_created_offset(

@@ -6,6 +6,7 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Transaction, params};
 use serde::Serialize;
 
+use super::read::UNSEEN;
 use crate::record::{amounts, changes, content_hash, word};
 use crate::store::{Batch, Counts};
 
@@ -38,10 +39,11 @@ struct Stored {
     core: String,
     raw: Value,
     gone: bool,
+    mark: Option<i64>,
 }
 
 fn stored(tx: &Transaction<'_>, account: &Account, id: &str) -> rusqlite::Result<Option<Stored>> {
-    let sql = "SELECT content_hash, core, raw, gone_at IS NOT NULL FROM orders
+    let sql = "SELECT content_hash, core, raw, gone_at IS NOT NULL, mark FROM orders
                WHERE provider = ?1 AND account = ?2 AND id = ?3";
     tx.query_row(sql, params![account.provider, account.label, id], |row| {
         Ok(Stored {
@@ -49,6 +51,7 @@ fn stored(tx: &Transaction<'_>, account: &Account, id: &str) -> rusqlite::Result
             core: row.get(1)?,
             raw: row.get(2)?,
             gone: row.get(3)?,
+            mark: row.get(4)?,
         })
     })
     .optional()
@@ -75,7 +78,11 @@ impl Writer<'_> {
             // An order is made of strings, numbers and lists: writing it as JSON cannot fail.
             let core = serde_json::to_string(order).unwrap_or_default();
             let hash = content_hash(order, &core);
-            match stored(self.tx, self.batch.account, &order.id)? {
+            let before = stored(self.tx, self.batch.account, &order.id)?;
+            let mark = self.mark();
+            let was_marked = before.as_ref().is_some_and(|before| before.mark == mark);
+            counts.marked += u64::from(mark.is_some() && !was_marked);
+            match before {
                 None => {
                     counts.new += 1;
                     self.insert(order, &core, &hash)?;
@@ -238,19 +245,20 @@ impl Writer<'_> {
     /// Marks orders that the vendor no longer has.
     pub(super) fn gone(&self) -> rusqlite::Result<()> {
         let (provider, account) = self.key();
-        let mut gone = self.batch.gone.to_vec();
         if let Some((mark, since)) = self.batch.gone_unless {
-            let mark = i64::try_from(mark).unwrap_or(i64::MAX);
-            let sql =
-                "SELECT id FROM orders WHERE provider = ?1 AND account = ?2 AND mark IS NOT ?3
-                       AND gone_at IS NULL AND first_seen_at < ?4";
-            let mut found = self.tx.prepare(sql)?;
-            let ids = found.query_map(params![provider, account, mark, time(since)], |row| {
-                row.get(0)
-            })?;
-            gone.extend(ids.collect::<rusqlite::Result<Vec<String>>>()?);
+            let (mark, since) = (i64::try_from(mark).unwrap_or(i64::MAX), time(since));
+            let (run, now) = (self.batch.run, &self.now);
+            let told = format!(
+                "INSERT INTO history (provider, account, order_id, at, run, what, changes)
+                 SELECT provider, account, id, ?5, ?6, 'gone', '[]' FROM orders WHERE {UNSEEN} ORDER BY id"
+            );
+            self.tx
+                .execute(&told, params![provider, account, mark, since, now, run])?;
+            let marked = format!("UPDATE orders SET gone_at = ?5 WHERE {UNSEEN}");
+            self.tx
+                .execute(&marked, params![provider, account, mark, since, now])?;
         }
-        for id in gone {
+        for id in self.batch.gone {
             let sql = "UPDATE orders SET gone_at = ?4
                        WHERE provider = ?1 AND account = ?2 AND id = ?3 AND gone_at IS NULL";
             if self
@@ -258,7 +266,7 @@ impl Writer<'_> {
                 .execute(sql, params![provider, account, id, self.now])?
                 > 0
             {
-                self.history(&id, "gone", "[]", None)?;
+                self.history(id, "gone", "[]", None)?;
             }
         }
         Ok(())

@@ -102,6 +102,17 @@ pub(crate) fn stored(store: &SqliteStore) -> Vec<(String, String)> {
     rows.collect::<Result<_, _>>().unwrap()
 }
 
+/// What is stored is the truth; tells only what differs.
+pub(crate) fn assert_truth(store: &SqliteStore, sim: &Sim, context: &str) {
+    let (stored, truth) = (stored(store), sim.truth());
+    let missing: Vec<_> = truth.iter().filter(|row| !stored.contains(row)).collect();
+    let wrong: Vec<_> = stored.iter().filter(|row| !truth.contains(row)).collect();
+    assert!(
+        missing.is_empty() && wrong.is_empty(),
+        "{context}: missing {missing:?}, wrong {wrong:?}"
+    );
+}
+
 pub(crate) fn number(store: &SqliteStore, sql: &str) -> i64 {
     store
         .connection()

@@ -14,3 +14,5 @@ mod stores;
 mod tiers;
 mod truth;
 mod verify;
+mod weak_places;
+mod world;

@@ -6,67 +6,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, NaiveTime, Utc};
 use orders_core::{
-    Account, Capabilities, Commission, CommissionStatus, Cursor, Error, ErrorKind, Limits, Mapped,
-    Money, Order, OrderRef, OrderSource, Page, Query, Slice, Slices, TimeAxis, Total, TotalKind,
-    Walk, Window,
+    Account, Capabilities, Cursor, Error, ErrorKind, Limits, Order, OrderRef, OrderSource, Page,
+    Query, Slice, Slices, TimeAxis, Walk, Window,
 };
-use orders_sync::Clock;
-use tokio::time::Instant;
 
-pub(crate) const T0: i64 = 1_700_000_000;
-pub(crate) const DAY: i64 = 86_400;
-pub(crate) const PAGE: usize = 20;
-
-pub(crate) fn at(seconds: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp(seconds, 0).unwrap()
-}
-
-/// Paused tokio time, and days added by hand.
-#[derive(Debug)]
-pub(crate) struct SimClock {
-    start: Instant,
-    added: AtomicI64,
-}
-
-impl SimClock {
-    pub(crate) fn new() -> Self {
-        Self {
-            start: Instant::now(),
-            added: AtomicI64::new(T0),
-        }
-    }
-
-    pub(crate) fn seconds(&self) -> i64 {
-        self.added.load(Ordering::SeqCst) + i64::try_from(self.start.elapsed().as_secs()).unwrap()
-    }
-
-    pub(crate) fn advance(&self, seconds: i64) {
-        self.added.fetch_add(seconds, Ordering::SeqCst);
-    }
-}
-
-impl Clock for SimClock {
-    fn now(&self) -> DateTime<Utc> {
-        at(self.seconds())
-    }
-}
-
-#[derive(Debug)]
-pub(crate) struct Random(pub(crate) u64);
-
-impl Random {
-    pub(crate) fn below(&mut self, n: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).unwrap() % n.max(1)
-    }
-
-    pub(crate) fn percent(&mut self, p: usize) -> bool {
-        self.below(100) < p
-    }
-}
+pub(crate) use crate::world::{DAY, PAGE, Random, Row, SimClock, T0, World, at};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -78,89 +22,18 @@ pub(crate) enum Kind {
     Shuffled,
     /// Partitions by cursor, as SHOPLINE has them.
     Cursor,
+    /// Windows of update time by cursor, as SHOPLINE's whole store has them.
+    Store,
 }
 
-pub(crate) const KINDS: [Kind; 5] = [
+pub(crate) const KINDS: [Kind; 6] = [
     Kind::Windows,
     Kind::NewestFirst,
     Kind::OldestFirst,
     Kind::Shuffled,
     Kind::Cursor,
+    Kind::Store,
 ];
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Row {
-    pub(crate) id: u64,
-    pub(crate) created: i64,
-    pub(crate) updated: i64,
-    pub(crate) status: usize,
-    pub(crate) version: u64,
-    pub(crate) customer: usize,
-}
-
-const WORDS: [(&str, CommissionStatus); 4] = [
-    ("0", CommissionStatus::Pending),
-    ("1", CommissionStatus::Confirmed),
-    ("2", CommissionStatus::Settled),
-    ("-1", CommissionStatus::Invalid),
-];
-
-impl Row {
-    pub(crate) fn is_open(&self) -> bool {
-        self.status < 2
-    }
-
-    pub(crate) fn name(&self) -> String {
-        format!("o{:06}", self.id)
-    }
-
-    pub(crate) fn raw(&self) -> String {
-        format!(
-            r#"{{"id":"{}","status":{},"version":{},"amount":{}.50}}"#,
-            self.name(),
-            WORDS[self.status].0,
-            self.version,
-            self.id
-        )
-    }
-
-    fn order(&self, account: &Account, hours: i32) -> Order {
-        let offset = FixedOffset::east_opt(hours * 3600).unwrap();
-        let mut order = Order::new(account.provider.clone(), account.label.clone(), self.name());
-        order.created_at = Some(at(self.created).with_timezone(&offset));
-        // For a mutant; the engine never looks at it.
-        order.updated_at = Some(at(self.updated).fixed_offset());
-        let (word, status) = WORDS[self.status];
-        let mut commission = Commission::default();
-        commission.status = Some(Mapped::new(word, status));
-        order.commission = Some(commission);
-        order.totals.push(Total::new(
-            TotalKind::Grand,
-            Money::parse(&format!("{}.50", self.id), "USD").unwrap(),
-        ));
-        order.raw = self.raw().into_bytes().into();
-        order
-    }
-}
-
-#[derive(Debug)]
-pub(crate) struct World {
-    pub(crate) rows: Vec<Row>,
-    pub(crate) random: Random,
-    /// Percent of requests before which something changes.
-    pub(crate) churn: usize,
-    /// Percent of requests that fail.
-    pub(crate) faults: usize,
-    /// Requests with these numbers fail so; each error is used up.
-    pub(crate) script: Vec<(u64, fn() -> Error)>,
-    /// Windows that contain this second cannot be decoded.
-    pub(crate) poison: Option<i64>,
-    pub(crate) ignore_pages: bool,
-    /// Rows of one second come in another order at each request.
-    pub(crate) unstable: bool,
-    /// How many customers buy.
-    pub(crate) customers: usize,
-}
 
 #[derive(Debug)]
 pub(crate) struct Sim {
@@ -178,6 +51,8 @@ pub(crate) struct Sim {
     pub(crate) hours: i32,
     /// How many partitions it lists at once.
     pub(crate) listed: usize,
+    /// The rows of the answer before.
+    last: Mutex<Vec<Order>>,
 }
 
 impl Sim {
@@ -198,6 +73,8 @@ impl Sim {
                 poison: None,
                 ignore_pages: false,
                 unstable: false,
+                repeat_every: 0,
+                swap_at: None,
                 customers: 5,
             }),
             requests: AtomicU64::new(0),
@@ -208,6 +85,7 @@ impl Sim {
             page: PAGE,
             hours: 0,
             listed: 2,
+            last: Mutex::default(),
         }
     }
 
@@ -266,6 +144,14 @@ impl Sim {
         let churn = world.churn;
         if world.random.percent(churn) {
             world.happen(now);
+        }
+        if world.swap_at == Some(number) {
+            let rows = &mut world.rows;
+            let oldest = (0..rows.len()).min_by_key(|at| (rows[*at].created, rows[*at].id));
+            rows.remove(oldest.unwrap());
+            let id = rows.iter().map(|row| row.id).max();
+            world.insert(now - 600);
+            world.rows.last_mut().unwrap().id = id.unwrap() + 1;
         }
         if let Some(found) = world.script.iter().position(|(nth, _)| *nth == number) {
             return Err(world.script.remove(found).1());
@@ -377,14 +263,26 @@ impl Sim {
         }
     }
 
-    fn partition(&self, slice: &Slice, cursor: Option<&Cursor>) -> Page {
-        let customer: usize = slice.partition.as_deref().unwrap().parse().unwrap();
+    /// The rows of a partition, or of a window with edges a second wider, by a cursor that remembers the last id.
+    fn behind_cursor(&self, slice: &Slice, cursor: Option<&Cursor>) -> Page {
+        let customer: Option<usize> = slice.partition.as_ref().map(|p| p.parse().unwrap());
+        let wide = slice
+            .window
+            .map(|w| w.widened(chrono::TimeDelta::seconds(1)));
         let after: u64 = cursor.map_or(0, |cursor| cursor.as_str().parse().unwrap());
         let world = self.world();
+        let inside = |row: &Row| {
+            let time = match slice.axis {
+                Some(TimeAxis::Created) => row.created,
+                _ => row.updated,
+            };
+            customer.is_none_or(|customer| row.customer == customer)
+                && wide.is_none_or(|window| window.contains(at(time)))
+        };
         let mut rows: Vec<&Row> = world
             .rows
             .iter()
-            .filter(|row| row.customer == customer && row.id > after)
+            .filter(|row| row.id > after && inside(row))
             .collect();
         rows.sort_by_key(|row| row.id);
         let more = rows.len() > PAGE;
@@ -402,43 +300,27 @@ impl Sim {
             total: None,
         }
     }
+
+    /// The answer to the request before, in the place of this one; where to go on is right.
+    fn repeated(&self, page: Page) -> Page {
+        let mut last = self.last.lock().unwrap();
+        let every = self.world().repeat_every;
+        let now = every > 0 && self.calls().is_multiple_of(every);
+        let before = std::mem::replace(&mut *last, page.orders.clone());
+        if !now || before.is_empty() {
+            return page;
+        }
+        *last = before.clone();
+        Page {
+            full: before.len() >= self.page,
+            orders: before,
+            ..page
+        }
+    }
 }
 
-impl World {
-    pub(crate) fn insert(&mut self, when: i64) {
-        let id = self.rows.len() as u64 + 1;
-        let customer = self.random.below(self.customers);
-        self.rows.push(Row {
-            id,
-            created: when,
-            updated: when,
-            status: 0,
-            version: 1,
-            customer,
-        });
-    }
-
-    /// An order changes (and so leaves its window of updates), or a new one comes.
-    pub(crate) fn happen(&mut self, now: i64) {
-        if self.random.percent(30) || self.rows.is_empty() {
-            self.insert(now);
-            return;
-        }
-        for _ in 0..3 {
-            let index = self.random.below(self.rows.len());
-            let to = 1 + self.random.below(3);
-            self.change(index, to, now);
-        }
-    }
-
-    pub(crate) fn change(&mut self, index: usize, to: usize, now: i64) {
-        let row = &mut self.rows[index];
-        if row.is_open() {
-            row.status = to.max(row.status);
-            row.version += 1;
-            row.updated = now;
-        }
-    }
+fn bad_amount() -> Error {
+    Error::decode("rows[0].amount", "12e999 is not an exact decimal")
 }
 
 #[async_trait::async_trait]
@@ -454,6 +336,7 @@ impl OrderSource for Sim {
             page_rows: u32::try_from(self.page).unwrap(),
         };
         match self.kind {
+            Kind::Store => capabilities.axes = vec![TimeAxis::Updated, TimeAxis::Created],
             Kind::Windows => {
                 capabilities.axes = vec![TimeAxis::Updated, TimeAxis::Created];
                 capabilities.counts = true;
@@ -497,6 +380,10 @@ impl OrderSource for Sim {
                     next: next.map(Cursor::new),
                 });
             }
+            Kind::Store => {
+                let axis = query.axis.unwrap_or(TimeAxis::Updated);
+                vec![Slice::window(Walk::Cursor, axis, query.window.unwrap())]
+            }
             _ => vec![Slice::pass()],
         };
         // Two at a time, so that the pages of slices are walked as well.
@@ -510,19 +397,26 @@ impl OrderSource for Sim {
     async fn page(&self, slice: &Slice, cursor: Option<&Cursor>) -> Result<Page, Error> {
         self.begin().await?;
         self.asked.lock().unwrap().push(slice.clone());
-        if let (Some(poison), Some(window)) = (self.world().poison, slice.window)
+        let poison = self.world().poison;
+        if let (Some(poison), Some(window)) = (poison, slice.window)
             && window.contains(at(poison))
+            && self.kind != Kind::Store
         {
-            return Err(Error::decode(
-                "rows[0].amount",
-                "12e999 is not an exact decimal",
-            ));
+            return Err(bad_amount());
         }
-        Ok(match self.kind {
+        let page = match self.kind {
             Kind::Windows => self.windows(slice, cursor),
-            Kind::Cursor => self.partition(slice, cursor),
+            Kind::Cursor | Kind::Store => self.behind_cursor(slice, cursor),
             _ => self.pass(cursor),
-        })
+        };
+        let is_bad = |order: &Order| {
+            let time = order.updated_at.map(|time| time.timestamp());
+            poison.is_some() && time == poison
+        };
+        if self.kind == Kind::Store && page.orders.iter().any(is_bad) {
+            return Err(bad_amount());
+        }
+        Ok(self.repeated(page))
     }
 
     async fn fetch(&self, reference: &OrderRef) -> Result<Option<Order>, Error> {
@@ -543,7 +437,7 @@ impl OrderSource for Sim {
         let offset = FixedOffset::east_opt(self.hours * 3600).unwrap();
         let midnight = |at: DateTime<Utc>| at.with_timezone(&offset).time() == NaiveTime::MIN;
         Ok(match (self.kind, slice.window) {
-            (Kind::Cursor, _) => None,
+            (Kind::Cursor | Kind::Store, _) => None,
             (Kind::Windows, Some(window)) => {
                 let counts = slice.axis == Some(TimeAxis::Created)
                     && midnight(window.from)

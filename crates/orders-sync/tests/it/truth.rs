@@ -29,7 +29,8 @@ async fn live_through(
         since: Some(crate::sim::at(crate::sim::T0 - 5 * DAY)),
         ..options(kind)
     };
-    if kind == Kind::Windows {
+    let windows = matches!(kind, Kind::Windows | Kind::Store);
+    if windows {
         // New windows alone must bring everything: what is read again later would hide a loss.
         (options.warm, options.open_every) =
             (chrono::TimeDelta::zero(), chrono::TimeDelta::days(1000));
@@ -56,7 +57,7 @@ async fn live_through(
         (world.churn, world.faults) = (0, 0);
     }
     // Beyond the safety lag, and beyond the week after which a pass is full.
-    let quiet = if kind == Kind::Windows { 3600 } else { 8 * DAY };
+    let quiet = if windows { 3600 } else { 8 * DAY };
     sim.clock.advance(quiet);
     let complete = until_complete(&*source, store, &options, &tools(&sim), 6).await;
     (sim, complete)
@@ -103,6 +104,11 @@ async fn two_hundred_seeds_in_no_order_end_with_the_truth() {
 #[tokio::test(start_paused = true)]
 async fn two_hundred_seeds_of_partitions_end_with_the_truth() {
     two_hundred_seeds(Kind::Cursor).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_hundred_seeds_of_windows_by_cursor_end_with_the_truth() {
+    two_hundred_seeds(Kind::Store).await;
 }
 
 /// Every named point, early and late: killed, changed meanwhile, run again.
@@ -256,6 +262,15 @@ impl Store for Mutated {
     }
     fn marked(&self, account: &Account, mark: u64) -> Result<u64, SyncError> {
         self.0.marked(account, mark)
+    }
+    fn unseen(
+        &self,
+        account: &Account,
+        mark: u64,
+        first_seen_before: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<OrderRef>, SyncError> {
+        self.0.unseen(account, mark, first_seen_before, limit)
     }
     fn live(&self, account: &Account) -> Result<u64, SyncError> {
         self.0.live(account)

@@ -1,0 +1,137 @@
+//! When a pass over everything is over, what it says, and what is read between two passes.
+
+use chrono::{DateTime, Utc};
+use orders_core::Slice;
+
+use crate::SyncError;
+use crate::engine::{Flow, Put, Run};
+use crate::place::{Listing, Place};
+use crate::state::{Job, PassMemory, Tier, Work};
+use crate::store::Missing;
+use crate::summary::Outcome;
+
+impl Run<'_> {
+    /// Passes whose last page was stored by an earlier run, but not decided upon.
+    pub(crate) fn settle_ended(&mut self) -> Result<Flow, SyncError> {
+        let ended: Vec<u64> = self.state.jobs[0]
+            .active
+            .iter()
+            .filter(|active| active.place.at_end)
+            .map(|active| active.id)
+            .collect();
+        for id in ended {
+            if self.settle(id)?.is_break() {
+                return Ok(Flow::Break(Outcome::Partial));
+            }
+        }
+        Ok(Flow::Continue(()))
+    }
+
+    /// Decides whether a pass is over: only when the store has seen as many orders as the vendor says there are.
+    pub(crate) fn settle(&mut self, id: u64) -> Result<Flow, SyncError> {
+        let Some(at) = self.position(id) else {
+            return Ok(Flow::Continue(()));
+        };
+        let place = &self.state.jobs[0].active[at].place;
+        if let (true, Some(mark)) = (place.wants_count(), place.mark()) {
+            let counted = self.marked(mark)?;
+            let place = &mut self.state.jobs[0].active[at].place;
+            match place.counted(counted) {
+                Ok(true) => {}
+                Ok(false) => return Ok(Flow::Continue(())),
+                Err(error) => return self.gap(at, error),
+            }
+        } else if !place.at_end {
+            return Ok(Flow::Continue(()));
+        }
+        self.end_pass(at)
+    }
+
+    fn end_pass(&mut self, at: usize) -> Result<Flow, SyncError> {
+        let active = self.state.jobs[0].active[at].clone();
+        let started_at = self.state.jobs[0].started_at;
+        let mut filled = self.end_slice(at);
+        let whole = active.slice.partition.is_none();
+        let Some(pass) = active.place.pass.clone().filter(|_| whole) else {
+            self.commit(&Put {
+                filled: &filled,
+                ..Put::default()
+            })?;
+            self.slice_done(&active);
+            return Ok(Flow::Continue(()));
+        };
+        let mut gone_unless = None;
+        if pass.growing {
+            let live = self.store.live(self.source.account())?;
+            self.state.needs_full = pass.total.is_some_and(|total| total != live);
+        } else {
+            // Only a proven pass says what is gone.
+            gone_unless = pass.total.is_some().then_some((pass.mark, started_at));
+            if let Some(job) = self.ask_unseen(pass.mark, started_at)? {
+                gone_unless = None;
+                self.state.jobs.push(job);
+            }
+            filled.push(Missing::Slice(active.slice.clone()));
+            self.state.needs_full = false;
+            self.state.full_at = Some(started_at);
+        }
+        let listing = match (&self.state.pass, pass.growing) {
+            // The growing end is short: it can refute an order of rows, not establish one.
+            (Some(before), true) if pass.listing == Listing::Unknown => before.listing,
+            (Some(before), true) if pass.listing != before.listing => Listing::Mixed,
+            _ => pass.listing,
+        };
+        let tail = match (&self.state.pass, pass.growing) {
+            (Some(before), true) => pass.tail.or(before.tail.clone()),
+            _ => pass.tail,
+        };
+        let page_rows = self
+            .state
+            .pass
+            .as_ref()
+            .map_or(0, |before| before.page_rows);
+        let page_rows = page_rows.max(pass.page_rows as u64);
+        self.state.pass = Some(PassMemory {
+            listing,
+            tail,
+            total: pass.total,
+            page_rows,
+        });
+        self.commit(&Put {
+            gone_unless,
+            filled: &filled,
+            ..Put::default()
+        })?;
+        self.slice_done(&active);
+        Ok(Flow::Continue(()))
+    }
+
+    /// An order that vanishes while another appears between two pages hides a third, which is not gone: few orders that
+    /// a pass did not show are asked for by themselves. Many are believed to be gone.
+    fn ask_unseen(&self, mark: u64, since: DateTime<Utc>) -> Result<Option<Job>, SyncError> {
+        const FEW: usize = 200;
+        if !self.source.capabilities().fetches {
+            return Ok(None);
+        }
+        let account = self.source.account();
+        let unseen = self.store.unseen(account, mark, since, FEW + 1)?;
+        let few = (1..=FEW).contains(&unseen.len());
+        Ok(few.then(|| Job::new(Tier::Unseen, since, Work::Orders(unseen))))
+    }
+
+    /// The growing end: the first pages where the newest come first, else from shortly before the last end.
+    pub(crate) fn begin_growing(&mut self, job: &mut Job) {
+        self.state.marks += 1;
+        let memory = self.state.pass.as_ref();
+        let newest_first = memory.is_some_and(|pass| pass.listing == Listing::NewestFirst);
+        let until = self
+            .state
+            .watermark
+            .filter(|_| newest_first)
+            .map(|at| at - self.options.overlap);
+        let tail = memory
+            .and_then(|pass| pass.tail.clone())
+            .filter(|_| !newest_first);
+        job.activate(Slice::pass(), Place::growing(tail, until, self.state.marks));
+    }
+}

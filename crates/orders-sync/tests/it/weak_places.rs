@@ -1,0 +1,183 @@
+//! Where a vendor's bad answers could lose rows, or call orders gone, without a sign.
+
+use chrono::TimeDelta;
+use orders_sync::{Missing, Options, Outcome, SqliteStore, Store};
+
+use crate::bench::{assert_no_duplicates, assert_truth, number, options, run, stored};
+use crate::sim::{DAY, Kind, Sim};
+
+/// The gaps are the second of a bad order; and where windows are asked a second wider on both sides, its neighbours.
+fn assert_seconds_around(bad: i64, store: &SqliteStore, sim: &Sim) {
+    let gaps = store.gaps(&sim.account).unwrap();
+    assert!((1..=3).contains(&gaps.len()), "{gaps:?}");
+    for gap in gaps {
+        let Missing::Slice(slice) = gap.missing else {
+            panic!("{gap:?}")
+        };
+        let window = slice.window.unwrap();
+        assert_eq!(window.length(), TimeDelta::seconds(1));
+        assert!((window.from.timestamp() - bad).abs() <= 1, "{window:?}");
+        assert_eq!(gap.kind, "decode");
+    }
+}
+
+/// One order that no client can read: exactly its second is missing, and comes when it is mended.
+#[tokio::test(start_paused = true)]
+async fn a_bad_order_costs_its_second_and_nothing_else() {
+    for (kind, at_once) in [(Kind::Windows, 1), (Kind::Store, 1), (Kind::Store, 3)] {
+        let sim = Sim::new(kind, 131).filled(300, 10, 0);
+        let oldest = sim.world().rows.iter().map(|row| row.updated).min();
+        let bad = oldest.unwrap() + 5 * DAY;
+        sim.world().rows[150].updated = bad;
+        sim.world().poison = Some(bad);
+        let mut store = SqliteStore::in_memory().unwrap();
+        let options = Options {
+            at_once,
+            ..options(kind)
+        };
+        let summary = run(&sim, &mut store, &options).await.summary;
+        assert_eq!(summary.outcome, Outcome::Incomplete, "{kind:?}");
+        assert_seconds_around(bad, &store, &sim);
+        let near = sim
+            .world()
+            .rows
+            .iter()
+            .filter(|row| (row.updated - bad).abs() <= 2)
+            .count();
+        assert!(stored(&store).len() >= 300 - near, "{kind:?}");
+        let tries = summary.requests;
+        assert!(tries < 400, "{kind:?}: {tries} requests");
+        // Still bad: still the same gap.
+        sim.clock.advance(60);
+        let again = run(&sim, &mut store, &options).await.summary;
+        assert_eq!(
+            (again.outcome, again.gaps),
+            (Outcome::Incomplete, summary.gaps)
+        );
+        assert_seconds_around(bad, &store, &sim);
+        sim.world().poison = None;
+        let mended = run(&sim, &mut store, &options).await.summary;
+        assert_eq!((mended.outcome, mended.gaps), (Outcome::Complete, 0));
+        assert_truth(&store, &sim, &format!("{kind:?}"));
+        assert_no_duplicates(&store, "mended");
+    }
+}
+
+/// A wide gap that is only partly mended becomes a narrow one.
+#[tokio::test(start_paused = true)]
+async fn a_wide_gap_is_narrowed_by_the_next_run() {
+    for kind in [Kind::Windows, Kind::Store] {
+        let sim = Sim::new(kind, 132).filled(200, 10, 0);
+        let bad = sim.world().rows[77].updated;
+        let mut store = SqliteStore::in_memory().unwrap();
+        // The vendor is down for one window: that is not narrowed.
+        let down = || orders_core::Error::new(orders_core::ErrorKind::Server, "down").retryable();
+        let first = if kind == Kind::Windows { 25 } else { 1 };
+        sim.world().script = (first..first + 6)
+            .map(|nth| (nth, down as fn() -> orders_core::Error))
+            .collect();
+        let summary = run(&sim, &mut store, &options(kind)).await.summary;
+        assert_eq!(
+            (summary.outcome, summary.gaps),
+            (Outcome::Incomplete, 1),
+            "{kind:?}"
+        );
+        let wide = store.gaps(&sim.account).unwrap();
+        let Missing::Slice(slice) = &wide[0].missing else {
+            panic!()
+        };
+        assert!(slice.window.unwrap().length() > TimeDelta::hours(20));
+        // Now one order in it is bad.
+        sim.world().poison = Some(bad);
+        let inside = slice.window.unwrap().contains(crate::sim::at(bad));
+        sim.clock.advance(60);
+        let summary = run(&sim, &mut store, &options(kind)).await.summary;
+        if inside {
+            assert_eq!(summary.outcome, Outcome::Incomplete);
+            assert_seconds_around(bad, &store, &sim);
+        }
+        sim.world().poison = None;
+        sim.clock.advance(60);
+        let summary = run(&sim, &mut store, &options(kind)).await.summary;
+        assert_eq!((summary.outcome, summary.gaps), (Outcome::Complete, 0));
+        assert_truth(&store, &sim, &format!("{kind:?}"));
+    }
+}
+
+/// The rows of another answer in the place of the right ones, while where to go on is right: no error shows it.
+#[tokio::test(start_paused = true)]
+async fn an_answer_given_twice_loses_no_rows() {
+    for kind in [Kind::Windows, Kind::Cursor, Kind::Store] {
+        for every in 7..13 {
+            for at_once in [1, 3] {
+                let sim = Sim::new(kind, 133 + every).filled(400, 25, 0);
+                sim.world().repeat_every = every;
+                let mut store = SqliteStore::in_memory().unwrap();
+                let options = Options {
+                    at_once,
+                    ..options(kind)
+                };
+                let summary = run(&sim, &mut store, &options).await.summary;
+                let context = format!("{kind:?}, every {every}, {at_once} at once");
+                assert_eq!(summary.outcome, Outcome::Complete, "{context}");
+                assert_truth(&store, &sim, &context);
+            }
+        }
+    }
+}
+
+/// Repeated pages, ignored page numbers and changes: an order that the vendor has is never called gone.
+#[tokio::test(start_paused = true)]
+async fn bad_pages_of_a_pass_call_no_order_gone() {
+    for kind in [Kind::NewestFirst, Kind::OldestFirst, Kind::Shuffled] {
+        for every in 2..8 {
+            let sim = Sim::new(kind, 134 + every).filled(150, 20, 0);
+            let mut store = SqliteStore::in_memory().unwrap();
+            for week in 0..4 {
+                {
+                    let mut world = sim.world();
+                    (world.repeat_every, world.churn) = (every, 20);
+                    world.ignore_pages = week == 2;
+                }
+                let summary = run(&sim, &mut store, &options(kind)).await.summary;
+                if week == 2 {
+                    assert_ne!(summary.outcome, Outcome::Complete, "{kind:?}");
+                }
+                sim.clock.advance(8 * DAY);
+            }
+            {
+                let mut world = sim.world();
+                (world.repeat_every, world.churn, world.ignore_pages) = (0, 0, false);
+            }
+            let summary = run(&sim, &mut store, &options(kind)).await.summary;
+            assert_eq!(summary.outcome, Outcome::Complete);
+            assert_truth(&store, &sim, &format!("{kind:?} {every}"));
+            let gone = "SELECT count(*) FROM history WHERE what = 'gone'";
+            assert_eq!(number(&store, gone), 0, "{kind:?} {every}");
+        }
+    }
+}
+
+/// Between two pages an order vanishes and another appears: the total stays, a third order is stepped over. It is not
+/// gone, and a look at it by itself says so.
+#[tokio::test(start_paused = true)]
+async fn a_total_that_is_right_by_luck_calls_no_order_gone() {
+    let sim = Sim::new(Kind::OldestFirst, 135).filled(100, 20, 0);
+    let mut store = SqliteStore::in_memory().unwrap();
+    run(&sim, &mut store, &options(sim.kind)).await;
+    sim.clock.advance(8 * DAY);
+    // Before the third request of the next pass: the oldest order vanishes, and a new one comes at the end.
+    sim.world().swap_at = Some(sim.calls() + 3);
+    let summary = run(&sim, &mut store, &options(sim.kind)).await.summary;
+    assert_eq!(
+        (summary.outcome, summary.counts.new),
+        (Outcome::Complete, 1)
+    );
+    let gone =
+        |store: &SqliteStore| number(store, "SELECT count(*) FROM history WHERE what = 'gone'");
+    assert_eq!(gone(&store), 0, "this pass saw the one that vanished");
+    sim.clock.advance(8 * DAY);
+    run(&sim, &mut store, &options(sim.kind)).await;
+    assert_truth(&store, &sim, "a week later");
+    assert_eq!(gone(&store), 1, "the one that vanished, and no other");
+}
