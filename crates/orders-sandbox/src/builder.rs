@@ -8,7 +8,8 @@ use chrono::{DateTime, Utc};
 
 use crate::clock::{self, Clock};
 use crate::server::Sandbox;
-use crate::world::{Setup, World};
+use crate::setup::Setup;
+use crate::world::World;
 
 /// 2026-03-01T00:00:00Z.
 const NOW: DateTime<Utc> = match DateTime::from_timestamp(1_772_323_200, 0) {

@@ -55,6 +55,7 @@ mod push;
 mod races;
 mod random;
 mod server;
+mod setup;
 mod shopline;
 mod texts;
 mod trigger;

@@ -7,10 +7,10 @@ use super::changes::State;
 use super::order_json::write;
 use super::{refund_json, small_json};
 use crate::random::Random;
+use crate::setup::Setup;
 use crate::texts::{Texts, Written};
 use crate::truth::{TruthOrder, TruthRefund};
 use crate::vendor::Vendor;
-use crate::world::Setup;
 
 /// Orders reach back so far: 90 days, in milliseconds.
 const REACH: i64 = 90 * 86_400_000;

@@ -9,10 +9,10 @@ use super::order_json::{self, Draft};
 use super::request::OrderQuery;
 use super::small_json;
 use crate::random::Random;
+use crate::setup::Setup;
 use crate::texts::{Texts, Written};
 use crate::truth::TruthOrder;
 use crate::vendor::Vendor;
-use crate::world::Setup;
 
 const DAY: i64 = 86_400;
 /// Update times reach back so far: five days, in seconds.

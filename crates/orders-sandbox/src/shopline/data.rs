@@ -8,10 +8,10 @@ use super::changes::{State, UNCHANGED};
 use super::order_json::{self, Subject};
 use super::paging::{Direction, Page, PageInfo, StatusFilter, by_number};
 use crate::random::Random;
+use crate::setup::Setup;
 use crate::texts::{Texts, Written};
 use crate::truth::TruthOrder;
 use crate::vendor::Vendor;
-use crate::world::Setup;
 
 /// Orders reach back so far: 180 days, in milliseconds.
 const REACH: i64 = 180 * 86_400_000;

@@ -6,7 +6,7 @@ use orders_sandbox::{Sandbox, Vendor};
 
 use crate::support::{Answer, assert_is_truth, http, now_ms, send};
 
-async fn ask(sandbox: &Sandbox, query: &str) -> Answer {
+pub(crate) async fn ask(sandbox: &Sandbox, query: &str) -> Answer {
     let url = format!("{}order{query}", sandbox.clink_base_url());
     let request = http().get(url).header("X-API-KEY", sandbox.clink_api_key());
     send(request.header("X-Timestamp", now_ms().to_string())).await

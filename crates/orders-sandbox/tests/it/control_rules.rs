@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use orders_sandbox::{Fault, Sandbox, Vendor};
 use serde_json::{Value, json};
 
+use crate::clink::ask as clink;
 use crate::control::post;
 use crate::shopline::unlimited;
 use crate::store::ask;
@@ -14,12 +15,6 @@ use crate::support::{Answer, http, now_ms, send};
 async fn look(sandbox: &Sandbox, path: &str) -> Answer {
     let url = format!("http://{}/_sandbox/{path}", sandbox.address());
     send(http().get(url)).await
-}
-
-async fn clink(sandbox: &Sandbox) -> Answer {
-    let url = format!("{}order", sandbox.clink_base_url());
-    let request = http().get(url).header("X-API-KEY", sandbox.clink_api_key());
-    send(request.header("X-Timestamp", now_ms().to_string())).await
 }
 
 #[tokio::test]
@@ -46,7 +41,7 @@ async fn faults_and_races_by_http() {
     assert_eq!(post(&sandbox, "races", races).await.body, "{\"rules\":4}");
     let mut seen = Vec::new();
     for _ in 0..5 {
-        let answer = clink(&sandbox).await;
+        let answer = clink(&sandbox, "").await;
         let after = answer.headers.get("retry-after");
         let after = after.map(|value| value.to_str().unwrap().to_owned());
         seen.push((answer.status, after, answer.json()["total"].as_i64()));
@@ -68,7 +63,7 @@ async fn faults_and_races_by_http() {
             "{\"rules\":0}"
         );
     }
-    assert_eq!(clink(&sandbox).await.status, 200);
+    assert_eq!(clink(&sandbox, "").await.status, 200);
     assert_eq!(
         sandbox.fired(),
         [("too_many_requests", 1), ("unavailable", 1), ("crowd", 1)]
@@ -237,7 +232,7 @@ async fn the_log_counts_by_route() {
     )
     .await;
     for _ in 0..3 {
-        clink(&sandbox).await;
+        clink(&sandbox, "").await;
     }
     ask(&sandbox, "orders.json").await;
     let log = look(&sandbox, "requests?last=2").await.json();
@@ -294,7 +289,7 @@ async fn a_reset_goes_back_to_the_start() {
             post(&sandbox, "faults", body).await;
             let statuses = [
                 ask(&sandbox, "orders.json").await.status,
-                clink(&sandbox).await.status,
+                clink(&sandbox, "").await.status,
             ];
             post(&sandbox, "races", json!({"rules": [{"race": "insert"}]})).await;
             sandbox.clear_faults();

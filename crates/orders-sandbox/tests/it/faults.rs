@@ -6,6 +6,7 @@ use std::time::Duration;
 use orders_sandbox::{Fault, FaultRule, Sandbox, Vendor};
 use serde_json::{Value, json};
 
+use crate::clink::ask as ask_clink;
 use crate::linkbest::ask as ask_linkbest;
 use crate::shopline::{links, unlimited};
 use crate::store::ask as ask_store;
@@ -22,10 +23,6 @@ fn clink(sandbox: &Sandbox, query: &str) -> reqwest::RequestBuilder {
     let url = format!("{}order{query}", sandbox.clink_base_url());
     let request = http().get(url).header("X-API-KEY", sandbox.clink_api_key());
     request.header("X-Timestamp", now_ms().to_string())
-}
-
-async fn ask_clink(sandbox: &Sandbox, query: &str) -> Answer {
-    send(clink(sandbox, query)).await
 }
 
 /// Asks for the first orders of a vendor.

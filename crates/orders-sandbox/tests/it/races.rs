@@ -6,16 +6,11 @@ use chrono::TimeDelta;
 use orders_sandbox::{Fault, FaultRule, Race, RaceRule, Sandbox, Vendor};
 use serde_json::{Value, json};
 
+use crate::clink::ask as ask_clink;
 use crate::linkbest::ask as ask_linkbest;
 use crate::shopline::unlimited;
 use crate::store::ask as ask_store;
-use crate::support::{Answer, http, now_ms, send};
-
-async fn ask_clink(sandbox: &Sandbox, query: &str) -> Answer {
-    let url = format!("{}order{query}", sandbox.clink_base_url());
-    let request = http().get(url).header("X-API-KEY", sandbox.clink_api_key());
-    send(request.header("X-Timestamp", now_ms().to_string())).await
-}
+use crate::support::{Answer, http, send};
 
 async fn ask(sandbox: &Sandbox, vendor: Vendor) -> Answer {
     match vendor {

@@ -4,9 +4,10 @@ use chrono::TimeDelta;
 use orders_sandbox::{Change, Sandbox, Vendor};
 use serde_json::Value;
 
+use crate::clink::ask as clink;
 use crate::linkbest_services::detail;
 use crate::store::ask;
-use crate::support::{assert_is_truth, http, now_ms, send};
+use crate::support::assert_is_truth;
 
 #[tokio::test]
 async fn small_orders_are_small_and_the_same_each_time() {
@@ -50,16 +51,8 @@ async fn small_orders_are_read_and_change_as_others_do() {
     }
     let mut pulled = Vec::new();
     for page in 1..=20 {
-        let url = format!(
-            "{}order?pageSize=50&pageNum={page}",
-            sandbox.clink_base_url()
-        );
-        let request = http().get(url).header("X-API-KEY", sandbox.clink_api_key());
-        pulled.extend(
-            send(request.header("X-Timestamp", now_ms().to_string()))
-                .await
-                .raw("rows"),
-        );
+        let query = format!("?pageSize=50&pageNum={page}");
+        pulled.extend(clink(&sandbox, &query).await.raw("rows"));
     }
     assert_is_truth(&sandbox, Vendor::Clink, pulled);
 
@@ -98,4 +91,49 @@ async fn a_small_order_of_linkbest_is_found_by_its_number() {
         let detail = detail(&sandbox, &value["ProgramId"], &value["OrderSn"]).await;
         assert!(detail.body.contains(&order.json), "{}", detail.body);
     }
+}
+
+#[tokio::test]
+async fn windows_of_the_store_find_what_belongs_to_them() {
+    let builder = Sandbox::builder().orders(2000).small(true).life(20);
+    let sandbox = builder.shopline_rate_limit(None).start().await.unwrap();
+    sandbox.advance(TimeDelta::days(20));
+    let orders: Vec<(Value, String)> = sandbox
+        .truth(Vendor::Shopline)
+        .into_iter()
+        .map(|order| (serde_json::from_str(&order.json).unwrap(), order.json))
+        .filter(|(value, _): &(Value, String)| value["hidden_order"] == false)
+        .collect();
+    // From windows that an index answers to one that everything is looked through for.
+    for (axis, days) in [
+        ("updated_at", 1),
+        ("updated_at", 12),
+        ("updated_at", 400),
+        ("created_at", 2),
+        ("created_at", 400),
+    ] {
+        let end = sandbox.virtual_now() - TimeDelta::days(9);
+        let start = end - TimeDelta::days(days);
+        let within = |value: &Value| {
+            let time = value[axis].as_str().unwrap();
+            let time = chrono::DateTime::parse_from_rfc3339(time).unwrap();
+            start <= time && time <= end
+        };
+        let expected: Vec<_> = orders
+            .iter()
+            .filter(|(value, _)| within(value))
+            .map(|(_, json)| json.clone())
+            .collect();
+        let time = |time: chrono::DateTime<chrono::Utc>| time.format("%Y-%m-%dT%H:%M:%SZ");
+        let window = format!("{axis}_min={}&{axis}_max={}", time(start), time(end));
+        let found = crate::store::orders(&sandbox, &window).await;
+        assert!(!expected.is_empty());
+        assert_eq!(found.len(), expected.len(), "{axis} {days}");
+        assert!(found == expected, "{axis} {days}");
+        let count = ask(&sandbox, &format!("orders/count.json?{window}")).await;
+        assert_eq!(count.json()["count"], expected.len());
+    }
+    let none =
+        "orders.json?updated_at_min=2026-03-02T00:00:00Z&updated_at_max=2026-03-01T00:00:00Z";
+    assert!(ask(&sandbox, none).await.raw("orders").is_empty());
 }

@@ -24,7 +24,7 @@ async fn all(sandbox: &Sandbox, path: &str, key: &str) -> Vec<String> {
     found
 }
 
-async fn orders(sandbox: &Sandbox, query: &str) -> Vec<String> {
+pub(crate) async fn orders(sandbox: &Sandbox, query: &str) -> Vec<String> {
     all(sandbox, &format!("orders.json?limit=7&{query}"), "orders").await
 }
 
