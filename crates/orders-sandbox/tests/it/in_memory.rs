@@ -101,3 +101,21 @@ async fn works_in_paused_time() {
     let now = request(&sandbox, "order", start.timestamp_millis() + 3_600_000);
     assert_eq!(sandbox.handle(now).await.unwrap().status(), 200);
 }
+
+#[tokio::test]
+async fn many_tasks_can_ask_at_once() {
+    let sandbox = Arc::new(Sandbox::builder().orders(30).start().await.unwrap());
+    let tasks: Vec<_> = (0..20)
+        .map(|_| {
+            let sandbox = Arc::clone(&sandbox);
+            tokio::spawn(async move {
+                let request = request(&sandbox, "order", now_ms());
+                sandbox.handle(request).await.unwrap().status()
+            })
+        })
+        .collect();
+    for task in tasks {
+        assert_eq!(task.await.unwrap(), 200);
+    }
+    assert_eq!(sandbox.requests().len(), 20);
+}
