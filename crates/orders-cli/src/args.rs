@@ -64,12 +64,15 @@ pub(crate) enum Command {
 /// holds: every order there, once, byte for byte. Needs no account and no network.
 ///
 /// The file gets its name only when everything in it was found right; until then it is orders.jsonl.partial.
+///
+/// Then it pulls the same into DIR/orders.db as orders pull does, lets 45 days pass in which orders come, are paid,
+/// shipped, refunded and settled, pulls again, and compares once more.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit code 7 where an order is missing or differs; all codes: orders --help."
 )]
 pub(crate) struct Demo {
-    /// The folder to write orders.jsonl to; made where it is missing
+    /// The folder to write orders.jsonl and orders.db to; made where it is missing
     #[arg(long, value_name = "DIR", default_value = "orders-demo")]
     pub(crate) dir: PathBuf,
 

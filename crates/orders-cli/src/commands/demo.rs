@@ -1,11 +1,13 @@
 //! `orders demo`: everything at once, on this machine, proven by content.
 
+mod later;
 mod outcome;
 mod target;
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -15,6 +17,7 @@ use orders_core::{Error, ErrorKind, OrderSource, Query, TimeAxis, Window};
 use orders_sandbox::Sandbox;
 use tokio::task::JoinSet;
 
+use self::later::Later;
 use self::outcome::{Outcome, next, summary, text};
 use self::target::Target;
 use crate::args::Demo;
@@ -33,7 +36,8 @@ const ACCOUNT: &str = "sandbox";
 pub(crate) async fn run(args: Demo, json: bool) -> Result<Exit, Failure> {
     let builder = Sandbox::builder()
         .seed(args.world.seed)
-        .orders(args.world.orders);
+        .orders(args.world.orders)
+        .life(later::per_day(args.world.orders));
     let sandbox = builder.start().await.map_err(|error| {
         Error::new(ErrorKind::Other, "cannot start the sandbox on this machine").with_source(error)
     })?;
@@ -44,6 +48,7 @@ pub(crate) async fn run(args: Demo, json: bool) -> Result<Exit, Failure> {
             sandbox.address()
         ));
     }
+    let database = later::room(&args.dir)?;
     let target = Target::create(&args.dir)?;
     let pulls = pull_all(&sandbox, &target, args.world.orders as u64).await?;
     target.flush()?;
@@ -59,24 +64,47 @@ pub(crate) async fn run(args: Demo, json: bool) -> Result<Exit, Failure> {
         target.keep()?;
     }
     let mut out = Out::new();
-    match json {
-        true => out.line(&summary(&results, &target, complete)?)?,
-        false => out.line(&text(&results))?,
-    }
-    out.flush()?;
     if !json {
+        out.line(&text(&results))?;
+        out.flush()?;
+    }
+    let later = match complete {
+        true => second_act(&sandbox, &database, json).await?,
+        false => Vec::new(),
+    };
+    let complete = complete && later.iter().all(|later| later.complete);
+    if json {
+        out.line(&summary(&results, &later, &target, &database, complete)?)?;
+        out.flush()?;
+    } else {
+        for later in &later {
+            out.line(&later.line())?;
+        }
+        out.flush()?;
         for error in results
             .iter()
             .filter_map(|result| result.pull.error.as_ref())
         {
             say(&report::block(error));
         }
-        say(&next(&target, complete));
+        say(&next(&target, &database, complete));
     }
     Ok(match complete {
         true => Exit::Ok,
         false => Exit::Integrity,
     })
+}
+
+/// The same vendors into a database, before and after some weeks.
+async fn second_act(sandbox: &Sandbox, database: &Path, json: bool) -> Result<Vec<Later>, Failure> {
+    if !json {
+        say(&format!(
+            "\nPulling the same into {}, letting {} days pass in the sandbox, and pulling again ...",
+            database.display(),
+            later::DAYS
+        ));
+    }
+    later::run(sandbox, database).await
 }
 
 fn unreadable(error: std::io::Error) -> Failure {

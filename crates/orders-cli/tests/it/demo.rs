@@ -13,6 +13,23 @@ fn everything_comes_and_is_proven() {
         let verdict = format!("✓ {vendor} complete: 25 of 25 orders, each once, byte for byte");
         assert!(ran.out.contains(&verdict), "{}", ran.out);
     }
+    // A new order a day comes, and each vendor's are all there again.
+    for vendor in ["clink    ", "linkbest ", "shopline "] {
+        let verdict = format!("✓ {vendor} 45 days later: 45 new, ");
+        assert!(ran.out.contains(&verdict), "{}", ran.out);
+    }
+    assert_eq!(
+        ran.out
+            .matches("70 of 70 orders, each once, byte for byte")
+            .count(),
+        3
+    );
+    let status = place.run(&["status", "-o", "orders-demo/orders.db", "--json"]);
+    let status: Value = serde_json::from_str(&status.out).unwrap();
+    assert_eq!(
+        (&status["stored"], &status["gaps"]),
+        (&210.into(), &0.into())
+    );
     assert!(
         ran.err.contains("Written to orders-demo/orders.jsonl"),
         "{}",
@@ -45,6 +62,15 @@ fn the_summary_for_programs_is_one_object() {
         (&summary["complete"], &summary["file"]),
         (&true.into(), &"some/where/orders.jsonl".into())
     );
+    for later in summary["later"].as_array().unwrap() {
+        assert_eq!(
+            (&later["complete"], &later["expected"]),
+            (&true.into(), &50.into())
+        );
+    }
+    // Once more: the database of the demo before makes room.
+    let ran = place.run(&["demo", "--orders", "0", "--dir", "some/where"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
     for vendor in summary["vendors"].as_array().unwrap() {
         assert_eq!(
             (&vendor["orders"], &vendor["expected"]),
@@ -57,9 +83,13 @@ fn the_summary_for_programs_is_one_object() {
 }
 
 #[test]
-fn an_empty_world_is_complete() {
-    let ran = Place::new().run(&["demo", "--orders", "0"]);
-    assert_eq!(ran.code, 0, "{} {}", ran.out, ran.err);
+fn a_database_of_somebody_else_is_left_as_it_is() {
+    let place = Place::new();
+    place.write("orders.db", "my diary");
+    let ran = place.run(&["demo", "--orders", "0", "--dir", "."]);
+    assert_eq!((ran.code, ran.out.as_str()), (5, ""), "{}", ran.err);
+    let text = std::fs::read_to_string(place.folder.path().join("orders.db")).unwrap();
+    assert_eq!(text, "my diary");
 }
 
 #[test]

@@ -150,7 +150,7 @@ pub(crate) fn signal(child: &std::process::Child, name: &str) {
 /// The instant that it is for the program, ten minutes after the sandbox's.
 pub(crate) const NOW: &str = "2026-03-01T00:10:00Z";
 /// Before the oldest order of the sandbox.
-pub(crate) const SINCE: &str = "2025-06-01T00:00:00Z";
+pub(crate) const SINCE: &str = "2025-09-01T00:00:00Z";
 
 /// A place with the sandbox's credentials where it is [`NOW`].
 pub(crate) fn pulling(sandbox: &Sandbox) -> Place {

@@ -1,11 +1,13 @@
 //! What the demo shows: one vendor's pull beside the truth.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use orders_core::Error;
 use orders_sandbox::Sandbox;
 use serde::Serialize;
 
+use super::later::Later;
 use super::target::{FILE, Target};
 use super::{Pulled, theirs};
 use crate::output::{self, plain, program};
@@ -103,7 +105,14 @@ fn amounts(sums: &Sums) -> (String, String) {
     (words.join("\n"), lines.join("\n"))
 }
 
-pub(super) fn next(target: &Target, complete: bool) -> String {
+pub(super) fn next(target: &Target, database: &Path, complete: bool) -> String {
+    if !complete && !target.partial.exists() {
+        return format!(
+            "\n{} is complete; {} is not.",
+            target.complete.display(),
+            database.display()
+        );
+    }
     if !complete {
         return format!(
             "\nWhat came is in {}; it was not renamed to {FILE}, since it is not complete.",
@@ -111,14 +120,19 @@ pub(super) fn next(target: &Target, complete: bool) -> String {
         );
     }
     let file = target.complete.display();
-    let program = program();
+    let (program, database) = (program(), database.display());
     format!(
         "
 Written to {file}: one line an order, the common view with the vendor's exact text under \"raw\".
+And to {database}: every order, what changed in it, and how far each account is.
 
 What to try next:
   head -n 1 {file}
       look at an order
+  {program} status -o {database}
+      what is stored, and how far each account is
+  {program} show ID -o {database}
+      one order, in our words and the vendor's; history ID: what changed in it
   {program} sandbox
       the same three vendors, for your own program
   {program} list clink --help
@@ -130,7 +144,9 @@ What to try next:
 
 pub(super) fn summary(
     results: &[Outcome],
+    later: &[Later],
     target: &Target,
+    database: &Path,
     complete: bool,
 ) -> Result<String, Error> {
     #[derive(Serialize)]
@@ -138,6 +154,8 @@ pub(super) fn summary(
         complete: bool,
         file: String,
         vendors: Vec<VendorSummary<'a>>,
+        database: String,
+        later: &'a [Later],
     }
     #[derive(Serialize)]
     struct VendorSummary<'a> {
@@ -165,15 +183,16 @@ pub(super) fn summary(
         differences: &result.found.differences,
         error: result.pull.error.as_ref().map(Error::to_string),
     });
-    let file = if complete {
-        &target.complete
-    } else {
-        &target.partial
+    let file = match results.iter().all(Outcome::is_complete) {
+        true => &target.complete,
+        false => &target.partial,
     };
     output::json(&Summary {
         complete,
         file: file.display().to_string(),
         vendors: vendors.collect(),
+        database: database.display().to_string(),
+        later,
     })
 }
 

@@ -1,0 +1,227 @@
+//! The demo's second act: the same vendors pulled into a database, and once more after some weeks of life.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use orders_core::{Error, ErrorKind, OrderSource};
+use orders_sandbox::Sandbox;
+use orders_sync::{
+    Clock, Counts, Options, Outcome, Report, SqliteStore, Store, SyncError, Tools, pull,
+};
+use serde::Serialize;
+use tokio::runtime::Handle;
+use tokio::task::JoinSet;
+
+use super::{ACCOUNT, account, theirs};
+use crate::exit::Failure;
+use crate::output::plain;
+use crate::sources;
+use crate::vendor::Vendor;
+
+/// How many days pass between the two pulls.
+pub(super) const DAYS: i64 = 45;
+const FILE: &str = "orders.db";
+
+/// How many new orders a day come meanwhile.
+pub(super) fn per_day(orders: usize) -> u32 {
+    u32::try_from(orders.div_ceil(60)).unwrap_or(u32::MAX)
+}
+
+/// A vendor after both pulls.
+#[derive(Serialize)]
+pub(super) struct Later {
+    vendor: Vendor,
+    pub(super) complete: bool,
+    /// Orders that the second pull found new.
+    new: u64,
+    /// Orders that it found changed.
+    changed: u64,
+    /// Orders stored that are as the vendor has them, byte for byte.
+    orders: u64,
+    /// Orders that the vendor has.
+    expected: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+impl Later {
+    pub(super) fn line(&self) -> String {
+        let (vendor, new, changed) = (self.vendor, self.new, self.changed);
+        let (orders, expected) = (self.orders, self.expected);
+        if self.complete {
+            return format!(
+                "✓ {vendor:<9} {DAYS} days later: {new} new, {changed} changed; {orders} of {expected} orders, each once, \
+                 byte for byte"
+            );
+        }
+        let why = self.error.as_deref().unwrap_or("the database differs");
+        let why = plain(why);
+        format!(
+            "✗ {vendor:<9} {DAYS} days later DIFFERS: {orders} of {expected} orders are right; {why}"
+        )
+    }
+}
+
+/// Makes room for the database: one of an earlier demo goes, any other stays where it is.
+///
+/// # Errors
+/// Where a file is there that no demo wrote.
+pub(super) fn room(folder: &Path) -> Result<PathBuf, Failure> {
+    let path = folder.join(FILE);
+    if !path.exists() {
+        return Ok(path);
+    }
+    let accounts = SqliteStore::open_read_only(&path).and_then(|store| store.accounts());
+    let is_demo = accounts.is_ok_and(|all| all.iter().all(|account| account.label == ACCOUNT));
+    if !is_demo {
+        let message = format!(
+            "{} is no file of a demo, and it is left as it is",
+            path.display()
+        );
+        return Err(Error::new(ErrorKind::Config, message)
+            .with_hint("choose another folder with --dir")
+            .into());
+    }
+    let writing = |error| Failure::writing(&path.display().to_string(), error);
+    std::fs::remove_file(&path).map_err(writing)?;
+    for ending in ["-wal", "-shm"] {
+        // Only there after a demo that was killed.
+        let _ = std::fs::remove_file(folder.join(format!("{FILE}{ending}")));
+    }
+    Ok(path)
+}
+
+/// Pulls all vendors into the file, lets the weeks pass, pulls again, and compares with what the vendors have.
+///
+/// # Errors
+/// What the file failed with. A vendor's failure is told in its answer.
+pub(super) async fn run(sandbox: &Sandbox, path: &Path) -> Result<Vec<Later>, Failure> {
+    let mut sources: Vec<(Vendor, Arc<dyn OrderSource>)> = Vec::new();
+    for vendor in Vendor::ALL {
+        let source = sources::source(&account(vendor, sandbox))?;
+        sources.push((vendor, Arc::from(source)));
+    }
+    pull_all(sandbox, &sources, path).await?;
+    sandbox.advance(TimeDelta::days(DAYS));
+    let mut pulled = pull_all(sandbox, &sources, path).await?;
+    let store = SqliteStore::open_read_only(path)?;
+    let mut all = Vec::new();
+    for vendor in Vendor::ALL {
+        let report = pulled.remove(&vendor);
+        all.push(later(sandbox, &store, path, vendor, report)?);
+    }
+    Ok(all)
+}
+
+type Reports = HashMap<Vendor, Report>;
+
+async fn pull_all(
+    sandbox: &Sandbox,
+    sources: &[(Vendor, Arc<dyn OrderSource>)],
+    path: &Path,
+) -> Result<Reports, Failure> {
+    let now = sandbox.virtual_now() + TimeDelta::minutes(10);
+    let mut pulls = JoinSet::new();
+    for (vendor, source) in sources {
+        let (vendor, source, path) = (*vendor, Arc::clone(source), path.to_owned());
+        let options = options(vendor, sandbox);
+        let tools = Tools {
+            clock: Arc::new(At(now)),
+            ..Tools::default()
+        };
+        let handle = Handle::current();
+        // A thread of its own: writing to a file blocks.
+        pulls.spawn_blocking(move || -> Result<_, SyncError> {
+            let mut store = SqliteStore::open(&path)?;
+            let report = handle.block_on(pull(source.as_ref(), &mut store, &options, &tools))?;
+            Ok((vendor, report))
+        });
+    }
+    let mut reports = Reports::new();
+    while let Some(ended) = pulls.join_next().await {
+        let ended = ended.map_err(|error| {
+            Error::new(ErrorKind::Other, "a pull did not come to its end").with_source(error)
+        })?;
+        let (vendor, report) = ended?;
+        reports.insert(vendor, report);
+    }
+    Ok(reports)
+}
+
+fn options(vendor: Vendor, sandbox: &Sandbox) -> Options {
+    let (linkbest, _) = sandbox.linkbest_range();
+    let default = Options::default();
+    match vendor {
+        Vendor::Clink => default,
+        Vendor::Linkbest => Options {
+            since: Some(linkbest),
+            ..default
+        },
+        Vendor::Shopline => Options {
+            since: Some(sandbox.virtual_now() - TimeDelta::days(1000)),
+            // Its update times tell every change; one request an order would only wait for the rate limit.
+            open_every: TimeDelta::days(365),
+            ..default
+        },
+    }
+}
+
+/// It is this instant.
+struct At(DateTime<Utc>);
+
+impl Clock for At {
+    fn now(&self) -> DateTime<Utc> {
+        self.0
+    }
+}
+
+fn later(
+    sandbox: &Sandbox,
+    store: &SqliteStore,
+    path: &Path,
+    vendor: Vendor,
+    report: Option<Report>,
+) -> Result<Later, Failure> {
+    let mut stored = stored(store, path, vendor)?;
+    let truth = sandbox.truth(theirs(vendor));
+    let expected = truth.len() as u64;
+    let right = truth.iter().filter(|order| {
+        stored
+            .remove(&order.id)
+            .is_some_and(|raw| raw == order.json.as_bytes())
+    });
+    let orders = right.count() as u64;
+    let outcome = report.as_ref().map(|report| report.summary.outcome);
+    let Counts { new, changed, .. } = report
+        .as_ref()
+        .map(|report| report.summary.counts)
+        .unwrap_or_default();
+    Ok(Later {
+        vendor,
+        complete: outcome == Some(Outcome::Complete) && orders == expected && stored.is_empty(),
+        new,
+        changed,
+        orders,
+        expected,
+        error: report.and_then(|report| report.error.map(|error| error.to_string())),
+    })
+}
+
+/// The texts of a vendor's stored orders, by id.
+fn stored(
+    store: &SqliteStore,
+    path: &Path,
+    vendor: Vendor,
+) -> Result<HashMap<String, Vec<u8>>, Failure> {
+    let sql = "SELECT id, CAST(raw AS BLOB) FROM orders WHERE provider = ?1 AND gone_at IS NULL";
+    let read = store.connection().prepare(sql).and_then(|mut rows| {
+        let rows = rows.query_map([vendor.name()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        rows.collect()
+    });
+    read.map_err(|error| {
+        let message = format!("cannot read {} again: {error}", path.display());
+        Error::new(ErrorKind::Other, message).into()
+    })
+}
