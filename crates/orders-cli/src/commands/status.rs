@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::files::look;
 use crate::args;
 use crate::exit::{Exit, Failure};
-use crate::output::{self, Out, plain};
-use crate::times;
+use crate::output::{self, Out, plain, say};
+use crate::{report, times};
 
 /// So many gaps of an account are listed for people.
 const GAPS: usize = 10;
@@ -16,7 +16,7 @@ const GAPS: usize = 10;
 const WIDTH: usize = 160;
 
 pub(super) fn run(args: &args::Status, json: bool) -> Result<Exit, Failure> {
-    let mut found = Vec::new();
+    let (mut found, mut failed) = (Vec::new(), Vec::new());
     for (output, store) in look(&args.files)? {
         for name in store.accounts()? {
             let mine = args
@@ -26,20 +26,36 @@ pub(super) fn run(args: &args::Status, json: bool) -> Result<Exit, Failure> {
                     .account
                     .as_ref()
                     .is_none_or(|label| *label == name.label);
-            if mine {
-                let file = output.path.display().to_string();
-                let status = store.status(&name)?;
-                found.push(Row { file, status });
+            if !mine {
+                continue;
+            }
+            match store.status(&name) {
+                Ok(status) => found.push(Row {
+                    file: output.path.display().to_string(),
+                    status,
+                }),
+                // One account's damage does not hide the others.
+                Err(error) => failed.push((name, Failure::from(error))),
             }
         }
     }
     let mut out = Out::new();
     match json {
         true => out.line(&output::json(&Object::of(&found))?)?,
+        false if found.is_empty() && !failed.is_empty() => {}
         false => out.line(&text(&found))?,
     }
     out.flush()?;
-    Ok(Exit::Ok)
+    for (name, failure) in &failed {
+        match json {
+            true => say(&report::object(failure, Some(&name.to_string()))),
+            false => say(&report::block_of(failure)),
+        }
+    }
+    Ok(match failed.is_empty() {
+        true => Exit::Ok,
+        false => Exit::Failed,
+    })
 }
 
 /// An account, and the file that has it.

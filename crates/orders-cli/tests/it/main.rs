@@ -9,6 +9,8 @@ mod list;
 mod list_errors;
 mod pull;
 mod pull_errors;
+#[cfg(unix)]
+mod pull_signals;
 mod receiver;
 mod sandbox;
 mod stored;

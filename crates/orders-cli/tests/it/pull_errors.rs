@@ -2,7 +2,7 @@
 
 use orders_sandbox::{Fault, FaultRule, Sandbox, Vendor};
 
-use crate::support::{Place, SINCE, assert_truth, pulling, stable};
+use crate::support::{Place, assert_truth, pulling, stable};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_accounts_failure_does_not_stop_the_others() {
@@ -246,106 +246,4 @@ async fn files_that_are_not_ours_are_left_as_they_are() {
     }
     let ran = place.run(&["pull", "clink", "-o", "missing/orders.db"]);
     assert_eq!(ran.code, 1, "{}", ran.err);
-}
-
-#[cfg(unix)]
-mod signals {
-    use std::io::{BufRead, BufReader, Read};
-    use std::process::{Child, Stdio};
-    use std::time::Duration;
-
-    use super::*;
-    use crate::support::signal;
-
-    fn spawn(place: &Place, arguments: &[&str]) -> Child {
-        let mut command = place.command(arguments);
-        command.stdout(Stdio::piped()).stderr(Stdio::piped());
-        command.spawn().unwrap()
-    }
-
-    fn said(child: &mut Child) -> (i32, String) {
-        let mut text = String::new();
-        child
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut text)
-            .unwrap();
-        (child.wait().unwrap().code().unwrap(), text)
-    }
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn a_signal_ends_a_run_with_its_state_saved() {
-        for (name, code) in [("INT", 130), ("TERM", 143)] {
-            let sandbox = Sandbox::builder().orders(60).start().await.unwrap();
-            let slow = FaultRule::new(Fault::Slow(Duration::from_secs(50)));
-            sandbox.set_faults(1, vec![slow.vendor(Vendor::Linkbest).nth(8)]);
-            let place = pulling(&sandbox);
-            let arguments = ["pull", "linkbest", "--since", SINCE];
-            let mut child = spawn(&place, &arguments);
-            // The eighth request is on its way; the seventh page is stored.
-            while sandbox.fired().iter().map(|(_, times)| times).sum::<u64>() == 0 {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-            signal(&child, name);
-            let (ended, text) = said(&mut child);
-            assert_eq!(ended, code, "{text}");
-            assert!(text.contains("the state is saved: run it again"), "{text}");
-            let status = place.run(&["status"]);
-            assert!(
-                status.out.contains("a pull was interrupted"),
-                "{}",
-                status.out
-            );
-            let ran = place.run(&arguments);
-            assert_eq!(ran.code, 0, "{}", ran.err);
-            assert_truth(
-                &sandbox,
-                &place.folder.path().join("orders.db"),
-                Vendor::Linkbest,
-            );
-        }
-    }
-
-    /// Reads what a run says until it halts at a point; answers what it says then.
-    fn halted(child: &mut Child) -> impl BufRead + use<> {
-        let mut reader = BufReader::new(child.stderr.take().unwrap());
-        while !line(&mut reader).starts_with("paused at ") {}
-        reader
-    }
-
-    fn line(reader: &mut impl BufRead) -> String {
-        let mut line = String::new();
-        assert!(reader.read_line(&mut line).unwrap() > 0, "it ended");
-        line
-    }
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn one_run_at_a_time_has_an_account_and_a_second_signal_ends_it_at_once() {
-        let sandbox = Sandbox::builder().orders(60).start().await.unwrap();
-        for file in ["orders.db", "orders.jsonl"] {
-            let place = pulling(&sandbox);
-            let holding = place.with("ORDERS_TEST_PAUSE_AT", "page-read:1");
-            let arguments = ["pull", "clink", "-o", file];
-            let mut first = spawn(&holding, &arguments);
-            let mut told = halted(&mut first);
-            let mut second = holding.command(&[&arguments[..], &["--json"]].concat());
-            let second = second.env_remove("ORDERS_TEST_PAUSE_AT").output().unwrap();
-            let error: serde_json::Value = serde_json::from_slice(&second.stderr).unwrap();
-            assert_eq!(second.status.code(), Some(1));
-            assert_eq!(
-                (&error["kind"], &error["retryable"]),
-                (&"locked".into(), &true.into())
-            );
-            // The first halts for good: it cannot end on one signal, but on two.
-            signal(&first, "INT");
-            assert!(line(&mut told).starts_with("stopping"));
-            signal(&first, "INT");
-            assert!(line(&mut told).starts_with("ended at once"));
-            assert_eq!(first.wait().unwrap().code(), Some(130));
-            let mut third = holding.command(&arguments);
-            let third = third.env_remove("ORDERS_TEST_PAUSE_AT").output().unwrap();
-            assert_eq!(third.status.code(), Some(0));
-        }
-    }
 }

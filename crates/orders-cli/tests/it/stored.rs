@@ -225,3 +225,45 @@ async fn a_state_that_cannot_be_used_is_forgotten_on_request() {
         (0, &0.into(), &60.into())
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_accounts_damaged_state_hides_no_other() {
+    let sandbox = Sandbox::builder().orders(5).start().await.unwrap();
+    let place = pulling(&sandbox);
+    let file = ["-o", "orders.jsonl"];
+    for pull in [
+        &["pull", "clink"][..],
+        &["pull", "shopline", "--since", SINCE],
+    ] {
+        assert_eq!(place.run(&[pull, &file].concat()).code, 0);
+    }
+    let state = place.folder.path().join("orders.jsonl.state.json");
+    let text = std::fs::read_to_string(&state).unwrap();
+    std::fs::write(&state, text.replacen("orders-sync state", "diary", 1)).unwrap();
+    let ran = place.run(&[&["status"][..], &file].concat());
+    assert_eq!(ran.code, 1, "{}", ran.out);
+    assert!(
+        ran.out.contains("shopline/default") && !ran.out.contains("clink"),
+        "{}",
+        ran.out
+    );
+    assert!(
+        ran.err
+            .contains("orders state reset clink --account default"),
+        "{}",
+        ran.err
+    );
+    let ran = place.run(&[&["pull", "clink", "--json"][..], &file].concat());
+    assert_eq!(
+        (ran.code, &ran.err_json()["kind"]),
+        (1, &"state_foreign".into())
+    );
+    let reset = ["state", "reset", "clink", "--account", "default", "--yes"];
+    assert_eq!(place.run(&[&reset[..], &file].concat()).code, 0);
+    for command in ["pull", "status"] {
+        let ran = place.run(&[&[command, "clink"][..], &file].concat());
+        assert_eq!(ran.code, 0, "{}", ran.err);
+    }
+    let text = std::fs::read_to_string(place.folder.path().join("orders.jsonl")).unwrap();
+    assert_eq!(text.lines().count(), 10, "nothing is stored twice");
+}

@@ -1,9 +1,10 @@
 //! `orders pull`: accounts into files, each going on where it stopped.
 
 mod dry_run;
+mod ended;
 pub(super) mod options;
 mod progress;
-pub(super) mod summary;
+mod summary;
 mod work;
 
 use chrono::{DateTime, Utc};

@@ -8,8 +8,9 @@ use orders_sync::{Mode, Report, Stop, SyncError, Tools, pull};
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
+use super::ended::Ended;
 use super::progress::Lines;
-use super::summary::{self, Ended};
+use super::summary;
 use super::{Ready, Task, hinted};
 use crate::commands::signals::Signals;
 use crate::exit::{Exit, Failure};

@@ -1,0 +1,135 @@
+//! One account's pull when it has ended, and the exit code of that.
+
+use orders_core::{Account as Name, Error};
+use orders_sync::{Outcome, Report, Summary};
+
+use crate::exit::{Exit, Failure, of_error};
+use crate::stores::Output;
+
+/// One account's pull, ended.
+pub(super) struct Ended {
+    pub(super) name: Name,
+    /// `None`: it never came so far.
+    pub(super) output: Option<Output>,
+    /// Whether a number of orders was asked for.
+    pub(super) limited: bool,
+    pub(super) notes: Vec<String>,
+    pub(super) result: Result<Report, Failure>,
+}
+
+impl Ended {
+    /// The exit code of this account alone.
+    pub(super) fn exit(&self, signal: Option<Exit>) -> Exit {
+        match &self.result {
+            Ok(report) => {
+                let outcome = report.summary.outcome;
+                code(outcome, report.error.as_ref(), signal, self.limited)
+            }
+            Err(failure) => failure.exit(),
+        }
+    }
+
+    /// The vendor's failure that ended the run early, or why it could not run.
+    pub(super) fn failure(&self) -> Option<FailureOf<'_>> {
+        match &self.result {
+            Err(failure) => Some(FailureOf::Run(failure)),
+            Ok(report) => report.error.as_ref().map(FailureOf::Vendor),
+        }
+    }
+
+    pub(super) fn summary(&self) -> Option<&Summary> {
+        self.result.as_ref().ok().map(|report| &report.summary)
+    }
+
+    pub(super) fn outcome(&self) -> &'static str {
+        match self.summary().map(|summary| summary.outcome) {
+            Some(Outcome::Complete) => "complete",
+            Some(Outcome::Incomplete) => "incomplete",
+            Some(Outcome::Partial) => "partial",
+            Some(Outcome::Stopped) => "stopped",
+            None => "failed",
+        }
+    }
+}
+
+/// The exit code of a run that began. `signal`: what asked for its end; `limited`: a number of orders may have.
+fn code(outcome: Outcome, error: Option<&Error>, signal: Option<Exit>, limited: bool) -> Exit {
+    match outcome {
+        Outcome::Complete => Exit::Ok,
+        Outcome::Incomplete => Exit::Integrity,
+        Outcome::Stopped => match signal {
+            Some(signal) => signal,
+            None if limited => Exit::Ok,
+            None => Exit::Partial,
+        },
+        Outcome::Partial => match error.map(of_error) {
+            Some(code @ (Exit::Auth | Exit::RateLimit)) => code,
+            _ => Exit::Partial,
+        },
+    }
+}
+
+/// Why an account's pull came to no good end.
+pub(super) enum FailureOf<'a> {
+    /// It could not run, or its file failed.
+    Run(&'a Failure),
+    /// The vendor ended it early.
+    Vendor(&'a Error),
+}
+
+#[cfg(test)]
+mod tests {
+    use orders_core::ErrorKind;
+
+    use super::*;
+
+    #[test]
+    fn how_a_run_ended_is_its_exit_code() {
+        let error = |kind| Some(Error::new(kind, "no"));
+        let int = Some(Exit::Interrupted);
+        for (outcome, error, signal, limited, expected) in [
+            (Outcome::Complete, None, None, false, Exit::Ok),
+            // The signal came too late to end anything.
+            (Outcome::Complete, None, int, false, Exit::Ok),
+            (Outcome::Incomplete, None, None, false, Exit::Integrity),
+            (Outcome::Stopped, None, int, true, Exit::Interrupted),
+            (Outcome::Stopped, None, None, true, Exit::Ok),
+            (Outcome::Stopped, None, None, false, Exit::Partial),
+            (Outcome::Partial, None, None, false, Exit::Partial),
+            (
+                Outcome::Partial,
+                error(ErrorKind::Auth),
+                None,
+                false,
+                Exit::Auth,
+            ),
+            (
+                Outcome::Partial,
+                error(ErrorKind::RateLimit),
+                None,
+                false,
+                Exit::RateLimit,
+            ),
+            (
+                Outcome::Partial,
+                error(ErrorKind::Server),
+                None,
+                false,
+                Exit::Partial,
+            ),
+            (
+                Outcome::Partial,
+                error(ErrorKind::Incomplete),
+                None,
+                false,
+                Exit::Partial,
+            ),
+        ] {
+            assert_eq!(
+                code(outcome, error.as_ref(), signal, limited),
+                expected,
+                "{outcome:?}"
+            );
+        }
+    }
+}
