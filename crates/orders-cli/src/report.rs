@@ -76,11 +76,17 @@ pub(crate) fn block_of(failure: &Failure) -> String {
 /// What to do about a failure of the engine or its file, with the command that does it.
 fn next_of_sync(error: &SyncError) -> String {
     match error {
-        SyncError::State { fault, account, .. } if *fault != StateFault::TooNew => format!(
-            "forget the state with: orders state reset {} (the stored orders stay), and pull again with --since; or \
-             choose another file",
-            account.replacen('/', " --account ", 1)
-        ),
+        SyncError::State { fault, account, .. } if *fault != StateFault::TooNew => {
+            let same = match fault {
+                StateFault::Foreign => "ask with the same --axis and --customer as before; or ",
+                _ => "",
+            };
+            let account = account.replacen('/', " --account ", 1);
+            format!(
+                "{same}forget the state with: orders state reset {account} (the stored orders stay), and pull again \
+                 with --since; or choose another file"
+            )
+        }
         _ => error.next(),
     }
 }

@@ -36,6 +36,7 @@ async fn a_signal_ends_a_run_with_its_state_saved() {
         let mut child = spawn(&place, &arguments);
         // The eighth request is on its way; the seventh page is stored.
         while sandbox.fired().iter().map(|(_, times)| times).sum::<u64>() == 0 {
+            assert!(child.try_wait().unwrap().is_none(), "it ended before");
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         signal(&child, name);
