@@ -120,6 +120,13 @@ pub trait OrderSource: fmt::Debug + Send + Sync {
     /// this source's.
     async fn page(&self, slice: &Slice, cursor: Option<&Cursor>) -> Result<Page, Error>;
 
+    /// The place behind a page that cannot be read, as if that page were full; `None` where only the page itself says
+    /// where it goes on, as a vendor's own cursor does.
+    fn behind(&self, slice: &Slice, cursor: Option<&Cursor>) -> Option<Cursor> {
+        let _ = (slice, cursor);
+        None
+    }
+
     /// One order as it is now; `None` where the vendor does not have it.
     ///
     /// # Errors

@@ -76,6 +76,8 @@ pub(crate) struct Pass {
     pub(crate) until: Option<DateTime<Utc>>,
     /// Only the growing end is read.
     pub(crate) growing: bool,
+    /// Pages were stepped over that cannot be read.
+    pub(crate) holes: bool,
 }
 
 /// A place inside one slice.
@@ -194,6 +196,25 @@ impl Place {
         *walker = walker.clone().starting_with(size);
         (self.cursor, self.landmark, self.page, self.rows) = (None, None, None, 0);
         walker.next_window().is_some()
+    }
+
+    /// Steps over a page of a pass that cannot be read; `false` where there is nothing behind it.
+    pub(crate) fn step_over(&mut self, next: Cursor) -> bool {
+        let Some(pass) = self.pass.as_mut() else {
+            return false;
+        };
+        // Without a total nothing would say that the end is reached: it stands on the second page, if not on the first.
+        let rows = self.rows.saturating_add(pass.page_rows.max(1));
+        let more = match pass.total {
+            Some(total) => (rows as u64) < total,
+            None => self.cursor.is_none(),
+        };
+        if !more || self.cursor.as_ref() == Some(&next) {
+            return false;
+        }
+        pass.holes = true;
+        (self.cursor, self.page, self.rows) = (Some(next), None, rows);
+        true
     }
 
     /// Asks for half the window instead, so that what cannot be read shrinks to a second; `false` where it cannot.
@@ -332,6 +353,12 @@ impl Place {
         }
         if !self.at_end {
             return Ok(false);
+        }
+        if pass.holes {
+            let message = format!(
+                "the vendor says there are {total} orders, {counted} were found: the others are on pages that cannot be read"
+            );
+            return Err(Error::new(ErrorKind::Incomplete, message));
         }
         if pass.reading >= MAX_PASSES {
             let message = format!(

@@ -38,6 +38,9 @@ impl Run<'_> {
                 if self.split(at, &error)? {
                     return Ok(Flow::Continue(()));
                 }
+                if self.step_over(at, &error)? {
+                    return Ok(self.note_gap(error));
+                }
                 self.gap(at, error)
             }
         }
@@ -102,6 +105,30 @@ impl Run<'_> {
             filled: &filled,
             ..Put::default()
         })?;
+        Ok(true)
+    }
+
+    /// Goes on behind a page of a pass that cannot be read, so that one bad order hides no other page. The pass stays a
+    /// gap until its total is reached.
+    fn step_over(&mut self, at: usize, error: &Error) -> Result<bool, SyncError> {
+        let source = self.source;
+        let active = &mut self.front().active[at];
+        let Some((slice, cursor)) = active.place.ask(&active.slice) else {
+            return Ok(false);
+        };
+        let next = source.behind(&slice, cursor.as_ref());
+        let bad = error.kind() == ErrorKind::Decode;
+        if !bad || !next.is_some_and(|next| active.place.step_over(next)) {
+            return Ok(false);
+        }
+        let was = active.clone();
+        self.front().gaps += 1;
+        let (kind, reason) = (error.kind().as_str().to_owned(), error.to_string());
+        self.commit(&Put {
+            gaps: &[(Missing::Slice(slice), kind, reason)],
+            ..Put::default()
+        })?;
+        self.page_done(&was, 0);
         Ok(true)
     }
 

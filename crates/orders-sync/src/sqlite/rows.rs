@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use orders_core::{Account, Mapped, Order};
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{OptionalExtension, Params, Transaction, params};
 use serde::Serialize;
 
 use super::read::UNSEEN;
@@ -45,16 +45,19 @@ struct Stored {
 fn stored(tx: &Transaction<'_>, account: &Account, id: &str) -> rusqlite::Result<Option<Stored>> {
     let sql = "SELECT content_hash, core, raw, gone_at IS NOT NULL, mark FROM orders
                WHERE provider = ?1 AND account = ?2 AND id = ?3";
-    tx.query_row(sql, params![account.provider, account.label, id], |row| {
-        Ok(Stored {
-            hash: row.get(0)?,
-            core: row.get(1)?,
-            raw: row.get(2)?,
-            gone: row.get(3)?,
-            mark: row.get(4)?,
+    let key = params![account.provider, account.label, id];
+    let mut found = tx.prepare_cached(sql)?;
+    found
+        .query_row(key, |row| {
+            Ok(Stored {
+                hash: row.get(0)?,
+                core: row.get(1)?,
+                raw: row.get(2)?,
+                gone: row.get(3)?,
+                mark: row.get(4)?,
+            })
         })
-    })
-    .optional()
+        .optional()
 }
 
 fn text(value: &Value) -> &str {
@@ -115,6 +118,10 @@ impl Writer<'_> {
         Ok(counts)
     }
 
+    fn execute(&self, sql: &str, params: impl Params) -> rusqlite::Result<usize> {
+        self.tx.prepare_cached(sql)?.execute(params)
+    }
+
     fn key(&self) -> (&str, &str) {
         (&self.batch.account.provider, &self.batch.account.label)
     }
@@ -123,8 +130,7 @@ impl Writer<'_> {
         let (provider, account) = self.key();
         let sql = "INSERT INTO orders (provider, account, id, kind, terminal, reference, core, raw, content_hash,
                    first_seen_at, changed_at, seen_at) VALUES (?1, ?2, ?3, '', 0, '', '', '', '', ?4, ?4, ?4)";
-        self.tx
-            .execute(sql, params![provider, account, order.id, self.now])?;
+        self.execute(sql, params![provider, account, order.id, self.now])?;
         self.update(order, core, hash, true)
     }
 
@@ -145,7 +151,7 @@ impl Writer<'_> {
                    customer_email = ?23, reference = ?24, core = ?25, raw = ?26, content_hash = ?27,
                    changed_at = iif(?28, ?29, changed_at), seen_at = ?29, mark = coalesce(?30, mark), gone_at = NULL
                    WHERE provider = ?1 AND account = ?2 AND id = ?3";
-        self.tx.execute(
+        self.execute(
             sql,
             params![
                 provider,
@@ -185,13 +191,13 @@ impl Writer<'_> {
 
     fn amounts(&self, order: &Order) -> rusqlite::Result<()> {
         let (provider, account) = self.key();
-        self.tx.execute(
+        self.execute(
             "DELETE FROM amounts WHERE provider = ?1 AND account = ?2 AND order_id = ?3",
             params![provider, account, order.id],
         )?;
         let mut insert = self
             .tx
-            .prepare("INSERT INTO amounts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
+            .prepare_cached("INSERT INTO amounts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")?;
         for (position, amount) in amounts(order).into_iter().enumerate() {
             let position = position as i64;
             let (kind, side) = (amount.kind, amount.side);
@@ -207,8 +213,7 @@ impl Writer<'_> {
         let (provider, account) = self.key();
         let sql = "UPDATE orders SET seen_at = ?4, mark = coalesce(?5, mark), gone_at = NULL
                    WHERE provider = ?1 AND account = ?2 AND id = ?3";
-        self.tx
-            .execute(sql, params![provider, account, id, self.now, self.mark()])?;
+        self.execute(sql, params![provider, account, id, self.now, self.mark()])?;
         Ok(())
     }
 
@@ -226,7 +231,7 @@ impl Writer<'_> {
         let (provider, account) = self.key();
         let sql = "INSERT INTO history (provider, account, order_id, at, run, what, changes, content_hash)
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-        self.tx.execute(
+        self.execute(
             sql,
             params![
                 provider,
@@ -252,20 +257,14 @@ impl Writer<'_> {
                 "INSERT INTO history (provider, account, order_id, at, run, what, changes)
                  SELECT provider, account, id, ?5, ?6, 'gone', '[]' FROM orders WHERE {UNSEEN} ORDER BY id"
             );
-            self.tx
-                .execute(&told, params![provider, account, mark, since, now, run])?;
+            self.execute(&told, params![provider, account, mark, since, now, run])?;
             let marked = format!("UPDATE orders SET gone_at = ?5 WHERE {UNSEEN}");
-            self.tx
-                .execute(&marked, params![provider, account, mark, since, now])?;
+            self.execute(&marked, params![provider, account, mark, since, now])?;
         }
         for id in self.batch.gone {
             let sql = "UPDATE orders SET gone_at = ?4
                        WHERE provider = ?1 AND account = ?2 AND id = ?3 AND gone_at IS NULL";
-            if self
-                .tx
-                .execute(sql, params![provider, account, id, self.now])?
-                > 0
-            {
+            if self.execute(sql, params![provider, account, id, self.now])? > 0 {
                 self.history(id, "gone", "[]", None)?;
             }
         }
@@ -278,15 +277,14 @@ impl Writer<'_> {
             let sql = "UPDATE gaps SET filled_at = ?4
                        WHERE provider = ?1 AND account = ?2 AND missing = ?3 AND filled_at IS NULL";
             let missing = serde_json::to_string(missing).unwrap_or_default();
-            self.tx
-                .execute(sql, params![provider, account, missing, self.now])?;
+            self.execute(sql, params![provider, account, missing, self.now])?;
         }
         for (missing, kind, reason) in self.batch.gaps {
             let sql = "INSERT INTO gaps VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, 1, NULL)
                        ON CONFLICT DO UPDATE SET kind = ?4, reason = ?5, last_at = ?6, filled_at = NULL,
                        first_at = iif(filled_at IS NULL, first_at, ?6), tries = iif(filled_at IS NULL, tries + 1, 1)";
             let missing = serde_json::to_string(missing).unwrap_or_default();
-            self.tx.execute(
+            self.execute(
                 sql,
                 params![provider, account, missing, kind, reason, self.now],
             )?;
@@ -298,8 +296,7 @@ impl Writer<'_> {
         let (provider, account) = self.key();
         let sql = "INSERT INTO checkpoints VALUES (?1, ?2, ?3, ?4)
                    ON CONFLICT DO UPDATE SET state = ?3, updated_at = ?4";
-        self.tx
-            .execute(sql, params![provider, account, self.batch.state, self.now])?;
+        self.execute(sql, params![provider, account, self.batch.state, self.now])?;
         Ok(())
     }
 }

@@ -413,10 +413,23 @@ impl OrderSource for Sim {
             let time = order.updated_at.map(|time| time.timestamp());
             poison.is_some() && time == poison
         };
-        if self.kind == Kind::Store && page.orders.iter().any(is_bad) {
+        if self.kind != Kind::Windows && page.orders.iter().any(is_bad) {
             return Err(bad_amount());
         }
         Ok(self.repeated(page))
+    }
+
+    fn behind(&self, _: &Slice, cursor: Option<&Cursor>) -> Option<Cursor> {
+        let passes = [Kind::NewestFirst, Kind::OldestFirst, Kind::Shuffled];
+        let (page, before): (u64, u64) = match cursor {
+            None => (1, 0),
+            Some(cursor) => {
+                let (page, before) = cursor.as_str().split_once('/')?;
+                (page.parse().ok()?, before.parse().ok()?)
+            }
+        };
+        let next = format!("{}/{}", page + 1, before + PAGE as u64);
+        passes.contains(&self.kind).then(|| Cursor::new(next))
     }
 
     async fn fetch(&self, reference: &OrderRef) -> Result<Option<Order>, Error> {

@@ -63,6 +63,53 @@ async fn a_bad_order_costs_its_second_and_nothing_else() {
     }
 }
 
+/// One order that no client can read hides its page of a pass, or its partition, and no other.
+#[tokio::test(start_paused = true)]
+async fn a_bad_order_of_a_pass_costs_its_page_and_nothing_else() {
+    for kind in [
+        Kind::NewestFirst,
+        Kind::OldestFirst,
+        Kind::Shuffled,
+        Kind::Cursor,
+    ] {
+        let sim = Sim::new(kind, 136).filled(300, 10, 0);
+        let bad = sim.world().rows[150].updated;
+        sim.world().poison = Some(bad);
+        let mut store = SqliteStore::in_memory().unwrap();
+        let summary = run(&sim, &mut store, &options(kind)).await.summary;
+        assert_eq!(
+            (summary.outcome, summary.gaps),
+            (Outcome::Incomplete, 1),
+            "{kind:?}"
+        );
+        let least = if kind == Kind::Cursor { 240 } else { 280 };
+        assert!(stored(&store).len() >= least, "{kind:?}: {summary:?}");
+        assert!(summary.requests < 25, "{kind:?}: {summary:?}");
+        assert_eq!(
+            number(
+                &store,
+                "SELECT count(*) FROM orders WHERE gone_at IS NOT NULL"
+            ),
+            0
+        );
+        // Still bad at the next run, which tries again, and finds what is new all the same.
+        sim.clock.advance(DAY);
+        sim.insert(sim.clock.seconds() - 900);
+        let again = run(&sim, &mut store, &options(kind)).await.summary;
+        assert_eq!((again.outcome, again.gaps), (Outcome::Incomplete, 1));
+        assert!(
+            again.counts.new >= u64::from(kind != Kind::Cursor),
+            "{kind:?}"
+        );
+        sim.world().poison = None;
+        sim.clock.advance(60);
+        let mended = run(&sim, &mut store, &options(kind)).await.summary;
+        assert_eq!((mended.outcome, mended.gaps), (Outcome::Complete, 0));
+        assert_truth(&store, &sim, &format!("{kind:?}"));
+        assert_no_duplicates(&store, "mended");
+    }
+}
+
 /// A wide gap that is only partly mended becomes a narrow one.
 #[tokio::test(start_paused = true)]
 async fn a_wide_gap_is_narrowed_by_the_next_run() {

@@ -129,7 +129,7 @@ pub(crate) struct World {
     pub(crate) faults: usize,
     /// Requests with these numbers fail so; each error is used up.
     pub(crate) script: Vec<(u64, fn() -> Error)>,
-    /// Windows that contain this second cannot be decoded; of windows by cursor, pages with a row of this second.
+    /// Windows that contain this second cannot be decoded; of passes and behind cursors, pages with a row of this second.
     pub(crate) poison: Option<i64>,
     pub(crate) ignore_pages: bool,
     /// Rows of one second come in another order at each request.
