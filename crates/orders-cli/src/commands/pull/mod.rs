@@ -5,6 +5,7 @@ mod ended;
 pub(super) mod options;
 mod progress;
 mod summary;
+mod waits;
 mod work;
 
 use chrono::{DateTime, Utc};

@@ -9,6 +9,7 @@ use orders_core::Account as Name;
 use orders_sync::{Event, Observer, Progress, Tier};
 
 use super::dry_run::duration;
+use super::waits::Wait;
 use crate::output::say;
 use crate::progress;
 
@@ -23,6 +24,8 @@ struct Line {
     /// When the present job began.
     begun: Instant,
     gaps: u64,
+    /// Whether the client waited for the account's own limit since the last piece.
+    limited: bool,
 }
 
 impl Lines {
@@ -38,6 +41,7 @@ impl Lines {
                 bar,
                 begun: Instant::now(),
                 gaps: 0,
+                limited: false,
             };
             (name.clone(), Mutex::new(line))
         });
@@ -48,6 +52,20 @@ impl Lines {
     /// Says something above the lines.
     pub(super) fn say(&self, text: &str) {
         self.all.suspend(|| say(text));
+    }
+
+    /// The account's client waits by itself.
+    pub(super) fn wait(&self, account: &Name, wait: Wait) {
+        let Some(line) = self.lines.get(account) else {
+            return;
+        };
+        let mut line = line.lock().unwrap_or_else(PoisonError::into_inner);
+        match wait {
+            Wait::Again { wait, rate_limited } => {
+                line.bar.set_message(waiting(wait, rate_limited));
+            }
+            Wait::OwnLimit => line.limited = true,
+        }
     }
 
     /// An account is done.
@@ -77,7 +95,10 @@ impl Observer for Lines {
             }
             Event::Stored { pulled, .. } => line.bar.set_position(*pulled),
             Event::Progress(progress) => {
-                let text = far(progress, line.begun.elapsed(), line.gaps);
+                let mut text = far(progress, line.begun.elapsed(), line.gaps);
+                if std::mem::take(&mut line.limited) {
+                    text.push_str(", waiting for the rate limit");
+                }
                 line.bar.set_message(text);
             }
             Event::Waiting {

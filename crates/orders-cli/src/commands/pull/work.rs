@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use super::ended::Ended;
 use super::progress::Lines;
 use super::summary;
+use super::waits::Waits;
 use super::{Ready, Task, hinted};
 use crate::commands::signals::Signals;
 use crate::exit::{Exit, Failure};
@@ -88,7 +89,11 @@ fn begin(tasks: Vec<Task>, tools: &Tools, lines: &Arc<Lines>) -> JoinSet<Vec<End
         let (tools, handle, lines) = (tools.clone(), Handle::current(), Arc::clone(lines));
         // A thread of its own: writing to a file blocks.
         pulls.spawn_blocking(move || {
-            let one = |task| {
+            let one = |task: Task| {
+                let (ears, name) = (Arc::clone(&lines), task.name.clone());
+                let heard = Waits(move |wait| ears.wait(&name, wait));
+                // For this thread, on which the account's client works.
+                let _guard = tracing::subscriber::set_default(heard);
                 let ended = one(task, &tools, &handle);
                 lines.done(&ended.name);
                 ended
