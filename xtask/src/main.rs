@@ -11,6 +11,7 @@ mod fixtures;
 mod generate;
 mod json;
 mod recorder;
+mod soak;
 mod tree;
 mod vendors;
 
@@ -50,6 +51,21 @@ enum Chore {
         #[arg(long)]
         only: Option<String>,
     },
+    /// Pulled == truth for many seeds: in memory, over sockets, killed, over months, and in size.
+    Soak {
+        /// How many seeds.
+        #[arg(long, default_value_t = 1000)]
+        seeds: u64,
+        /// The first seed: to repeat a failure, its seed and --seeds 1.
+        #[arg(long, default_value_t = 0)]
+        from: u64,
+        /// Stop after so many minutes.
+        #[arg(long, default_value_t = 30)]
+        minutes: u64,
+        /// Then pull so many small orders of each vendor, and say what it cost; 0: none.
+        #[arg(long, default_value_t = 0)]
+        orders: usize,
+    },
 }
 
 fn main() -> ExitCode {
@@ -57,6 +73,17 @@ fn main() -> ExitCode {
         Chore::Fixtures { check } => fixtures::run(check),
         Chore::Coverage { check } => coverage::run(check),
         Chore::Ci { only } => ci::run(only.as_deref().unwrap_or_default()),
+        Chore::Soak {
+            seeds,
+            from,
+            minutes,
+            orders,
+        } => soak::run(&[
+            ("--seeds", seeds),
+            ("--from", from),
+            ("--minutes", minutes),
+            ("--orders", orders as u64),
+        ]),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,0 +1,20 @@
+//! Pulled == truth: the real clients, the real engine, the real program, against the sandbox.
+//!
+//! [`scenario`] lets one account live through faults, races, life and kills, and then asks whether what is stored is
+//! what the sandbox holds, by content. [`days`] pulls daily over months. [`program`] kills the real program at named
+//! points. [`size`] measures memory and speed. Each failure names its seed; the tests of this crate run some, `cargo
+//! xtask soak` runs as many as there is time for.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+pub mod compare;
+pub mod connect;
+pub mod days;
+pub mod program;
+pub mod random;
+pub mod scenario;
+pub mod size;
+pub mod trouble;
+
+/// What a proof answers: what it saw, or what went wrong, in words.
+pub type Result<T> = std::result::Result<T, String>;

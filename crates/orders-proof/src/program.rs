@@ -1,0 +1,261 @@
+//! The real program, killed where it must do no harm, and run again.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStderr, Command, Stdio};
+
+use chrono::TimeDelta;
+use orders_sandbox::Sandbox;
+use orders_sync::SqliteStore;
+use tempfile::TempDir;
+
+use crate::Result;
+use crate::compare;
+use crate::connect::Way;
+use crate::scenario::beginning;
+
+/// How many runs may follow a kill.
+const RUNS: usize = 4;
+
+/// What the program writes when it has stopped at a point.
+const PAUSED: &str = "paused at ";
+
+/// The program `orders`, with a folder of its own and nothing of the tester's environment.
+#[derive(Debug)]
+pub struct Program {
+    executable: PathBuf,
+    folder: TempDir,
+    way: Way,
+}
+
+/// A run that waits at a point, until it is killed or dropped.
+#[derive(Debug)]
+pub struct Paused {
+    child: Child,
+    /// Kept open: the program must not fail on a closed pipe.
+    _stderr: BufReader<ChildStderr>,
+}
+
+impl Program {
+    /// The program for one way.
+    ///
+    /// # Errors
+    /// Where no folder can be made.
+    pub fn new(executable: impl Into<PathBuf>, way: Way) -> Result<Self> {
+        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        Ok(Self {
+            executable: executable.into(),
+            folder,
+            way,
+        })
+    }
+
+    /// The program beside the running test or soak: cargo puts all of a workspace into one folder.
+    ///
+    /// # Errors
+    /// Where it was not built.
+    pub fn beside() -> Result<PathBuf> {
+        let here = std::env::current_exe().map_err(|error| error.to_string())?;
+        let name = format!("orders{}", std::env::consts::EXE_SUFFIX);
+        let found = here
+            .ancestors()
+            .skip(1)
+            .take(2)
+            .map(|folder| folder.join(&name));
+        let mut found = found.filter(|path| path.is_file());
+        found
+            .next()
+            .ok_or_else(|| "the program is not built: cargo build -p orders-cli".to_owned())
+    }
+
+    /// The file that it pulls into.
+    #[must_use]
+    pub fn file(&self) -> PathBuf {
+        self.folder.path().join("orders.db")
+    }
+
+    /// The command `orders pull` for everything of the sandbox, at its virtual now.
+    ///
+    /// # Errors
+    /// Where the list of customers cannot be written.
+    pub fn pull(&self, sandbox: &Sandbox) -> Result<Command> {
+        let mut command = Command::new(&self.executable);
+        command.env_clear().current_dir(self.folder.path());
+        for (name, value) in environment(sandbox) {
+            command.env(name, value);
+        }
+        command.env("ORDERS_TEST_NOW", sandbox.virtual_now().to_rfc3339());
+        let config = "[defaults]\nsafety_lag = \"0s\"\nrequests_per_second = 1000\nburst = 1000\n";
+        self.write("orders.toml", config)?;
+        command.args([
+            "--json",
+            "pull",
+            self.way.vendor().name(),
+            "-o",
+            "orders.db",
+        ]);
+        match self.way {
+            Way::Clink => {}
+            Way::Linkbest | Way::ShoplineStore => {
+                command.args(["--since", &beginning(self.way, sandbox).to_rfc3339()]);
+            }
+            Way::ShoplineCustomers => {
+                self.write("customers", &sandbox.shopline_customers().join("\n"))?;
+                command.args(["--customer", "@customers"]);
+            }
+        }
+        Ok(command)
+    }
+
+    fn write(&self, name: &str, text: &str) -> Result<()> {
+        let path = self.folder.path().join(name);
+        std::fs::write(path, text).map_err(|error| error.to_string())
+    }
+
+    /// Runs until the nth passing of a point; `None` where the program ends before.
+    ///
+    /// # Errors
+    /// Where it cannot be run.
+    pub fn pause_at(&self, sandbox: &Sandbox, point: &str, nth: u64) -> Result<Option<Paused>> {
+        let mut child = self
+            .pull(sandbox)?
+            .env("ORDERS_TEST_PAUSE_AT", format!("{point}:{nth}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|error| format!("cannot run {}: {error}", self.executable.display()))?;
+        let Some(stderr) = child.stderr.take() else {
+            return Err("the program has no standard error".to_owned());
+        };
+        let mut stderr = BufReader::new(stderr);
+        let mut line = String::new();
+        loop {
+            line.clear();
+            match stderr.read_line(&mut line) {
+                Ok(0) | Err(_) => {
+                    child.wait().map_err(|error| error.to_string())?;
+                    return Ok(None);
+                }
+                Ok(_) if line.starts_with(PAUSED) => {
+                    return Ok(Some(Paused {
+                        child,
+                        _stderr: stderr,
+                    }));
+                }
+                Ok(_) => {}
+            }
+        }
+    }
+
+    /// Runs until the program says that everything was pulled.
+    ///
+    /// # Errors
+    /// What it said instead, the last time.
+    pub fn until_complete(&self, sandbox: &Sandbox) -> Result<()> {
+        let mut said = String::new();
+        for _ in 0..RUNS {
+            let output = self
+                .pull(sandbox)?
+                .output()
+                .map_err(|error| error.to_string())?;
+            if output.status.success() {
+                return Ok(());
+            }
+            said = format!(
+                "{}: {}{}",
+                output.status,
+                String::from_utf8_lossy(&output.stdout),
+                String::from_utf8_lossy(&output.stderr)
+            );
+        }
+        Err(format!("never complete: {said}"))
+    }
+}
+
+fn environment(sandbox: &Sandbox) -> [(&'static str, String); 9] {
+    [
+        ("TZ", "UTC".to_owned()),
+        ("CLINK_BASE_URL", sandbox.clink_base_url()),
+        ("CLINK_API_KEY", sandbox.clink_api_key().to_owned()),
+        ("LINKBEST_BASE_URL", sandbox.linkbest_base_url()),
+        ("LINKBEST_APP_KEY", sandbox.linkbest_app_key().to_owned()),
+        (
+            "LINKBEST_APP_SECRET",
+            sandbox.linkbest_app_secret().to_owned(),
+        ),
+        ("SHOPLINE_BASE_URL", sandbox.shopline_base_url()),
+        ("SHOPLINE_HANDLE", sandbox.shopline_handle().to_owned()),
+        (
+            "SHOPLINE_ACCESS_TOKEN",
+            sandbox.shopline_access_token().to_owned(),
+        ),
+    ]
+}
+
+impl Paused {
+    /// `kill -9`.
+    ///
+    /// # Errors
+    /// Where the process cannot be killed.
+    pub fn kill(mut self) -> Result<()> {
+        self.child.kill().map_err(|error| error.to_string())?;
+        self.child.wait().map_err(|error| error.to_string())?;
+        Ok(())
+    }
+
+    /// The most memory that the process ever held, in KiB, as the system counts it; `None` where it does not say.
+    #[must_use]
+    pub fn peak_memory(&self) -> Option<u64> {
+        let status = Path::new("/proc")
+            .join(self.child.id().to_string())
+            .join("status");
+        let status = std::fs::read_to_string(status).ok()?;
+        let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
+        line.split_whitespace().nth(1)?.parse().ok()
+    }
+}
+
+impl Drop for Paused {
+    fn drop(&mut self) {
+        // It may have been killed before.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Kills the program at a point, lets eight days pass at the vendor (a list without a filter by time is passed in full
+/// weekly), and runs it again. Answers whether the point was reached.
+///
+/// # Errors
+/// Where the program does not become complete, or has something else than the truth, or an order twice.
+pub async fn killed_at(
+    executable: &Path,
+    way: Way,
+    point: &str,
+    nth: u64,
+    seed: u64,
+) -> Result<bool> {
+    let builder = Sandbox::builder()
+        .seed(seed)
+        .orders(160)
+        .small(true)
+        .life(10);
+    let sandbox = builder.shopline_rate_limit(None).start().await;
+    let sandbox = sandbox.map_err(|error| error.to_string())?;
+    let program = Program::new(executable, way)?;
+    // The sandbox answers on other threads meanwhile.
+    tokio::task::block_in_place(|| {
+        let paused = program.pause_at(&sandbox, point, nth)?;
+        let reached = paused.is_some();
+        if let Some(paused) = paused {
+            paused.kill()?;
+        }
+        sandbox.advance(TimeDelta::days(8));
+        program.until_complete(&sandbox)?;
+        let store =
+            SqliteStore::open_read_only(program.file()).map_err(|error| error.to_string())?;
+        compare::assert_equal(&store, &compare::truth(&sandbox, way))?;
+        Ok(reached)
+    })
+    .map_err(|why: String| format!("{way:?} killed at {point}:{nth}, seed {seed}: {why}"))
+}

@@ -1,0 +1,122 @@
+//! What can go wrong in a scenario: each fault and race alone, then mixtures.
+
+use std::fmt;
+use std::time::Duration;
+
+use orders_sandbox::{Fault, FaultRule, Race, RaceRule, Sandbox};
+
+use crate::connect::Way;
+use crate::random::Random;
+
+/// Orders that come within one second; in mixtures fewer, but still more than a page.
+const CROWD: usize = 500;
+const SMALL_CROWD: usize = 220;
+
+/// One thing that goes wrong.
+#[derive(Clone, Copy, Debug)]
+pub enum Trouble {
+    /// The vendor answers wrongly.
+    Fault(Fault),
+    /// The vendor's orders change between two answers.
+    Race(Race),
+}
+
+impl Trouble {
+    /// All of them.
+    #[must_use]
+    pub fn all() -> Vec<Self> {
+        let races = [
+            Race::Change,
+            Race::Insert,
+            Race::Crowd(CROWD),
+            Race::LeaveWindow,
+        ];
+        let faults = Fault::ALL.into_iter().map(Self::Fault);
+        faults.chain(races.map(Self::Race)).collect()
+    }
+
+    /// Whether it can happen at all: Clink's orders have no update time that they could leave a window by.
+    #[must_use]
+    pub fn befalls(&self, way: Way) -> bool {
+        !matches!((self, way), (Self::Race(Race::LeaveWindow), Way::Clink))
+    }
+
+    /// Linkbest's windows have a second page only where one second is crowded.
+    fn with_what_it_needs(self, way: Way) -> Vec<Self> {
+        match self {
+            Self::Fault(Fault::DuplicatePage | Fault::IgnorePage) if way == Way::Linkbest => {
+                vec![self, Self::Race(Race::Crowd(CROWD))]
+            }
+            _ => vec![self],
+        }
+    }
+
+    /// Whether orders come with other content than the vendor holds, so that only reading them again mends it.
+    #[must_use]
+    pub fn alters(&self) -> bool {
+        matches!(
+            self,
+            Self::Fault(Fault::ChangedTypes | Fault::UnknownWords | Fault::UnknownFields)
+        )
+    }
+}
+
+/// Each trouble alone for the first seeds, then two to four together.
+#[must_use]
+pub fn of_seed(way: Way, seed: u64) -> Vec<Trouble> {
+    let all: Vec<_> = Trouble::all()
+        .into_iter()
+        .filter(|trouble| trouble.befalls(way))
+        .collect();
+    if let Some(alone) = usize::try_from(seed).ok().and_then(|at| all.get(at)) {
+        return alone.with_what_it_needs(way);
+    }
+    let mut random = Random::new(seed, 2);
+    let many = 2 + random.below(3);
+    let fewer = |trouble: &Trouble| match trouble {
+        Trouble::Race(Race::Crowd(_)) => Trouble::Race(Race::Crowd(SMALL_CROWD)),
+        other => *other,
+    };
+    (0..many)
+        .filter_map(|_| random.one(&all).map(fewer))
+        .collect()
+}
+
+/// Lets the troubles loose on a way, with chances of this round.
+pub fn unleash(sandbox: &Sandbox, way: Way, troubles: &[Trouble], random: &mut Random) {
+    let (mut faults, mut races) = (Vec::new(), Vec::new());
+    for trouble in troubles {
+        match trouble {
+            Trouble::Fault(fault) => {
+                let fault = match fault {
+                    Fault::Slow(_) => Fault::Slow(Duration::from_millis(20)),
+                    other => *other,
+                };
+                let rule = FaultRule::new(fault).vendor(way.vendor());
+                faults.push(match random.below(3) {
+                    0 => rule.nth(1 + random.below(12)),
+                    1 => rule.every(2 + random.below(6)),
+                    _ => rule.percent(5 + u32::try_from(random.below(30)).unwrap_or(5)),
+                });
+            }
+            Trouble::Race(race) => {
+                let rule = RaceRule::new(*race).vendor(way.vendor());
+                races.push(match race {
+                    Race::Crowd(_) => rule.after(1 + random.below(6)),
+                    _ => rule.every(1 + random.below(3)).times(40),
+                });
+            }
+        }
+    }
+    sandbox.set_faults(random.below(u64::MAX), faults);
+    sandbox.set_races(random.below(u64::MAX), races);
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fault(fault) => f.write_str(fault.name()),
+            Self::Race(race) => write!(f, "{race:?}"),
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! Some of the proofs, each time; `cargo xtask soak` runs more.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod days;
+mod kills;
+mod seeds;
+mod size;
