@@ -21,7 +21,7 @@ impl Doubt {
     /// Whether a page is to be asked for once more, because just the same rows came lately. What comes then is
     /// believed: two windows that share an edge may hold the same single row.
     pub(crate) fn asks_again(&mut self, id: u64, place: &Place, page: &Page) -> bool {
-        let Some(content) = content(page).filter(|_| place.doubts_repeats()) else {
+        let Some(content) = content(page).filter(|_| place.doubts_repeats(page)) else {
             return false;
         };
         let repeated = self.pages.contains(&content);

@@ -70,7 +70,7 @@ pub struct Options {
     pub warm_every: TimeDelta,
     /// How often open orders are asked again (default weekly).
     pub open_every: TimeDelta,
-    /// Open orders older than this are given up (default 180 days).
+    /// Open orders older than this are given up, and terminal ones asked once more when they pass it (default 180 days).
     pub horizon: TimeDelta,
     /// How often a vendor without windows is read in full (default weekly).
     pub full_every: TimeDelta,

@@ -155,10 +155,10 @@ impl Place {
         Some((slice, self.cursor.clone()))
     }
 
-    /// Whether a page here, met before in this job, is none of this place's: nothing else would show that. The end of
-    /// a pass is proven by its total, and a crowded second is paged twice.
-    pub(crate) fn doubts_repeats(&self) -> bool {
-        self.pass.is_none() && (self.walker.is_none() || self.cursor.is_none())
+    /// Whether a page here, met before in this job, may be none of this place's: nothing else would show that. The end
+    /// of a pass is proven by its total, a full window is asked again in halves, and a crowded second is paged twice.
+    pub(crate) fn doubts_repeats(&self, page: &Page) -> bool {
+        self.pass.is_none() && (self.walker.is_none() || !page.full && self.cursor.is_none())
     }
 
     /// The window length that worked, in seconds.

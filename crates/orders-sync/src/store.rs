@@ -174,7 +174,8 @@ pub trait Store: Send {
     /// What the store failed with.
     fn end_run(&mut self, run: i64, summary: &Summary) -> Result<(), SyncError>;
 
-    /// Stores a batch and the state after it.
+    /// Stores a batch and the state after it; answers what became of its orders, [`Counts::marked`] included: together
+    /// with [`marked`](Self::marked) it says when a pass is complete.
     ///
     /// # Errors
     /// What the store failed with; then nothing of the batch counts as read.
