@@ -150,6 +150,12 @@ impl OrderSource for Client {
         Ok(page.map(|record| -> CoreOrder { self.mapper.order(&record) }))
     }
 
+    /// The page after it, as if it had fifty rows.
+    fn behind(&self, _: &Slice, cursor: Option<&Cursor>) -> Option<Cursor> {
+        let place = Place::read(cursor).ok()?;
+        place.after(u64::from(MAX_PAGE_SIZE), None)
+    }
+
     async fn fetch(&self, reference: &OrderRef) -> Result<Option<CoreOrder>, Error> {
         match self.get_order(&reference.id).await {
             Ok(record) => Ok(Some(self.mapper.order(&record))),
@@ -231,6 +237,17 @@ mod tests {
         let later = Place::read(Some(&Cursor::new("page 3 after 100"))).unwrap();
         assert_eq!(later, Place { page: 3, rows: 100 });
         assert_eq!(later.after(20, Some(120)), None);
+    }
+
+    #[test]
+    fn behind_a_page_that_cannot_be_read_is_the_next() {
+        let client = Client::new("key").unwrap();
+        let behind =
+            |cursor: Option<&str>| client.behind(&Slice::pass(), cursor.map(Cursor::new).as_ref());
+        assert_eq!(behind(None), Some(Cursor::new("page 2 after 50")));
+        let third = behind(Some("page 3 after 100"));
+        assert_eq!(third, Some(Cursor::new("page 4 after 150")));
+        assert_eq!(behind(Some("foreign")), None);
     }
 
     #[test]
