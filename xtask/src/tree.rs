@@ -12,7 +12,12 @@ const OURS: usize = 8;
 
 const VENDOR_CRATES: [&str; 3] = ["clink-api", "linkbest-api", "shopline-api"];
 const HTTP: [&str; 4] = ["http", "hyper", "reqwest", "tokio"];
-const NOT_FOR_USERS: [&str; 3] = ["orders-sandbox", "orders-sync", "orders-cli"];
+const NOT_FOR_USERS: [&str; 4] = [
+    "orders-sandbox",
+    "orders-sync",
+    "orders-cli",
+    "orders-proof",
+];
 
 /// What one package's normal dependencies must not contain.
 #[derive(Debug)]
