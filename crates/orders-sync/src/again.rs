@@ -6,7 +6,7 @@ use orders_core::TimeAxis;
 use crate::SyncError;
 use crate::estimate::merged;
 use crate::options::Mode;
-use crate::plan::{Due, Planner, due};
+use crate::plan::{Due, Notes, Planner, due};
 use crate::state::{State, Tier, Work};
 use crate::store::{DueDay, DueFilter};
 
@@ -43,7 +43,7 @@ impl Planner<'_> {
     pub(crate) fn due_open(
         &self,
         state: &State,
-        notes: &mut Vec<String>,
+        notes: &mut Notes,
     ) -> Result<Option<Due>, SyncError> {
         let due_at = state
             .open_at
@@ -60,7 +60,7 @@ impl Planner<'_> {
         tier: Tier,
         filter: DueFilter,
         what: &str,
-        notes: &mut Vec<String>,
+        notes: &mut Notes,
     ) -> Result<Option<Due>, SyncError> {
         let capabilities = self.source.capabilities();
         let days = self.store.due_days(self.source.account(), filter)?;
@@ -85,7 +85,7 @@ impl Planner<'_> {
         match windows {
             Some(windows) if !capabilities.fetches || (by_day < orders && undated == 0) => {
                 if undated > 0 {
-                    notes.push(format!(
+                    notes.work.push(format!(
                         "{undated} {what} have no creation time and cannot be asked again"
                     ));
                 }
@@ -97,7 +97,7 @@ impl Planner<'_> {
                 Ok(Some(due(tier, Vec::new(), orders, orders, work)))
             }
             _ => {
-                notes.push(format!(
+                notes.work.push(format!(
                     "{orders} {what} can only be asked again by a full pull"
                 ));
                 Ok(None)

@@ -11,7 +11,7 @@ use crate::SyncError;
 use crate::doubt::Doubt;
 use crate::events::Event;
 use crate::options::{Mode, Options, Tools};
-use crate::plan::{Due, Planner, load, partitions_hash};
+use crate::plan::{Due, Notes, Planner, load, partitions_hash};
 use crate::points::Point;
 use crate::progress::Done;
 use crate::state::{Job, Shape, State, Tier, Work};
@@ -153,12 +153,20 @@ impl Run<'_> {
             now,
             known: Some(&self.known),
             reached: self.reached,
+            total: None,
+            asked: 0,
         }
     }
 
     async fn tiers(&mut self) -> Result<Flow, SyncError> {
-        let plan = self.planner().plan(&self.state).await?;
-        self.summary.notes.clone_from(&plan.notes);
+        let mut planner = self.planner();
+        let (plan, notes) = tokio::select! {
+            biased;
+            () = self.tools.stop.stopped() => return Ok(Flow::Break(Outcome::Stopped)),
+            planned = planner.plan(&self.state) => planned?,
+        };
+        self.summary.requests += planner.asked;
+        self.summary.notes = notes;
         self.tools
             .observer
             .event(self.source.account(), &Event::Planned(&plan));
@@ -204,7 +212,7 @@ impl Run<'_> {
         }
         let planner = self.planner();
         let passed = planner.passed();
-        let due = planner.due(tier, &self.state, &mut Vec::new()).await?;
+        let due = planner.due(tier, &self.state, &mut Notes::default())?;
         if let Some(Due { task, work }) = due {
             let mut job = Job::new(tier, self.tools.clock.now(), work);
             if tier == Tier::Horizon {

@@ -4,8 +4,8 @@ use chrono::{DateTime, Days, NaiveTime, Utc};
 use orders_core::{Capabilities, Slice, Window};
 
 use crate::SyncError;
-use crate::plan::Planner;
-use crate::state::State;
+use crate::plan::{Notes, Planner};
+use crate::state::{Shape, State};
 use crate::store::DueDay;
 
 impl Planner<'_> {
@@ -26,23 +26,30 @@ impl Planner<'_> {
         least.max(u64::try_from(usual).unwrap_or(u64::MAX))
     }
 
-    pub(crate) async fn pass_requests(&self, state: &State) -> Result<u64, SyncError> {
-        if let Some(pass) = &state.pass {
-            return Ok(pass
-                .total
-                .unwrap_or(0)
-                .div_ceil(pass.page_rows.max(1))
-                .max(1));
+    /// Asks the vendor how many orders there are, where nothing else says what a pass costs. A failure is a note: it is
+    /// met again, and dealt with, by the pass itself.
+    pub(crate) async fn ask_total(&mut self, state: &State, notes: &mut Notes) {
+        let unknown = state.shape == Shape::Pass && state.pass.is_none();
+        if !unknown || !self.source.capabilities().counts {
+            return;
         }
-        let capabilities = self.source.capabilities();
-        if !capabilities.counts {
-            return Ok(1);
+        self.asked += 1;
+        match self.source.count(&Slice::pass()).await {
+            Ok(total) => self.total = total,
+            Err(error) => notes.estimate.push(format!(
+                "the vendor's count could not be read, the estimate goes by what is stored: {error}"
+            )),
         }
-        let total = self.source.count(&Slice::pass()).await?;
-        Ok(total
-            .unwrap_or(0)
-            .div_ceil(u64::from(capabilities.windows.page_rows.max(1)))
-            .max(1))
+    }
+
+    pub(crate) fn pass_requests(&self, state: &State) -> Result<u64, SyncError> {
+        let page_rows = u64::from(self.source.capabilities().windows.page_rows);
+        let (total, page_rows) = match (&state.pass, self.total) {
+            (Some(pass), _) => (pass.total.unwrap_or(0), pass.page_rows),
+            (None, Some(total)) => (total, page_rows),
+            (None, None) => (self.store.live(self.source.account())?, page_rows),
+        };
+        Ok(total.div_ceil(page_rows.max(1)).max(1))
     }
 }
 

@@ -48,11 +48,11 @@ pub struct Plan {
     pub notes: Vec<String>,
 }
 
-/// What a run would do now. Asks the vendor at most for one count, and changes nothing.
+/// What a run would do now. Asks the vendor at most for one count, and changes nothing; a count that fails is a note.
 ///
 /// # Errors
 /// [`SyncError::State`] for a state that cannot be used, [`SyncError::Options`] for options that cannot be followed,
-/// and what the store or the vendor failed with.
+/// and what the store failed with.
 pub async fn plan(
     source: &dyn OrderSource,
     store: &dyn Store,
@@ -60,16 +60,18 @@ pub async fn plan(
     now: DateTime<Utc>,
 ) -> Result<Plan, SyncError> {
     let state = load(source, store, options)?;
-    Planner {
+    let mut planner = Planner {
         source,
         store,
         options,
         now,
         known: None,
         reached: state.watermark,
-    }
-    .plan(&state)
-    .await
+        total: None,
+        asked: 0,
+    };
+    let (plan, _) = planner.plan(&state).await?;
+    Ok(plan)
 }
 
 /// The state of the source's account: the saved one, or a new one.
@@ -91,6 +93,15 @@ pub(crate) struct Due {
     pub(crate) work: Work,
 }
 
+/// What a person should know.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    /// About what is done: for the plan, and for the summary of the run.
+    pub(crate) work: Vec<String>,
+    /// About the estimate: for the plan alone.
+    pub(crate) estimate: Vec<String>,
+}
+
 pub(crate) struct Planner<'a> {
     pub(crate) source: &'a dyn OrderSource,
     pub(crate) store: &'a dyn Store,
@@ -100,10 +111,20 @@ pub(crate) struct Planner<'a> {
     pub(crate) known: Option<&'a [Missing]>,
     /// The watermark when the run began: what the run reads as new is not read again by it.
     pub(crate) reached: Option<DateTime<Utc>>,
+    /// How many orders the vendor says there are, where it was asked.
+    pub(crate) total: Option<u64>,
+    /// How many requests that took.
+    pub(crate) asked: u64,
 }
 
 impl Planner<'_> {
-    pub(crate) async fn plan(&self, state: &State) -> Result<Plan, SyncError> {
+    /// The plan, and its notes about what is done.
+    pub(crate) async fn plan(&mut self, state: &State) -> Result<(Plan, Vec<String>), SyncError> {
+        let mut notes = Notes::default();
+        let tiers = self.tiers(state)?;
+        if tiers.contains(&Tier::Full) {
+            self.ask_total(state, &mut notes).await;
+        }
         let mut tasks: Vec<Task> = state
             .jobs
             .iter()
@@ -119,9 +140,8 @@ impl Planner<'_> {
                 resumed: true,
             })
             .collect();
-        let mut notes = Vec::new();
-        for tier in self.tiers(state)? {
-            if let Some(due) = self.due(tier, state, &mut notes).await? {
+        for tier in tiers {
+            if let Some(due) = self.due(tier, state, &mut notes)? {
                 tasks.push(due.task);
             }
         }
@@ -129,15 +149,16 @@ impl Planner<'_> {
         let open_orders = self.open_days()?.iter().map(|day| day.due).sum();
         let rechecks = tasks.iter().filter(|task| task.tier == Tier::Horizon);
         let rechecks = rechecks.map(|task| task.items).sum();
-        Ok(Plan {
+        let plan = Plan {
             account: self.source.account().clone(),
             open_orders,
             rechecks,
             requests,
             time: self.options.pace.map(|pace| pace.time(requests)),
             tasks,
-            notes,
-        })
+            notes: notes.work.iter().cloned().chain(notes.estimate).collect(),
+        };
+        Ok((plan, notes.work))
     }
 
     /// Whether a job of this tier that an earlier run left is gone on with.
@@ -193,16 +214,16 @@ impl Planner<'_> {
     }
 
     /// What a tier has to do; `None` where that is nothing.
-    pub(crate) async fn due(
+    pub(crate) fn due(
         &self,
         tier: Tier,
         state: &State,
-        notes: &mut Vec<String>,
+        notes: &mut Notes,
     ) -> Result<Option<Due>, SyncError> {
         match tier {
             Tier::Gaps => self.due_gaps(),
             Tier::New => self.due_new(state, notes),
-            Tier::Full => self.due_full(state, notes).await,
+            Tier::Full => self.due_full(state, notes),
             Tier::Growing => Ok(Some(due(
                 Tier::Growing,
                 Vec::new(),
@@ -254,7 +275,7 @@ impl Planner<'_> {
         Ok((count > 0).then(|| due(Tier::Gaps, Vec::new(), count, count, Work::Slices(slices))))
     }
 
-    fn due_new(&self, state: &State, notes: &mut Vec<String>) -> Result<Option<Due>, SyncError> {
+    fn due_new(&self, state: &State, notes: &mut Notes) -> Result<Option<Due>, SyncError> {
         let Shape::Windows(axis) = state.shape else {
             return Ok(None);
         };
@@ -271,7 +292,7 @@ impl Planner<'_> {
             return Ok(None);
         };
         if state.walked.1 == 0 {
-            notes.push("nothing was pulled before: the estimate counts the longest windows, busy ones take more".into());
+            notes.estimate.push("nothing was pulled before: the estimate counts the longest windows, busy ones take more".into());
         }
         let requests = self.window_requests(state, window);
         Ok(Some(due(
@@ -283,11 +304,7 @@ impl Planner<'_> {
         )))
     }
 
-    async fn due_full(
-        &self,
-        state: &State,
-        notes: &mut Vec<String>,
-    ) -> Result<Option<Due>, SyncError> {
+    fn due_full(&self, state: &State, notes: &mut Notes) -> Result<Option<Due>, SyncError> {
         match state.shape {
             Shape::Windows(axis) => {
                 let from = self.options.since.or(state.start).ok_or_else(no_start)?;
@@ -319,18 +336,18 @@ impl Planner<'_> {
                 if let Some(pass) = &state.pass
                     && pass.listing == Listing::Mixed
                 {
-                    notes.push(
+                    notes.work.push(
                         "the vendor lists orders in no order of creation: every run is a full pass"
                             .into(),
                     );
                 }
                 if state.needs_full {
-                    notes.push(
+                    notes.work.push(
                         "the stored orders and the vendor's count differ: a full pass is due"
                             .into(),
                     );
                 }
-                let requests = self.pass_requests(state).await?;
+                let requests = self.pass_requests(state)?;
                 Ok(Some(due(
                     Tier::Full,
                     Vec::new(),

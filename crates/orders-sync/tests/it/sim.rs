@@ -44,6 +44,8 @@ pub(crate) struct Sim {
     pub(crate) requests: AtomicU64,
     pub(crate) at_once: AtomicI64,
     pub(crate) most_at_once: AtomicI64,
+    /// How often it was asked to count.
+    pub(crate) counts: AtomicU64,
     pub(crate) asked: Mutex<Vec<Slice>>,
     pub(crate) fetches: AtomicBool,
     pub(crate) page: usize,
@@ -70,6 +72,8 @@ impl Sim {
                 churn: 0,
                 faults: 0,
                 script: Vec::new(),
+                bad_count: None,
+                hides: 0,
                 poison: None,
                 ignore_pages: false,
                 unstable: false,
@@ -80,6 +84,7 @@ impl Sim {
             requests: AtomicU64::new(0),
             at_once: AtomicI64::new(0),
             most_at_once: AtomicI64::new(0),
+            counts: AtomicU64::new(0),
             asked: Mutex::new(Vec::new()),
             fetches: AtomicBool::new(kind != Kind::Cursor),
             page: PAGE,
@@ -226,7 +231,8 @@ impl Sim {
             true => world.random.below(1 << 30) as u64,
             false => 0,
         };
-        let mut rows: Vec<&Row> = world.rows.iter().collect();
+        let shown = world.rows.iter().filter(|row| row.id > world.hides);
+        let mut rows: Vec<&Row> = shown.collect();
         let tie = |row: &Row| (row.id ^ shuffle).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         match self.kind {
             Kind::NewestFirst if shuffle > 0 => {
@@ -444,6 +450,10 @@ impl OrderSource for Sim {
 
     /// Passes count everything; windows only whole local days of creation, at most 31, as Linkbest does.
     async fn count(&self, slice: &Slice) -> Result<Option<u64>, Error> {
+        self.counts.fetch_add(1, Ordering::SeqCst);
+        if let Some(bad) = self.world().bad_count {
+            return Err(bad());
+        }
         let rows = |inside: &dyn Fn(&Row) -> bool| {
             self.world().rows.iter().filter(|row| inside(row)).count() as u64
         };

@@ -1,7 +1,10 @@
 //! Where a vendor's bad answers could lose rows, or call orders gone, without a sign.
 
+use std::sync::atomic::Ordering;
+
 use chrono::TimeDelta;
-use orders_sync::{Missing, Options, Outcome, SqliteStore, Store};
+use orders_core::{Error, ErrorKind};
+use orders_sync::{Clock, Missing, Options, Outcome, SqliteStore, Store, plan};
 
 use crate::bench::{assert_no_duplicates, assert_truth, number, options, run, stored};
 use crate::sim::{DAY, Kind, Sim};
@@ -227,4 +230,67 @@ async fn a_total_that_is_right_by_luck_calls_no_order_gone() {
     run(&sim, &mut store, &options(sim.kind)).await;
     assert_truth(&store, &sim, "a week later");
     assert_eq!(gone(&store), 1, "the one that vanished, and no other");
+}
+
+/// The vendor's count is good for an estimate and for nothing else: that it fails ends neither a plan nor a run.
+#[tokio::test(start_paused = true)]
+async fn a_count_that_fails_is_a_note_of_the_plan() {
+    let bad: [fn() -> Error; 3] = [
+        || Error::decode("total", "an object"),
+        || Error::new(ErrorKind::RateLimit, "slow down"),
+        || Error::new(ErrorKind::Auth, "wrong key"),
+    ];
+    for bad in bad {
+        let sim = Sim::new(Kind::NewestFirst, 136).filled(90, 20, 0);
+        sim.world().bad_count = Some(bad);
+        let mut store = SqliteStore::in_memory().unwrap();
+        let options = options(sim.kind);
+        let planned = plan(&sim, &store, &options, sim.clock.now()).await.unwrap();
+        assert_eq!((planned.requests, planned.notes.len()), (1, 1));
+        assert!(planned.notes[0].contains("count could not be read"));
+        let summary = run(&sim, &mut store, &options).await.summary;
+        assert_eq!(summary.outcome, Outcome::Complete, "{:?}", bad());
+        assert!(summary.notes.is_empty(), "{:?}", summary.notes);
+        // Once for the plan, once in the run: what is due is not asked for again where it begins.
+        assert_eq!(sim.counts.load(Ordering::SeqCst), 2);
+        assert_eq!(summary.requests, sim.calls() + 1);
+        assert_truth(&store, &sim, "after a bad count");
+        // What is stored tells as much where the state is lost.
+        store.reset(&sim.account).unwrap();
+        let planned = plan(&sim, &store, &options, sim.clock.now()).await.unwrap();
+        assert_eq!(planned.requests, 5, "90 orders on pages of 20");
+    }
+}
+
+/// A key that is refused is refused by the first page too: the run ends there, and says so.
+#[tokio::test(start_paused = true)]
+async fn a_refused_key_ends_the_run_at_its_first_page() {
+    let sim = Sim::new(Kind::NewestFirst, 137).filled(90, 20, 0);
+    let refused = || Error::new(ErrorKind::Auth, "wrong key");
+    {
+        let mut world = sim.world();
+        world.bad_count = Some(refused);
+        world.script = vec![(1, refused)];
+    }
+    let mut store = SqliteStore::in_memory().unwrap();
+    let report = run(&sim, &mut store, &options(sim.kind)).await;
+    assert_eq!(report.summary.outcome, Outcome::Partial);
+    assert_eq!(report.summary.error.as_deref(), Some("auth"));
+    assert_eq!(report.error.unwrap().kind(), ErrorKind::Auth);
+    sim.world().bad_count = None;
+    let summary = run(&sim, &mut store, &options(sim.kind)).await.summary;
+    assert_eq!(summary.outcome, Outcome::Complete);
+    assert_truth(&store, &sim, "with the right key");
+}
+
+/// What an estimate goes by is not what a run did.
+#[tokio::test(start_paused = true)]
+async fn notes_about_the_estimate_stay_with_the_plan() {
+    let sim = Sim::new(Kind::Windows, 138).filled(30, 5, 0);
+    let mut store = SqliteStore::in_memory().unwrap();
+    let options = options(sim.kind);
+    let planned = plan(&sim, &store, &options, sim.clock.now()).await.unwrap();
+    assert!(planned.notes[0].contains("the estimate counts"));
+    let summary = run(&sim, &mut store, &options).await.summary;
+    assert!(summary.notes.is_empty(), "{:?}", summary.notes);
 }

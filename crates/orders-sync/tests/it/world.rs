@@ -129,6 +129,10 @@ pub(crate) struct World {
     pub(crate) faults: usize,
     /// Requests with these numbers fail so; each error is used up.
     pub(crate) script: Vec<(u64, fn() -> Error)>,
+    /// Counting fails so.
+    pub(crate) bad_count: Option<fn() -> Error>,
+    /// Passes show no orders up to this number, and their totals do not count them.
+    pub(crate) hides: u64,
     /// Windows that contain this second cannot be decoded; of passes and behind cursors, pages with a row of this second.
     pub(crate) poison: Option<i64>,
     pub(crate) ignore_pages: bool,
