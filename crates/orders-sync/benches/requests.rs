@@ -238,6 +238,7 @@ impl Store for Nothing {
         _: &Account,
         _: u64,
         _: DateTime<Utc>,
+        _: Option<&str>,
         _: usize,
     ) -> Result<Vec<OrderRef>, SyncError> {
         Ok(Vec::new())

@@ -184,6 +184,10 @@ impl Run<'_> {
                 return self.ended();
             }
         }
+        // The next pass would forget what the last one did not show.
+        if self.job(Tier::Unseen, false).await?.is_break() {
+            return self.ended();
+        }
         for tier in self.planner().tiers(&self.state)? {
             if tier == Tier::Full && full_ends_now && !self.state.needs_full {
                 continue;
@@ -258,6 +262,9 @@ impl Run<'_> {
         // The job that is worked on is the first: what commits save is always all of them.
         let job = self.state.jobs.remove(at);
         self.state.jobs.insert(0, job);
+        if resumed && self.forgot_unseen()? {
+            return Ok(Flow::Continue(()));
+        }
         self.tries.clear();
         self.restarted.clear();
         self.doubt.clear();
@@ -267,7 +274,9 @@ impl Run<'_> {
             .event(self.source.account(), &Event::Job { tier, resumed });
         self.begin_progress()?;
         let flow = match &self.state.jobs[0].work {
-            Work::Orders(_) | Work::Open { .. } | Work::Horizon { .. } => self.fetch_all().await?,
+            Work::Orders(_) | Work::Unseen { .. } | Work::Open { .. } | Work::Horizon { .. } => {
+                self.fetch_all().await?
+            }
             Work::Query { .. } | Work::Slices(_) => self.walk().await?,
         };
         if let ControlFlow::Break(outcome) = flow {

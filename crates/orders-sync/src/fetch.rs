@@ -58,7 +58,9 @@ impl Run<'_> {
                 return Ok(Flow::Break(outcome));
             }
             match &mut self.state.jobs[0].work {
-                Work::Open { after, .. } | Work::Horizon { after, .. } => *after = Some(last),
+                Work::Unseen { after, .. }
+                | Work::Open { after, .. }
+                | Work::Horizon { after, .. } => *after = Some(last),
                 Work::Orders(rest) => {
                     rest.drain(..asked.min(rest.len()));
                 }
@@ -82,12 +84,14 @@ impl Run<'_> {
 
     fn next_batch(&self) -> Result<Vec<OrderRef>, SyncError> {
         let work = &self.state.jobs[0].work;
+        let account = self.source.account();
         match (work, work.filter()) {
             (Work::Orders(rest), _) => Ok(rest.iter().take(BATCH).cloned().collect()),
-            (_, Some((filter, after))) => {
+            (Work::Unseen { mark, since, after }, _) => {
                 self.store
-                    .due_orders(self.source.account(), filter, after, BATCH)
+                    .unseen(account, *mark, *since, after.as_deref(), BATCH)
             }
+            (_, Some((filter, after))) => self.store.due_orders(account, filter, after, BATCH),
             _ => Ok(Vec::new()),
         }
     }

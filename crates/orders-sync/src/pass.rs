@@ -67,6 +67,8 @@ impl Run<'_> {
         } else {
             // Only a proven pass says what is gone.
             gone_unless = pass.total.is_some().then_some((pass.mark, started_at));
+            // What an earlier pass did not show is this one's to say.
+            self.state.jobs.retain(|job| job.tier != Tier::Unseen);
             if let Some(job) = self.ask_unseen(pass.mark, started_at)? {
                 gone_unless = None;
                 self.state.jobs.push(job);
@@ -106,17 +108,34 @@ impl Run<'_> {
         Ok(Flow::Continue(()))
     }
 
-    /// An order that vanishes while another appears between two pages hides a third, which is not gone: few orders that
-    /// a pass did not show are asked for by themselves. Many are believed to be gone.
+    /// An order that vanishes while another appears between two pages hides a third, which is not gone; and many missing
+    /// at once are more likely a wrong total than so many deletions. So each order that a pass did not show is asked for
+    /// by itself, however many there are, where the vendor can be asked.
     fn ask_unseen(&self, mark: u64, since: DateTime<Utc>) -> Result<Option<Job>, SyncError> {
-        const FEW: usize = 200;
         if !self.source.capabilities().fetches {
             return Ok(None);
         }
-        let account = self.source.account();
-        let unseen = self.store.unseen(account, mark, since, FEW + 1)?;
-        let few = (1..=FEW).contains(&unseen.len());
-        Ok(few.then(|| Job::new(Tier::Unseen, since, Work::Orders(unseen))))
+        let some = self
+            .store
+            .unseen(self.source.account(), mark, since, None, 1)?;
+        let after = None;
+        let work = Work::Unseen { mark, since, after };
+        Ok((!some.is_empty()).then(|| Job::new(Tier::Unseen, since, work)))
+    }
+
+    /// Whether the first job asks for orders that a pass did not show, and the store no longer knows which: not every
+    /// store keeps marks over a restart. Then the pass is read again.
+    pub(crate) fn forgot_unseen(&mut self) -> Result<bool, SyncError> {
+        let Work::Unseen { mark, .. } = self.state.jobs[0].work else {
+            return Ok(false);
+        };
+        if self.store.marked(self.source.account(), mark)? > 0 {
+            return Ok(false);
+        }
+        self.state.jobs.remove(0);
+        self.state.needs_full = true;
+        self.commit(&Put::default())?;
+        Ok(true)
     }
 
     /// The growing end: the first pages where the newest come first, else from shortly before the last end.

@@ -29,10 +29,21 @@ impl Run<'_> {
             reach: job.active.iter().filter_map(|a| end(&a.slice)).max(),
             ..Done::default()
         };
+        let account = self.source.account();
         self.done.due = match (&job.work, job.work.filter()) {
             (Work::Orders(rest), _) => Some(rest.len() as u64),
+            // Of those behind an id nobody knows how many there are.
+            (
+                Work::Unseen {
+                    mark, after: None, ..
+                },
+                _,
+            ) => {
+                let seen = self.store.marked(account, *mark)?;
+                Some(self.store.live(account)?.saturating_sub(seen))
+            }
             (_, Some((filter, _))) => {
-                let days = self.store.due_days(self.source.account(), filter)?;
+                let days = self.store.due_days(account, filter)?;
                 Some(days.iter().map(|day| day.due).sum())
             }
             _ => None,

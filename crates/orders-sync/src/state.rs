@@ -177,6 +177,13 @@ pub(crate) enum Work {
     Slices(Vec<Slice>),
     /// These orders, one by one.
     Orders(Vec<OrderRef>),
+    /// The stored orders that the pass with this mark did not show, first seen before it began, one by one, behind this
+    /// id.
+    Unseen {
+        mark: u64,
+        since: DateTime<Utc>,
+        after: Option<String>,
+    },
     /// The stored open orders, one by one, behind this id.
     Open {
         created_since: DateTime<Utc>,
@@ -267,7 +274,7 @@ impl Work {
                 };
                 Some((filter, after.as_deref()))
             }
-            Self::Query { .. } | Self::Slices(_) | Self::Orders(_) => None,
+            Self::Query { .. } | Self::Slices(_) | Self::Orders(_) | Self::Unseen { .. } => None,
         }
     }
 }

@@ -187,7 +187,7 @@ pub trait Store: Send {
     /// What the store failed with.
     fn marked(&self, account: &Account, mark: u64) -> Result<u64, SyncError>;
 
-    /// Some orders that are not gone, do not carry a mark, and were first seen before a time.
+    /// Some orders that are not gone, do not carry a mark, and were first seen before a time; by id, after `after`.
     ///
     /// # Errors
     /// What the store failed with.
@@ -196,6 +196,7 @@ pub trait Store: Send {
         account: &Account,
         mark: u64,
         first_seen_before: DateTime<Utc>,
+        after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<OrderRef>, SyncError>;
 

@@ -115,7 +115,10 @@ impl Run<'_> {
                 Work::Slices(rest) => {
                     rest.remove(0);
                 }
-                Work::Orders(_) | Work::Open { .. } | Work::Horizon { .. } => {}
+                Work::Orders(_)
+                | Work::Unseen { .. }
+                | Work::Open { .. }
+                | Work::Horizon { .. } => {}
             }
             if slice.walk == Walk::Pages {
                 self.state.marks += 1;
@@ -133,6 +136,7 @@ impl Run<'_> {
             let (after, begun) = match &self.state.jobs[0].work {
                 Work::Query { listed: true, .. }
                 | Work::Orders(_)
+                | Work::Unseen { .. }
                 | Work::Open { .. }
                 | Work::Horizon { .. } => break,
                 Work::Slices(rest) => {

@@ -6,6 +6,7 @@ mod saved;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::File;
 use std::io::Write;
+use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
@@ -126,7 +127,17 @@ impl JsonlStore {
     }
 
     fn entries(&self, account: &Account) -> impl Iterator<Item = (&String, &Entry)> {
-        self.index.get(account).into_iter().flatten()
+        self.entries_after(account, None)
+    }
+
+    fn entries_after(
+        &self,
+        account: &Account,
+        after: Option<&str>,
+    ) -> impl Iterator<Item = (&String, &Entry)> {
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let index = self.index.get(account).into_iter();
+        index.flat_map(move |index| index.range::<str, _>((from, Bound::Unbounded)))
     }
 
     /// A version of an order as a line; `None` where it is the stored one.
@@ -177,9 +188,11 @@ impl JsonlStore {
         account: &Account,
         mark: u64,
         since: DateTime<Utc>,
+        after: Option<&str>,
     ) -> impl Iterator<Item = (&String, &Entry)> {
         let seen = self.marks.get(&(account.clone(), mark));
-        self.entries(account).filter(move |(id, entry)| {
+        let entries = self.entries_after(account, after);
+        entries.filter(move |(id, entry)| {
             let shown = seen.is_some_and(|seen| seen.contains(*id));
             !shown && !entry.gone && entry.first_seen_at < since
         })
@@ -188,7 +201,7 @@ impl JsonlStore {
     fn gone(&mut self, batch: &Batch<'_>) -> Result<Vec<Line>, SyncError> {
         let mut ids = batch.gone.to_vec();
         if let Some((mark, since)) = batch.gone_unless {
-            let missing = self.missing(batch.account, mark, since);
+            let missing = self.missing(batch.account, mark, since, None);
             ids.extend(missing.map(|(id, _)| id.clone()));
         }
         let mut lines = Vec::new();
@@ -377,9 +390,11 @@ impl Store for JsonlStore {
         account: &Account,
         mark: u64,
         first_seen_before: DateTime<Utc>,
+        after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<OrderRef>, SyncError> {
-        let missing = self.missing(account, mark, first_seen_before).take(limit);
+        let missing = self.missing(account, mark, first_seen_before, after);
+        let missing = missing.take(limit);
         Ok(missing.map(|(_, entry)| entry.reference.clone()).collect())
     }
 
@@ -416,10 +431,9 @@ impl Store for JsonlStore {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<OrderRef>, SyncError> {
-        let after = after.unwrap_or_default();
         let entries = self
-            .entries(account)
-            .filter(|(id, entry)| id.as_str() > after && entry.is_due(filter));
+            .entries_after(account, after)
+            .filter(|(_, entry)| entry.is_due(filter));
         Ok(entries
             .take(limit)
             .map(|(_, entry)| entry.reference.clone())

@@ -261,9 +261,10 @@ impl Store for SqliteStore {
         account: &Account,
         mark: u64,
         first_seen_before: DateTime<Utc>,
+        after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<OrderRef>, SyncError> {
-        self.read_unseen(account, mark, first_seen_before, limit)
+        self.read_unseen(account, mark, first_seen_before, after, limit)
             .map_err(|error| self.fault(error))
     }
 

@@ -266,15 +266,18 @@ impl SqliteStore {
         account: &Account,
         mark: u64,
         first_seen_before: DateTime<Utc>,
+        after: Option<&str>,
         limit: usize,
     ) -> rusqlite::Result<Vec<OrderRef>> {
-        let sql = format!("SELECT reference FROM orders WHERE {UNSEEN} LIMIT ?5");
+        let sql =
+            format!("SELECT reference FROM orders WHERE {UNSEEN} AND id > ?5 ORDER BY id LIMIT ?6");
         let mark = i64::try_from(mark).unwrap_or(i64::MAX);
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let before = time(first_seen_before);
+        let after = after.unwrap_or_default();
         let mut found = self.connection.prepare(&sql)?;
         let rows = found.query_map(
-            params![account.provider, account.label, mark, before, limit],
+            params![account.provider, account.label, mark, before, after, limit],
             |row| json(row, 0),
         )?;
         rows.collect()

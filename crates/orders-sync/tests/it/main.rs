@@ -13,6 +13,7 @@ mod sim;
 mod stores;
 mod tiers;
 mod truth;
+mod unseen;
 mod verify;
 mod weak_places;
 mod world;

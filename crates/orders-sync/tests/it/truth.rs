@@ -268,9 +268,11 @@ impl Store for Mutated {
         account: &Account,
         mark: u64,
         first_seen_before: DateTime<Utc>,
+        after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<OrderRef>, SyncError> {
-        self.0.unseen(account, mark, first_seen_before, limit)
+        self.0
+            .unseen(account, mark, first_seen_before, after, limit)
     }
     fn live(&self, account: &Account) -> Result<u64, SyncError> {
         self.0.live(account)

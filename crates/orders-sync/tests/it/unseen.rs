@@ -1,0 +1,123 @@
+//! Orders that a full pass does not show: gone only when the vendor says so of each.
+
+use std::sync::atomic::Ordering;
+
+use orders_sync::{JsonlStore, Outcome, Point, SqliteStore, Store, Tools, pull};
+
+use crate::bench::{KillAt, assert_truth, number, options, run, tools};
+use crate::sim::{DAY, Kind, Sim};
+
+const ALL: usize = 500;
+const UNSEEN: u64 = 300;
+
+/// Orders that were pulled in full more than a week ago.
+async fn pulled(store: &mut dyn Store, seed: u64) -> Sim {
+    let sim = Sim::new(Kind::OldestFirst, seed).filled(ALL, 20, 0);
+    run(&sim, store, &options(sim.kind)).await;
+    sim.clock.advance(8 * DAY);
+    sim
+}
+
+fn gone(store: &dyn Store, sim: &Sim) -> u64 {
+    store.status(&sim.account).unwrap().gone
+}
+
+/// A vendor that counts too few and shows too few deletes nothing by that.
+#[tokio::test(start_paused = true)]
+async fn a_wrong_total_calls_no_order_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let stores: [Box<dyn Store>; 2] = [
+        Box::new(SqliteStore::in_memory().unwrap()),
+        Box::new(JsonlStore::open(folder.path().join("orders.jsonl")).unwrap()),
+    ];
+    for mut store in stores {
+        let sim = pulled(store.as_mut(), 141).await;
+        sim.world().hides = UNSEEN;
+        let before = sim.calls();
+        let summary = run(&sim, store.as_mut(), &options(sim.kind)).await.summary;
+        assert_eq!(summary.outcome, Outcome::Complete);
+        assert_eq!(gone(store.as_ref(), &sim), 0);
+        // 200 orders on pages of 20, and each of the others by itself.
+        assert_eq!(sim.calls() - before, 10 + UNSEEN);
+        assert_eq!(summary.counts.unchanged, ALL as u64);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_that_are_gone_are_asked_for_once_each_also_over_a_kill() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("orders.db");
+    let sim = pulled(&mut SqliteStore::open(&file).unwrap(), 142).await;
+    sim.world().rows.retain(|row| row.id > UNSEEN);
+    let before = sim.calls();
+    {
+        let mut store = SqliteStore::open(&file).unwrap();
+        // The job, ten pages, the end of the job, and some batches of look-ups.
+        let tools = Tools {
+            points: KillAt::nth(Point::Committed, 20),
+            ..tools(&sim)
+        };
+        pull(&sim, &mut store, &options(sim.kind), &tools)
+            .await
+            .unwrap_err();
+    }
+    let mut store = SqliteStore::open(&file).unwrap();
+    let found = gone(&store, &sim);
+    assert!((20..UNSEEN).contains(&found), "{found} of {UNSEEN}");
+    let state = store.state(&sim.account).unwrap().unwrap();
+    assert!(state.contains("\"unseen\""), "the job is saved: {state}");
+    assert!(state.len() < 2_000, "as a place, not as a list: {state}");
+    let summary = run(&sim, &mut store, &options(sim.kind)).await.summary;
+    assert_eq!(summary.outcome, Outcome::Complete);
+    assert_truth(&store, &sim, "after the kill");
+    assert_eq!(gone(&store, &sim), UNSEEN);
+    let told = "SELECT count(*) FROM history WHERE what = 'gone'";
+    assert_eq!(number(&store, told), 300);
+    // The pass once, each order once; and the growing end, which is due as always.
+    let asked = sim.calls() - before;
+    assert!((310..=316).contains(&asked), "{asked} requests");
+}
+
+/// JSON Lines keep no marks over a restart: the pass is read again, and what is gone already is not asked for again.
+#[tokio::test(start_paused = true)]
+async fn where_marks_are_lost_the_pass_is_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("orders.jsonl");
+    let sim = pulled(&mut JsonlStore::open(&file).unwrap(), 143).await;
+    {
+        let mut world = sim.world();
+        world.rows.retain(|row| row.id > 100);
+        world.hides = UNSEEN;
+    }
+    let before = sim.calls();
+    {
+        let mut store = JsonlStore::open(&file).unwrap();
+        let tools = Tools {
+            points: KillAt::nth(Point::Committed, 20),
+            ..tools(&sim)
+        };
+        pull(&sim, &mut store, &options(sim.kind), &tools)
+            .await
+            .unwrap_err();
+    }
+    let mut store = JsonlStore::open(&file).unwrap();
+    assert_eq!(gone(&store, &sim), 100);
+    let summary = run(&sim, &mut store, &options(sim.kind)).await.summary;
+    assert_eq!(summary.outcome, Outcome::Complete);
+    assert_eq!(gone(&store, &sim), 100, "and none of those that are hidden");
+    let asked = sim.calls() - before;
+    assert!(asked <= 2 * (10 + UNSEEN), "{asked} requests");
+}
+
+/// Where the vendor cannot be asked for one order, a proven pass is all there is.
+#[tokio::test(start_paused = true)]
+async fn without_look_ups_a_proven_pass_says_what_is_gone() {
+    let mut store = SqliteStore::in_memory().unwrap();
+    let sim = pulled(&mut store, 144).await;
+    sim.fetches.store(false, Ordering::SeqCst);
+    sim.world().rows.retain(|row| row.id > UNSEEN);
+    let summary = run(&sim, &mut store, &options(sim.kind)).await.summary;
+    assert_eq!(summary.outcome, Outcome::Complete);
+    assert_eq!(gone(&store, &sim), UNSEEN);
+    assert_truth(&store, &sim, "by the pass alone");
+}
