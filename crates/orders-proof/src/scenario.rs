@@ -87,8 +87,10 @@ async fn troubled(wire: Wire, way: Way, seed: u64, troubles: &[Trouble]) -> Resu
     Ok(seen)
 }
 
-/// New windows alone have to bring everything: what is read again later would hide a loss.
-fn options(way: Way, sandbox: &Sandbox) -> Options {
+/// A regular pull of everything in which new windows alone have to bring all: what is read again later would hide a
+/// loss.
+#[must_use]
+pub fn options(way: Way, sandbox: &Sandbox) -> Options {
     Options {
         since: Some(beginning(way, sandbox)),
         partitions: way.partitions(sandbox),
