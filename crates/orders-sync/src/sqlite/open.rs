@@ -1,9 +1,9 @@
 //! Opening a database file: whose it is, which version, and what its errors mean.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
 use crate::SyncError;
 use crate::error::StoreFault;
@@ -12,6 +12,7 @@ use crate::error::StoreFault;
 const APPLICATION_ID: i32 = 0x4f52_4453;
 /// Each brings the file from one version to the next; what is released is never edited.
 const MIGRATIONS: &[&str] = &[include_str!("v1.sql"), include_str!("v2.sql")];
+const NEWEST: i64 = MIGRATIONS.len() as i64;
 /// How long we wait for another writer, unless told otherwise.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -41,6 +42,42 @@ pub(super) fn open(path: &Path, flags: OpenFlags) -> Result<Connection, SyncErro
     Ok(connection)
 }
 
+/// What the file says of itself.
+struct Header {
+    version: i64,
+    id: i64,
+    tables: i64,
+}
+
+impl Header {
+    /// Read at one moment: another process may be making the file just now.
+    fn read(transaction: &Transaction<'_>) -> rusqlite::Result<Self> {
+        let sql = "SELECT (SELECT user_version FROM pragma_user_version),
+                   (SELECT application_id FROM pragma_application_id),
+                   (SELECT count(*) FROM sqlite_master)";
+        transaction.query_row(sql, [], |row| {
+            Ok(Self {
+                version: row.get(0)?,
+                id: row.get(1)?,
+                tables: row.get(2)?,
+            })
+        })
+    }
+
+    fn check(&self, path: &Path) -> Result<(), SyncError> {
+        if (self.id != 0 || self.tables > 0) && self.id != i64::from(APPLICATION_ID) {
+            let message = "it is a database of another program";
+            return Err(SyncError::store(StoreFault::Foreign, path, message));
+        }
+        if self.version > NEWEST {
+            let version = self.version;
+            let message = format!("its schema has version {version}, this program knows {NEWEST}");
+            return Err(SyncError::store(StoreFault::TooNew, path, message));
+        }
+        Ok(())
+    }
+}
+
 /// Makes the file ours where it is new, brings it to the newest version where it is older, and refuses others.
 pub(super) fn prepare(
     path: &Path,
@@ -48,52 +85,55 @@ pub(super) fn prepare(
     may_write: bool,
 ) -> Result<(), SyncError> {
     let failed = |error: rusqlite::Error| fault(path, &error);
-    let number =
-        |connection: &Connection, sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
-    let version = number(connection, "PRAGMA user_version").map_err(failed)?;
-    let id = number(connection, "PRAGMA application_id").map_err(failed)?;
-    let tables = number(connection, "SELECT count(*) FROM sqlite_master").map_err(failed)?;
-    let newest = MIGRATIONS.len() as i64;
-    if (id != 0 || tables > 0) && id != i64::from(APPLICATION_ID) {
-        let message = "it is a database of another program";
+    let transaction = connection.transaction().map_err(failed)?;
+    let header = Header::read(&transaction).map_err(failed)?;
+    drop(transaction);
+    header.check(path)?;
+    let current = header.version == NEWEST;
+    if may_write {
+        readers_read_on(connection).map_err(failed)?;
+        if !current {
+            migrate(path, connection)?;
+        }
+    } else if !current {
+        let message = "it has no current schema yet: pull into it first";
         return Err(SyncError::store(StoreFault::Foreign, path, message));
     }
-    if version > newest {
-        let message = format!("its schema has version {version}, this program knows {newest}");
-        return Err(SyncError::store(StoreFault::TooNew, path, message));
-    }
-    if !may_write {
-        if version < newest {
-            let message = "it has no current schema yet: pull into it first";
-            return Err(SyncError::store(StoreFault::Foreign, path, message));
-        }
-        return Ok(());
-    }
-    // Readers go on reading while a run writes.
-    connection
-        .query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))
-        .map_err(failed)?;
-    connection
-        .execute_batch("PRAGMA synchronous = NORMAL")
-        .map_err(failed)?;
-    for (from, migration) in MIGRATIONS
-        .iter()
-        .enumerate()
-        .skip(usize::try_from(version).unwrap_or(0))
-    {
-        let transaction = connection
-            .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)
-            .map_err(failed)?;
-        // Another process may have been faster.
-        if number(&transaction, "PRAGMA user_version").map_err(failed)? == from as i64 {
-            transaction.execute_batch(migration).map_err(failed)?;
-            let stamp = format!(
-                "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {}",
-                from + 1
-            );
-            transaction.execute_batch(&stamp).map_err(failed)?;
-        }
-        transaction.commit().map_err(failed)?;
-    }
     Ok(())
+}
+
+/// Lets readers go on reading while a run writes.
+fn readers_read_on(connection: &Connection) -> rusqlite::Result<()> {
+    let began = Instant::now();
+    let change = || connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()));
+    let mut changed = change();
+    // Several that change a new file at once hold each other up: SQLite answers at once then, and leaves it to us to
+    // try again.
+    while let Err(error) = &changed
+        && error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+        && began.elapsed() < PATIENCE
+    {
+        std::thread::sleep(Duration::from_millis(5));
+        changed = change();
+    }
+    changed?;
+    connection.execute_batch("PRAGMA synchronous = NORMAL")
+}
+
+/// Brings the file to the newest version.
+fn migrate(path: &Path, connection: &mut Connection) -> Result<(), SyncError> {
+    let failed = |error: rusqlite::Error| fault(path, &error);
+    let transaction = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(failed)?;
+    // Another process may have been faster.
+    let header = Header::read(&transaction).map_err(failed)?;
+    header.check(path)?;
+    let before = usize::try_from(header.version).unwrap_or(0);
+    for migration in MIGRATIONS.iter().skip(before) {
+        transaction.execute_batch(migration).map_err(failed)?;
+    }
+    let stamp = format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {NEWEST}");
+    transaction.execute_batch(&stamp).map_err(failed)?;
+    transaction.commit().map_err(failed)
 }

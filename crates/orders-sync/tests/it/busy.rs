@@ -154,3 +154,30 @@ async fn a_reader_that_stays_for_hours_stops_nobody() {
     assert_eq!(seen(&reader), 200, "it reads what there was when it began");
     assert_eq!(stored(&store), sim.truth());
 }
+
+/// Whoever opens a new file together with others finds it whole, or makes it.
+#[test]
+fn a_new_file_is_opened_by_many_at_once() {
+    const MANY: usize = 8;
+    let folder = tempfile::tempdir().unwrap();
+    for round in 0..20 {
+        let file = folder.path().join(format!("{round}.db"));
+        let together = std::sync::Barrier::new(MANY);
+        let open = || {
+            together.wait();
+            SqliteStore::open(&file).map(|store| store.accounts().unwrap().len())
+        };
+        std::thread::scope(|scope| {
+            let opening: Vec<_> = (0..MANY).map(|_| scope.spawn(open)).collect();
+            for one in opening {
+                assert_eq!(one.join().unwrap().unwrap(), 0, "round {round}");
+            }
+        });
+        let store = SqliteStore::open_read_only(&file).unwrap();
+        let mode: String = store
+            .connection()
+            .query_row("PRAGMA journal_mode", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(mode, "wal");
+    }
+}
