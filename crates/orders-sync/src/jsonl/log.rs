@@ -135,13 +135,14 @@ pub(super) struct Log {
 
 impl Log {
     /// Opens the log behind its last whole line.
-    pub(super) fn open(path: &Path, claimed: u64) -> Result<Self, SyncError> {
+    pub(super) fn open(path: &Path, claimed: u64, read_only: bool) -> Result<Self, SyncError> {
         let failed = |error: std::io::Error| SyncError::io(path, &error);
-        let file = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(path)
-            .map_err(failed)?;
+        let mut options = OpenOptions::new();
+        match read_only {
+            true => options.read(true),
+            false => options.create(true).append(true),
+        };
+        let file = options.open(path).map_err(failed)?;
         let length = file.metadata().map_err(failed)?.len();
         if length < claimed {
             let message = format!(

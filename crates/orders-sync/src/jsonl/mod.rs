@@ -1,5 +1,6 @@
 //! The other store: an append-only log of versions as JSON Lines, with the state in a file beside it.
 
+mod index;
 mod log;
 mod saved;
 
@@ -13,10 +14,12 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use orders_core::{Account, Order, OrderRef, Window};
 
 use crate::SyncError;
+use crate::error::StoreFault;
 use crate::points::{Failpoints, Point};
 use crate::record::{changes, content_hash};
 use crate::store::{Batch, Counts, DueDay, DueFilter, Gap, Missing, Store};
 use crate::summary::{Status, Summary};
+use index::{Entry, Index, remember};
 use log::{Line, Log};
 use saved::{Saved, SavedAccount, read_saved};
 
@@ -40,34 +43,8 @@ pub struct JsonlStore {
     index: Index,
     marks: HashMap<(Account, u64), HashSet<String>>,
     lock: Option<(Account, File)>,
-}
-
-type Index = HashMap<Account, BTreeMap<String, Entry>>;
-
-/// What is known of an order without reading its line.
-#[derive(Clone, Debug)]
-struct Entry {
-    hash: String,
-    /// Where the line of the newest version with content begins.
-    offset: u64,
-    terminal: bool,
-    gone: bool,
-    created_at: Option<DateTime<FixedOffset>>,
-    first_seen_at: DateTime<Utc>,
-    seen_at: DateTime<Utc>,
-    reference: OrderRef,
-}
-
-impl Entry {
-    /// When it was created, or first seen where that is unknown.
-    fn created(&self) -> DateTime<Utc> {
-        self.created_at
-            .map_or(self.first_seen_at, |created| created.to_utc())
-    }
-
-    fn is_due(&self, filter: DueFilter) -> bool {
-        !self.gone && filter.contains(self.terminal, self.created(), self.seen_at)
-    }
+    /// Nothing is to be written.
+    read_only: bool,
 }
 
 impl JsonlStore {
@@ -78,19 +55,44 @@ impl JsonlStore {
     /// `Corrupt` for a line that is not ours or a log shorter than the state says; `Foreign` or `TooNew` for a state
     /// file of something else; `ReadOnly`, `Full`, `Io`.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, SyncError> {
-        let path = path.as_ref();
+        Self::open_for(path.as_ref(), false)
+    }
+
+    /// Opens a log for reading, also while a run writes to it, and where it cannot be written. Nothing is written,
+    /// nothing is locked, and no run can work on this store.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open); `Io` where there is no such file.
+    pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self, SyncError> {
+        Self::open_for(path.as_ref(), true)
+    }
+
+    fn open_for(path: &Path, read_only: bool) -> Result<Self, SyncError> {
         let state_path = beside(path, ".state.json");
         let saved = read_saved(&state_path)?;
         let mut store = Self {
-            log: Log::open(path, saved.log_bytes)?,
+            log: Log::open(path, saved.log_bytes, read_only)?,
             state_path,
             saved,
             index: Index::new(),
             marks: HashMap::new(),
             lock: None,
+            read_only,
         };
         store.read_index()?;
         Ok(store)
+    }
+
+    fn may_write(&self) -> Result<(), SyncError> {
+        if self.read_only {
+            let message = "it was opened for reading only";
+            return Err(SyncError::store(
+                StoreFault::ReadOnly,
+                self.log.path(),
+                message,
+            ));
+        }
+        Ok(())
     }
 
     fn read_index(&mut self) -> Result<(), SyncError> {
@@ -232,6 +234,7 @@ impl JsonlStore {
 
     /// Writes the state file anew, beside the old one, and puts it in its place.
     fn save(&mut self, points: &dyn Failpoints) -> Result<(), SyncError> {
+        self.may_write()?;
         let failed = |error: std::io::Error| SyncError::io(&self.state_path, &error);
         let next = beside(&self.state_path, ".new");
         let text = serde_json::to_string(&self.saved).unwrap_or_default();
@@ -251,30 +254,6 @@ impl JsonlStore {
         }
         Ok(())
     }
-}
-
-fn remember(index: &mut Index, line: &Line, offset: u64) {
-    let account = Account {
-        provider: line.provider.clone(),
-        label: line.account.clone(),
-    };
-    let index = index.entry(account).or_default();
-    let first_seen_at = index
-        .get(&line.id)
-        .map_or(line.first_seen_at, |entry| entry.first_seen_at);
-    let gone = line.what == "gone";
-    let before = index.get(&line.id).filter(|_| gone);
-    let entry = Entry {
-        hash: line.content_hash.clone(),
-        offset: before.map_or(offset, |before| before.offset),
-        terminal: line.terminal,
-        gone,
-        created_at: line.order.created_at,
-        first_seen_at,
-        seen_at: line.seen_at,
-        reference: line.order.reference(),
-    };
-    index.insert(line.id.clone(), entry);
 }
 
 fn note_gap(gaps: &mut Vec<Gap>, missing: &Missing, kind: &str, reason: &str, now: DateTime<Utc>) {
@@ -305,13 +284,14 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
 
 impl Store for JsonlStore {
     fn lock(&mut self, account: &Account) -> Result<(), SyncError> {
+        self.may_write()?;
         let path = beside(self.log.path(), ".lock");
         let file = crate::lock::lock(&path, "this log")?;
         self.lock = Some((account.clone(), file));
         // Another run may have written since this store was opened.
         self.saved = read_saved(&self.state_path)?;
         if self.log.has_grown()? {
-            self.log = Log::open(self.log.path(), self.saved.log_bytes)?;
+            self.log = Log::open(self.log.path(), self.saved.log_bytes, false)?;
             self.read_index()?;
             self.log.cut()?;
         }
@@ -352,6 +332,7 @@ impl Store for JsonlStore {
     }
 
     fn commit(&mut self, batch: &Batch<'_>, points: &dyn Failpoints) -> Result<Counts, SyncError> {
+        self.may_write()?;
         let mut counts = Counts::default();
         // One line at a time is remembered, so that an order that comes twice on a page is told once.
         for order in batch.orders {

@@ -53,17 +53,16 @@ impl SqliteStore {
         })
     }
 
-    /// Opens a file for reading, also while a run writes to it.
+    /// Opens a file for reading, also while a run writes to it, and where neither the file nor its folder can be
+    /// written (unless a killed run left its last pages in the `-wal` file: then only who may write can take them up).
     ///
     /// # Errors
     /// As [`open`](Self::open); `Foreign` where nothing was pulled into the file yet.
     pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self, SyncError> {
         let path = path.as_ref();
-        let mut connection = open::open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        open::prepare(path, &mut connection, false)?;
         Ok(Self {
             path: path.to_owned(),
-            connection,
+            connection: open::open_read_only(path)?,
             locks: HashMap::new(),
             in_memory: false,
         })

@@ -42,6 +42,66 @@ pub(super) fn open(path: &Path, flags: OpenFlags) -> Result<Connection, SyncErro
     Ok(connection)
 }
 
+/// Opens a file for reading, and knows it for ours.
+pub(super) fn open_read_only(path: &Path) -> Result<Connection, SyncError> {
+    let error = match read_only(path, path, OpenFlags::empty()) {
+        Ok(connection) => return Ok(connection),
+        Err(error) => error,
+    };
+    // A file in WAL mode is read with the help of a file beside it, which cannot be made where nothing can be written.
+    // Where no other file belongs to it, it can be read as it is.
+    let cannot = matches!(
+        &error,
+        SyncError::Store {
+            fault: StoreFault::ReadOnly | StoreFault::Io,
+            ..
+        }
+    );
+    if !cannot || !path.is_file() || ["-wal", "-journal"].iter().any(|end| has_more(path, end)) {
+        return Err(error);
+    }
+    read_as_it_is(path).map_err(|_| error)
+}
+
+/// Reads a file that nobody changes, without any file beside it.
+fn read_as_it_is(path: &Path) -> Result<Connection, SyncError> {
+    let absolute = std::path::absolute(path).map_err(|error| SyncError::io(path, &error))?;
+    let uri = format!("{}?immutable=1", uri(&absolute));
+    read_only(path, Path::new(&uri), OpenFlags::SQLITE_OPEN_URI)
+}
+
+fn read_only(path: &Path, name: &Path, flags: OpenFlags) -> Result<Connection, SyncError> {
+    let failed = |error: rusqlite::Error| fault(path, &error);
+    let flags = flags | OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let mut connection = Connection::open_with_flags(name, flags).map_err(failed)?;
+    connection.busy_timeout(PATIENCE).map_err(failed)?;
+    prepare(path, &mut connection, false)?;
+    Ok(connection)
+}
+
+/// Whether pages that belong to the file are in another one beside it.
+fn has_more(path: &Path, ending: &str) -> bool {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    std::fs::metadata(name).is_ok_and(|meta| meta.len() > 0)
+}
+
+/// An absolute path as a URI: everything that means something in one is written as its number.
+fn uri(path: &Path) -> String {
+    let mut uri = String::from("file://");
+    for (at, byte) in path.as_os_str().as_encoded_bytes().iter().enumerate() {
+        match byte {
+            b'\\' if cfg!(windows) => uri.push('/'),
+            // A drive.
+            c if at == 0 && *c != b'/' => uri.push_str(&format!("/{}", char::from(*c))),
+            b'/' | b':' | b'.' | b'-' | b'_' => uri.push(char::from(*byte)),
+            c if c.is_ascii_alphanumeric() => uri.push(char::from(*c)),
+            c => uri.push_str(&format!("%{c:02X}")),
+        }
+    }
+    uri
+}
+
 /// What the file says of itself.
 struct Header {
     version: i64,
@@ -85,6 +145,11 @@ pub(super) fn prepare(
     may_write: bool,
 ) -> Result<(), SyncError> {
     let failed = |error: rusqlite::Error| fault(path, &error);
+    // SQLite opens a file that cannot be written for reading, and says nothing.
+    if may_write && connection.is_readonly("main").map_err(failed)? {
+        let message = "the file cannot be written";
+        return Err(SyncError::store(StoreFault::ReadOnly, path, message));
+    }
     let transaction = connection.transaction().map_err(failed)?;
     let header = Header::read(&transaction).map_err(failed)?;
     drop(transaction);
@@ -136,4 +201,44 @@ fn migrate(path: &Path, connection: &mut Connection) -> Result<(), SyncError> {
     let stamp = format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {NEWEST}");
     transaction.execute_batch(&stamp).map_err(failed)?;
     transaction.commit().map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{SqliteStore, Store};
+
+    /// The road for folders that cannot be written, taken where nothing keeps root from writing either.
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_read_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["orders.db", "50% off? #1 ä+b&c.db", "%41?immutable=0"] {
+            let path = folder.path().join(name);
+            drop(SqliteStore::open(&path).unwrap());
+            let before = std::fs::read_dir(folder.path()).unwrap().count();
+            let connection = read_as_it_is(&path).unwrap();
+            let sql = "SELECT count(*) FROM orders";
+            let count: i64 = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+            assert_eq!(count, 0);
+            let error = connection.execute("DELETE FROM orders", []).unwrap_err();
+            assert_eq!(fault(&path, &error).kind(), "read_only");
+            let files = std::fs::read_dir(folder.path()).unwrap().count();
+            assert_eq!(files, before, "nothing is made beside {name}");
+        }
+    }
+
+    #[test]
+    fn what_a_killed_run_left_beside_the_file_is_not_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("orders.db");
+        let store = SqliteStore::open(&path).unwrap();
+        assert!(
+            has_more(&path, "-wal"),
+            "the schema is there, not in the file"
+        );
+        assert!(store.accounts().unwrap().is_empty());
+        drop(store);
+        assert!(!has_more(&path, "-wal"));
+    }
 }

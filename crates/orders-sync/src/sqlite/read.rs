@@ -115,7 +115,7 @@ fn due(filter: DueFilter) -> (String, [Option<String>; 4]) {
 }
 
 impl SqliteStore {
-    /// All stored orders with an id or a number, over all accounts.
+    /// All stored orders with an id, a number or a merchant reference, over all accounts.
     ///
     /// # Errors
     /// What SQLite failed with.
@@ -133,7 +133,7 @@ impl SqliteStore {
 
     fn read_orders(&self, id: &str) -> rusqlite::Result<Vec<StoredOrder>> {
         let sql = "SELECT core, raw, content_hash, first_seen_at, changed_at, seen_at, gone_at FROM orders
-                   WHERE id = ?1 OR number = ?1 ORDER BY provider, account, id";
+                   WHERE id = ?1 OR number = ?1 OR merchant_reference = ?1 ORDER BY provider, account, id";
         let mut found = self.connection.prepare(sql)?;
         let rows = found.query_map([id], |row| {
             let mut order: Order = json(row, 0)?;

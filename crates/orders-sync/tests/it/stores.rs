@@ -475,3 +475,67 @@ async fn an_order_that_the_vendor_lost_is_marked_and_comes_back() {
         .collect();
     assert_eq!(told, ["new", "gone", "back"]);
 }
+
+/// Looking into a file needs no right to write to it or beside it.
+#[cfg(unix)]
+#[tokio::test(start_paused = true)]
+async fn what_cannot_be_written_can_be_read() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let (database, log) = (
+        folder.path().join("orders.db"),
+        folder.path().join("orders.jsonl"),
+    );
+    let sim = Sim::new(Kind::Windows, 39).filled(30, 3, 0);
+    {
+        let mut store = SqliteStore::open(&database).unwrap();
+        run(&sim, &mut store, &options(sim.kind)).await;
+        let mut store = JsonlStore::open(&log).unwrap();
+        run(&sim, &mut store, &options(sim.kind)).await;
+    }
+    std::fs::remove_file(folder.path().join("orders.jsonl.lock")).unwrap();
+    let allow = |path: &std::path::Path, mode| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    allow(&database, 0o444);
+    allow(&log, 0o444);
+    for mode in [0o755, 0o555] {
+        allow(folder.path(), mode);
+        let sqlite = SqliteStore::open_read_only(&database).unwrap();
+        assert_eq!(sqlite.status(&sim.account).unwrap().stored, 30);
+        let mut jsonl = JsonlStore::open_read_only(&log).unwrap();
+        assert_eq!(jsonl.status(&sim.account).unwrap().stored, 30);
+        assert_eq!(jsonl.lock(&sim.account).unwrap_err().kind(), "read_only");
+        assert_eq!(jsonl.reset(&sim.account).unwrap_err().kind(), "read_only");
+        assert!(!folder.path().join("orders.jsonl.lock").exists());
+    }
+    // Nothing keeps root from writing: then the way around is not taken here, and is shown beside its code.
+    if std::fs::write(folder.path().join("writable"), "").is_err() {
+        assert_eq!(
+            SqliteStore::open(&database).unwrap_err().kind(),
+            "read_only"
+        );
+        assert_eq!(JsonlStore::open(&log).unwrap_err().kind(), "read_only");
+    }
+    allow(folder.path(), 0o755);
+    let missing = JsonlStore::open_read_only(folder.path().join("none.jsonl"));
+    assert_eq!(missing.unwrap_err().kind(), "io");
+    assert!(!folder.path().join("none.jsonl").exists());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_is_found_by_each_of_its_names() {
+    let mut store = SqliteStore::in_memory().unwrap();
+    let mut order = Order::new("sim", "main", "o1");
+    order.number = Some("#1001".into());
+    order.merchant_reference = Some("shop-7".into());
+    store_order(&mut store, &order);
+    store_order(&mut store, &Order::new("sim", "main", "o2"));
+    for name in ["o1", "#1001", "shop-7"] {
+        let found = store.find(name).unwrap();
+        assert_eq!(found.len(), 1, "{name}");
+        assert_eq!(found[0].order.id, "o1");
+    }
+    assert!(store.find("shop").unwrap().is_empty());
+}
