@@ -95,7 +95,8 @@ pub(crate) struct Sandbox {
     pub(crate) world: World,
 
     /// The time in the sandbox: all orders are older, and the same time gives the same bytes. It stands still until
-    /// POST /_sandbox/clock/advance moves it [default: now]
+    /// POST /_sandbox/clock/advance moves it. 60d: 60 days ago, so that a pull sees what the days after it bring
+    /// [default: now]
     #[arg(long, value_name = "TIME", value_parser = times::parse_now)]
     pub(crate) now: Option<DateTime<Utc>>,
 

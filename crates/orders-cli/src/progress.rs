@@ -10,7 +10,8 @@ use crate::vendor::Vendor;
 
 const BAR: &str = "{prefix:<9} {bar:32.cyan/dim} {pos:>6}/{len} orders  {elapsed:>4}  {msg}";
 const COUNT: &str = "{spinner} {prefix}  {pos} orders  {rate}  {elapsed}";
-const PULLING: &str = "{spinner} {prefix:<18} {pos:>8} orders  {rate:>7}  {elapsed:>4}  {msg}";
+/// Cut at the terminal's width: a line that breaks cannot be drawn over.
+const PULLING: &str = "{spinner} {prefix:<16} {pos:>7} orders {rate:>6}  {wide_msg}";
 
 /// One bar a vendor, one below the other.
 #[derive(Debug, Default)]

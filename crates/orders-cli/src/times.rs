@@ -1,6 +1,9 @@
 //! Times as people write and read them: in their own zone.
 
-use chrono::{DateTime, Local, NaiveDate, NaiveDateTime, TimeDelta, TimeZone, Utc};
+use std::fmt::Display;
+
+use chrono::{DateTime, Local, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
+use orders_core::Window;
 
 use crate::seams;
 
@@ -84,6 +87,26 @@ pub(crate) fn exact<Z: TimeZone>(time: &DateTime<Z>) -> String {
         .to_string()
 }
 
+/// A window for people, to the minute: `from 2026-02-01 08:00 to 2026-03-01 08:00 +08:00`.
+pub(crate) fn span(window: &Window) -> String {
+    span_in(window, &Local)
+}
+
+fn span_in<Z: TimeZone<Offset: Display>>(window: &Window, zone: &Z) -> String {
+    let from = window.from.with_timezone(zone);
+    let to = window.to.with_timezone(zone);
+    // Where clocks were changed in between, each has its own offset.
+    let form = match from.offset().fix() == to.offset().fix() {
+        true => "%Y-%m-%d %H:%M",
+        false => "%Y-%m-%d %H:%M %:z",
+    };
+    format!(
+        "from {} to {}",
+        from.format(form),
+        to.format("%Y-%m-%d %H:%M %:z")
+    )
+}
+
 /// A stored time (RFC 3339) for people; what is none stays as it is.
 pub(crate) fn shown(text: &str) -> String {
     DateTime::parse_from_rfc3339(text).map_or_else(|_| text.to_owned(), |time| show(&time))
@@ -116,6 +139,18 @@ mod tests {
         ] {
             assert_eq!(read(text).as_deref(), Ok(expected), "{text}");
         }
+    }
+
+    #[test]
+    fn a_span_has_its_zone_once() {
+        let [from, to] = ["2026-01-31T16:00:30Z", "2026-03-01T00:05:00Z"];
+        let window = Window {
+            from: from.parse().unwrap_or_default(),
+            to: to.parse().unwrap_or_default(),
+        };
+        let zone = FixedOffset::east_opt(8 * 3600).map(|zone| span_in(&window, &zone));
+        let text = "from 2026-02-01 00:00 to 2026-03-01 08:05 +08:00";
+        assert_eq!(zone.as_deref(), Some(text));
     }
 
     #[test]

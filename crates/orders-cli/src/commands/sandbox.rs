@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use orders_core::{Error, ErrorKind};
 use orders_sandbox::Sandbox as Server;
 
@@ -12,19 +13,19 @@ use crate::exit::{Exit, Failure};
 use crate::output::{self, Out, program, say};
 use crate::{seams, times};
 
+/// All of the sandbox's orders are younger, counted from its time.
+const BEGINNING: TimeDelta = TimeDelta::days(300);
 /// How long open requests may take to end.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 pub(crate) async fn run(args: Sandbox, json: bool) -> Result<Exit, Failure> {
     let mut signals = Signals::listen();
+    let now = seams::now()?;
     let start = Server::builder()
         .port(args.port)
         .seed(args.world.seed)
         .orders(args.world.orders)
-        .now(match args.now {
-            Some(now) => now,
-            None => seams::now()?,
-        })
+        .now(args.now.unwrap_or(now))
         .life(args.life);
     let server = start.start().await.map_err(|error| {
         let message = format!("cannot listen on port {}: {error}", args.port);
@@ -36,7 +37,7 @@ pub(crate) async fn run(args: Sandbox, json: bool) -> Result<Exit, Failure> {
         // In this order: whoever has read the lines may send the signal at once.
         biased;
         _ = signals.next() => {}
-        failure = announce(&server, args.world.orders, json) => return Err(failure),
+        failure = announce(&server, args.world.orders, now, json) => return Err(failure),
     }
     if !json {
         say("stopped");
@@ -47,7 +48,7 @@ pub(crate) async fn run(args: Sandbox, json: bool) -> Result<Exit, Failure> {
 }
 
 /// Says where everything is. Only ends where that cannot be said.
-async fn announce(server: &Server, orders: usize, json: bool) -> Failure {
+async fn announce(server: &Server, orders: usize, now: DateTime<Utc>, json: bool) -> Failure {
     let print = || -> Result<(), Failure> {
         let mut out = Out::new();
         for line in lines(server, json)? {
@@ -59,7 +60,7 @@ async fn announce(server: &Server, orders: usize, json: bool) -> Failure {
         return failure;
     }
     if !json {
-        say(&usage(server, orders));
+        say(&usage(server, orders, now));
     }
     std::future::pending().await
 }
@@ -107,8 +108,34 @@ fn lines(server: &Server, json: bool) -> Result<Vec<String>, Error> {
     Ok(values.into_iter().map(line).collect())
 }
 
-fn usage(server: &Server, orders: usize) -> String {
+/// What to try with it.
+fn usage(server: &Server, orders: usize, now: DateTime<Utc>) -> String {
     let (program, address) = (program(), server.address());
+    let control = format!("http://{address}/_sandbox");
+    let post = |route: &str, body: &str| {
+        format!(
+            "curl -sS -X POST {control}/{route} -H 'content-type: application/json' -d '{body}'"
+        )
+    };
+    let stands = server.virtual_now();
+    let since = (stands - BEGINNING).format("%Y-%m-%d");
+    // Where there is room between its time and ours, a pull sees what time brings.
+    let behind = (now - stands).num_days();
+    let time = match behind {
+        1.. => format!(
+            "Let it pass, and read everything again:\n\n  {}\n  {program} pull --all --full",
+            post(
+                "clock/advance",
+                &format!(r#"{{"by":"{}d"}}"#, behind.min(45))
+            )
+        ),
+        _ => format!(
+            "Let it pass:\n\n  {}\n\n\
+             A pull looks up to this machine's clock only. To pull what weeks bring, begin in the past:\n\n  \
+             {program} sandbox --now 60d --life 3",
+            post("clock/advance", r#"{"by":"1h"}"#)
+        ),
+    };
     format!(
         "
 The sandbox listens on http://{address} and holds {orders} invented orders a vendor.
@@ -117,15 +144,20 @@ With the lines above in another shell:
   {program} list clink --format table
   {program} list linkbest --format table --since $LINKBEST_SINCE --until $LINKBEST_UNTIL
   {program} list shopline --format table --customer $SHOPLINE_CUSTOMER
-  {program} pull --all --since $LINKBEST_SINCE
+  {program} pull --all --since {since}
   {program} status
 
-Its time stands at {now}. Let it pass, and let things go wrong:
+Its time stands at {now}. {time}
 
-  curl -X POST http://{address}/_sandbox/clock/advance -H 'content-type: application/json' -d '{{\"seconds\":3600}}'
-  http://{address}/_sandbox/faults, /races, /reset, /truth?vendor=clink, /requests
+Let things go wrong ({control}/races, /truth?vendor=clink, /requests, /reset too):
+
+  {faults}
 
 Ctrl-C ends it.",
-        now = times::show(&server.virtual_now())
+        now = times::show(&stands),
+        faults = post(
+            "faults",
+            r#"{"rules":[{"fault":"too_many_requests","percent":20}]}"#
+        )
     )
 }

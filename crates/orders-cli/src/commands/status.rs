@@ -160,12 +160,12 @@ fn gap(gap: &Gap) -> String {
         Missing::Order(order) => format!("order {}", order.id),
     };
     let tries = match gap.tries {
-        1 => "one run".to_owned(),
-        n => format!("{n} runs"),
+        1 => "once".to_owned(),
+        n => format!("{n} times"),
     };
     let since = times::show(&gap.first_at);
     format!(
-        "{what}, since {since}, tried by {tries}: {}",
+        "{what}, since {since}, tried {tries}: {}",
         brief(&gap.reason)
     )
 }

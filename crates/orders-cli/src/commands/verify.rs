@@ -10,7 +10,7 @@ use super::pull::options::regular;
 use crate::args::Verify;
 use crate::config::Chosen;
 use crate::exit::{self, Exit, Failure};
-use crate::output::{self, Out, plain, say};
+use crate::output::{self, Out, counted, plain, say};
 use crate::{report, seams, sources};
 
 pub(super) async fn run(args: Verify, json: bool) -> Result<Exit, Failure> {
@@ -24,7 +24,7 @@ pub(super) async fn run(args: Verify, json: bool) -> Result<Exit, Failure> {
     let mut out = Out::new();
     match json {
         true => out.line(&object(&ended)?)?,
-        false => out.line(&table(&ended))?,
+        false => out.line(&text(&ended))?,
     }
     out.flush()?;
     for (name, result) in &ended {
@@ -54,8 +54,8 @@ async fn one(chosen: Chosen, args: &Verify, now: DateTime<Utc>) -> Counted {
         let message = format!("nothing was pulled into {} yet", output.path.display());
         Error::new(ErrorKind::NotFound, message).with_hint("pull first: orders pull --help")
     })?;
-    let counted = verify(source.as_ref(), store.as_ref(), &options, now).await;
-    Ok(counted?)
+    let found = verify(source.as_ref(), store.as_ref(), &options, now).await;
+    Ok(found?)
 }
 
 fn code(result: &Counted) -> Exit {
@@ -66,45 +66,84 @@ fn code(result: &Counted) -> Exit {
     }
 }
 
-fn table(ended: &[(Name, Counted)]) -> String {
+/// For people: a line an account, and only the counts that differ one by one (--json has all of them).
+fn text(ended: &[(Name, Counted)]) -> String {
+    let mut lines = Vec::new();
     let headings = ["account", "what", "stored", "vendor's count", "", "note"];
     let mut table = output::rows(&headings, &[2, 3]);
     for (name, result) in ended {
         let Ok(found) = result else {
-            table.add_row([name.to_string(), "failed".to_owned()]);
+            lines.push(format!("{name}: failed"));
             continue;
         };
+        lines.extend(
+            told(found)
+                .into_iter()
+                .map(|fact| format!("{name}: {fact}")),
+        );
         for check in &found.checks {
+            let Some(vendor) = check.vendor.filter(|vendor| *vendor != check.stored) else {
+                continue;
+            };
             table.add_row([
                 name.to_string(),
                 check.what.clone(),
                 check.stored.to_string(),
-                check
-                    .vendor
-                    .map_or_else(|| "not told".to_owned(), |count| count.to_string()),
-                verdict(check),
-                check
-                    .note
-                    .as_ref()
-                    .map(|note| plain(note).into_owned())
-                    .unwrap_or_default(),
+                vendor.to_string(),
+                verdict(check.stored, vendor),
+                plain(check.note.as_deref().unwrap_or_default()).into_owned(),
             ]);
         }
-        if found.gaps > 0 {
-            let gaps = format!("{} gaps (orders status)", found.gaps);
-            table.add_row([name.to_string(), gaps]);
-        }
     }
-    table.trim_fmt()
+    if !table.is_empty() {
+        lines.push(table.trim_fmt());
+    }
+    lines.join("\n")
 }
 
-fn verdict(check: &Check) -> String {
-    let Some(vendor) = check.vendor else {
-        return String::new();
-    };
-    match check.stored.abs_diff(vendor) {
-        0 => "same".to_owned(),
-        n if vendor > check.stored => format!("{n} missing"),
+/// What is said of an account: how many counts agree, what the vendor does not count, and gaps.
+fn told(found: &Verification) -> Vec<String> {
+    let agree = found
+        .checks
+        .iter()
+        .filter(|check| check.agrees() == Some(true));
+    let stored = counted(found.checks.iter().map(|check| check.stored).sum());
+    let mut facts = vec![match (found.compared(), agree.count()) {
+        (0, _) => format!("the vendor counts none of what is stored ({stored})"),
+        (1, 1) => format!("the count agrees ({stored} stored)"),
+        (all, agree) => format!("{agree} of {all} counts agree ({stored} stored)"),
+    }];
+    // Together, by the reason.
+    let mut uncounted: Vec<(&str, Vec<&Check>)> = Vec::new();
+    for check in found.checks.iter().filter(|check| check.vendor.is_none()) {
+        let why = check.note.as_deref().unwrap_or("the vendor gave no count");
+        match uncounted.iter_mut().find(|(other, _)| *other == why) {
+            Some((_, checks)) => checks.push(check),
+            None => uncounted.push((why, vec![check])),
+        }
+    }
+    for (why, checks) in uncounted {
+        let stored = counted(checks.iter().map(|check| check.stored).sum());
+        let what = match checks.as_slice() {
+            [one] => one.what.clone(),
+            many => format!("{} spans", many.len()),
+        };
+        facts.push(format!(
+            "not compared: {what}, {stored} stored: {}",
+            plain(why)
+        ));
+    }
+    match found.gaps {
+        0 => {}
+        1 => facts.push("1 gap is open (orders status)".to_owned()),
+        n => facts.push(format!("{n} gaps are open (orders status)")),
+    }
+    facts
+}
+
+fn verdict(stored: u64, vendor: u64) -> String {
+    match stored.abs_diff(vendor) {
+        n if vendor > stored => format!("{n} missing"),
         n => format!("{n} too many"),
     }
 }
@@ -121,14 +160,68 @@ fn object(ended: &[(Name, Counted)]) -> Result<String, Error> {
         #[serde(flatten)]
         found: &'a Verification,
     }
-    let counted = ended.iter().filter_map(|(_, result)| result.as_ref().ok());
+    let good = ended.iter().filter_map(|(_, result)| result.as_ref().ok());
     output::json(&Object {
         agrees: ended.iter().all(|(_, result)| code(result) == Exit::Ok),
-        accounts: counted
+        accounts: good
             .map(|found| Counts {
                 agrees: found.agrees(),
                 found,
             })
             .collect(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(checks: serde_json::Value, gaps: u64) -> Vec<String> {
+        let found = serde_json::json!({
+            "account": {"provider": "linkbest", "label": "ads"},
+            "counted_at": "2026-03-01T00:10:00Z",
+            "checks": checks,
+            "gaps": gaps,
+            "requests": 3,
+        });
+        serde_json::from_value(found)
+            .map_or_else(|error| vec![error.to_string()], |found| told(&found))
+    }
+
+    fn check(what: &str, stored: u64, vendor: Option<u64>, note: &str) -> serde_json::Value {
+        serde_json::json!({"what": what, "stored": stored, "vendor": vendor, "note": note})
+    }
+
+    #[test]
+    fn what_a_vendor_does_not_count_is_told_together() {
+        let part = "the vendor has no count of a part of a day";
+        let checks = [
+            check("created a", 1, None, part),
+            check("created b", 5, Some(5), ""),
+            check("created c", 4, Some(6), ""),
+            check("created d", 2, None, part),
+            check("created e", 1, None, "\u{1b}"),
+        ];
+        assert_eq!(
+            lines(checks.to_vec().into(), 1),
+            [
+                "1 of 2 counts agree (13 orders stored)",
+                "not compared: 2 spans, 3 orders stored: the vendor has no count of a part of a day",
+                "not compared: created e, 1 order stored: \\u{1b}",
+                "1 gap is open (orders status)",
+            ]
+        );
+        assert_eq!(
+            lines(
+                [check("all orders", 7, None, "this vendor does not count")]
+                    .to_vec()
+                    .into(),
+                0
+            ),
+            [
+                "the vendor counts none of what is stored (7 orders)",
+                "not compared: all orders, 7 orders stored: this vendor does not count",
+            ]
+        );
+    }
 }

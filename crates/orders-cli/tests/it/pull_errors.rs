@@ -200,13 +200,13 @@ async fn a_rate_limit_that_outlives_the_budget_is_code_6_and_the_next_run_goes_o
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_read_is_a_gap_and_code_7_until_it_can() {
     let sandbox = Sandbox::builder().orders(20).start().await.unwrap();
-    // The first two requests only count.
+    // The first request only counts.
     let broken = |nth| {
         FaultRule::new(Fault::BrokenTypes)
             .vendor(Vendor::Clink)
             .nth(nth)
     };
-    sandbox.set_faults(1, (3..=12).map(broken).collect());
+    sandbox.set_faults(1, (2..=12).map(broken).collect());
     let place = pulling(&sandbox);
     let ran = place.run(&["pull", "clink"]);
     assert_eq!((ran.code, ran.out.as_str()), (7, ""), "{}", ran.err);

@@ -7,10 +7,9 @@ use serde_json::{Value, json};
 
 use super::progress::words;
 use super::{Ready, Task, hinted};
-use crate::commands::status::span;
 use crate::exit::{self, Exit, Failure};
 use crate::output::{self, Out, plain, say};
-use crate::report;
+use crate::{report, times};
 
 type Planned = Result<Plan, Failure>;
 
@@ -89,6 +88,7 @@ fn object<'a>(plans: impl Iterator<Item = &'a Plan>) -> Result<String, Error> {
     output::json(&json!({
         "requests": sum(|plan| plan["requests"].as_u64()),
         "open_orders": sum(|plan| plan["open_orders"].as_u64()),
+        "rechecks": sum(|plan| plan["rechecks"].as_u64()),
         "plans": plans,
     }))
 }
@@ -128,12 +128,17 @@ fn total(plan: &Plan) -> String {
         Some(time) => format!(", {} at the account's limit", duration(time.as_secs())),
         None => String::new(),
     };
-    let open = match plan.open_orders {
+    let open = due(plan.open_orders, "open", "due");
+    let rechecks = due(plan.rechecks, "final", "due once more at the horizon");
+    format!("{requests}{time}{open}{rechecks}")
+}
+
+fn due(orders: u64, which: &str, what: &str) -> String {
+    match orders {
         0 => String::new(),
-        1 => "; 1 open order is due".to_owned(),
-        n => format!("; {n} open orders are due"),
-    };
-    format!("{requests}{time}{open}")
+        1 => format!("; 1 {which} order is {what}"),
+        n => format!("; {n} {which} orders are {what}"),
+    }
 }
 
 /// What a piece of the plan asks for.
@@ -148,9 +153,12 @@ fn what(piece: &Piece) -> String {
                 to: last.to,
             };
             let days = piece.windows.len();
-            facts.push(format!("{items} by {days} spans of days {}", span(&all)));
+            facts.push(format!(
+                "{items} by {days} spans of days {}",
+                times::span(&all)
+            ));
         }
-        ([window], _) => facts.push(span(window)),
+        ([window], _) => facts.push(times::span(window)),
     }
     if piece.resumed {
         facts.push("goes on where a run stopped".to_owned());
@@ -173,6 +181,31 @@ pub(super) fn duration(seconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_plan_tells_what_is_due() {
+        let plan = |open: u64, rechecks: u64| {
+            let plan = json!({
+                "account": {"provider": "linkbest", "label": "ads"},
+                "tasks": [],
+                "open_orders": open,
+                "rechecks": rechecks,
+                "requests": 9,
+                "time": null,
+                "notes": [],
+            });
+            serde_json::from_value::<Plan>(plan)
+                .map(|plan| total(&plan))
+                .ok()
+        };
+        assert_eq!(plan(0, 0).as_deref(), Some("about 9 requests"));
+        assert_eq!(
+            plan(2, 1).as_deref(),
+            Some(
+                "about 9 requests; 2 open orders are due; 1 final order is due once more at the horizon"
+            )
+        );
+    }
 
     #[test]
     fn lengths_of_time_are_told_in_two_units() {

@@ -23,9 +23,21 @@ struct Line {
     bar: ProgressBar,
     /// When the present job began.
     begun: Instant,
+    /// How far it is.
+    far: String,
     gaps: u64,
     /// Whether the client waited for the account's own limit since the last piece.
     limited: bool,
+}
+
+impl Line {
+    fn waits(&self, wait: Duration, rate_limited: bool) {
+        let text = waiting(wait, rate_limited);
+        self.bar.set_message(match self.far.is_empty() {
+            true => text,
+            false => format!("{text}; {}", self.far),
+        });
+    }
 }
 
 impl Lines {
@@ -40,6 +52,7 @@ impl Lines {
             let line = Line {
                 bar,
                 begun: Instant::now(),
+                far: String::new(),
                 gaps: 0,
                 limited: false,
             };
@@ -62,7 +75,7 @@ impl Lines {
         let mut line = line.lock().unwrap_or_else(PoisonError::into_inner);
         match wait {
             Wait::Again { wait, rate_limited } => {
-                line.bar.set_message(waiting(wait, rate_limited));
+                line.waits(wait, rate_limited);
             }
             Wait::OwnLimit => line.limited = true,
         }
@@ -91,19 +104,21 @@ impl Observer for Lines {
         match event {
             Event::Job { tier, .. } => {
                 line.begun = Instant::now();
-                line.bar.set_message(words(*tier));
+                line.far = words(*tier).to_owned();
+                line.bar.set_message(line.far.clone());
             }
             Event::Stored { pulled, .. } => line.bar.set_position(*pulled),
             Event::Progress(progress) => {
-                let mut text = far(progress, line.begun.elapsed(), line.gaps);
-                if std::mem::take(&mut line.limited) {
-                    text.push_str(", waiting for the rate limit");
-                }
+                line.far = far(progress, line.begun.elapsed(), line.gaps);
+                let text = match std::mem::take(&mut line.limited) {
+                    true => format!("waiting for the rate limit; {}", line.far),
+                    false => line.far.clone(),
+                };
                 line.bar.set_message(text);
             }
             Event::Waiting {
                 wait, rate_limited, ..
-            } => line.bar.set_message(waiting(*wait, *rate_limited)),
+            } => line.waits(*wait, *rate_limited),
             Event::Gap { .. } => line.gaps += 1,
             _ => {}
         }
@@ -119,25 +134,30 @@ pub(super) fn words(tier: Tier) -> &'static str {
         Tier::Growing => "the growing end",
         Tier::Warm => "the last days again",
         Tier::Open => "open orders",
+        Tier::Horizon => "final orders, once more at the horizon",
+        Tier::Unseen => "orders that the pass did not show",
         Tier::Window => "the window",
         _ => "more",
     }
 }
 
-/// How far a job is: `what is new: 12 of 274 windows, 1 min 5 s left`.
+/// How far a job is: `12 of 274 windows, 1 min 5 s left (what is new)`. The numbers come first: a narrow terminal cuts the end.
 fn far(progress: &Progress, elapsed: Duration, gaps: u64) -> String {
     let unit = progress.unit.as_str();
     let mut text = match progress.left {
         Some(left) => format!("{} of {} {unit}", progress.done, progress.done + left),
+        None if progress.done == 1 => format!("1 {}", unit.trim_end_matches('s')),
         None => format!("{} {unit}", progress.done),
     };
     if let Some(left) = time_left(progress, elapsed) {
         text.push_str(&format!(", {} left", duration(left)));
     }
-    if gaps > 0 {
-        text.push_str(&format!(", {gaps} gaps"));
+    match gaps {
+        0 => {}
+        1 => text.push_str(", 1 gap"),
+        n => text.push_str(&format!(", {n} gaps")),
     }
-    format!("{}: {text}", words(progress.tier))
+    format!("{text} ({})", words(progress.tier))
 }
 
 /// Seconds, at the speed so far.
@@ -169,15 +189,17 @@ mod tests {
     fn a_line_tells_how_far_a_job_is_and_how_long_it_takes() {
         let tenth = progress(r#"{"tier":"new","unit":"windows","done":30,"left":270}"#);
         let text = far(&tenth, Duration::from_secs(10), 0);
-        assert_eq!(text, "what is new: 30 of 300 windows, 1 min 30 s left");
+        assert_eq!(text, "30 of 300 windows, 1 min 30 s left (what is new)");
         let text = far(&tenth, Duration::from_millis(1), 2);
-        assert_eq!(text, "what is new: 30 of 300 windows, 1 s left, 2 gaps");
+        assert_eq!(text, "30 of 300 windows, 1 s left, 2 gaps (what is new)");
         let done = progress(r#"{"tier":"open","unit":"orders","done":7,"left":0}"#);
         let text = far(&done, Duration::from_secs(10), 0);
-        assert_eq!(text, "open orders: 7 of 7 orders");
+        assert_eq!(text, "7 of 7 orders (open orders)");
         let open = progress(r#"{"tier":"growing","unit":"pages","done":3,"left":null}"#);
         let text = far(&open, Duration::from_secs(10), 0);
-        assert_eq!(text, "the growing end: 3 pages");
+        assert_eq!(text, "3 pages (the growing end)");
+        let one = progress(r#"{"tier":"new","unit":"pages","done":1,"left":null}"#);
+        assert_eq!(far(&one, Duration::ZERO, 1), "1 page, 1 gap (what is new)");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The work itself: accounts at once, each with its own store, until all are done or a signal comes.
 
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -117,10 +119,22 @@ fn one(task: Task, tools: &Tools, handle: &Handle) -> Ended {
     };
     ended.result = ready.and_then(|mut ready| {
         ended.notes.append(&mut ready.notes);
-        let report = pulled(&ended.name, &ready, tools, handle, &mut ended.notes);
+        let pull = || pulled(&ended.name, &ready, tools, handle, &mut ended.notes);
+        // A bug in one account's pull is that account's failure: what it stored stays, and its file is let go.
+        let report = catch_unwind(AssertUnwindSafe(pull)).map_err(|panic| broken(&*panic))?;
         report.map_err(|error| hinted(error, &ready.options))
     });
     ended
+}
+
+/// The failure of a pull that panicked.
+fn broken(panic: &(dyn Any + Send)) -> Error {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    let message = format!("this pull broke off: {}", text.unwrap_or("a panic"));
+    Error::new(ErrorKind::Other, message).with_hint(
+        "that is a bug of this program: report it, please. What was stored stays; run it again to go on",
+    )
 }
 
 fn pulled(
@@ -145,4 +159,88 @@ fn pulled(
         ));
     }
     Ok(report)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use orders_sync::{Failpoints, Outcome, Point, SystemClock};
+
+    use super::*;
+    use crate::args::{Cli, Command};
+    use crate::config::{Account, Chosen, Settings};
+    use crate::vendor::Vendor;
+
+    /// Panics once.
+    struct Bug(AtomicBool);
+
+    impl Failpoints for Bug {
+        fn pass(&self, point: Point) -> Result<(), SyncError> {
+            if point == Point::PageRead && !self.0.swap(true, Ordering::SeqCst) {
+                panic!("no {}", "way");
+            }
+            Ok(())
+        }
+    }
+
+    /// Two accounts into one JSON Lines file, one after the other.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_bug_in_one_accounts_pull_ends_no_other() {
+        use clap::Parser;
+
+        let sandbox = orders_sandbox::Sandbox::builder().orders(5);
+        let sandbox = sandbox.start().await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("orders.jsonl");
+        let words = ["orders", "pull", "clink", "-o", file.to_str().unwrap()];
+        let Command::Pull(args) = Cli::try_parse_from(words).unwrap().command else {
+            unreachable!("the words say pull")
+        };
+        let task = |label: &str| {
+            let account = Account {
+                vendor: Vendor::Clink,
+                label: label.into(),
+                base_url: Some(sandbox.clink_base_url()),
+                credentials: [("api_key", sandbox.clink_api_key().to_owned())].into(),
+                settings: Settings::default(),
+            };
+            let chosen = Chosen {
+                name: Name {
+                    provider: "clink".into(),
+                    label: label.into(),
+                },
+                account: Ok(account),
+            };
+            Task::new(chosen, &args, false, chrono::Utc::now())
+        };
+        let tasks = vec![task("first"), task("second")];
+        let lines = Arc::new(Lines::new(tasks.iter().map(|task| &task.name)));
+        let tools = Tools {
+            clock: Arc::new(SystemClock),
+            stop: Stop::default(),
+            observer: lines.clone(),
+            points: Arc::new(Bug(AtomicBool::new(false))),
+        };
+        let ended = begin(tasks, &tools, &lines)
+            .join_next()
+            .await
+            .unwrap()
+            .unwrap();
+        let [first, second] = ended.as_slice() else {
+            unreachable!("two accounts")
+        };
+        let Err(Failure::Error(error)) = &first.result else {
+            unreachable!("it panicked")
+        };
+        assert_eq!(error.message(), "this pull broke off: no way");
+        assert_eq!(first.exit(None), Exit::Failed);
+        let report = second
+            .result
+            .as_ref()
+            .unwrap_or_else(|_| panic!("it went on"));
+        assert_eq!(report.summary.outcome, Outcome::Complete);
+        assert_eq!(report.summary.counts.new, 5);
+    }
 }
