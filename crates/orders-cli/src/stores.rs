@@ -1,7 +1,6 @@
 //! Which file holds the orders, and of which kind it is.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 use orders_sync::{JsonlStore, SqliteStore, Store, SyncError};
 
@@ -33,10 +32,8 @@ impl Output {
         Self { path, kind }
     }
 
-    /// For a pull: made where it is missing. One at a time, so that accounts that begin at once find a whole file.
+    /// For a pull: made where it is missing.
     pub(crate) fn open(&self) -> Result<Box<dyn Store>, SyncError> {
-        static OPENING: Mutex<()> = Mutex::new(());
-        let _opening = OPENING.lock().unwrap_or_else(PoisonError::into_inner);
         Ok(match self.kind {
             Kind::Sqlite => Box::new(SqliteStore::open(&self.path)?),
             Kind::Jsonl => Box::new(JsonlStore::open(&self.path)?),
@@ -50,7 +47,7 @@ impl Output {
         }
         Ok(Some(match self.kind {
             Kind::Sqlite => Box::new(SqliteStore::open_read_only(&self.path)?),
-            Kind::Jsonl => Box::new(JsonlStore::open(&self.path)?),
+            Kind::Jsonl => Box::new(JsonlStore::open_read_only(&self.path)?),
         }))
     }
 }
