@@ -24,6 +24,7 @@ pub(super) async fn run(args: Verify, json: bool) -> Result<Exit, Failure> {
     let mut out = Out::new();
     match json {
         true => out.line(&object(&ended)?)?,
+        false if ended.iter().all(|(_, result)| result.is_err()) => {}
         false => out.line(&text(&ended))?,
     }
     out.flush()?;
@@ -31,6 +32,7 @@ pub(super) async fn run(args: Verify, json: bool) -> Result<Exit, Failure> {
         let Err(failure) = result else { continue };
         match json {
             true => say(&report::object(failure, Some(&name.to_string()))),
+            false if ended.len() == 1 => say(&report::block_of(failure)),
             false => say(&format!("{name}:\n{}", report::block_of(failure))),
         }
     }
@@ -72,10 +74,8 @@ fn text(ended: &[(Name, Counted)]) -> String {
     let headings = ["account", "what", "stored", "vendor's count", "", "note"];
     let mut table = output::rows(&headings, &[2, 3]);
     for (name, result) in ended {
-        let Ok(found) = result else {
-            lines.push(format!("{name}: failed"));
-            continue;
-        };
+        // Failures are told on standard error.
+        let Ok(found) = result else { continue };
         lines.extend(
             told(found)
                 .into_iter()

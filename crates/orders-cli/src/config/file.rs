@@ -161,8 +161,10 @@ impl File {
             return Ok(value.clone());
         }
         if let Some(named) = given("_env") {
-            return variable(named)
-                .ok_or_else(|| config(format!("account {account}: {named} is not set")));
+            return variable(named).ok_or_else(|| {
+                config(format!("account {account}: {named} is not set"))
+                    .with_hint(format!("export {named}=..., from which its {name} is read"))
+            });
         }
         let Some(path) = given("_file") else {
             return Err(config(format!(

@@ -184,3 +184,31 @@ async fn one_window_stands_beside_the_regular_pull() {
         Vendor::Linkbest,
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn open_orders_and_everything_are_asked_for_again_on_request() {
+    let sandbox = Sandbox::builder().orders(60).start().await.unwrap();
+    let place = pulling(&sandbox);
+    let counts = |arguments: &[&str]| {
+        let ran = place.run(&[arguments, &["--json"]].concat());
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        ["new", "changed", "unchanged"].map(|name| told[name].as_u64().unwrap())
+    };
+    assert_eq!(counts(&["pull", "--all", "--since", SINCE]), [180, 0, 0]);
+    let status: serde_json::Value =
+        serde_json::from_str(&place.run(&["status", "shopline", "--json"]).out).unwrap();
+    let open = status["open"].as_u64().unwrap();
+    assert!(open > 0 && open < 60, "{open}");
+    // Whatever was seen at the same instant needs no second look.
+    assert_eq!(counts(&["pull", "shopline", "--only-open"]), [0, 0, 0]);
+    let mut later = place.command(&["pull", "shopline", "--only-open", "--json"]);
+    let later = later.env("ORDERS_TEST_NOW", "2026-03-01T00:11:00Z");
+    let later: serde_json::Value = serde_json::from_slice(&later.output().unwrap().stdout).unwrap();
+    assert_eq!(
+        (&later["unchanged"], &later["pulled"], &later["exit_code"]),
+        (&open.into(), &open.into(), &0.into())
+    );
+    assert_eq!(counts(&["pull", "shopline", "--full"]), [0, 0, 60]);
+    assert_eq!(counts(&["pull", "clink", "--full"]), [0, 0, 60]);
+}

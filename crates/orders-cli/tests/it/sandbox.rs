@@ -1,6 +1,6 @@
 //! `orders sandbox`.
 
-use crate::support::Place;
+use crate::support::{NOW, Place, stable};
 
 #[cfg(unix)]
 #[test]
@@ -82,6 +82,89 @@ fn its_lines_are_all_that_another_shell_needs() {
         said.contains("Ctrl-C ends it.") && said.ends_with("stopped\n"),
         "{said}"
     );
+}
+
+/// A sandbox that runs, and a place with what it printed.
+#[cfg(unix)]
+fn running(arguments: &[&str]) -> (std::process::Child, Place, String) {
+    use std::io::{BufRead, BufReader};
+    use std::process::Stdio;
+
+    let first = Place::new().with("ORDERS_TEST_NOW", NOW);
+    let mut command = first.command(&[&["sandbox"], arguments].concat());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut place = Place::new().with("ORDERS_TEST_NOW", NOW);
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    for line in lines.take(15) {
+        let line = line.unwrap();
+        let (name, value) = line.trim_start_matches("export ").split_once('=').unwrap();
+        place = place.with(name, value.trim_matches('\''));
+    }
+    let mut said = String::new();
+    for line in BufReader::new(child.stderr.take().unwrap()).lines() {
+        let line = line.unwrap();
+        said.push_str(&line);
+        said.push('\n');
+        if line.starts_with("Ctrl-C") {
+            break;
+        }
+    }
+    (child, place, said)
+}
+
+/// What it says to try, tried: the commands of its own text.
+#[cfg(unix)]
+#[test]
+fn time_that_passes_in_the_past_is_seen_by_a_pull() {
+    use std::io::{Read, Write};
+
+    let (mut child, place, said) = running(&["--now", "60d", "--life", "3", "--orders", "30"]);
+    let address = said.split("http://").nth(1).unwrap();
+    let address = address.split_whitespace().next().unwrap();
+    let text = stable(&said).replace(address, "127.0.0.1:4010");
+    insta::assert_snapshot!("sandbox-in-the-past", text);
+    let pull = |words: &str| {
+        assert!(said.contains(&format!("pull {words}\n")), "{words}: {said}");
+        let words: Vec<_> = ["pull"].into_iter().chain(words.split(' ')).collect();
+        let ran = place.run(&[&words[..], &["--json"]].concat());
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        serde_json::from_str::<serde_json::Value>(&ran.out).unwrap()
+    };
+    assert_eq!(pull("--all --since 2025-03-06")["new"], 90);
+    let body = r#"{"by":"45d"}"#;
+    assert!(said.contains(body));
+    let mut socket = std::net::TcpStream::connect(address).unwrap();
+    write!(
+        socket,
+        "POST /_sandbox/clock/advance HTTP/1.1\r\nhost: {address}\r\ncontent-type: application/json\r\n\
+         connection: close\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .unwrap();
+    let mut answer = String::new();
+    socket.read_to_string(&mut answer).unwrap();
+    assert!(answer.contains("200 OK"), "{answer}");
+    let told = pull("--all --full");
+    assert_eq!(
+        (&told["new"], &told["complete"]),
+        (&405.into(), &true.into())
+    );
+    assert!(told["changed"].as_u64().unwrap() > 0, "{told}");
+    crate::support::signal(&child, "INT");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[cfg(unix)]
+#[test]
+fn time_that_is_now_has_no_room_and_it_says_so() {
+    let (mut child, _, said) = running(&["--orders", "3"]);
+    let address = said.split("http://").nth(1).unwrap();
+    let address = address.split_whitespace().next().unwrap();
+    let text = stable(&said).replace(address, "127.0.0.1:4010");
+    insta::assert_snapshot!("sandbox", text);
+    crate::support::signal(&child, "INT");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
 #[test]

@@ -267,3 +267,39 @@ async fn one_accounts_damaged_state_hides_no_other() {
     let text = std::fs::read_to_string(place.folder.path().join("orders.jsonl")).unwrap();
     assert_eq!(text.lines().count(), 10, "nothing is stored twice");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_told_says_what_to_do() {
+    let (sandbox, place) = pulled().await;
+    place.write(
+        "two.toml",
+        "[accounts.main]\nvendor = \"clink\"\napi_key_env = \"MAIN_KEY\"\n\
+         [accounts.other]\nvendor = \"clink\"\napi_key_env = \"OTHER_KEY\"\n",
+    );
+    let bare = Place::new();
+    let mut told = String::new();
+    for (place, arguments) in [
+        (&bare, "status"),
+        (&bare, "pull --all"),
+        (&bare, "verify clink"),
+        (&place, "show nobody"),
+        (&place, "history nobody"),
+        (&place, "state reset linkbest"),
+        (&place, "pull --account nobody --config two.toml"),
+        (&place, "pull --account main --config two.toml"),
+        (&place, "verify clink -o other.db"),
+        (&place, "pull linkbest -o new.db"),
+    ] {
+        let arguments: Vec<_> = arguments.split(' ').collect();
+        let ran = place.run(&arguments);
+        assert_eq!(ran.out, "", "{arguments:?}");
+        told += &format!(
+            "$ orders {}\n{}{}\n",
+            arguments.join(" "),
+            ran.err,
+            ran.code
+        );
+    }
+    insta::assert_snapshot!("errors", stable(&told));
+    drop(sandbox);
+}

@@ -31,7 +31,9 @@ pub(super) fn show(ended: &[Ended], signal: Option<Exit>, json: bool) -> Result<
             Err(failure) => return Err(failure),
         }
     } else {
-        say(&table(ended));
+        if ended.iter().any(|one| one.summary().is_some()) {
+            say(&table(ended));
+        }
         for one in ended {
             say_notes(one, ended.len() > 1);
         }
