@@ -175,11 +175,15 @@ impl Run<'_> {
         // A full reading that began lately and ends now need not begin again at once.
         let ends_now =
             |job: &Job| job.tier == Tier::Full && job.started_at + TimeDelta::days(1) > now;
-        let full_ends_now = self.state.jobs.iter().any(ends_now);
+        // Only of partitions, which take hours; and what the user asks for in full is read in full.
+        let full_ends_now = self.state.shape == Shape::Partitions
+            && self.options.mode != Mode::Full
+            && self.state.jobs.iter().any(ends_now);
         let left: Vec<Tier> = self.state.jobs.iter().map(|job| job.tier).collect();
         for tier in left {
             // What could not be read before must not keep what is new waiting.
-            let mine = tier != Tier::Gaps && self.planner().resumes(tier);
+            let later = matches!(tier, Tier::Gaps | Tier::Open | Tier::Horizon);
+            let mine = !later && self.planner().resumes(tier);
             if mine && self.job(tier, true).await?.is_break() {
                 return self.ended();
             }
@@ -189,6 +193,14 @@ impl Run<'_> {
             return self.ended();
         }
         for tier in self.planner().tiers(&self.state)? {
+            if tier == Tier::Gaps || self.options.mode == Mode::OnlyOpen {
+                for left in [Tier::Open, Tier::Horizon] {
+                    let mine = self.planner().resumes(left);
+                    if mine && self.job(left, true).await?.is_break() {
+                        return self.ended();
+                    }
+                }
+            }
             if tier == Tier::Full && full_ends_now && !self.state.needs_full {
                 continue;
             }

@@ -49,37 +49,44 @@ impl Run<'_> {
                 return Ok(Flow::Break(Outcome::Stopped));
             }
             let batch = self.next_batch()?;
-            let Some(last) = batch.last().map(|order| order.id.clone()) else {
+            if batch.is_empty() {
                 return Ok(Flow::Continue(()));
-            };
-            let asked = batch.len();
+            }
+            let ids: Vec<String> = batch.iter().map(|order| order.id.clone()).collect();
             let mut found = Found::default();
             if let ControlFlow::Break(outcome) = self.fetch_batch(batch, &mut found).await? {
                 return Ok(Flow::Break(outcome));
             }
-            match &mut self.state.jobs[0].work {
-                Work::Unseen { after, .. }
-                | Work::Open { after, .. }
-                | Work::Horizon { after, .. } => *after = Some(last),
-                Work::Orders(rest) => {
-                    rest.drain(..asked.min(rest.len()));
-                }
-                Work::Query { .. } | Work::Slices(_) => {}
-            }
-            let Found {
-                orders,
-                gone,
-                gaps,
-                filled,
-            } = &found;
-            self.commit(&Put {
-                orders,
-                gone,
-                gaps,
-                filled,
-                ..Put::default()
-            })?;
+            self.move_on(&ids, ids.len());
+            self.keep_found(&found)?;
         }
+    }
+
+    /// Moves the place of the job behind the first `done` orders of a batch.
+    fn move_on(&mut self, ids: &[String], done: usize) {
+        let Some(last) = done.checked_sub(1).and_then(|at| ids.get(at)) else {
+            return;
+        };
+        match &mut self.state.jobs[0].work {
+            Work::Unseen { after, .. } | Work::Open { after, .. } | Work::Horizon { after, .. } => {
+                *after = Some(last.clone())
+            }
+            Work::Orders(rest) => {
+                rest.drain(..done.min(rest.len()));
+            }
+            Work::Query { .. } | Work::Slices(_) => {}
+        }
+    }
+
+    fn keep_found(&mut self, found: &Found) -> Result<(), SyncError> {
+        self.commit(&Put {
+            orders: &found.orders,
+            gone: &found.gone,
+            gaps: &found.gaps,
+            filled: &found.filled,
+            ..Put::default()
+        })?;
+        Ok(())
     }
 
     fn next_batch(&self) -> Result<Vec<OrderRef>, SyncError> {
@@ -101,6 +108,8 @@ impl Run<'_> {
         batch: Vec<OrderRef>,
         found: &mut Found,
     ) -> Result<Flow, SyncError> {
+        let ids: Vec<String> = batch.iter().map(|order| order.id.clone()).collect();
+        let mut handled = std::collections::HashSet::new();
         let mut waiting = batch.into_iter();
         let mut asked = FuturesUnordered::new();
         loop {
@@ -123,6 +132,8 @@ impl Run<'_> {
             let error = match answer {
                 Ok(answer) => {
                     self.tries.remove(&key);
+                    self.gaps_in_row = 0;
+                    handled.insert(order.id.clone());
                     self.fetched(order, answer, found);
                     self.order_done();
                     continue;
@@ -134,6 +145,7 @@ impl Run<'_> {
                 Verdict::Again(wait) => asked.push(ask(self.source, order, wait)),
                 Verdict::Gap(error) => {
                     self.tries.remove(&key);
+                    handled.insert(order.id.clone());
                     let gap = (
                         Missing::Order(order),
                         error.kind().as_str().to_owned(),
@@ -142,6 +154,10 @@ impl Run<'_> {
                     found.gaps.push(gap);
                     self.order_done();
                     if self.note_gap(error).is_break() {
+                        // What was tried is behind us: the next run does not begin with the same ones.
+                        let done = ids.iter().take_while(|id| handled.contains(*id)).count();
+                        self.move_on(&ids, done);
+                        self.keep_found(found)?;
                         return Ok(Flow::Break(Outcome::Partial));
                     }
                 }
@@ -151,13 +167,15 @@ impl Run<'_> {
 
     fn fetched(&self, asked: OrderRef, answer: Option<Order>, found: &mut Found) {
         match answer {
-            // An answer about another order is stored as what it is; the one asked for is not there.
             Some(order) if order.id == asked.id => found.orders.push(order),
-            Some(order) if !order.id.is_empty() => {
-                found.orders.push(order);
-                found.gone.push(asked.id.clone());
+            // Nothing says whether the one asked for is there.
+            Some(other) => {
+                let reason = format!("asked for {}, the vendor answered {}", asked.id, other.id);
+                let gap = (Missing::Order(asked), "decode".to_owned(), reason);
+                found.gaps.push(gap);
+                return;
             }
-            Some(_) | None => found.gone.push(asked.id.clone()),
+            None => found.gone.push(asked.id.clone()),
         }
         if self.state.jobs[0].tier == Tier::Gaps {
             found.filled.push(Missing::Order(asked));

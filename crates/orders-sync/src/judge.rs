@@ -53,7 +53,8 @@ impl Run<'_> {
         let usual = usual
             .saturating_mul(1 << (tries - 1).min(10))
             .min(LONGEST_WAIT);
-        let wait = error.retry_after().unwrap_or(usual);
+        let least = Duration::from_secs(1);
+        let wait = error.retry_after().map_or(usual, |asked| asked.max(least));
         let Some(rest) = self.budget.checked_sub(wait) else {
             return self.give_up(error);
         };

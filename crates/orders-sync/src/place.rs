@@ -242,6 +242,11 @@ impl Place {
         if self.must_split(page) {
             return Ok(Taken::Smaller);
         }
+        if self.walker.is_some() && self.cursor.is_none() && page.full && page.next.is_none() {
+            let message =
+                "a second holds more orders than one page, and the vendor gives no second one";
+            return Err(Error::new(ErrorKind::Incomplete, message));
+        }
         self.refuse_same_page(page)?;
         self.rows += page.orders.len();
         let reached = self.note_pass(page, new_mark);

@@ -175,7 +175,9 @@ impl Planner<'_> {
 
     /// The tiers that are worked on, in order; not yet whether they have anything to do.
     pub(crate) fn tiers(&self, state: &State) -> Result<Vec<Tier>, SyncError> {
-        let due = |at: Option<DateTime<Utc>>, every| at.is_none_or(|at| at + every <= self.now);
+        let due = |at: Option<DateTime<Utc>>, every| {
+            at.is_none_or(|at| at > self.now || at + every <= self.now)
+        };
         let options = self.options;
         Ok(match options.mode {
             Mode::OnlyOpen => vec![Tier::Open],
@@ -200,13 +202,14 @@ impl Planner<'_> {
                     }
                 }
                 Shape::Windows(_) => {
-                    let mut tiers = vec![Tier::New, Tier::Gaps];
+                    let mut tiers = vec![Tier::New];
                     if due(state.warm_at, options.warm_every) {
                         tiers.push(Tier::Warm);
                     }
                     if due(state.open_at, options.open_every) {
                         tiers.extend([Tier::Open, Tier::Horizon]);
                     }
+                    tiers.push(Tier::Gaps);
                     tiers
                 }
             },
@@ -307,7 +310,11 @@ impl Planner<'_> {
     fn due_full(&self, state: &State, notes: &mut Notes) -> Result<Option<Due>, SyncError> {
         match state.shape {
             Shape::Windows(axis) => {
-                let from = self.options.since.or(state.start).ok_or_else(no_start)?;
+                let from = [self.options.since, state.start]
+                    .into_iter()
+                    .flatten()
+                    .min()
+                    .ok_or_else(no_start)?;
                 let Some(window) = Window::new(from, self.horizon_now()) else {
                     return Ok(None);
                 };

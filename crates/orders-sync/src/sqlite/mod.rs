@@ -208,10 +208,16 @@ impl Store for SqliteStore {
 
     fn reset(&mut self, account: &Account) -> Result<(), SyncError> {
         self.lock(account)?;
-        let sql = "DELETE FROM checkpoints WHERE provider = ?1 AND account = ?2";
-        let done = self
-            .connection
-            .execute(sql, params![account.provider, account.label]);
+        // Marks begin anew with the state: those of passes before would count for it.
+        let done = [
+            "UPDATE orders SET mark = NULL WHERE provider = ?1 AND account = ?2",
+            "DELETE FROM checkpoints WHERE provider = ?1 AND account = ?2",
+        ]
+        .iter()
+        .try_fold(0, |_, sql| {
+            self.connection
+                .execute(sql, params![account.provider, account.label])
+        });
         self.unlock(account);
         done.map(|_| ()).map_err(|error| self.fault(error))
     }
