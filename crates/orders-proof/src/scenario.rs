@@ -1,5 +1,6 @@
 //! One account lives through trouble; in the end it has the truth.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -52,6 +53,7 @@ async fn troubled(wire: Wire, way: Way, seed: u64, troubles: &[Trouble]) -> Resu
     let mut store = SqliteStore::in_memory().map_err(|error| error.to_string())?;
     let mut random = Random::new(seed, 1);
     let mut seen = Seen::default();
+    let mut interrupted = false;
     for _ in 0..5 {
         trouble::unleash(&sandbox, way, troubles, &mut random);
         let kill = random.percent(60).then(|| 1 + random.below(50));
@@ -59,11 +61,22 @@ async fn troubled(wire: Wire, way: Way, seed: u64, troubles: &[Trouble]) -> Resu
             points: Arc::new(Kill::at(kill)),
             ..tools(&sandbox)
         };
-        match pull(&*source, &mut store, &options(way, &sandbox), &tools).await {
-            Ok(_) | Err(SyncError::Vendor(_)) => {}
-            Err(SyncError::Failpoint(_)) => seen.killed += 1,
+        let before = compare::truth(&sandbox, way);
+        let outcome = match pull(&*source, &mut store, &options(way, &sandbox), &tools).await {
+            Ok(report) => Some(report.summary.outcome),
+            Err(SyncError::Vendor(_)) => None,
+            Err(SyncError::Failpoint(_)) => {
+                seen.killed += 1;
+                None
+            }
             Err(error) => return Err(error.to_string()),
+        };
+        let complete = outcome == Some(Outcome::Complete);
+        // A reading of partitions that was interrupted is complete as of its beginning.
+        if complete && !(interrupted && way == Way::ShoplineCustomers) {
+            nothing_missing(&store, &sandbox, way, &before)?;
         }
+        interrupted = !complete;
         sandbox.advance(TimeDelta::seconds(
             i64::try_from(random.below(30 * 3600)).unwrap_or(0),
         ));
@@ -83,8 +96,46 @@ async fn troubled(wire: Wire, way: Way, seed: u64, troubles: &[Trouble]) -> Resu
     }
     let truth = compare::truth(&sandbox, way);
     compare::assert_equal(&store, &truth)?;
+    never_gone(&store)?;
     seen.orders = truth.len();
     Ok(seen)
+}
+
+/// A run that calls itself complete has stored all that was there before it; but for what a race has moved into a later
+/// window meanwhile.
+fn nothing_missing(
+    store: &SqliteStore,
+    sandbox: &Sandbox,
+    way: Way,
+    before: &BTreeMap<String, String>,
+) -> Result<()> {
+    let stored = compare::stored(store)?;
+    let now = compare::truth(sandbox, way);
+    let still = |id: &String, json: &String| way == Way::Clink || now.get(id) == Some(json);
+    let missing: Vec<_> = before
+        .iter()
+        .filter(|(id, json)| !stored.contains_key(*id) && still(id, json))
+        .map(|(id, _)| id)
+        .collect();
+    match missing.first() {
+        None => Ok(()),
+        Some(first) => Err(format!(
+            "called complete with {} missing, {first} among them",
+            missing.len()
+        )),
+    }
+}
+
+/// The sandbox deletes nothing, so that nothing may ever have been called gone.
+fn never_gone(store: &SqliteStore) -> Result<()> {
+    let sql = "SELECT count(*) FROM history WHERE what = 'gone'";
+    let gone = store
+        .connection()
+        .query_row(sql, [], |row| row.get::<_, i64>(0));
+    match gone.map_err(|error| error.to_string())? {
+        0 => Ok(()),
+        gone => Err(format!("{gone} orders were called gone")),
+    }
 }
 
 /// A regular pull of everything in which new windows alone have to bring all: what is read again later would hide a
