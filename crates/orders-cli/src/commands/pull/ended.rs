@@ -21,10 +21,7 @@ impl Ended {
     /// The exit code of this account alone.
     pub(super) fn exit(&self, signal: Option<Exit>) -> Exit {
         match &self.result {
-            Ok(report) => {
-                let outcome = report.summary.outcome;
-                code(outcome, report.error.as_ref(), signal, self.limited)
-            }
+            Ok(report) => exit_of(&report.summary, report.error.as_ref(), signal, self.limited),
             Err(failure) => failure.exit(),
         }
     }
@@ -52,7 +49,15 @@ impl Ended {
     }
 }
 
-/// The exit code of a run that began. `signal`: what asked for its end; `limited`: a number of orders may have.
+/// The exit code of a run that began: reaching the number of orders is a good end, but not with something unread.
+fn exit_of(summary: &Summary, error: Option<&Error>, signal: Option<Exit>, limited: bool) -> Exit {
+    match code(summary.outcome, error, signal, limited) {
+        Exit::Ok if summary.gaps > 0 => Exit::Integrity,
+        code => code,
+    }
+}
+
+/// The exit code of how a run ended. `signal`: what asked for its end; `limited`: a number of orders may have.
 fn code(outcome: Outcome, error: Option<&Error>, signal: Option<Exit>, limited: bool) -> Exit {
     match outcome {
         Outcome::Complete => Exit::Ok,
@@ -82,6 +87,16 @@ mod tests {
     use orders_core::ErrorKind;
 
     use super::*;
+
+    #[test]
+    fn an_open_gap_is_never_a_good_end() {
+        let ended = |gaps| {
+            let mut summary = Summary::default();
+            (summary.outcome, summary.gaps) = (Outcome::Stopped, gaps);
+            exit_of(&summary, None, None, true)
+        };
+        assert_eq!((ended(0), ended(1)), (Exit::Ok, Exit::Integrity));
+    }
 
     #[test]
     fn how_a_run_ended_is_its_exit_code() {

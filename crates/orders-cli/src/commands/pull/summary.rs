@@ -79,14 +79,20 @@ struct Totals {
     windows: u64,
     waited_seconds: u64,
     gaps: u64,
-    /// The earliest of the accounts' watermarks.
+    /// The earliest of the accounts' watermarks; none where an account has none.
     watermark: Option<chrono::DateTime<chrono::Utc>>,
 }
 
 impl Totals {
-    fn of<'a>(summaries: impl Iterator<Item = &'a Summary>) -> Self {
-        let mut all = Self::default();
-        for summary in summaries {
+    /// Of all accounts; those that never came so far have no summary.
+    fn of<'a>(accounts: impl Iterator<Item = Option<&'a Summary>> + Clone) -> Self {
+        let watermark = |account: Option<&Summary>| account.and_then(|summary| summary.watermark);
+        let mut all = Self {
+            // None comes before any time.
+            watermark: accounts.clone().map(watermark).min().flatten(),
+            ..Self::default()
+        };
+        for summary in accounts.flatten() {
             all.pulled += summary.pulled;
             all.new += summary.counts.new;
             all.changed += summary.counts.changed;
@@ -96,10 +102,6 @@ impl Totals {
             all.windows += summary.windows;
             all.waited_seconds += summary.waited_seconds;
             all.gaps += summary.gaps;
-            all.watermark = match (all.watermark, summary.watermark) {
-                (Some(a), Some(b)) => Some(a.min(b)),
-                (a, b) => a.or(b),
-            };
         }
         all
     }
@@ -119,7 +121,7 @@ fn object(ended: &[Ended], codes: &[Exit], exit: Exit) -> Result<String, Error> 
     output::json(&Object {
         exit_code: exit as u8,
         complete: ended.iter().all(|one| one.outcome() == "complete"),
-        totals: Totals::of(ended.iter().filter_map(Ended::summary)),
+        totals: Totals::of(ended.iter().map(Ended::summary)),
         accounts: accounts
             .map(|(ended, code)| account(ended, *code))
             .collect(),
@@ -233,15 +235,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_watermark_of_all_is_the_earliest() {
+    fn the_watermark_of_all_is_the_earliest_that_every_account_has() {
         let at = |second| chrono::DateTime::from_timestamp(second, 0);
         let one = |watermark, pulled| Summary {
             watermark,
             pulled,
             ..Summary::default()
         };
-        let all = [one(at(20), 1), one(None, 2), one(at(10), 4)];
-        let totals = Totals::of(all.iter());
-        assert_eq!((totals.watermark, totals.pulled), (at(10), 7));
+        let (first, second) = (one(at(20), 1), one(at(10), 4));
+        let totals = Totals::of([Some(&first), Some(&second)].into_iter());
+        assert_eq!((totals.watermark, totals.pulled), (at(10), 5));
+        let never = one(None, 2);
+        let totals = Totals::of([Some(&first), Some(&never)].into_iter());
+        assert_eq!((totals.watermark, totals.pulled), (None, 3));
+        let totals = Totals::of([Some(&first), None].into_iter());
+        assert_eq!(totals.watermark, None, "one account failed");
     }
 }
