@@ -2,8 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod basics;
+mod begins;
 mod bench;
 mod busy;
+mod clocks;
+mod habits;
 mod horizon;
 mod known_bugs;
 mod migration;
@@ -13,6 +16,7 @@ mod sim;
 mod stores;
 mod tiers;
 mod truth;
+mod unfinished;
 mod unseen;
 mod verify;
 mod weak_places;

@@ -1,0 +1,83 @@
+//! Where a pull begins and ends: no beginning leaves a hole, and what is not asked for is said.
+
+use chrono::TimeDelta;
+use orders_core::Window;
+use orders_sync::{Mode, Options, Outcome, SqliteStore, plan, pull};
+
+use crate::bench::{options, run, stored, tools};
+use crate::sim::{DAY, Kind, Sim, T0, at};
+
+/// Read in full from later than the watermark: what lies between is read as well.
+#[tokio::test(start_paused = true)]
+async fn a_full_pull_from_a_later_beginning_leaves_no_hole() {
+    let sim = Sim::new(Kind::Windows, 512).filled(60, 20, 0);
+    let mut store = SqliteStore::in_memory().unwrap();
+    run(&sim, &mut store, &options(sim.kind)).await;
+    for _ in 0..40 {
+        sim.clock.advance(DAY);
+        sim.insert(sim.clock.seconds() - 900);
+    }
+    let full = Options {
+        mode: Mode::Full,
+        since: Some(at(sim.clock.seconds()) - TimeDelta::days(10)),
+        ..options(sim.kind)
+    };
+    let first = run(&sim, &mut store, &full).await.summary;
+    let second = run(&sim, &mut store, &options(sim.kind)).await.summary;
+    assert_eq!(
+        (stored(&store).len(), second.watermark.is_some()),
+        (100, true),
+        "{:?} {:?}",
+        first.outcome,
+        second.outcome
+    );
+}
+
+/// A full pull is stopped, then one from an earlier beginning is asked for: it must be done, not only the old one.
+#[tokio::test(start_paused = true)]
+async fn a_full_pull_from_earlier_is_not_swallowed_by_an_interrupted_one() {
+    let sim = Sim::new(Kind::Windows, 513).filled(200, 90, 0);
+    let mut store = SqliteStore::in_memory().unwrap();
+    let since = |days| Some(at(T0) - TimeDelta::days(days));
+    let first = Options {
+        since: since(20),
+        ..options(sim.kind)
+    };
+    run(&sim, &mut store, &first).await;
+    let full = |days, most| Options {
+        mode: Mode::Full,
+        since: since(days),
+        max_orders: most,
+        ..options(sim.kind)
+    };
+    let stopped = run(&sim, &mut store, &full(20, Some(10))).await.summary;
+    assert_eq!(stopped.outcome, Outcome::Stopped);
+    sim.clock.advance(60);
+    let summary = run(&sim, &mut store, &full(100, None)).await.summary;
+    assert_eq!(
+        (summary.outcome, stored(&store).len()),
+        (Outcome::Complete, 200)
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_full_pull_reads_from_the_first_beginning_or_an_earlier_one() {
+    let sim = Sim::new(Kind::Windows, 633).filled(100, 28, 0);
+    let mut store = SqliteStore::in_memory().unwrap();
+    run(&sim, &mut store, &options(sim.kind)).await;
+    sim.asked.lock().unwrap().clear();
+    let full = Options {
+        mode: Mode::Full,
+        since: Some(at(T0) - TimeDelta::days(2)),
+        ..options(sim.kind)
+    };
+    run(&sim, &mut store, &full).await;
+    let first = sim
+        .asked
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|s| s.window.unwrap().from)
+        .min();
+    assert_eq!(first, Some(at(T0) - TimeDelta::days(30)));
+}
