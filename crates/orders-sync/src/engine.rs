@@ -11,7 +11,7 @@ use crate::SyncError;
 use crate::doubt::Doubt;
 use crate::events::Event;
 use crate::options::{Mode, Options, Tools};
-use crate::plan::{Due, Notes, Planner, load, partitions_hash};
+use crate::plan::{Due, Notes, Planner, load, partitions_hash, second};
 use crate::points::Point;
 use crate::progress::Done;
 use crate::state::{Job, Shape, State, Tier, Work};
@@ -53,8 +53,8 @@ async fn locked(
     options: &Options,
     tools: &Tools,
 ) -> Result<Report, SyncError> {
-    let state = load(source, store, options)?;
     let started_at = tools.clock.now();
+    let state = load(source, store, options, started_at)?;
     let known = store
         .gaps(source.account())?
         .into_iter()
@@ -138,6 +138,12 @@ impl Run<'_> {
         let flow = self.tiers().await?;
         self.summary.outcome = match flow {
             ControlFlow::Break(outcome) => outcome,
+            // The plan's note says which.
+            ControlFlow::Continue(())
+                if self.options.mode == Mode::OnlyOpen && !self.state.jobs.is_empty() =>
+            {
+                Outcome::Partial
+            }
             ControlFlow::Continue(()) if self.open_gaps()? > 0 => Outcome::Incomplete,
             ControlFlow::Continue(()) => Outcome::Complete,
         };
@@ -176,9 +182,13 @@ impl Run<'_> {
         let ends_now =
             |job: &Job| job.tier == Tier::Full && job.started_at + TimeDelta::days(1) > now;
         // Only of partitions, which take hours; and what the user asks for in full is read in full.
-        let full_ends_now = self.state.shape == Shape::Partitions
-            && self.options.mode != Mode::Full
-            && self.state.jobs.iter().any(ends_now);
+        let may_end = self.state.shape == Shape::Partitions && self.options.mode != Mode::Full;
+        let mut ending = self
+            .state
+            .jobs
+            .iter()
+            .filter(|job| may_end && ends_now(job));
+        let full_ends_now = ending.next().map(|job| job.started_at);
         let left: Vec<Tier> = self.state.jobs.iter().map(|job| job.tier).collect();
         for tier in left {
             // What could not be read before must not keep what is new waiting.
@@ -201,7 +211,12 @@ impl Run<'_> {
                     }
                 }
             }
-            if tier == Tier::Full && full_ends_now && !self.state.needs_full {
+            if let (Tier::Full, Some(began), false) = (tier, full_ends_now, self.state.needs_full) {
+                let note = format!(
+                    "the interrupted full reading is complete as of {}: what came since comes with the next run",
+                    second(began)
+                );
+                self.summary.notes.push(note);
                 continue;
             }
             if self.begin(tier).await?.is_break() {
@@ -237,7 +252,9 @@ impl Run<'_> {
             if tier == Tier::Growing {
                 self.begin_growing(&mut job);
             }
-            if let (Tier::New | Tier::Full, Some(window)) = (tier, task.windows.first()) {
+            if let (Tier::New | Tier::Full | Tier::Warm, Some(window)) =
+                (tier, task.windows.first())
+            {
                 self.state.start = Some(
                     self.state
                         .start

@@ -70,6 +70,8 @@ pub enum StateFault {
     Foreign,
     /// The state was written by a newer version.
     TooNew,
+    /// The state says that times were asked for which the clock has yet to reach: it is wrong, or was.
+    Ahead,
 }
 
 impl StateFault {
@@ -80,6 +82,7 @@ impl StateFault {
             Self::Damaged => "state_damaged",
             Self::Foreign => "state_foreign",
             Self::TooNew => "state_newer",
+            Self::Ahead => "state_ahead",
         }
     }
 }
@@ -190,6 +193,14 @@ impl SyncError {
                 fault: StateFault::TooNew,
                 ..
             } => StoreFault::TooNew.next().to_owned(),
+            Self::State {
+                fault: StateFault::Ahead,
+                ..
+            } => {
+                "set the clock right; if it is right now, reset the state of this account (the stored orders stay) \
+                 and pull again with a starting point"
+                    .to_owned()
+            }
             Self::State { .. } => {
                 "reset the state of this account (the stored orders stay) and pull again \
                  with a starting point; or choose another file"

@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use orders_core::{TimeAxis, Window};
 
+use crate::SyncError;
 use crate::clock::{Clock, Stop, SystemClock};
 use crate::events::{NoObserver, Observer};
 use crate::points::{Failpoints, NoFailpoints};
@@ -88,6 +89,33 @@ pub struct Options {
     pub max_gaps_in_a_row: u32,
     /// The account's rate limit, for estimates.
     pub pace: Option<Pace>,
+}
+
+/// No length of time is longer: sums with it stay within all times.
+const LONGEST: TimeDelta = TimeDelta::days(36_525);
+
+impl Options {
+    /// Refuses lengths of time that no pull can mean.
+    pub(crate) fn check(&self) -> Result<(), SyncError> {
+        let lengths = [
+            ("the safety lag", self.safety_lag),
+            ("the span that is read again", self.warm),
+            ("the time between two readings of it", self.warm_every),
+            ("the time between two looks at open orders", self.open_every),
+            ("the horizon", self.horizon),
+            ("the time between two full readings", self.full_every),
+            ("the overlap", self.overlap),
+        ];
+        for (name, length) in lengths {
+            if length < TimeDelta::zero() || length > LONGEST {
+                return Err(SyncError::options(
+                    format!("{name} is not between nothing and 100 years"),
+                    "choose another length",
+                ));
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Default for Options {

@@ -59,7 +59,7 @@ pub async fn plan(
     options: &Options,
     now: DateTime<Utc>,
 ) -> Result<Plan, SyncError> {
-    let state = load(source, store, options)?;
+    let state = load(source, store, options, now)?;
     let mut planner = Planner {
         source,
         store,
@@ -74,15 +74,17 @@ pub async fn plan(
     Ok(plan)
 }
 
-/// The state of the source's account: the saved one, or a new one.
+/// The state of the source's account, as far as the clock lets it be true: the saved one, or a new one.
 pub(crate) fn load(
     source: &dyn OrderSource,
     store: &dyn Store,
     options: &Options,
+    now: DateTime<Utc>,
 ) -> Result<State, SyncError> {
+    options.check()?;
     let shape = shape(&source.capabilities(), options)?;
     match store.state(source.account())? {
-        Some(text) => State::read(&text, source.account(), shape),
+        Some(text) => State::read(&text, source.account(), shape)?.at(now),
         None => Ok(State::new(source.account().clone(), shape)),
     }
 }
@@ -145,6 +147,10 @@ impl Planner<'_> {
                 tasks.push(due.task);
             }
         }
+        if state.jobs.iter().any(|job| !self.resumes(job.tier)) {
+            let note = "an interrupted pull waits: run without asking for open orders only";
+            notes.work.push(note.to_owned());
+        }
         let requests = tasks.iter().map(|task| task.requests).sum();
         let open_orders = self.open_days()?.iter().map(|day| day.due).sum();
         let rechecks = tasks.iter().filter(|task| task.tier == Tier::Horizon);
@@ -194,6 +200,8 @@ impl Planner<'_> {
                     let full = state.needs_full
                         || unreliable
                         || missing
+                        // A clock that was ahead: how far was really read is not known.
+                        || state.watermark.is_some_and(|at| at > self.now + options.overlap)
                         || due(state.full_at, options.full_every);
                     if full {
                         vec![Tier::Full, Tier::Gaps]
@@ -234,7 +242,7 @@ impl Planner<'_> {
                 3,
                 Work::Slices(Vec::new()),
             ))),
-            Tier::Warm => Ok(self.due_warm(state)),
+            Tier::Warm => Ok(self.due_warm(state, notes)),
             Tier::Open => self.due_open(state, notes),
             Tier::Horizon => {
                 let filter = self.horizon_filter(state);
@@ -242,7 +250,7 @@ impl Planner<'_> {
             }
             // It follows from what a pass finds.
             Tier::Unseen => Ok(None),
-            Tier::Window => self.due_window(state).map(Some),
+            Tier::Window => self.due_window(state, notes).map(Some),
         }
     }
 
@@ -291,6 +299,7 @@ impl Planner<'_> {
             .or(state.watermark)
             .or(self.options.since)
             .ok_or_else(no_start)?;
+        self.has_begun(from)?;
         let Some(window) = Window::new(from, self.horizon_now()) else {
             return Ok(None);
         };
@@ -307,6 +316,17 @@ impl Planner<'_> {
         )))
     }
 
+    /// Nothing can be read from a beginning that is still to come.
+    fn has_begun(&self, from: DateTime<Utc>) -> Result<(), SyncError> {
+        if from <= self.now {
+            return Ok(());
+        }
+        Err(SyncError::options(
+            format!("the starting point {} lies in the future", second(from)),
+            "choose an earlier one",
+        ))
+    }
+
     fn due_full(&self, state: &State, notes: &mut Notes) -> Result<Option<Due>, SyncError> {
         match state.shape {
             Shape::Windows(axis) => {
@@ -315,6 +335,7 @@ impl Planner<'_> {
                     .flatten()
                     .min()
                     .ok_or_else(no_start)?;
+                self.has_begun(from)?;
                 let Some(window) = Window::new(from, self.horizon_now()) else {
                     return Ok(None);
                 };
@@ -366,12 +387,22 @@ impl Planner<'_> {
         }
     }
 
-    fn due_warm(&self, state: &State) -> Option<Due> {
+    fn due_warm(&self, state: &State, notes: &mut Notes) -> Option<Due> {
         let Shape::Windows(axis) = state.shape else {
             return None;
         };
         let to = self.reached?;
-        let from = (to - self.options.warm).max(state.start?);
+        let start = state.start?;
+        // What was never pulled is read where the user says so.
+        let begin = self.options.since.map_or(start, |since| since.min(start));
+        let back = to - self.options.warm;
+        if back < begin && self.options.warm > Options::default().warm {
+            notes.work.push(format!(
+                "read again from {} only, where the pull begins: say an earlier starting point to read further back",
+                second(begin)
+            ));
+        }
+        let from = back.max(begin);
         let window = Window::new(from, to)?;
         let requests = self.window_requests(state, window);
         Some(due(
@@ -383,7 +414,7 @@ impl Planner<'_> {
         ))
     }
 
-    fn due_window(&self, state: &State) -> Result<Due, SyncError> {
+    fn due_window(&self, state: &State, notes: &mut Notes) -> Result<Due, SyncError> {
         let (Mode::Window { axis, window }, Shape::Windows(usual)) =
             (self.options.mode, state.shape)
         else {
@@ -399,13 +430,19 @@ impl Planner<'_> {
                 "choose another time axis",
             ));
         }
-        let window =
-            Window::new(window.from, window.to.min(self.horizon_now())).ok_or_else(|| {
-                SyncError::options(
-                    "the window is empty",
-                    "it must begin before now minus the safety lag",
-                )
-            })?;
+        let end = window.to.min(self.horizon_now());
+        if window.to > self.now {
+            notes.work.push(format!(
+                "the window is read up to {}: what is later is still to come",
+                second(end)
+            ));
+        }
+        let window = Window::new(window.from, end).ok_or_else(|| {
+            SyncError::options(
+                "the window is empty",
+                "it must begin before now minus the safety lag",
+            )
+        })?;
         let requests = self.window_requests(state, window);
         Ok(due(
             Tier::Window,
@@ -428,6 +465,11 @@ pub(crate) fn due(tier: Tier, windows: Vec<Window>, items: u64, requests: u64, w
         },
         work,
     }
+}
+
+/// A time as people read it.
+pub(crate) fn second(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
 
 fn no_start() -> SyncError {

@@ -92,7 +92,7 @@ pub async fn verify(
             "pull it first, then verify",
         ));
     }
-    let state = load(source, store, options)?;
+    let state = load(source, store, options, now)?;
     let mut verifier = Verifier {
         source,
         store,

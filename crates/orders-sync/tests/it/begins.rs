@@ -81,3 +81,72 @@ async fn a_full_pull_reads_from_the_first_beginning_or_an_earlier_one() {
         .min();
     assert_eq!(first, Some(at(T0) - TimeDelta::days(30)));
 }
+
+/// A beginning that lies in the future reads nothing; that is not `Complete`.
+#[tokio::test(start_paused = true)]
+async fn a_first_pull_from_the_future_is_refused() {
+    let sim = Sim::new(Kind::Windows, 514).filled(20, 5, 0);
+    let mut store = SqliteStore::in_memory().unwrap();
+    let options = Options {
+        since: Some(at(T0) + TimeDelta::days(365)),
+        ..options(sim.kind)
+    };
+    let error = pull(&sim, &mut store, &options, &tools(&sim)).await;
+    let error = error.unwrap_err();
+    assert_eq!(error.kind(), "options");
+    assert!(error.to_string().contains("future"), "{error}");
+    let full = Options {
+        mode: Mode::Full,
+        ..options
+    };
+    let error = pull(&sim, &mut store, &full, &tools(&sim)).await;
+    assert_eq!(error.unwrap_err().kind(), "options");
+}
+
+/// The last days read again, further back than the first pull began.
+#[tokio::test(start_paused = true)]
+async fn a_longer_lookback_from_an_earlier_beginning_reads_that_far() {
+    let sim = Sim::new(Kind::Windows, 517).filled(200, 80, 0);
+    let mut store = SqliteStore::in_memory().unwrap();
+    let first = Options {
+        since: Some(at(T0) - TimeDelta::days(10)),
+        ..options(sim.kind)
+    };
+    run(&sim, &mut store, &first).await;
+    sim.clock.advance(DAY);
+    let back = Options {
+        since: Some(at(sim.clock.seconds()) - TimeDelta::days(90)),
+        warm: TimeDelta::days(90),
+        warm_every: TimeDelta::zero(),
+        ..options(sim.kind)
+    };
+    // Without a beginning it is as far as the pull goes, and the run says so.
+    let only = Options {
+        since: None,
+        ..back.clone()
+    };
+    let summary = run(&sim, &mut store, &only).await.summary;
+    assert!(summary.notes[0].contains("where the pull begins"));
+    let summary = run(&sim, &mut store, &back).await.summary;
+    assert_eq!(
+        (summary.outcome, stored(&store).len()),
+        (Outcome::Complete, 200),
+        "notes: {:?}",
+        summary.notes
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_window_that_reaches_into_the_future_says_so() {
+    let sim = Sim::new(Kind::Windows, 522).filled(60, 10, 0);
+    let mut store = SqliteStore::in_memory().unwrap();
+    let window = Window::new(at(T0 - 5 * DAY), at(T0 + 5 * DAY)).unwrap();
+    let options = Options {
+        mode: Mode::Window { axis: None, window },
+        ..options(sim.kind)
+    };
+    let planned = plan(&sim, &store, &options, at(sim.clock.seconds())).await;
+    let summary = run(&sim, &mut store, &options).await.summary;
+    assert_eq!(planned.unwrap().notes, summary.notes);
+    assert!(summary.notes[0].contains("still to come"));
+}
