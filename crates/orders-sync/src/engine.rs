@@ -165,6 +165,7 @@ impl Run<'_> {
     }
 
     async fn tiers(&mut self) -> Result<Flow, SyncError> {
+        self.fill_other_partitions()?;
         let mut planner = self.planner();
         let (plan, notes) = tokio::select! {
             biased;
@@ -328,6 +329,33 @@ impl Run<'_> {
             let note = "the list of partitions changed since the interrupted run: begun anew";
             self.summary.notes.push(note.to_owned());
         }
+    }
+
+    /// Nobody waits any more for what is missing of partitions that are not named.
+    fn fill_other_partitions(&mut self) -> Result<(), SyncError> {
+        let gaps = self.store.gaps(self.source.account())?;
+        if self.state.shape != Shape::Partitions || gaps.is_empty() {
+            return Ok(());
+        }
+        let named: HashSet<&str> = self.options.partitions.iter().map(String::as_str).collect();
+        let missing = gaps.into_iter().map(|gap| gap.missing);
+        let filled: Vec<Missing> = missing
+            .filter(|missing| match missing {
+                Missing::Slice(slice) => {
+                    let partition = slice.partition.as_deref();
+                    partition.is_some_and(|partition| !named.contains(partition))
+                }
+                Missing::Order(_) => false,
+            })
+            .collect();
+        if !filled.is_empty() {
+            let put = Put {
+                filled: &filled,
+                ..Put::default()
+            };
+            self.commit(&put)?;
+        }
+        Ok(())
     }
 
     /// Notes in the state what the end of the first job means, and removes it.

@@ -2,6 +2,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod again;
+mod ahead;
 mod clock;
 mod doubt;
 mod engine;

@@ -6,7 +6,7 @@ use orders_core::{Amount, Money, Order, TotalKind};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-/// At most so many changes are told for one version; the raw texts hold all of them.
+/// At most so many changes are told one by one; more are told as one of the whole record.
 const MAX_CHANGES: usize = 200;
 /// Deeper texts are compared as a whole.
 const MAX_DEPTH: usize = 32;
@@ -141,7 +141,8 @@ pub(crate) fn word(value: &impl Serialize) -> String {
 /// One value that changed between two versions of an order, in the vendor's own words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
-    /// The path in the vendor's record (`commission.status`, `lines[2].price`); empty for the whole record.
+    /// The path in the vendor's record (`commission.status`, `lines[2].price`, `extra["a.b"]` for a key with a dot);
+    /// empty for the whole record.
     pub path: String,
     /// The JSON text before, digit for digit; `None` where there was nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -151,16 +152,12 @@ pub struct Change {
     pub to: Option<String>,
 }
 
-/// What changed between two JSON texts, value by value, compared as text: `1.0` and `1.00` differ.
+/// What changed between two JSON texts, value by value, compared as text: `1.0` and `1.00` differ. More than 200 changes
+/// are told as one of the whole record, and so is what is no JSON.
 #[must_use]
 pub fn changes(before: &str, after: &str) -> Vec<Change> {
     let (Some(mut old), Some(new)) = (leaves(before), leaves(after)) else {
-        let whole = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-        return vec![Change {
-            path: String::new(),
-            from: whole(before),
-            to: whole(after),
-        }];
+        return whole(before, after);
     };
     let mut found = Vec::new();
     for (path, to) in new {
@@ -178,9 +175,20 @@ pub fn changes(before: &str, after: &str) -> Vec<Change> {
         from: Some(from),
         to: None,
     }));
+    if found.len() > MAX_CHANGES {
+        return whole(before, after);
+    }
     found.sort_by(|a, b| a.path.cmp(&b.path));
-    found.truncate(MAX_CHANGES);
     found
+}
+
+fn whole(before: &str, after: &str) -> Vec<Change> {
+    let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    vec![Change {
+        path: String::new(),
+        from: text(before),
+        to: text(after),
+    }]
 }
 
 /// The values of a JSON text by path; `None` where it is no JSON.
@@ -191,14 +199,27 @@ fn leaves(text: &str) -> Option<BTreeMap<String, String>> {
     Some(found)
 }
 
+/// A key as it stands in a path. One that could be read as several steps is quoted, so that no two paths are equal.
+fn step(path: &str, key: &str) -> String {
+    if key.is_empty() || key.contains(['.', '[', ']', '"']) {
+        return format!("[{}]", serde_json::Value::from(key));
+    }
+    let dot = if path.is_empty() { "" } else { "." };
+    format!("{dot}{key}")
+}
+
 fn collect(value: &RawValue, path: String, depth: usize, found: &mut BTreeMap<String, String>) {
     let text = value.get();
     let deep = depth < MAX_DEPTH;
     if deep && text.starts_with('{') {
         if let Ok(map) = serde_json::from_str::<BTreeMap<String, &RawValue>>(text) {
             for (key, value) in map {
-                let dot = if path.is_empty() { "" } else { "." };
-                collect(value, format!("{path}{dot}{key}"), depth + 1, found);
+                collect(
+                    value,
+                    format!("{path}{}", step(&path, &key)),
+                    depth + 1,
+                    found,
+                );
             }
             return;
         }

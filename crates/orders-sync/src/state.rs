@@ -366,41 +366,6 @@ impl State {
         Ok(state)
     }
 
-    /// The state as it can be true at a time. What lies ahead of the clock was never asked for: the clock was wrong, or is.
-    ///
-    /// # Errors
-    /// `Ahead` where that is by more than a day.
-    pub(crate) fn at(mut self, now: DateTime<Utc>) -> Result<Self, SyncError> {
-        // Passes over everything set themselves right by a full one.
-        if !matches!(self.shape, Shape::Windows(_)) {
-            return Ok(self);
-        }
-        let ends = self.jobs.iter().filter_map(|job| match &job.work {
-            Work::Query { windows, .. } => windows.last().map(|window| window.to),
-            _ => None,
-        });
-        let ahead = ends.chain(self.watermark).max().map(|end| end - now);
-        let day = TimeDelta::days(1);
-        if let Some(ahead) = ahead.filter(|ahead| *ahead > day) {
-            let by = match ahead.num_days() {
-                1 => format!("{} hours", ahead.num_hours()),
-                days => format!("{days} days"),
-            };
-            let message = format!("it is ahead of the clock by {by}");
-            return Err(refused(StateFault::Ahead, &self.account, message));
-        }
-        if let Some(watermark) = self.watermark.filter(|watermark| *watermark > now) {
-            // It was at most a day ahead: before this all was really asked for.
-            let before = watermark - day;
-            self.watermark = Some(
-                self.start
-                    .map_or(before, |start| start.max(before))
-                    .min(now),
-            );
-        }
-        Ok(self)
-    }
-
     pub(crate) fn text(&self) -> Result<String, SyncError> {
         serde_json::to_string(self).map_err(|error| {
             refused(
@@ -455,7 +420,7 @@ fn upgraded(mut state: serde_json::Value) -> serde_json::Value {
     state
 }
 
-fn refused(fault: StateFault, account: &Account, message: String) -> SyncError {
+pub(crate) fn refused(fault: StateFault, account: &Account, message: String) -> SyncError {
     SyncError::State {
         fault,
         account: account.to_string(),

@@ -156,7 +156,8 @@ pub trait Store: Send {
     /// What the store failed with.
     fn state(&self, account: &Account) -> Result<Option<String>, SyncError>;
 
-    /// Forgets the state of the account. Orders, history and gaps stay.
+    /// Forgets the state of the account, the marks of its passes and its gaps included: what is pulled after this
+    /// asks for everything anew. Orders and history stay. All of it or nothing.
     ///
     /// # Errors
     /// What the store failed with; `Locked` while a run has the account.
@@ -218,7 +219,7 @@ pub trait Store: Send {
     /// What the store failed with.
     fn created_offset(&self, account: &Account) -> Result<Option<FixedOffset>, SyncError>;
 
-    /// The gaps not filled yet, oldest first.
+    /// The gaps not filled yet, oldest first. However often a run finds one, it counts as one try.
     ///
     /// # Errors
     /// What the store failed with.

@@ -6,6 +6,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use orders_core::{Account, OrderRef};
 
 use super::log::Line;
+use crate::record::short_hash;
 use crate::store::DueFilter;
 
 pub(super) type Index = HashMap<Account, BTreeMap<String, Entry>>;
@@ -14,6 +15,8 @@ pub(super) type Index = HashMap<Account, BTreeMap<String, Entry>>;
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub(super) hash: String,
+    /// How the text was read.
+    pub(super) core: u64,
     /// Where the line of the newest version with content begins.
     pub(super) offset: u64,
     pub(super) terminal: bool,
@@ -36,6 +39,11 @@ impl Entry {
     }
 }
 
+/// The common view of an order, as JSON, in a few bytes.
+pub(super) fn core_hash(core: &str) -> u64 {
+    short_hash([core.as_bytes()])
+}
+
 /// Takes a line that stands at an offset.
 pub(super) fn remember(index: &mut Index, line: &Line, offset: u64) {
     let account = Account {
@@ -50,6 +58,7 @@ pub(super) fn remember(index: &mut Index, line: &Line, offset: u64) {
     let before = index.get(&line.id).filter(|_| gone);
     let entry = Entry {
         hash: line.content_hash.clone(),
+        core: core_hash(&serde_json::to_string(&line.order).unwrap_or_default()),
         offset: before.map_or(offset, |before| before.offset),
         terminal: line.terminal,
         gone,

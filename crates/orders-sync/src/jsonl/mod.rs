@@ -15,11 +15,12 @@ use orders_core::{Account, Order, OrderRef, Window};
 
 use crate::SyncError;
 use crate::error::StoreFault;
+use crate::lock::real;
 use crate::points::{Failpoints, Point};
 use crate::record::{changes, content_hash};
 use crate::store::{Batch, Counts, DueDay, DueFilter, Gap, Missing, Store};
 use crate::summary::{Status, Summary};
-use index::{Entry, Index, remember};
+use index::{Entry, Index, core_hash, remember};
 use log::{Line, Log};
 use saved::{Saved, SavedAccount, read_saved};
 
@@ -43,6 +44,8 @@ pub struct JsonlStore {
     index: Index,
     marks: HashMap<(Account, u64), HashSet<String>>,
     lock: Option<(Account, File)>,
+    /// The gaps that the present run found.
+    noted: HashSet<String>,
     /// Nothing is to be written.
     read_only: bool,
 }
@@ -68,7 +71,7 @@ impl JsonlStore {
     }
 
     fn open_for(path: &Path, read_only: bool) -> Result<Self, SyncError> {
-        let state_path = beside(path, ".state.json");
+        let state_path = beside(&real(path), ".state.json");
         let saved = read_saved(&state_path)?;
         let mut store = Self {
             log: Log::open(path, saved.log_bytes, read_only)?,
@@ -77,6 +80,7 @@ impl JsonlStore {
             index: Index::new(),
             marks: HashMap::new(),
             lock: None,
+            noted: HashSet::new(),
             read_only,
         };
         store.read_index()?;
@@ -142,13 +146,13 @@ impl JsonlStore {
         index.flat_map(move |index| index.range::<str, _>((from, Bound::Unbounded)))
     }
 
-    /// A version of an order as a line; `None` where it is the stored one.
-    fn line(
+    /// What is to be told of an order that came: nothing where it is the stored version.
+    fn lines(
         &mut self,
         batch: &Batch<'_>,
         order: &Order,
         counts: &mut Counts,
-    ) -> Result<Option<Line>, SyncError> {
+    ) -> Result<Vec<Line>, SyncError> {
         let core = serde_json::to_string(order).unwrap_or_default();
         let hash = content_hash(order, &core);
         let Some(entry) = self
@@ -157,20 +161,24 @@ impl JsonlStore {
             .and_then(|index| index.get_mut(&order.id))
         else {
             counts.new += 1;
-            return Ok(Some(Line::new(
-                batch,
-                order,
-                hash,
-                "new",
-                batch.now,
-                Vec::new(),
-            )));
+            let new = Line::new(batch, order, hash, "new", batch.now, Vec::new());
+            return Ok(vec![new]);
         };
         entry.seen_at = batch.now;
         let (offset, first, gone) = (entry.offset, entry.first_seen_at, entry.gone);
+        let otherwise = entry.core != core_hash(&core);
+        let line = |what, told| Line::new(batch, order, hash.clone(), what, first, told);
+        let mut lines = Vec::new();
+        if gone {
+            lines.push(line("back", Vec::new()));
+        }
         if entry.hash == hash {
             counts.unchanged += 1;
-            return Ok(gone.then(|| Line::new(batch, order, hash, "back", first, Vec::new())));
+            if otherwise && !gone {
+                // Another version of this program understands more of the same text.
+                lines.push(line("read", Vec::new()));
+            }
+            return Ok(lines);
         }
         counts.changed += 1;
         let before = self.log.line_at(offset)?;
@@ -181,7 +189,8 @@ impl JsonlStore {
                 &core,
             ),
         };
-        Ok(Some(Line::new(batch, order, hash, "changed", first, told)))
+        lines.push(line("changed", told));
+        Ok(lines)
     }
 
     /// What a pass with a mark that began at a time did not show.
@@ -225,11 +234,14 @@ impl JsonlStore {
 
     fn note_gaps(&mut self, batch: &Batch<'_>) {
         let now = batch.now;
+        let mut noted = std::mem::take(&mut self.noted);
         let gaps = &mut self.account(batch.account).gaps;
         gaps.retain(|gap| !batch.filled.contains(&gap.missing));
         for (missing, kind, reason) in batch.gaps {
-            note_gap(gaps, missing, kind, reason, now);
+            let more = noted.insert(serde_json::to_string(missing).unwrap_or_default());
+            note_gap(gaps, missing, (kind, reason), now, u32::from(more));
         }
+        self.noted = noted;
     }
 
     /// Writes the state file anew, beside the old one, and puts it in its place.
@@ -256,12 +268,18 @@ impl JsonlStore {
     }
 }
 
-fn note_gap(gaps: &mut Vec<Gap>, missing: &Missing, kind: &str, reason: &str, now: DateTime<Utc>) {
+fn note_gap(
+    gaps: &mut Vec<Gap>,
+    missing: &Missing,
+    (kind, reason): (&str, &str),
+    now: DateTime<Utc>,
+    more: u32,
+) {
     let (kind, reason) = (kind.to_owned(), reason.to_owned());
     match gaps.iter_mut().find(|gap| gap.missing == *missing) {
         Some(gap) => {
             (gap.kind, gap.reason, gap.last_at) = (kind, reason, now);
-            gap.tries += 1;
+            gap.tries += more;
         }
         None => {
             gaps.push(Gap {
@@ -285,7 +303,7 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
 impl Store for JsonlStore {
     fn lock(&mut self, account: &Account) -> Result<(), SyncError> {
         self.may_write()?;
-        let path = beside(self.log.path(), ".lock");
+        let path = beside(&real(self.log.path()), ".lock");
         let file = crate::lock::lock(&path, "this log")?;
         self.lock = Some((account.clone(), file));
         // Another run may have written since this store was opened.
@@ -309,7 +327,9 @@ impl Store for JsonlStore {
 
     fn reset(&mut self, account: &Account) -> Result<(), SyncError> {
         self.lock(account)?;
-        self.account(account).state = None;
+        let saved = self.account(account);
+        saved.state = None;
+        saved.gaps.clear();
         let done = self.save(&crate::points::NoFailpoints);
         self.unlock(account);
         done
@@ -317,6 +337,7 @@ impl Store for JsonlStore {
 
     fn begin_run(&mut self, account: &Account, _: DateTime<Utc>) -> Result<i64, SyncError> {
         self.account(account);
+        self.noted.clear();
         self.saved.runs += 1;
         self.save(&crate::points::NoFailpoints)?;
         Ok(self.saved.runs)
@@ -336,7 +357,7 @@ impl Store for JsonlStore {
         let mut counts = Counts::default();
         // One line at a time is remembered, so that an order that comes twice on a page is told once.
         for order in batch.orders {
-            if let Some(line) = self.line(batch, order, &mut counts)? {
+            for line in self.lines(batch, order, &mut counts)? {
                 let offset = self.log.append(&line)?;
                 remember(&mut self.index, &line, offset);
             }

@@ -4,7 +4,7 @@ mod open;
 mod read;
 mod rows;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,6 +14,7 @@ use orders_core::{Account, OrderRef, Window};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
 use crate::SyncError;
+use crate::lock::real;
 use crate::points::{Failpoints, Point};
 use crate::record::short_hash;
 use crate::store::{Batch, Counts, DueDay, DueFilter, Gap, Store};
@@ -32,6 +33,8 @@ pub struct SqliteStore {
     path: PathBuf,
     connection: Connection,
     locks: HashMap<Account, File>,
+    /// The gaps that the present run found.
+    noted: HashSet<String>,
     in_memory: bool,
 }
 
@@ -49,6 +52,7 @@ impl SqliteStore {
             path: path.to_owned(),
             connection,
             locks: HashMap::new(),
+            noted: HashSet::new(),
             in_memory: false,
         })
     }
@@ -64,6 +68,7 @@ impl SqliteStore {
             path: path.to_owned(),
             connection: open::open_read_only(path)?,
             locks: HashMap::new(),
+            noted: HashSet::new(),
             in_memory: false,
         })
     }
@@ -80,6 +85,7 @@ impl SqliteStore {
             path: path.to_owned(),
             connection,
             locks: HashMap::new(),
+            noted: HashSet::new(),
             in_memory: true,
         })
     }
@@ -133,10 +139,11 @@ impl SqliteStore {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let counts = {
-            let writer = Writer {
+            let mut writer = Writer {
                 tx: &tx,
                 batch,
                 now: time(batch.now),
+                noted: &mut self.noted,
             };
             let counts = writer.orders()?;
             writer.gone()?;
@@ -186,7 +193,8 @@ fn lock_path(database: &Path, account: &Account) -> PathBuf {
 impl Store for SqliteStore {
     fn lock(&mut self, account: &Account) -> Result<(), SyncError> {
         if !self.in_memory {
-            let file = crate::lock::lock(&lock_path(&self.path, account), &account.to_string())?;
+            let file =
+                crate::lock::lock(&lock_path(&real(&self.path), account), &account.to_string())?;
             self.locks.insert(account.clone(), file);
         }
         Ok(())
@@ -208,21 +216,13 @@ impl Store for SqliteStore {
 
     fn reset(&mut self, account: &Account) -> Result<(), SyncError> {
         self.lock(account)?;
-        // Marks begin anew with the state: those of passes before would count for it.
-        let done = [
-            "UPDATE orders SET mark = NULL WHERE provider = ?1 AND account = ?2",
-            "DELETE FROM checkpoints WHERE provider = ?1 AND account = ?2",
-        ]
-        .iter()
-        .try_fold(0, |_, sql| {
-            self.connection
-                .execute(sql, params![account.provider, account.label])
-        });
+        let done = rows::reset(&mut self.connection, account);
         self.unlock(account);
-        done.map(|_| ()).map_err(|error| self.fault(error))
+        done.map_err(|error| self.fault(error))
     }
 
     fn begin_run(&mut self, account: &Account, now: DateTime<Utc>) -> Result<i64, SyncError> {
+        self.noted.clear();
         let sql = "INSERT INTO runs (provider, account, started_at) VALUES (?1, ?2, ?3)";
         self.connection
             .execute(sql, params![account.provider, account.label, time(now)])

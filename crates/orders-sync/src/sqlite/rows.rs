@@ -1,9 +1,11 @@
 //! Orders into rows.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
 use orders_core::{Account, Mapped, Order};
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Params, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Params, Transaction, TransactionBehavior, params};
 use serde::Serialize;
 
 use super::read::UNSEEN;
@@ -72,6 +74,23 @@ pub(super) struct Writer<'a> {
     pub(super) tx: &'a Transaction<'a>,
     pub(super) batch: &'a Batch<'a>,
     pub(super) now: String,
+    /// The gaps that the run found before.
+    pub(super) noted: &'a mut HashSet<String>,
+}
+
+/// Forgets where the pull of an account stands. Marks begin anew with the state, those of passes before would count for
+/// it; and what could not be read is asked for again, whatever it was.
+pub(super) fn reset(connection: &mut Connection, account: &Account) -> rusqlite::Result<()> {
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for sql in [
+        "UPDATE orders SET mark = NULL WHERE provider = ?1 AND account = ?2",
+        "UPDATE gaps SET filled_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
+         WHERE provider = ?1 AND account = ?2 AND filled_at IS NULL",
+        "DELETE FROM checkpoints WHERE provider = ?1 AND account = ?2",
+    ] {
+        tx.execute(sql, params![account.provider, account.label])?;
+    }
+    tx.commit()
 }
 
 impl Writer<'_> {
@@ -271,7 +290,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    pub(super) fn gaps(&self) -> rusqlite::Result<()> {
+    pub(super) fn gaps(&mut self) -> rusqlite::Result<()> {
         let (provider, account) = self.key();
         for missing in self.batch.filled {
             let sql = "UPDATE gaps SET filled_at = ?4
@@ -282,11 +301,13 @@ impl Writer<'_> {
         for (missing, kind, reason) in self.batch.gaps {
             let sql = "INSERT INTO gaps VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, 1, NULL)
                        ON CONFLICT DO UPDATE SET kind = ?4, reason = ?5, last_at = ?6, filled_at = NULL,
-                       first_at = iif(filled_at IS NULL, first_at, ?6), tries = iif(filled_at IS NULL, tries + 1, 1)";
+                       first_at = iif(filled_at IS NULL, first_at, ?6), tries = iif(filled_at IS NULL, tries + ?7, 1)";
             let missing = serde_json::to_string(missing).unwrap_or_default();
+            let more = i64::from(self.noted.insert(missing.clone()));
+            let (provider, account) = self.key();
             self.execute(
                 sql,
-                params![provider, account, missing, kind, reason, self.now],
+                params![provider, account, missing, kind, reason, self.now, more],
             )?;
         }
         Ok(())
