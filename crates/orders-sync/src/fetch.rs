@@ -1,12 +1,11 @@
 //! Asking orders one by one: the open ones, and those that an earlier run could not read.
 
-use std::ops::ControlFlow;
-
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use orders_core::{Error, Order, OrderRef, OrderSource};
+use orders_core::{Error, Order, OrderRef, OrderSource, Slice};
 
 use crate::SyncError;
+use crate::absent::{Absent, Belief, NOT_FOUND, most_at_once};
 use crate::engine::{Flow, Put, Run};
 use crate::judge::Verdict;
 use crate::record::short_hash;
@@ -36,6 +35,8 @@ fn ask<'a>(
 #[derive(Default)]
 struct Found {
     orders: Vec<Order>,
+    /// What the vendor says it does not have.
+    absent: Vec<OrderRef>,
     gone: Vec<String>,
     gaps: Vec<(Missing, String, String)>,
     filled: Vec<Missing>,
@@ -44,22 +45,100 @@ struct Found {
 impl Run<'_> {
     /// Asks all orders of the first job.
     pub(crate) async fn fetch_all(&mut self) -> Result<Flow, SyncError> {
+        let mut absent = Absent::default();
         loop {
             if self.must_stop() {
                 return Ok(Flow::Break(Outcome::Stopped));
             }
-            let batch = self.next_batch()?;
+            let batch = self.next_batch(absent.behind())?;
             if batch.is_empty() {
+                self.end_absent(absent)?;
                 return Ok(Flow::Continue(()));
             }
             let ids: Vec<String> = batch.iter().map(|order| order.id.clone()).collect();
             let mut found = Found::default();
-            if let ControlFlow::Break(outcome) = self.fetch_batch(batch, &mut found).await? {
-                return Ok(Flow::Break(outcome));
+            let (flow, done) = self.fetch_batch(batch, &mut found).await;
+            if done > 0 || !found.gaps.is_empty() {
+                self.weigh(&mut found, &mut absent)?;
+                if !absent.holds(ids.get(done.saturating_sub(1))) {
+                    self.move_on(&ids, done);
+                }
+                self.keep_found(&found)?;
             }
-            self.move_on(&ids, ids.len());
-            self.keep_found(&found)?;
+            if flow.is_break() {
+                return Ok(flow);
+            }
+            if absent.is_enough() {
+                self.end_absent(absent)?;
+                return Ok(Flow::Continue(()));
+            }
         }
+    }
+
+    /// Decides what becomes of the orders that the vendor says it does not have.
+    fn weigh(&mut self, found: &mut Found, absent: &mut Absent) -> Result<(), SyncError> {
+        let missing = std::mem::take(&mut found.absent);
+        if missing.is_empty() {
+            absent.found(found.orders.len());
+            return Ok(());
+        }
+        let believed = match self.state.jobs[0].work {
+            Work::Unseen { mark, .. } => {
+                // Counting the marks reads all orders: once a job.
+                let most = match absent.most {
+                    Some(most) => most,
+                    None => self.most_unseen(mark)?,
+                };
+                absent.believes_unseen(&missing, most)
+            }
+            _ => {
+                absent.found(found.orders.len());
+                let most = most_at_once(self.store.live(self.source.account())?, 1);
+                absent.believes(missing.len(), most)
+            }
+        };
+        let reason = format!(
+            "the vendor knew none of {} orders asked for: not believed",
+            absent.in_a_row.max(missing.len())
+        );
+        for order in missing {
+            match believed {
+                Belief::Gone => {
+                    found.gone.push(order.id.clone());
+                    if self.state.jobs[0].tier == Tier::Gaps {
+                        found.filled.push(Missing::Order(order));
+                    }
+                }
+                Belief::Held => {}
+                Belief::Doubted => {
+                    let kind = NOT_FOUND.to_owned();
+                    found
+                        .gaps
+                        .push((Missing::Order(order), kind, reason.clone()));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the look-ups of what a pass did not show: what was held back is gone, or too many to be believed.
+    fn end_absent(&mut self, absent: Absent) -> Result<(), SyncError> {
+        if absent.is_enough() {
+            return self.doubt_pass(absent.held.len());
+        }
+        let unseen = matches!(self.state.jobs[0].work, Work::Unseen { .. });
+        let mut filled = Vec::new();
+        if unseen && self.doubted_pass()?.is_some() {
+            filled.push(Missing::Slice(Slice::pass()));
+        }
+        if !absent.held.is_empty() || !filled.is_empty() {
+            self.commit(&Put {
+                gone: &absent.held,
+                filled: &filled,
+                ..Put::default()
+            })?;
+        }
+        Ok(())
     }
 
     /// Moves the place of the job behind the first `done` orders of a batch.
@@ -89,25 +168,22 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn next_batch(&self) -> Result<Vec<OrderRef>, SyncError> {
+    fn next_batch(&self, held: Option<&str>) -> Result<Vec<OrderRef>, SyncError> {
         let work = &self.state.jobs[0].work;
         let account = self.source.account();
         match (work, work.filter()) {
             (Work::Orders(rest), _) => Ok(rest.iter().take(BATCH).cloned().collect()),
             (Work::Unseen { mark, since, after }, _) => {
-                self.store
-                    .unseen(account, *mark, *since, after.as_deref(), BATCH)
+                let after = held.or(after.as_deref());
+                self.store.unseen(account, *mark, *since, after, BATCH)
             }
             (_, Some((filter, after))) => self.store.due_orders(account, filter, after, BATCH),
             _ => Ok(Vec::new()),
         }
     }
 
-    async fn fetch_batch(
-        &mut self,
-        batch: Vec<OrderRef>,
-        found: &mut Found,
-    ) -> Result<Flow, SyncError> {
+    /// Whether the run goes on, and how many of the first orders of the batch are behind it.
+    async fn fetch_batch(&mut self, batch: Vec<OrderRef>, found: &mut Found) -> (Flow, usize) {
         let ids: Vec<String> = batch.iter().map(|order| order.id.clone()).collect();
         let mut handled = std::collections::HashSet::new();
         let mut waiting = batch.into_iter();
@@ -120,11 +196,14 @@ impl Run<'_> {
             }
             let answer = tokio::select! {
                 biased;
-                () = self.tools.stop.stopped() => return Ok(Flow::Break(Outcome::Stopped)),
+                () = self.tools.stop.stopped() => {
+                    *found = Found::default();
+                    return (Flow::Break(Outcome::Stopped), 0);
+                }
                 answer = asked.next() => answer,
             };
             let Some((order, answer)) = answer else {
-                return Ok(Flow::Continue(()));
+                return (Flow::Continue(()), ids.len());
             };
             self.summary.requests += 1;
             self.state.jobs[0].requests += 1;
@@ -141,7 +220,10 @@ impl Run<'_> {
                 Err(error) => error,
             };
             match self.judge(key, error) {
-                Verdict::End => return Ok(Flow::Break(Outcome::Partial)),
+                Verdict::End => {
+                    *found = Found::default();
+                    return (Flow::Break(Outcome::Partial), 0);
+                }
                 Verdict::Again(wait) => asked.push(ask(self.source, order, wait)),
                 Verdict::Gap(error) => {
                     self.tries.remove(&key);
@@ -156,9 +238,7 @@ impl Run<'_> {
                     if self.note_gap(error).is_break() {
                         // What was tried is behind us: the next run does not begin with the same ones.
                         let done = ids.iter().take_while(|id| handled.contains(*id)).count();
-                        self.move_on(&ids, done);
-                        self.keep_found(found)?;
-                        return Ok(Flow::Break(Outcome::Partial));
+                        return (Flow::Break(Outcome::Partial), done);
                     }
                 }
             }
@@ -175,7 +255,10 @@ impl Run<'_> {
                 found.gaps.push(gap);
                 return;
             }
-            None => found.gone.push(asked.id.clone()),
+            None => {
+                found.absent.push(asked);
+                return;
+            }
         }
         if self.state.jobs[0].tier == Tier::Gaps {
             found.filled.push(Missing::Order(asked));

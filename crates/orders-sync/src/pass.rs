@@ -35,8 +35,12 @@ impl Run<'_> {
         let place = &self.state.jobs[0].active[at].place;
         if let (true, Some(mark)) = (place.wants_count(), place.mark()) {
             let counted = self.marked(mark)?;
+            let says_totals = self.source.capabilities().page_total;
             let place = &mut self.state.jobs[0].active[at].place;
-            match place.counted(counted) {
+            let mut marks = self.state.marks;
+            let over = place.counted(counted, says_totals, &mut marks);
+            self.state.marks = marks;
+            match over {
                 Ok(true) => {}
                 Ok(false) => return Ok(Flow::Continue(())),
                 Err(error) => return self.gap(at, error),
@@ -60,6 +64,7 @@ impl Run<'_> {
             self.slice_done(&active);
             return Ok(Flow::Continue(()));
         };
+        let whole_pass = Missing::Slice(active.slice.clone());
         let mut gone_unless = None;
         if pass.growing {
             let live = self.store.live(self.source.account())?;
@@ -67,13 +72,27 @@ impl Run<'_> {
         } else {
             // Only a proven pass says what is gone.
             gone_unless = pass.total.is_some().then_some((pass.mark, started_at));
+            let many = self.most_unseen(pass.mark)?.is_some();
             // What an earlier pass did not show is this one's to say.
             self.state.jobs.retain(|job| job.tier != Tier::Unseen);
             if let Some(job) = self.ask_unseen(pass.mark, started_at)? {
                 gone_unless = None;
                 self.state.jobs.push(job);
+                // What was in doubt is decided when all are asked for.
+                if self.doubted_pass()?.is_some() {
+                    filled.retain(|missing| *missing != whole_pass);
+                } else {
+                    filled.push(whole_pass);
+                }
+            } else if many && gone_unless.is_some() {
+                gone_unless = None;
+                filled.retain(|missing| *missing != whole_pass);
+                let shown = self.marked(pass.mark)?;
+                let live = self.store.live(self.source.account())?;
+                self.doubt_pass(usize::try_from(live.saturating_sub(shown)).unwrap_or(usize::MAX))?;
+            } else {
+                filled.push(whole_pass);
             }
-            filled.push(Missing::Slice(active.slice.clone()));
             self.state.needs_full = false;
             self.state.full_at = Some(started_at);
         }

@@ -78,6 +78,10 @@ pub(crate) struct Pass {
     pub(crate) growing: bool,
     /// Pages were stepped over that cannot be read.
     pub(crate) holes: bool,
+    /// The total shrank in this reading, which therefore proves nothing.
+    shrunk: bool,
+    /// Only a whole reading is believed: the total shrank in an earlier one, or more rows came than it says.
+    whole: bool,
 }
 
 /// A place inside one slice.
@@ -284,6 +288,7 @@ impl Place {
             if pass.total.is_some_and(|before| now < before) {
                 *new_mark += 1;
                 pass.mark = *new_mark;
+                pass.shrunk = true;
             }
             pass.total = Some(now);
         }
@@ -340,15 +345,31 @@ impl Place {
     }
 
     /// Decides with the store's count whether a pass is over: `true` when it is; else it goes on, or begins again.
+    /// `says_totals`: whether the vendor is one that says them. `new_mark` is used where counting starts anew.
     ///
     /// # Errors
-    /// `Incomplete` after five readings with rows missing.
-    pub(crate) fn counted(&mut self, counted: u64) -> Result<bool, Error> {
+    /// `Incomplete` after five readings with rows missing, after two with rows too many, and without a total.
+    pub(crate) fn counted(
+        &mut self,
+        counted: u64,
+        says_totals: bool,
+        new_mark: &mut u64,
+    ) -> Result<bool, Error> {
         let Some(pass) = &mut self.pass else {
             return Ok(self.at_end);
         };
+        if !self.at_end && (pass.shrunk || pass.whole || pass.total.is_none()) {
+            return Ok(false);
+        }
+        if pass.total.is_none() && says_totals {
+            let message = format!(
+                "the vendor said no total, as it does otherwise: nothing proves that the {counted} orders found are all"
+            );
+            return Err(Error::new(ErrorKind::Incomplete, message));
+        }
         let total = pass.total.unwrap_or(0);
-        if counted >= total && (self.at_end || pass.total.is_some()) {
+        let too_many = pass.total.is_some() && counted > total;
+        if counted >= total && !pass.shrunk && !too_many {
             if !self.at_end {
                 // Ended early: what was noted last is not the tail of the listing.
                 pass.tail = None;
@@ -356,8 +377,15 @@ impl Place {
             self.at_end = true;
             return Ok(true);
         }
-        if !self.at_end {
+        if !self.at_end && !too_many {
             return Ok(false);
+        }
+        if too_many && !pass.shrunk && pass.whole {
+            let message = format!(
+                "more rows than the vendor counts: it says there are {total} orders, and {counted} came"
+            );
+            return Err(Error::new(ErrorKind::Incomplete, message)
+                .with_hint("its total cannot be relied upon: nothing proves that these are all"));
         }
         if pass.holes {
             let message = format!(
@@ -374,6 +402,11 @@ impl Place {
         }
         pass.reading += 1;
         pass.first = None;
+        if pass.shrunk || too_many {
+            *new_mark += 1;
+            (pass.mark, pass.shrunk, pass.whole) = (*new_mark, false, true);
+            (self.cursor, self.landmark, self.steps) = (None, None, 0);
+        }
         (pass.tail, pass.last) = (None, None);
         self.at_end = false;
         (self.page, self.rows) = (None, 0);
@@ -478,10 +511,16 @@ mod tests {
         place.take(&page(&[3], None, Some(3)), &mut marks).unwrap();
         assert_eq!((place.mark(), marks), (Some(2), 2));
         assert!(
-            !place.counted(1).unwrap(),
-            "only the last page is proven: the pass is read again"
+            !place.counted(3, true, &mut marks).unwrap(),
+            "a reading with two totals proves nothing: the pass is read again"
         );
-        assert!(place.counted(3).unwrap());
+        assert_eq!((place.mark(), marks), (Some(3), 3));
+        place
+            .take(&page(&[1, 2], Some("2"), Some(3)), &mut marks)
+            .unwrap();
+        assert!(!place.counted(3, true, &mut marks).unwrap(), "and wholly");
+        place.take(&page(&[3], None, Some(3)), &mut marks).unwrap();
+        assert!(place.counted(3, true, &mut marks).unwrap());
     }
 
     #[test]

@@ -1,0 +1,40 @@
+//! Totals that cannot be right prove nothing.
+
+use orders_sync::{Outcome, SqliteStore};
+
+use crate::bench::{assert_truth, options, stored};
+use crate::odd::{Fault, Faulty};
+use crate::sim::{Kind, Sim};
+
+/// The total of one page is 3, and that page names no next one.
+#[tokio::test(start_paused = true)]
+async fn one_wrong_total_does_not_complete_the_first_pull() {
+    let sim = Sim::new(Kind::NewestFirst, 503).filled(400, 20, 0);
+    let mut store = SqliteStore::in_memory().unwrap();
+    let odd = Faulty::new(&sim, Fault::ShrunkTotal);
+    let summary = odd.run(&mut store, &options(sim.kind)).await.summary;
+    assert_eq!(summary.outcome, Outcome::Complete);
+    assert_truth(&store, &sim, "after a whole further reading");
+}
+
+/// A vendor that says totals leaves them out, and answers an empty page in the middle.
+#[tokio::test(start_paused = true)]
+async fn a_pass_without_its_total_is_not_complete() {
+    let sim = Sim::new(Kind::NewestFirst, 634).filled(200, 20, 0);
+    let mut store = SqliteStore::in_memory().unwrap();
+    let odd = Faulty::new(&sim, Fault::NoTotal);
+    let summary = odd.run(&mut store, &options(sim.kind)).await.summary;
+    assert_eq!(summary.outcome, Outcome::Incomplete);
+    assert_eq!(stored(&store).len(), 40, "what came is kept");
+}
+
+/// A vendor that counts to 100 at most, and shows 200 orders.
+#[tokio::test(start_paused = true)]
+async fn more_rows_than_the_vendor_counts_prove_nothing() {
+    let sim = Sim::new(Kind::NewestFirst, 635).filled(200, 20, 0);
+    let mut store = SqliteStore::in_memory().unwrap();
+    let odd = Faulty::new(&sim, Fault::CappedTotal);
+    let report = odd.run(&mut store, &options(sim.kind)).await;
+    assert_eq!(report.summary.outcome, Outcome::Incomplete);
+    assert_truth(&store, &sim, "all that came is kept");
+}

@@ -1,0 +1,89 @@
+//! A vendor of the simulator that tells untruths.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use orders_core::{
+    Account, Capabilities, Cursor, Error, Order, OrderRef, OrderSource, Page, Query, Slice, Slices,
+};
+use orders_sync::{Options, Report, Store, pull};
+
+use crate::bench::tools;
+use crate::sim::Sim;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// Neither pages nor look-ups have anything.
+    NothingAtAll,
+    /// Look-ups find nothing.
+    FindsNothing,
+    /// The third page is the last, of 3 orders in all.
+    ShrunkTotal,
+    /// No page says a total, and the third is empty.
+    NoTotal,
+    /// The total is 100 at most.
+    CappedTotal,
+}
+
+#[derive(Debug)]
+pub(crate) struct Faulty<'a> {
+    sim: &'a Sim,
+    fault: Fault,
+    pages: AtomicU64,
+}
+
+impl<'a> Faulty<'a> {
+    pub(crate) fn new(sim: &'a Sim, fault: Fault) -> Self {
+        Self {
+            sim,
+            fault,
+            pages: AtomicU64::new(0),
+        }
+    }
+
+    pub(crate) async fn run(&self, store: &mut dyn Store, options: &Options) -> Report {
+        pull(self, store, options, &tools(self.sim)).await.unwrap()
+    }
+}
+
+#[async_trait::async_trait]
+impl OrderSource for Faulty<'_> {
+    fn account(&self) -> &Account {
+        self.sim.account()
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.sim.capabilities()
+    }
+
+    async fn slices(&self, query: &Query, after: Option<&Cursor>) -> Result<Slices, Error> {
+        self.sim.slices(query, after).await
+    }
+
+    async fn page(&self, slice: &Slice, cursor: Option<&Cursor>) -> Result<Page, Error> {
+        let mut page = self.sim.page(slice, cursor).await?;
+        let nth = self.pages.fetch_add(1, Ordering::SeqCst) + 1;
+        let mut empty = false;
+        match self.fault {
+            Fault::NothingAtAll => (empty, page.total) = (true, Some(0)),
+            Fault::ShrunkTotal if nth == 3 => (page.next, page.total) = (None, Some(3)),
+            Fault::NoTotal => (empty, page.total) = (nth == 3, None),
+            Fault::CappedTotal => page.total = page.total.map(|total| total.min(100)),
+            _ => {}
+        }
+        if empty {
+            page.orders.clear();
+            (page.next, page.full) = (None, false);
+        }
+        Ok(page)
+    }
+
+    async fn fetch(&self, reference: &OrderRef) -> Result<Option<Order>, Error> {
+        let found = self.sim.fetch(reference).await?;
+        let blind = matches!(self.fault, Fault::NothingAtAll | Fault::FindsNothing);
+        Ok(found.filter(|_| !blind))
+    }
+
+    async fn count(&self, slice: &Slice) -> Result<Option<u64>, Error> {
+        self.sim.count(slice).await
+    }
+}
