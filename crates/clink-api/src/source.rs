@@ -72,10 +72,12 @@ impl Place {
     }
 
     /// The next page. The rows that came are believed, not the page size that was asked: the server may cap it. An
-    /// empty page ends the pass, whatever the total says; so does having as many rows as the total.
+    /// empty page ends the pass, whatever the total says; so does having as many rows as the total, but not on a full
+    /// page: the total may be capped, and only what comes behind shows that.
     fn after(self, rows: u64, total: Option<u64>) -> Option<Cursor> {
         let seen = self.rows + rows;
-        if rows == 0 || total.is_some_and(|total| seen >= total) {
+        let full = rows >= u64::from(MAX_PAGE_SIZE);
+        if rows == 0 || !full && total.is_some_and(|total| seen >= total) {
             return None;
         }
         Some(Cursor::new(format!(
@@ -231,6 +233,11 @@ mod tests {
             Some(Cursor::new("page 2 after 20"))
         );
         assert_eq!(start.after(20, Some(20)), None);
+        // A total that the vendor caps: a full page that reaches it is no end.
+        assert_eq!(
+            start.after(50, Some(50)),
+            Some(Cursor::new("page 2 after 50"))
+        );
         assert_eq!(start.after(0, Some(20)), None);
         // Without a total only an empty page ends the pass.
         assert_eq!(start.after(7, None), Some(Cursor::new("page 2 after 7")));

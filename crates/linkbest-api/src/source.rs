@@ -69,12 +69,24 @@ impl OrderSource for Client {
         Ok(page.map(|(_, record)| -> CoreOrder { self.mapper.order(&record) }))
     }
 
-    /// By program and order number; the id is of no use here. An order that came by a push has both.
+    /// By program and order number; the id is of no use here. An order that came by a push has both. An answer of that
+    /// program and number that leaves its `Id` out is the order that was asked for, and keeps the id of the reference.
     async fn fetch(&self, reference: &OrderRef) -> Result<Option<CoreOrder>, Error> {
         let filled = |part: &'_ Option<String>| part.clone().unwrap_or_default();
         let (program, number) = (filled(&reference.program_id), filled(&reference.number));
         match self.get_order(&program, &number).await {
-            Ok(record) => Ok(Some(self.mapper.order(&record))),
+            Ok(record) => {
+                let mut order = self.mapper.order(&record);
+                let same = |mine: &Option<String>, asked: &str| mine.as_deref() == Some(asked);
+                let answer = &record.value;
+                let nameless = answer.id.as_deref().unwrap_or_default().is_empty();
+                let asked_for =
+                    same(&answer.program_id, &program) && same(&answer.order_sn, &number);
+                if nameless && asked_for && !reference.id.is_empty() {
+                    order.id.clone_from(&reference.id);
+                }
+                Ok(Some(order))
+            }
             Err(error) if is_absent(&error) => Ok(None),
             Err(error) => Err(error),
         }

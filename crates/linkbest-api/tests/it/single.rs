@@ -111,6 +111,20 @@ async fn the_source_fetches_the_core_order_and_says_what_it_needs() {
     assert_eq!(transport.requests().len(), 1);
 }
 
+/// Else the same order would be stored twice: once as the list names it, once by program and number.
+#[tokio::test(start_paused = true)]
+async fn an_answer_without_its_id_keeps_the_id_that_was_asked_for() {
+    for (number, id) in [("A1", "900"), ("A2", "12/A2")] {
+        let transport = MemoryTransport::new();
+        let order = format!(r#"{{"ProgramId":"12","OrderSn":"{number}"}}"#);
+        transport.reply(200, format!(r#"{{"Status":0,"Data":{order}}}"#));
+        let mut asked = reference(Some("12"), Some("A1"));
+        asked.id = "900".into();
+        let found = client(&transport).fetch(&asked).await.unwrap().unwrap();
+        assert_eq!(found.id, id, "only of the same program and number");
+    }
+}
+
 #[test]
 fn what_is_no_single_order_is_a_decode_error() {
     for (body, path, said) in [
