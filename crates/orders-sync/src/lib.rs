@@ -13,6 +13,7 @@ mod events;
 mod fetch;
 mod jsonl;
 mod judge;
+mod listing;
 mod lock;
 mod options;
 mod pass;

@@ -7,6 +7,7 @@ use orders_core::{
 };
 use serde::{Deserialize, Serialize};
 
+pub(crate) use crate::listing::Listing;
 use crate::record::short_hash;
 
 /// No slice has more answers than this: a loop that the other guards did not see ends here.
@@ -25,34 +26,6 @@ pub(crate) enum Taken {
     Last,
 }
 
-/// In which order a vendor lists its orders, by their creation.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Listing {
-    /// Too few orders to tell.
-    #[default]
-    Unknown,
-    NewestFirst,
-    OldestFirst,
-    /// No order that could be relied upon.
-    Mixed,
-}
-
-impl Listing {
-    fn and(self, earlier: DateTime<FixedOffset>, later: DateTime<FixedOffset>) -> Self {
-        let step = match later.cmp(&earlier) {
-            std::cmp::Ordering::Equal => return self,
-            std::cmp::Ordering::Less => Self::NewestFirst,
-            std::cmp::Ordering::Greater => Self::OldestFirst,
-        };
-        if self == Self::Unknown || self == step {
-            step
-        } else {
-            Self::Mixed
-        }
-    }
-}
-
 /// What a pass over everything (or over a partition) remembers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -66,7 +39,7 @@ pub(crate) struct Pass {
     /// In which order the rows come.
     pub(crate) listing: Listing,
     /// The creation time of the first row of the page before.
-    first: Option<DateTime<FixedOffset>>,
+    pub(crate) first: Option<DateTime<FixedOffset>>,
     /// The most rows on one page.
     pub(crate) page_rows: usize,
     /// Where the page before the last one begins, and the last: the growing end of an oldest-first listing.
@@ -411,26 +384,6 @@ impl Place {
         self.at_end = false;
         (self.page, self.rows) = (None, 0);
         Ok(false)
-    }
-}
-
-impl Pass {
-    /// Rows are compared within a page, and pages by their first rows: a shift of some rows between two pages does
-    /// not look like another order.
-    fn note_listing(&mut self, orders: &[Order]) {
-        if orders.iter().any(|order| order.created_at.is_none()) {
-            self.listing = Listing::Mixed;
-            return;
-        }
-        let times: Vec<_> = orders.iter().filter_map(|order| order.created_at).collect();
-        let Some(first) = times.first() else { return };
-        if let Some(before) = self.first {
-            self.listing = self.listing.and(before, *first);
-        }
-        self.first = Some(*first);
-        for pair in times.windows(2) {
-            self.listing = self.listing.and(pair[0], pair[1]);
-        }
     }
 }
 
