@@ -146,11 +146,9 @@ impl Run<'_> {
         let mut filled = if more { Vec::new() } else { self.end_slice(at) };
         // The same piece as before stays what it was: a gap.
         filled.retain(|before| *before != Missing::Slice(piece.clone()));
-        let gaps = [(
-            Missing::Slice(piece),
-            error.kind().as_str().to_owned(),
-            error.to_string(),
-        )];
+        let missing = Missing::Slice(piece);
+        let reason = self.reason(&missing, &error)?;
+        let gaps = [(missing, error.kind().as_str().to_owned(), reason)];
         self.commit(&Put {
             gaps: &gaps,
             filled: &filled,
@@ -161,5 +159,18 @@ impl Run<'_> {
             self.slice_done(&was);
         }
         Ok(self.note_gap(error))
+    }
+
+    /// Why something is missing: of a pass that lacks orders, also what could not be read on its pages.
+    fn reason(&self, missing: &Missing, error: &Error) -> Result<String, SyncError> {
+        let told = error.to_string();
+        if error.kind() != ErrorKind::Incomplete {
+            return Ok(told);
+        }
+        let gaps = self.store.gaps(self.source.account())?;
+        let unread = gaps
+            .into_iter()
+            .find(|gap| gap.missing == *missing && gap.kind == ErrorKind::Decode.as_str());
+        Ok(unread.map_or(told.clone(), |gap| format!("{}; {told}", gap.reason)))
     }
 }
