@@ -79,6 +79,7 @@ fn next_of_sync(error: &SyncError) -> String {
         SyncError::State { fault, account, .. } if *fault != StateFault::TooNew => {
             let same = match fault {
                 StateFault::Foreign => "ask with the same --axis and --customer as before; or ",
+                StateFault::Ahead => "set the clock of this machine right; or ",
                 _ => "",
             };
             let account = account.replacen('/', " --account ", 1);

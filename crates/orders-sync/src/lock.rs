@@ -2,6 +2,7 @@
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::SyncError;
 use crate::error::StoreFault;
@@ -13,6 +14,10 @@ pub(crate) fn real(path: &Path) -> PathBuf {
     found.unwrap_or_else(|| path.to_owned())
 }
 
+/// A program that this process starts holds copies of its locks until it has begun: so long a lock may look taken.
+const TRIES: u32 = 20;
+const BETWEEN: Duration = Duration::from_millis(10);
+
 /// Locks a file, made where it is missing; unlocked when the answer is dropped.
 pub(crate) fn lock(path: &Path, what: &str) -> Result<File, SyncError> {
     let file = OpenOptions::new()
@@ -21,7 +26,15 @@ pub(crate) fn lock(path: &Path, what: &str) -> Result<File, SyncError> {
         .write(true)
         .open(path)
         .map_err(|error| SyncError::io(path, &error))?;
-    match file.try_lock() {
+    let mut tried = file.try_lock();
+    for _ in 1..TRIES {
+        if !matches!(tried, Err(TryLockError::WouldBlock)) {
+            break;
+        }
+        std::thread::sleep(BETWEEN);
+        tried = file.try_lock();
+    }
+    match tried {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(SyncError::store(
             StoreFault::Locked,

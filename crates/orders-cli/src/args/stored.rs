@@ -93,7 +93,7 @@ pub(crate) enum StateAction {
     Reset(Reset),
 }
 
-/// Forget how far an account is pulled; stored orders, their history and gaps stay
+/// Forget how far an account is pulled; stored orders and their history stay, its gaps go
 ///
 /// Needed where a pull says that the saved state cannot be used: it is damaged, or of another time axis or list of
 /// customers. The next pull begins anew (--since) and stores nothing twice.
