@@ -1,6 +1,9 @@
 //! Orders that the vendor says it does not have: when that is believed. A deleted order is rare; a service that answers
 //! "no such order" to everything, or a list that is empty for an hour, is not.
 
+use std::collections::HashSet;
+
+use chrono::TimeDelta;
 use orders_core::{OrderRef, Slice, Walk};
 
 use crate::SyncError;
@@ -14,6 +17,9 @@ pub(crate) const NOT_FOUND: &str = "not_found";
 const ALONE: usize = 3;
 /// So many are believed to be gone at once, or a tenth of all, if that is more.
 const AT_ONCE: usize = 20;
+
+/// What is still not there after this time is gone.
+const LONG: TimeDelta = TimeDelta::days(7);
 
 /// How many orders may be gone at once, of so many stored, where a pass has shown so many.
 pub(crate) fn most_at_once(live: u64, shown: u64) -> usize {
@@ -122,6 +128,19 @@ impl Run<'_> {
             pass && gap.kind == NOT_FOUND
         });
         Ok(doubted.map(|gap| Some(gap.first_at) < self.summary.started_at))
+    }
+
+    /// The orders that the vendor has not known for so long that it is believed: no outage lasts a week.
+    pub(crate) fn long_doubted(&self) -> Result<HashSet<String>, SyncError> {
+        let now = self.tools.clock.now();
+        let gaps = self.store.gaps(self.source.account())?.into_iter();
+        let long = gaps.filter(|gap| gap.kind == NOT_FOUND && now - gap.first_at >= LONG);
+        Ok(long
+            .filter_map(|gap| match gap.missing {
+                Missing::Order(order) => Some(order.id),
+                Missing::Slice(_) => None,
+            })
+            .collect())
     }
 
     /// Calls nothing gone: the next run passes again, and what says the same twice is believed.

@@ -1,5 +1,7 @@
 //! Asking orders one by one: the open ones, and those that an earlier run could not read.
 
+use std::collections::HashSet;
+
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use orders_core::{Error, Order, OrderRef, OrderSource, Slice};
@@ -101,7 +103,15 @@ impl Run<'_> {
             "the vendor knew none of {} orders asked for: not believed",
             absent.in_a_row.max(missing.len())
         );
+        let long_doubted = match believed {
+            Belief::Doubted => self.long_doubted()?,
+            Belief::Gone | Belief::Held => HashSet::new(),
+        };
         for order in missing {
+            let believed = match long_doubted.contains(&order.id) {
+                true => Belief::Gone,
+                false => believed,
+            };
             match believed {
                 Belief::Gone => {
                     found.gone.push(order.id.clone());

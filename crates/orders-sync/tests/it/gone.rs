@@ -92,3 +92,44 @@ async fn look_ups_that_find_nothing_at_all_call_no_order_gone() {
         assert_truth(&store, &sim, "after the outage");
     }
 }
+
+/// Five open orders are deleted at once: a gap at first, gone after a week.
+#[tokio::test(start_paused = true)]
+async fn open_orders_that_stay_away_for_a_week_are_gone() {
+    for kind in [Kind::Windows, Kind::Store] {
+        let sim = Sim::new(kind, 505).filled(60, 20, 0);
+        let mut store = SqliteStore::in_memory().unwrap();
+        run(&sim, &mut store, &options(kind)).await;
+        {
+            // Only the five that go are open, so that they are asked for one by one.
+            let mut world = sim.world();
+            for row in &mut world.rows {
+                row.status = if row.id <= 5 { 0 } else { 2 };
+                row.updated = sim.clock.seconds();
+                row.version += 1;
+            }
+        }
+        sim.clock.advance(3600);
+        run(&sim, &mut store, &options(kind)).await;
+        sim.world().rows.retain(|row| row.id > 5);
+        let only = Options {
+            mode: Mode::OnlyOpen,
+            ..options(kind)
+        };
+        sim.clock.advance(60);
+        let summary = run(&sim, &mut store, &only).await.summary;
+        assert_eq!(summary.gaps, 5, "{kind:?}: {summary:?}");
+        assert_eq!(gone(&store, &sim), 0, "{kind:?}");
+        sim.clock.advance(6 * DAY);
+        let summary = run(&sim, &mut store, &options(kind)).await.summary;
+        assert_eq!((summary.gaps, gone(&store, &sim)), (5, 0), "{kind:?}");
+        sim.clock.advance(2 * DAY);
+        let summary = run(&sim, &mut store, &options(kind)).await.summary;
+        assert_eq!(
+            (summary.outcome, summary.gaps, gone(&store, &sim)),
+            (Outcome::Complete, 0, 5),
+            "{kind:?}"
+        );
+        assert_truth(&store, &sim, "after a week");
+    }
+}
