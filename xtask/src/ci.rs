@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::{Result, cargo, coverage, fixtures, tree};
+use crate::{Result, cargo, coverage, fixtures, package, tree};
 
 /// One thing to pass.
 enum Step {
@@ -35,8 +35,7 @@ const STEPS: &[Step] = &[
     Step::Chore("fixtures --check", || fixtures::run(true)),
     Step::Chore("coverage --check", || coverage::run(true)),
     Step::Chore("what each crate's user compiles", tree::check),
-    // Builds every crate from its own folder alone.
-    Step::Cargo("package --workspace --exclude xtask --exclude orders-proof --allow-dirty"),
+    Step::Chore("package of every crate", package::run),
 ];
 
 /// Runs the steps whose name holds `only`, and stops at the first that fails.

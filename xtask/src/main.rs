@@ -10,6 +10,7 @@ mod endpoints;
 mod fixtures;
 mod generate;
 mod json;
+mod package;
 mod recorder;
 mod soak;
 mod tree;
