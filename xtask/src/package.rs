@@ -4,16 +4,33 @@ use std::path::{Path, PathBuf};
 
 use crate::{Result, cargo};
 
+/// The crates that others depend on.
+const NEEDED: [&str; 8] = [
+    "orders-core",
+    "orders-wire",
+    "orders-http",
+    "clink-api",
+    "linkbest-api",
+    "shopline-api",
+    "orders-sandbox",
+    "orders-sync",
+];
+
 /// Packs and builds the crates.
 pub(crate) fn run() -> Result {
     if let Some(home) = cargo_home() {
-        forget_earlier(&home)?;
+        forget_unpacked(&home)?;
     }
-    let arguments = "package --workspace --exclude xtask --exclude orders-proof --allow-dirty";
-    let status = cargo()
-        .args(arguments.split(' '))
-        .status()
-        .map_err(|why| format!("cannot run cargo: {why}"))?;
+    // What was built from an earlier packing is taken again as well.
+    let built = NEEDED.iter().flat_map(|name| ["--package", name]);
+    execute(&mut ["clean"].into_iter().chain(built))?;
+    let package = "package --workspace --exclude xtask --exclude orders-proof --allow-dirty";
+    execute(&mut package.split(' '))
+}
+
+fn execute(arguments: &mut dyn Iterator<Item = &str>) -> Result {
+    let status = cargo().args(arguments).status();
+    let status = status.map_err(|why| format!("cannot run cargo: {why}"))?;
     if status.success() {
         Ok(())
     } else {
@@ -28,7 +45,7 @@ fn cargo_home() -> Option<PathBuf> {
 
 /// Removes what an earlier run has unpacked. Crates of a workspace that need each other go through a registry in the
 /// target folder; cargo keeps what it unpacks from it by name and version, and takes it again although it has changed.
-fn forget_earlier(home: &Path) -> Result {
+fn forget_unpacked(home: &Path) -> Result {
     let Ok(registries) = home.join("registry").join("src").read_dir() else {
         return Ok(());
     };
