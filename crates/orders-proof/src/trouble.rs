@@ -102,7 +102,7 @@ pub fn unleash(sandbox: &Sandbox, way: Way, troubles: &[Trouble], random: &mut R
             Trouble::Race(race) => {
                 let rule = RaceRule::new(*race).vendor(way.vendor());
                 races.push(match race {
-                    Race::Crowd(_) => rule.after(1 + random.below(6)),
+                    Race::Crowd(_) => rule.nth(1 + random.below(6)),
                     _ => rule.every(1 + random.below(3)).times(40),
                 });
             }

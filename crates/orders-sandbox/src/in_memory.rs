@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, Request, Response, header};
 use tower_service::Service;
 
 use crate::server::Sandbox;
-use crate::wire::Cut;
+use crate::socket::Cut;
 
 /// Requests that are handed over in memory.
 impl Sandbox {

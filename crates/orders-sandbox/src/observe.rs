@@ -7,9 +7,9 @@ use axum::http::HeaderValue;
 use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::asked::Asked;
 use crate::faults::{self, Fault};
 use crate::log::RequestRecord;
+use crate::request_info::RequestInfo;
 use crate::vendor::Vendor;
 use crate::world::World;
 
@@ -18,21 +18,21 @@ pub(crate) async fn observe(
     request: Request,
     next: Next,
 ) -> Response {
-    let asked = Asked::of(&request);
-    let (mut response, fault) = match asked.vendor {
-        Some(vendor) => answer(&world, vendor, &asked, request, next).await,
+    let info = RequestInfo::of(&request);
+    let (mut response, fault) = match info.vendor {
+        Some(vendor) => answer(&world, vendor, &info, request, next).await,
         None => (next.run(request).await, None),
     };
-    if asked.vendor == Some(Vendor::Shopline)
+    if info.vendor == Some(Vendor::Shopline)
         && let Ok(trace) = HeaderValue::try_from(world.trace_id())
     {
         response.headers_mut().insert("traceid", trace);
     }
     world.log.add(RequestRecord {
-        vendor: asked.vendor,
-        method: asked.method,
-        route: asked.route,
-        path: asked.path,
+        vendor: info.vendor,
+        method: info.method,
+        route: info.route,
+        path: info.path,
         status: match fault {
             Some(Fault::Reset) => 0,
             _ => response.status().as_u16(),
@@ -45,20 +45,20 @@ pub(crate) async fn observe(
 async fn answer(
     world: &World,
     vendor: Vendor,
-    asked: &Asked,
+    info: &RequestInfo,
     request: Request,
     next: Next,
 ) -> (Response, Option<Fault>) {
     let (listing, request) = match world.faults.need_listing() {
-        true => asked.listing(request).await,
+        true => info.listing(request).await,
         false => (None, request),
     };
-    let fault = world.faults.next(asked, listing.as_ref());
-    let about = (vendor, asked, listing.as_ref());
+    let fault = world.faults.next(info, listing.as_ref());
+    let about = (vendor, info, listing.as_ref());
     let response = faults::answered(world, fault, about, request, next).await;
     let response = match fault {
         Some(fault) if !fault.gives_answer() => response,
-        _ => world.race(asked, response).await,
+        _ => world.race(info, response).await,
     };
     (response, fault)
 }

@@ -18,9 +18,9 @@ use crate::answer;
 use crate::builder::SandboxBuilder;
 use crate::log::RequestRecord;
 use crate::observe::observe;
+use crate::socket::{Cut, Sockets};
 use crate::truth::TruthOrder;
 use crate::vendor::Vendor;
-use crate::wire::{Cut, Wires};
 use crate::world::World;
 use crate::{clink, control, linkbest, shopline};
 
@@ -66,7 +66,7 @@ impl Sandbox {
             let until = async move {
                 let _ = stopped.await;
             };
-            let _ = axum::serve(Wires(listener), app)
+            let _ = axum::serve(Sockets(listener), app)
                 .with_graceful_shutdown(until)
                 .await;
         });

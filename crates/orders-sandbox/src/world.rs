@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::change::{Change, ChangeError, Changed};
 use crate::clock::Clock;
 use crate::faults::Faults;
-use crate::life::Life;
+use crate::lifecycle::Lifecycle;
 use crate::limit::Bucket;
 use crate::log::Log;
 use crate::push::Pushes;
@@ -31,7 +31,7 @@ pub(crate) struct World {
     pub(crate) pushes: Pushes,
     pub(crate) faults: Faults,
     pub(crate) races: Races,
-    pub(crate) life: Life,
+    pub(crate) lifecycle: Lifecycle,
     advanced: Mutex<TimeDelta>,
     shopline_bucket: Mutex<Option<Bucket>>,
     traces: Mutex<Random>,
@@ -51,13 +51,13 @@ impl World {
             pushes: Pushes::default(),
             faults: Faults::default(),
             races: Races::default(),
-            life: Life::default(),
+            lifecycle: Lifecycle::default(),
             advanced: Mutex::new(TimeDelta::zero()),
             shopline_bucket: Mutex::new(setup.bucket()),
             traces: Mutex::new(setup.traces()),
             setup,
         };
-        world.begin_life(|| {});
+        world.begin_lifecycle(|| {});
         world
     }
 
@@ -65,7 +65,7 @@ impl World {
     pub(crate) fn reset(&self) {
         self.faults.reset();
         self.races.reset();
-        self.begin_life(|| {
+        self.begin_lifecycle(|| {
             *writing(&self.clink) = clink::Store::new(&self.setup);
             *writing(&self.linkbest) = linkbest::Store::new(&self.setup);
             *writing(&self.shopline) = shopline::Store::new(&self.setup);
@@ -146,7 +146,7 @@ impl World {
     /// Lets an order be made, at the virtual now.
     pub(crate) fn create(&self, vendor: Vendor) -> Changed {
         let (created, number) = self.create_at(vendor, self.virtual_now(), false);
-        self.plan_life(vendor, number);
+        self.plan_lifecycle(vendor, number);
         created
     }
 

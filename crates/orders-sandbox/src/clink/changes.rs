@@ -5,9 +5,9 @@ use rust_decimal::Decimal;
 use super::data::Store;
 use super::figures::Figures;
 use super::order_json::born;
+use crate::bodies::places;
 use crate::change::{Change, ChangeError, Changed};
 use crate::random::Random;
-use crate::texts::places;
 use crate::vendor::Vendor;
 
 /// Refunds from the seed come an hour apart: in milliseconds.
@@ -86,7 +86,7 @@ impl Store {
             }
         };
         self.states.insert(number, state);
-        self.texts.forget(number);
+        self.bodies.forget(number);
         Ok(Changed {
             id: id.to_owned(),
             events,

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::changes::State;
 use super::order_json::write;
 use super::{refund_json, small_json};
+use crate::bodies::{Bodies, Written};
 use crate::random::Random;
 use crate::setup::Setup;
-use crate::texts::{Texts, Written};
 use crate::truth::{TruthOrder, TruthRefund};
 use crate::vendor::Vendor;
 
@@ -32,7 +32,7 @@ pub(crate) struct Store {
     by_customer: Index,
     by_subscription: Index,
     by_reference: Index,
-    pub(super) texts: Texts,
+    pub(super) bodies: Bodies,
 }
 
 type Index = HashMap<String, Vec<usize>>;
@@ -81,7 +81,7 @@ impl Store {
             by_customer: index(&heads, |head| Some(&head.customer)),
             by_subscription: index(&heads, |head| head.subscription.as_ref()),
             by_reference: index(&heads, |head| head.reference.as_ref()),
-            texts: Texts::new(orders),
+            bodies: Bodies::new(orders),
             heads,
         }
     }
@@ -133,7 +133,7 @@ impl Store {
     }
 
     pub(crate) fn written(&self, number: usize) -> Arc<Written> {
-        self.texts.get(number, || {
+        self.bodies.get(number, || {
             let state = self.states.get(&number);
             let head = &self.heads[number];
             match self.small {
@@ -176,7 +176,7 @@ impl Store {
         }
         self.heads.push(head);
         self.states.insert(number, state);
-        self.texts.grow(self.heads.len());
+        self.bodies.grow(self.heads.len());
         number
     }
 

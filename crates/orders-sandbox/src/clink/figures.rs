@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
+use crate::bodies::places;
 use crate::random::Random;
-use crate::texts::places;
 
 /// What an order cost.
 pub(super) struct Figures {

@@ -5,10 +5,10 @@ use rust_decimal::Decimal;
 use super::changes::State;
 use super::data::{Head, PAYING};
 use super::figures::Figures;
+use crate::bodies::Written;
 use crate::json::{self, Object};
 use crate::names::{Person, goods};
 use crate::random::Random;
-use crate::texts::Written;
 
 /// The documented statuses, and `created`, which is recorded outside of the documented list.
 const STATUSES: &[&str] = &[

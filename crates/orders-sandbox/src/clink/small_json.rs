@@ -3,8 +3,8 @@
 use super::changes::State;
 use super::data::{Head, Store};
 use super::order_json::born;
+use crate::bodies::Written;
 use crate::json::{self, Object};
-use crate::texts::Written;
 
 /// A payment is made so long after its order, in milliseconds.
 const PAYING: i64 = 60_000;

@@ -47,7 +47,7 @@ struct FaultWish {
 impl FaultWish {
     fn read(self) -> Result<FaultRule, Refused> {
         Ok(FaultRule {
-            fault: self.fault()?,
+            effect: self.fault()?,
             trigger: trigger(
                 self.vendor.as_deref(),
                 self.route,
@@ -94,7 +94,7 @@ struct RaceWish {
 impl RaceWish {
     fn read(self) -> Result<RaceRule, Refused> {
         Ok(RaceRule {
-            race: self.race()?,
+            effect: self.race()?,
             trigger: trigger(
                 self.vendor.as_deref(),
                 self.route,

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::altered;
+use crate::rules::Rule;
 use crate::vendor::Vendor;
 
 /// Something that goes wrong with an answer. The first ten concern the answer as a whole; the last four, the content
@@ -49,6 +50,11 @@ pub enum Fault {
     /// In each order, and in each object inside of it, there is one member more that nobody knows.
     UnknownFields,
 }
+
+/// A [`Fault`], and the requests that it affects. It counts only requests on which the fault can show: for the four content
+/// faults those to routes that return orders, for [`Fault::IgnorePage`] those for a page after the first, and for
+/// [`Fault::DuplicatePage`] such of these whose list has answered before. A route of no vendor never counts.
+pub type FaultRule = Rule<Fault>;
 
 impl Fault {
     /// Each fault once: 429 without `Retry-After`, slow by 20 milliseconds.

@@ -4,7 +4,6 @@ mod altered;
 mod answers;
 mod broken;
 mod fault;
-mod rule;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -16,16 +15,15 @@ use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::asked::{Asked, Listing};
 use crate::params::FirstPage;
+use crate::request_info::{Listing, RequestInfo};
+use crate::rules::Rules;
 use crate::server::Sandbox;
-use crate::trigger::Count;
+use crate::socket::Cut;
 use crate::vendor::Vendor;
-use crate::wire::Cut;
 use crate::world::World;
 
-pub use fault::Fault;
-pub use rule::FaultRule;
+pub use fault::{Fault, FaultRule};
 
 /// Of so many lists the last page is kept.
 const LISTS: usize = 64;
@@ -44,23 +42,21 @@ impl Sandbox {
     }
 }
 
-/// The rules, how far each has come, and what lists answered last.
+/// The fault rules, and the last page that each list returned.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    rules: Vec<(FaultRule, Count)>,
-    fired: BTreeMap<&'static str, u64>,
-    /// What lists answered last, by name, the latest at the end. Kept only where there is a rule for duplicate pages.
+    rules: Rules<Fault>,
+    /// The last page of each list, by the name of the list, the newest at the end. Kept only for rules that repeat a page.
     pages: VecDeque<(String, Parts, Bytes)>,
 }
 
 impl Faults {
     pub(crate) fn set(&self, seed: u64, rules: Vec<FaultRule>) {
-        let counted = |(place, rule)| (rule, Count::new(seed, "fault", place));
         let mut state = self.state();
-        state.rules = rules.into_iter().enumerate().map(counted).collect();
+        state.rules.set("fault", seed, rules);
         state.pages.clear();
     }
 
@@ -69,54 +65,40 @@ impl Faults {
     }
 
     pub(crate) fn fired(&self) -> BTreeMap<&'static str, u64> {
-        self.state().fired.clone()
+        self.state().rules.fired()
     }
 
-    /// Whether a rule needs to know which list is asked for.
+    /// Whether a rule needs to know which list a request reads.
     pub(crate) fn need_listing(&self) -> bool {
         let of_pages = |fault| matches!(fault, Fault::DuplicatePage | Fault::IgnorePage);
-        let state = self.state();
-        state.rules.iter().any(|(rule, _)| of_pages(rule.fault))
+        self.state().rules.any(of_pages)
     }
 
-    /// The fault that a request meets, if any.
-    pub(crate) fn next(&self, asked: &Asked, listing: Option<&Listing>) -> Option<Fault> {
-        let vendor = asked.vendor?;
+    /// The fault that a request meets, if any: that of the first rule that is due.
+    pub(crate) fn next(&self, info: &RequestInfo, listing: Option<&Listing>) -> Option<Fault> {
+        let vendor = info.vendor?;
         let mut state = self.state();
-        let State {
-            rules,
-            fired,
-            pages,
-        } = &mut *state;
+        let State { rules, pages } = &mut *state;
         let later = listing.filter(|listing| listing.goes_on);
-        let can = |fault: Fault| match fault {
+        let possible = |fault: Fault| match fault {
             Fault::IgnorePage => later.is_some(),
             Fault::DuplicatePage => {
                 later.is_some_and(|list| pages.iter().any(|page| page.0 == list.name))
             }
-            _ => !fault.is_content() || asked.orders().is_some(),
+            _ => !fault.is_content() || info.orders().is_some(),
         };
         let mut chosen = None;
-        for (rule, count) in rules {
-            let counts = rule.trigger.matches(vendor, &asked.route) && can(rule.fault);
-            if counts && count.meets(&rule.trigger) && chosen.is_none() {
-                count.fire();
-                *fired.entry(rule.fault.name()).or_default() += 1;
-                chosen = Some(rule.fault);
-            }
-        }
+        rules.apply((vendor, &info.route), possible, |fault, _| {
+            let first = chosen.is_none();
+            first.then(|| chosen.insert(fault).name())
+        });
         chosen
     }
 
     /// Keeps a page for the rules that repeat it.
     async fn remember(&self, listing: &Listing, response: Response) -> Response {
         let repeats = |fault| fault == Fault::DuplicatePage;
-        let wanted = self
-            .state()
-            .rules
-            .iter()
-            .any(|(rule, _)| repeats(rule.fault));
-        if !wanted || response.status() != StatusCode::OK {
+        if !self.state().rules.any(repeats) || response.status() != StatusCode::OK {
             return response;
         }
         let (parts, body) = whole(response).await;
@@ -151,7 +133,7 @@ impl Faults {
 pub(crate) async fn answered(
     world: &World,
     fault: Option<Fault>,
-    (vendor, asked, listing): (Vendor, &Asked, Option<&Listing>),
+    (vendor, info, listing): (Vendor, &RequestInfo, Option<&Listing>),
     mut request: Request,
     next: Next,
 ) -> Response {
@@ -161,7 +143,7 @@ pub(crate) async fn answered(
         }) => return answers::too_many_requests(vendor, retry_after_seconds),
         Some(Fault::InternalError) => return answers::internal_error(vendor),
         Some(Fault::Unavailable) => return answers::unavailable(vendor),
-        Some(Fault::ErrorCode) => return answers::error_code(vendor, &asked.route),
+        Some(Fault::ErrorCode) => return answers::error_code(vendor, &info.route),
         Some(Fault::Html) => return answers::html(),
         Some(Fault::Reset) => {
             if let Some(ConnectInfo(cut)) = request.extensions().get::<ConnectInfo<Cut>>() {
@@ -183,7 +165,7 @@ pub(crate) async fn answered(
             next.run(request).await
         }
         Some(fault) if fault.is_content() => {
-            alter(next.run(request).await, fault, vendor, asked).await
+            alter(next.run(request).await, fault, vendor, info).await
         }
         _ => next.run(request).await,
     };
@@ -194,8 +176,8 @@ pub(crate) async fn answered(
 }
 
 /// The answer with each of its orders altered.
-async fn alter(response: Response, fault: Fault, vendor: Vendor, asked: &Asked) -> Response {
-    let Some(orders) = asked
+async fn alter(response: Response, fault: Fault, vendor: Vendor, info: &RequestInfo) -> Response {
+    let Some(orders) = info
         .orders()
         .filter(|_| response.status() == StatusCode::OK)
     else {

@@ -8,9 +8,9 @@ use chrono::{DateTime, Utc};
 use super::order_json::{self, Draft};
 use super::request::OrderQuery;
 use super::small_json;
+use crate::bodies::{Bodies, Written};
 use crate::random::Random;
 use crate::setup::Setup;
-use crate::texts::{Texts, Written};
 use crate::truth::TruthOrder;
 use crate::vendor::Vendor;
 
@@ -70,7 +70,7 @@ pub(crate) struct Store {
     by_creation: Index,
     /// By order number; made when first asked for, since order numbers are known only when an order is written.
     by_order_sn: OnceLock<HashMap<String, usize>>,
-    texts: Texts,
+    bodies: Bodies,
 }
 
 /// Time and number of orders, sorted by time and then id.
@@ -97,7 +97,7 @@ impl Store {
             by_charge: index(&heads, |head| head.charged),
             by_creation: index(&heads, |head| Some(head.created)),
             by_order_sn: OnceLock::new(),
-            texts: Texts::new(orders),
+            bodies: Bodies::new(orders),
             heads,
         }
     }
@@ -164,7 +164,7 @@ impl Store {
         );
         shift(&mut self.by_charge, number, old.charged, head.charged);
         self.heads[number] = head;
-        self.texts.forget(number);
+        self.bodies.forget(number);
     }
 
     /// A new order, made now (seconds since the epoch).
@@ -184,12 +184,12 @@ impl Store {
         if let Some(numbers) = self.by_order_sn.get_mut() {
             numbers.insert(order_sn, number);
         }
-        self.texts.grow(self.heads.len());
+        self.bodies.grow(self.heads.len());
         number
     }
 
     pub(crate) fn written(&self, number: usize) -> Arc<Written> {
-        self.texts.get(number, || {
+        self.bodies.get(number, || {
             let (draft, head) = (self.draft(number), &self.heads[number]);
             match self.small {
                 true => small_json::write(draft, number, head),

@@ -6,10 +6,10 @@ use rust_decimal::Decimal;
 use super::data::Head;
 use super::figures::{Figures, Line};
 use super::small_json;
+use crate::bodies::Written;
 use crate::json::{self, Object};
 use crate::names::goods;
 use crate::random::Random;
-use crate::texts::Written;
 
 /// Programs by number: invented shops.
 pub(super) const PROGRAMS: &[&str] = &[

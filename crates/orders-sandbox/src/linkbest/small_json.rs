@@ -2,8 +2,8 @@
 
 use super::data::Head;
 use super::order_json::{Draft, ZERO_DATE, local, program_id};
+use crate::bodies::Written;
 use crate::json::{self, Object};
-use crate::texts::Written;
 
 /// The order number, which tells the number.
 pub(super) fn order_sn(number: usize) -> String {

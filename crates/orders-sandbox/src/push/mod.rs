@@ -4,6 +4,7 @@
 mod http;
 mod log;
 mod target;
+mod url;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};

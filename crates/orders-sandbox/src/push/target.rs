@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
-use super::http::Url;
+use super::url::Url;
 use crate::vendor::Vendor;
 
 /// The vendors' own waits are shortened by this, unless a target has its own.
@@ -128,7 +128,10 @@ impl PushTarget {
     }
 
     pub(super) fn check(&self, vendor: Vendor) -> Result<(), PushError> {
-        Url::read(&self.url)?;
+        Url::read(&self.url).map_err(|why| PushError::Url {
+            url: self.url.clone(),
+            why,
+        })?;
         if self.form.is_of(vendor) {
             return Ok(());
         }

@@ -1,24 +1,23 @@
 //! Races: what happens to orders while somebody pages through them.
 
-mod rule;
+mod race;
 
-use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::body::Body;
 use axum::response::Response;
 
-use crate::asked::Asked;
 use crate::change::Change;
 use crate::faults::whole;
 use crate::json;
 use crate::random::Random;
+use crate::request_info::RequestInfo;
+use crate::rules::Rules;
 use crate::server::Sandbox;
-use crate::trigger::Count;
 use crate::vendor::Vendor;
 use crate::world::World;
 
-pub use rule::{Race, RaceRule};
+pub use race::{Race, RaceRule};
 
 /// So many orders are looked at for one that something can happen to.
 const TRIES: usize = 40;
@@ -45,60 +44,40 @@ impl Sandbox {
     }
 }
 
-/// The rules, and how far each has come.
+/// The race rules.
 #[derive(Debug, Default)]
-pub(crate) struct Races(Mutex<State>);
-
-#[derive(Debug, Default)]
-struct State {
-    rules: Vec<(RaceRule, Count)>,
-    fired: BTreeMap<&'static str, u64>,
-}
+pub(crate) struct Races(Mutex<Rules<Race>>);
 
 impl Races {
     pub(crate) fn set(&self, seed: u64, rules: Vec<RaceRule>) {
-        let counted = |(place, rule)| (rule, Count::new(seed, "race", place));
-        self.state().rules = rules.into_iter().enumerate().map(counted).collect();
+        self.rules().set("race", seed, rules);
     }
 
     pub(crate) fn reset(&self) {
-        *self.state() = State::default();
+        *self.rules() = Rules::default();
     }
 
-    pub(crate) fn fired(&self) -> BTreeMap<&'static str, u64> {
-        self.state().fired.clone()
-    }
-
-    fn are_none(&self) -> bool {
-        self.state().rules.is_empty()
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn rules(&self) -> MutexGuard<'_, Rules<Race>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl World {
     /// Lets happen what the rules want after an answer.
-    pub(crate) async fn race(&self, asked: &Asked, response: Response) -> Response {
-        let vendor = match asked.vendor {
-            Some(vendor) if response.status().is_success() && !self.races.are_none() => vendor,
+    pub(crate) async fn race(&self, info: &RequestInfo, response: Response) -> Response {
+        let vendor = match info.vendor {
+            Some(vendor) if response.status().is_success() && !self.races.rules().is_empty() => {
+                vendor
+            }
             _ => return response,
         };
         let (parts, body) = whole(response).await;
-        let on_it = ids(vendor, asked, &String::from_utf8_lossy(&body));
-        let mut state = self.races.state();
-        let State { rules, fired } = &mut *state;
-        for (rule, count) in rules {
-            let can = rule.race != Race::LeaveWindow || can_leave(vendor, &on_it);
-            if !rule.trigger.matches(vendor, &asked.route) || !can || !count.meets(&rule.trigger) {
-                continue;
-            }
-            if self.happen(rule.race, vendor, &on_it, &mut count.dice) {
-                count.fire();
-                *fired.entry(rule.race.name()).or_default() += 1;
-            }
-        }
+        let on_it = ids(vendor, info, &String::from_utf8_lossy(&body));
+        self.races.rules().apply(
+            (vendor, &info.route),
+            |race| race != Race::LeaveWindow || can_leave(vendor, &on_it),
+            |race, dice| self.happen(race, vendor, &on_it, dice).then(|| race.name()),
+        );
         Response::from_parts(parts, Body::from(body))
     }
 
@@ -143,7 +122,8 @@ impl World {
 
     pub(crate) fn fired(&self) -> Vec<(&'static str, u64)> {
         let faults = self.faults.fired();
-        faults.into_iter().chain(self.races.fired()).collect()
+        let races = self.races.rules().fired();
+        faults.into_iter().chain(races).collect()
     }
 }
 
@@ -153,13 +133,13 @@ fn can_leave(vendor: Vendor, on_it: &[String]) -> bool {
 }
 
 /// The ids of the orders on an answer.
-fn ids(vendor: Vendor, asked: &Asked, body: &str) -> Vec<String> {
+fn ids(vendor: Vendor, info: &RequestInfo, body: &str) -> Vec<String> {
     let name = match vendor {
         Vendor::Clink => "orderId",
         Vendor::Linkbest => "Id",
         Vendor::Shopline => "id",
     };
-    let texts = asked
+    let texts = info
         .orders()
         .map_or_else(Vec::new, |orders| orders.texts(body));
     let id = |order: &String| {

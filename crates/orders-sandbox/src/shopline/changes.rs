@@ -103,7 +103,7 @@ impl Store {
         };
         self.touch(number, now);
         self.states.insert(number, state);
-        self.texts.forget(number);
+        self.bodies.forget(number);
         let mut events: Vec<_> = event.into_iter().collect();
         if change == Change::Ship {
             events.insert(0, "fulfillments/create");

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use super::changes::{State, UNCHANGED};
 use super::order_json::{self, Subject};
 use super::paging::{Direction, Page, PageInfo, StatusFilter, by_number};
+use crate::bodies::{Bodies, Written};
 use crate::random::Random;
 use crate::setup::Setup;
-use crate::texts::{Texts, Written};
 use crate::truth::TruthOrder;
 use crate::vendor::Vendor;
 
@@ -46,7 +46,7 @@ pub(crate) struct Store {
     places: HashMap<String, usize>,
     /// Time of the last change, and number.
     by_update: BTreeSet<(i64, usize)>,
-    pub(super) texts: Texts,
+    pub(super) bodies: Bodies,
 }
 
 /// A customer and the numbers of the orders, ascending.
@@ -97,7 +97,7 @@ impl Store {
             states: HashMap::new(),
             customers,
             places,
-            texts: Texts::new(orders),
+            bodies: Bodies::new(orders),
         }
     }
 
@@ -166,7 +166,7 @@ impl Store {
     }
 
     pub(crate) fn written(&self, number: usize) -> Arc<Written> {
-        self.texts
+        self.bodies
             .get(number, || order_json::write(&self.subject(number)))
     }
 
@@ -240,7 +240,7 @@ impl Store {
         self.by_update.insert((now, number));
         self.heads.push(head);
         self.states.insert(number, state);
-        self.texts.grow(self.heads.len());
+        self.bodies.grow(self.heads.len());
         number
     }
 

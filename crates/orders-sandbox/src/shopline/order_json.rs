@@ -12,10 +12,10 @@ use super::lines_json::{Within, line_item, tax_line};
 use super::money::two_places;
 use super::parcels_json::Form;
 use super::{amounts_json, parcels_json, people_json, recorded_json, refunds_json, small_json};
+use crate::bodies::Written;
 use crate::json::{self, Object};
 use crate::names::Person;
 use crate::random::Random;
-use crate::texts::Written;
 
 /// Times are the store's (documented for newer apps): seconds ahead of UTC.
 const STORE_ZONE: i32 = 8 * 3600;

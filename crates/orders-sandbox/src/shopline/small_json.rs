@@ -3,8 +3,8 @@
 use super::money::two_places;
 use super::order_json::{Subject, is_guest, iso, name};
 use super::{payment_json, refunds_json};
+use crate::bodies::Written;
 use crate::json::{self, Object};
-use crate::texts::Written;
 
 pub(super) fn write(subject: &Subject<'_>) -> Written {
     let Subject {

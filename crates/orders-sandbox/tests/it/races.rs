@@ -34,7 +34,7 @@ async fn an_order_changes_after_the_answer_and_before_the_next() {
             sandbox.advance(TimeDelta::hours(1));
             sandbox.set_races(
                 seed,
-                vec![RaceRule::new(Race::Change).vendor(vendor).after(2)],
+                vec![RaceRule::new(Race::Change).vendor(vendor).nth(2)],
             );
             let before = held(&sandbox, vendor);
             let mut bodies = Vec::new();
@@ -101,7 +101,7 @@ async fn a_crowd_shares_one_second() {
         let sandbox = unlimited(20).await;
         sandbox.advance(TimeDelta::hours(2));
         let before = held(&sandbox, vendor);
-        sandbox.set_races(1, vec![RaceRule::new(Race::Crowd(500)).after(1)]);
+        sandbox.set_races(1, vec![RaceRule::new(Race::Crowd(500)).nth(1)]);
         ask(&sandbox, vendor).await;
         let after = held(&sandbox, vendor);
         assert_eq!(after.len(), before.len() + 500, "{vendor}");
@@ -121,7 +121,7 @@ async fn a_crowd_shares_one_second() {
     }
     let sandbox = unlimited(20).await;
     sandbox.advance(TimeDelta::hours(2));
-    sandbox.set_races(1, vec![RaceRule::new(Race::Crowd(500)).after(1)]);
+    sandbox.set_races(1, vec![RaceRule::new(Race::Crowd(500)).nth(1)]);
     ask(&sandbox, Vendor::Linkbest).await;
     let second = sandbox.virtual_now().timestamp().to_string();
     let mut ids = BTreeSet::new();
@@ -137,7 +137,7 @@ async fn an_order_leaves_the_window_it_was_found_in() {
     let sandbox = unlimited(60).await;
     sandbox.advance(TimeDelta::days(2));
     let rule = || RaceRule::new(Race::LeaveWindow).route("orders.query.get");
-    sandbox.set_races(3, vec![rule().after(2)]);
+    sandbox.set_races(3, vec![rule().nth(2)]);
     let (from, _) = sandbox.linkbest_range();
     let window = json!({"Stime": from.timestamp() + 86_400, "Etime": from.timestamp() + 2 * 86_400, "PageSize": 200});
     let empty = json!({"Stime": 1, "Etime": 2});
@@ -190,7 +190,7 @@ async fn an_order_leaves_the_window_it_was_found_in() {
 #[tokio::test]
 async fn answers_that_went_wrong_do_not_count() {
     let sandbox = unlimited(30).await;
-    sandbox.set_races(1, vec![RaceRule::new(Race::Insert).after(1)]);
+    sandbox.set_races(1, vec![RaceRule::new(Race::Insert).nth(1)]);
     let faults = [
         Fault::Unavailable,
         Fault::Html,

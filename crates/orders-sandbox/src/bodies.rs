@@ -33,9 +33,9 @@ impl Written {
 
 /// The texts of all orders of a vendor, by the order's number.
 #[derive(Debug)]
-pub(crate) struct Texts(Vec<OnceLock<Arc<Written>>>);
+pub(crate) struct Bodies(Vec<OnceLock<Arc<Written>>>);
 
-impl Texts {
+impl Bodies {
     pub(crate) fn new(orders: usize) -> Self {
         let cells = if orders <= KEPT { orders } else { 0 };
         Self((0..cells).map(|_| OnceLock::new()).collect())
@@ -83,17 +83,17 @@ mod tests {
             lines: 0,
             totals: Vec::new(),
         };
-        let few = Texts::new(KEPT);
+        let few = Bodies::new(KEPT);
         assert_eq!(few.get(3, || written("a")).json, "a");
         assert_eq!(few.get(3, || written("b")).json, "a");
-        let mut changed = Texts::new(2);
+        let mut changed = Bodies::new(2);
         assert_eq!(changed.get(1, || written("a")).json, "a");
         changed.forget(1);
         assert_eq!(changed.get(1, || written("b")).json, "b");
         changed.grow(3);
         assert_eq!(changed.get(2, || written("c")).json, "c");
         assert_eq!(changed.get(2, || written("d")).json, "c");
-        let many = Texts::new(KEPT + 1);
+        let many = Bodies::new(KEPT + 1);
         assert_eq!(many.get(3, || written("a")).json, "a");
         assert_eq!(many.get(3, || written("b")).json, "b");
     }

@@ -13,7 +13,7 @@ const LARGEST_BODY: usize = 2 * 1024 * 1024;
 
 /// One request.
 #[derive(Debug, Clone)]
-pub(crate) struct Asked {
+pub(crate) struct RequestInfo {
     pub(crate) vendor: Option<Vendor>,
     pub(crate) method: String,
     /// With its holes; the path where no route fits.
@@ -57,7 +57,7 @@ impl OrdersAt {
     }
 }
 
-impl Asked {
+impl RequestInfo {
     pub(crate) fn of(request: &Request) -> Self {
         let path = request.uri().path().to_owned();
         let route = request.extensions().get::<MatchedPath>();

@@ -1,4 +1,4 @@
-//! Life: what happens to orders by themselves while virtual time passes, each event at its own time. Everything follows
+//! Lifecycle: what happens to orders by themselves while virtual time passes, each event at its own time. Everything follows
 //! from the seed, so that it does not matter in how many steps time is moved.
 
 mod plan;
@@ -18,7 +18,7 @@ const DAY: i64 = 86_400_000;
 
 /// What is still to come, the nearest first.
 #[derive(Debug, Default)]
-pub(crate) struct Life(Mutex<BinaryHeap<Reverse<Event>>>);
+pub(crate) struct Lifecycle(Mutex<BinaryHeap<Reverse<Event>>>);
 
 type Queue = BinaryHeap<Reverse<Event>>;
 
@@ -39,7 +39,7 @@ enum What {
     Step { number: usize, place: usize },
 }
 
-impl Life {
+impl Lifecycle {
     fn queue(&self) -> MutexGuard<'_, Queue> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -48,8 +48,8 @@ impl Life {
 impl World {
     /// Plans the lives of the orders from the start, and the first arrivals, after something that must not happen while
     /// time moves. Without life nothing is planned.
-    pub(crate) fn begin_life(&self, before: impl FnOnce()) {
-        let mut queue = self.life.queue();
+    pub(crate) fn begin_lifecycle(&self, before: impl FnOnce()) {
+        let mut queue = self.lifecycle.queue();
         before();
         queue.clear();
         if self.setup.life == 0 {
@@ -65,7 +65,7 @@ impl World {
 
     /// Moves the virtual now, and lets happen what is due until then.
     pub(crate) fn advance(&self, by: TimeDelta) {
-        let mut queue = self.life.queue();
+        let mut queue = self.lifecycle.queue();
         self.move_now(by);
         let until = self.virtual_now().timestamp_millis();
         while let Some(Reverse(event)) = queue.peek().copied() {
@@ -89,10 +89,10 @@ impl World {
     }
 
     /// Plans the life of an order that was made from outside.
-    pub(crate) fn plan_life(&self, vendor: Vendor, number: usize) {
+    pub(crate) fn plan_lifecycle(&self, vendor: Vendor, number: usize) {
         if self.setup.life > 0 {
             let step = self.step(vendor, number, 0);
-            self.life.queue().extend(step);
+            self.lifecycle.queue().extend(step);
         }
     }
 

@@ -12,19 +12,19 @@ use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Takes connections as [`Wire`]s.
-pub(crate) struct Wires(pub(crate) TcpListener);
+/// Takes connections as [`Socket`]s.
+pub(crate) struct Sockets(pub(crate) TcpListener);
 
-impl Listener for Wires {
-    type Io = Wire;
+impl Listener for Sockets {
+    type Io = Socket;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (Wire, SocketAddr) {
+    async fn accept(&mut self) -> (Socket, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
         // Without this an answer can wait 40 ms for the next packet; where it fails, it only waits.
         let _ = stream.set_nodelay(true);
         let cut = Cut::default();
-        (Wire { stream, cut }, address)
+        (Socket { stream, cut }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -47,19 +47,19 @@ impl Cut {
     }
 }
 
-impl Connected<IncomingStream<'_, Wires>> for Cut {
-    fn connect_info(stream: IncomingStream<'_, Wires>) -> Self {
+impl Connected<IncomingStream<'_, Sockets>> for Cut {
+    fn connect_info(stream: IncomingStream<'_, Sockets>) -> Self {
         stream.io().cut.clone()
     }
 }
 
 /// A TCP connection with its [`Cut`].
-pub(crate) struct Wire {
+pub(crate) struct Socket {
     stream: TcpStream,
     cut: Cut,
 }
 
-impl Wire {
+impl Socket {
     fn broken(&self) -> Option<io::Error> {
         self.cut
             .is_reset()
@@ -67,7 +67,7 @@ impl Wire {
     }
 }
 
-impl Drop for Wire {
+impl Drop for Socket {
     fn drop(&mut self) {
         if self.cut.is_reset() {
             // Where it fails, the connection ends in order, and still without an answer.
@@ -76,7 +76,7 @@ impl Drop for Wire {
     }
 }
 
-impl AsyncRead for Wire {
+impl AsyncRead for Socket {
     fn poll_read(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -86,7 +86,7 @@ impl AsyncRead for Wire {
     }
 }
 
-impl AsyncWrite for Wire {
+impl AsyncWrite for Socket {
     fn poll_write(
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
