@@ -335,10 +335,7 @@ impl ClientBuilder {
         let base = base_url(self.environment.base_url())?;
         let engine = self.engine.only_to(base.as_str()).build()?;
         Ok(Client {
-            account: Account {
-                provider: VENDOR.to_owned(),
-                label: self.account.clone(),
-            },
+            account: Account::new(VENDOR.to_owned(), self.account.clone()),
             mapper: Mapper::new(self.account),
             engine,
             base,

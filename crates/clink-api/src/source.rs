@@ -32,12 +32,10 @@ impl PassSource {
         let answer = self.client.list_orders(&request).await?;
         let rows = answer.orders.len() as u64;
         let total = answer.total.and_then(|total| u64::try_from(total).ok());
-        Ok(Page {
-            next: place.after(rows, total),
-            full: rows >= u64::from(MAX_PAGE_SIZE),
-            total,
-            orders: answer.orders,
-        })
+        Ok(Page::new(answer.orders)
+            .with_next(place.after(rows, total))
+            .with_total(total)
+            .with_full(rows >= u64::from(MAX_PAGE_SIZE)))
     }
 }
 
@@ -122,6 +120,7 @@ impl OrderSource for Client {
     /// No time filter exists, so no axis. Pages say the total.
     fn capabilities(&self) -> Capabilities {
         let mut capabilities = Capabilities::default();
+        capabilities.takes_partitions = true;
         capabilities.page_total = true;
         capabilities.counts = true;
         capabilities.fetches = true;
@@ -134,17 +133,14 @@ impl OrderSource for Client {
             return Err(Error::unsupported(message).at(crate::VENDOR, "GET order"));
         }
         if query.partitions.is_empty() {
-            return Ok(Slices {
-                slices: vec![Slice::pass()],
-                next: None,
-            });
+            return Ok(Slices::new(vec![Slice::pass()]));
         }
         let slices = query
             .partitions
             .iter()
             .map(|customer| customer_pass(customer))
             .collect();
-        Ok(Slices { slices, next: None })
+        Ok(Slices::new(slices))
     }
 
     async fn page(&self, slice: &Slice, cursor: Option<&Cursor>) -> Result<Page, Error> {
@@ -181,10 +177,7 @@ fn is_vendors_word(error: &Error) -> bool {
 
 /// A partition is a customer.
 fn customer_pass(customer: &str) -> Slice {
-    Slice {
-        partition: Some(customer.to_owned()),
-        ..Slice::pass()
-    }
+    Slice::pass().with_partition(customer)
 }
 
 impl Client {

@@ -37,6 +37,7 @@ impl OrderSource for Client {
         let mut capabilities = Capabilities::default();
         capabilities.axes = vec![TimeAxis::Updated, TimeAxis::Settled, TimeAxis::Created];
         capabilities.windows = LIMITS;
+        capabilities.needs_window = true;
         capabilities.counts = true;
         capabilities.fetches = true;
         capabilities

@@ -20,10 +20,7 @@ use crate::settlements::{SETTLEMENTS_QUERY, Settlement, SettlementsRange};
 /// A window and its wider edges stay below the vendor's day: a second before, and one that a fraction of a second may
 /// cost.
 pub(crate) const LONGEST: u32 = 86_398;
-pub(crate) const LIMITS: Limits = Limits {
-    longest: LONGEST,
-    page_rows: MAX_PAGE_SIZE,
-};
+pub(crate) const LIMITS: Limits = Limits::new(LONGEST, MAX_PAGE_SIZE);
 const _: () = assert!(LONGEST as i64 + 2 <= LONGEST_WINDOW.num_seconds());
 
 /// What is asked for a window, and what tells its rows apart.
@@ -118,12 +115,10 @@ impl<R: Range> WindowSource<R> {
         let place = Place::read(cursor).map_err(|error| error.at(VENDOR, R::SERVICE))?;
         let answer = self.range.ask(&self.client, window, place.number()).await?;
         let full = answer.sent >= MAX_PAGE_SIZE as usize;
-        Ok(Page {
-            orders: keyed(answer.rows, R::id),
-            next: place.after(full),
-            total: None,
-            full,
-        })
+        Ok(Page::new(keyed(answer.rows, R::id))
+            .with_next(place.after(full))
+            .with_full(full)
+            .with_sent(answer.sent))
     }
 }
 

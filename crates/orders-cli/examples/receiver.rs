@@ -55,7 +55,7 @@ pub fn router(service: Arc<Service>) -> Router {
         .route("/clink", post(clink))
         .route("/linkbest", get(linkbest_v1).post(linkbest_v2))
         .route("/shopline", post(shopline))
-        .layer(DefaultBodyLimit::max(orders_core::webhook::MAX_PUSH))
+        .layer(DefaultBodyLimit::max(orders_wire::webhook::MAX_PUSH))
         .with_state(service)
 }
 

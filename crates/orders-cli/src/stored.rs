@@ -24,10 +24,7 @@ pub(crate) struct Kept {
 
 impl Kept {
     pub(crate) fn name(&self) -> Name {
-        Name {
-            provider: self.order.provider.clone(),
-            label: self.order.account.clone(),
-        }
+        Name::new(&self.order.provider, &self.order.account)
     }
 }
 

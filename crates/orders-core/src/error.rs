@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::Unreadable;
+
 /// How many characters of a vendor's code are kept.
 const LONGEST_CODE: usize = 64;
 
@@ -89,6 +91,8 @@ struct Inner {
     code: Option<String>,
     trace_id: Option<String>,
     path: Option<String>,
+    record: Option<Unreadable>,
+    missing_list: bool,
     excerpt: Option<String>,
     hint: Option<String>,
     retryable: bool,
@@ -111,6 +115,8 @@ impl Error {
             code: None,
             trace_id: None,
             path: None,
+            record: None,
+            missing_list: false,
             excerpt: None,
             hint: None,
             retryable: false,
@@ -127,6 +133,22 @@ impl Error {
         let mut error = Self::new(ErrorKind::Decode, message);
         let path = path.into();
         error.0.path = (!path.is_empty()).then_some(path);
+        error
+    }
+
+    /// One record that could not be read, on a page whose other records could. [`Error::record`] gives it back.
+    #[must_use]
+    pub fn unreadable(record: Unreadable) -> Self {
+        let mut error = Self::decode(record.path.as_str(), record.reason.as_str());
+        error.0.record = Some(record);
+        error
+    }
+
+    /// An answer that reports success and lacks its list (absent, or `null`): `path` is where the list belongs.
+    #[must_use]
+    pub fn missing_list(path: impl Into<String>, message: impl Into<String>) -> Self {
+        let mut error = Self::decode(path, message);
+        error.0.missing_list = true;
         error
     }
 
@@ -273,6 +295,18 @@ impl Error {
         self.0.path.as_deref()
     }
 
+    /// The record that could not be read, where this error is about one record and not about a whole answer.
+    #[must_use]
+    pub fn record(&self) -> Option<&Unreadable> {
+        self.0.record.as_ref()
+    }
+
+    /// Whether the answer reported success and lacked its list.
+    #[must_use]
+    pub fn is_missing_list(&self) -> bool {
+        self.0.missing_list
+    }
+
     /// A bounded, redacted piece of the body.
     #[must_use]
     pub fn excerpt(&self) -> Option<&str> {
@@ -371,6 +405,8 @@ impl fmt::Debug for Error {
             .field("code", &e.code)
             .field("trace_id", &e.trace_id)
             .field("path", &e.path)
+            .field("record", &e.record)
+            .field("missing_list", &e.missing_list)
             .field("excerpt", &e.excerpt)
             .field("hint", &e.hint)
             .field("retryable", &e.retryable)
@@ -418,6 +454,29 @@ mod tests {
             "expected a decimal at rows[3].amountTotal (decode)"
         );
         assert_eq!(Error::decode("", "not JSON").path(), None);
+    }
+
+    #[test]
+    fn an_unreadable_record_is_a_decode_error_that_gives_the_record_back() {
+        let text = bytes::Bytes::from_static(b"{\"secret\":1}");
+        let record = Unreadable::new("rows[3].amountTotal", "expected a decimal", text)
+            .with_id(Some("7".to_owned()));
+        let error = Error::unreadable(record.clone());
+        assert_eq!(
+            (error.kind(), error.is_retryable()),
+            (ErrorKind::Decode, false)
+        );
+        assert_eq!(error.path(), Some("rows[3].amountTotal"));
+        assert_eq!(error.record(), Some(&record));
+        assert!(!format!("{error} {error:?}").contains("secret"));
+        assert_eq!(Error::decode("a", "b").record(), None);
+    }
+
+    #[test]
+    fn a_missing_list_is_told_apart_from_other_decode_errors() {
+        let error = Error::missing_list("rows", "the answer has no list");
+        assert!(error.is_missing_list() && error.kind() == ErrorKind::Decode);
+        assert!(!Error::decode("rows", "not a list").is_missing_list());
     }
 
     #[test]

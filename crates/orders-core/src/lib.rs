@@ -26,20 +26,23 @@
 mod error;
 mod money;
 mod order;
+mod page;
 mod parts;
 mod reader;
 mod slice;
 mod source;
 mod status;
+mod unreadable;
 mod walk;
-pub mod webhook;
 
 pub use error::{Error, ErrorKind};
 pub use money::{Amount, Currency, Money, MoneyError, MoneyPair};
 pub use order::{Order, OrderKind, OrderRef};
+pub use page::Page;
 pub use parts::{Adjustment, AdjustmentKind, Commission, Customer, Line, Total, TotalKind};
 pub use reader::{PageReader, PageSource, Reads, RowKey};
-pub use slice::{Cursor, Slice, TimeAxis, Walk, Window};
-pub use source::{Account, Capabilities, OrderSource, Page, Query, Slices};
+pub use slice::{Cursor, Limits, Slice, TimeAxis, Walk, Window};
+pub use source::{Account, Capabilities, OrderSource, Query, Slices};
 pub use status::{CommissionStatus, FulfillmentStatus, Mapped, PaymentStatus};
-pub use walk::{Limits, Verdict, WindowWalker};
+pub use unreadable::Unreadable;
+pub use walk::{Verdict, WindowWalker};

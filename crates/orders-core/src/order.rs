@@ -186,6 +186,7 @@ impl fmt::Debug for Order {
 
 /// What a vendor needs to find one order again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct OrderRef {
     /// The vendor's id.
     pub id: String,
@@ -195,6 +196,31 @@ pub struct OrderRef {
     /// The affiliate program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub program_id: Option<String>,
+}
+
+impl OrderRef {
+    /// An order by its id alone.
+    #[must_use]
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Adds the order number.
+    #[must_use]
+    pub fn with_number(mut self, number: impl Into<String>) -> Self {
+        self.number = Some(number.into());
+        self
+    }
+
+    /// Adds the affiliate program.
+    #[must_use]
+    pub fn with_program(mut self, program_id: impl Into<String>) -> Self {
+        self.program_id = Some(program_id.into());
+        self
+    }
 }
 
 #[cfg(test)]

@@ -72,7 +72,7 @@ impl Window {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Walk {
-    /// In windows that must each fit one page (see [`WindowWalker`](crate::WindowWalker)); a page that comes back
+    /// In windows that must each fit one page; a page that comes back
     /// full means: split.
     Windows,
     /// By page number over one pass; rows can move between pages while it runs.
@@ -81,8 +81,34 @@ pub enum Walk {
     Cursor,
 }
 
+/// The bounds of the windows that a walk over windows requests, in whole seconds and rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Limits {
+    /// The longest window that the vendor answers, in seconds (at least 1).
+    pub longest: u32,
+    /// How many rows fit one page (at least 1).
+    pub page_rows: u32,
+}
+
+impl Limits {
+    /// Windows of at most `longest` seconds, whose pages hold at most `page_rows` rows.
+    #[must_use]
+    pub const fn new(longest: u32, page_rows: u32) -> Self {
+        Self { longest, page_rows }
+    }
+}
+
+impl Default for Limits {
+    /// A day, and a hundred rows.
+    fn default() -> Self {
+        Self::new(86_400, 100)
+    }
+}
+
 /// A piece of work that the vendor can answer and one worker can own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Slice {
     /// How it is read to its end.
     pub walk: Walk,
@@ -98,37 +124,44 @@ pub struct Slice {
 }
 
 impl Slice {
-    /// One pass over everything, by page number.
+    /// Everything, by the given walk.
     #[must_use]
-    pub fn pass() -> Self {
+    pub fn everything(walk: Walk) -> Self {
         Self {
-            walk: Walk::Pages,
+            walk,
             axis: None,
             window: None,
             partition: None,
         }
     }
 
+    /// One pass over everything, by page number.
+    #[must_use]
+    pub fn pass() -> Self {
+        Self::everything(Walk::Pages)
+    }
+
     /// One partition, by cursor.
     #[must_use]
     pub fn partition(partition: impl Into<String>) -> Self {
-        Self {
-            walk: Walk::Cursor,
-            axis: None,
-            window: None,
-            partition: Some(partition.into()),
-        }
+        Self::everything(Walk::Cursor).with_partition(partition)
     }
 
     /// A window on a time axis.
     #[must_use]
     pub fn window(walk: Walk, axis: TimeAxis, window: Window) -> Self {
         Self {
-            walk,
             axis: Some(axis),
             window: Some(window),
-            partition: None,
+            ..Self::everything(walk)
         }
+    }
+
+    /// The same slice of one partition.
+    #[must_use]
+    pub fn with_partition(mut self, partition: impl Into<String>) -> Self {
+        self.partition = Some(partition.into());
+        self
     }
 
     /// The same slice over another window.

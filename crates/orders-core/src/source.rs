@@ -5,15 +5,27 @@ use std::fmt;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
-use crate::{Cursor, Error, Limits, Order, OrderRef, Slice, TimeAxis, Window};
+use crate::{Cursor, Error, Limits, Order, OrderRef, Page, Slice, TimeAxis, Window};
 
 /// One credential at one vendor. Rate limits are per account.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Account {
     /// The vendor: `clink`, `linkbest` or `shopline`.
     pub provider: String,
     /// The user's label for the account, unique within the provider.
     pub label: String,
+}
+
+impl Account {
+    /// The account `label` at `provider`.
+    #[must_use]
+    pub fn new(provider: impl Into<String>, label: impl Into<String>) -> Self {
+        Self {
+            provider: provider.into(),
+            label: label.into(),
+        }
+    }
 }
 
 impl fmt::Display for Account {
@@ -22,16 +34,22 @@ impl fmt::Display for Account {
     }
 }
 
-/// What a source can do. What it cannot do is said here, never faked.
+/// What a source can do, and what a query of it needs. What it cannot do is stated here, never faked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Capabilities {
-    /// The time axes on which the vendor really filters; empty where it has no time filter.
+    /// The time axes on which the vendor really filters; the first is the default. Empty: a query takes no window.
     pub axes: Vec<TimeAxis>,
     /// The bounds of the windows of a [`Walk::Windows`](crate::Walk::Windows) slice.
     pub windows: Limits,
-    /// Whether the work is partitioned (SHOPLINE by customer), so that a query has to name the partitions.
+    /// Whether a query has to name a window: there is no query for everything.
+    pub needs_window: bool,
+    /// Whether a query may name partitions (customers).
+    pub takes_partitions: bool,
+    /// Whether a query has to name the partitions: the source cannot list them by itself.
     pub needs_partitions: bool,
+    /// Whether a query may name a window and partitions at once.
+    pub partitions_in_window: bool,
     /// Whether a page says how many orders there are in all.
     pub page_total: bool,
     /// Whether [`OrderSource::count`] answers.
@@ -43,6 +61,7 @@ pub struct Capabilities {
 /// What to pull.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct Query {
     /// The time axis; `None`: the source's own default.
     pub axis: Option<TimeAxis>,
@@ -52,8 +71,44 @@ pub struct Query {
     pub partitions: Vec<String>,
 }
 
+impl Query {
+    /// Everything. Not every vendor offers it: see [`Capabilities::needs_window`].
+    #[must_use]
+    pub fn everything() -> Self {
+        Self::default()
+    }
+
+    /// The orders of a window, on the source's own default axis.
+    #[must_use]
+    pub fn over(window: Window) -> Self {
+        Self::default().with_window(Some(window))
+    }
+
+    /// Sets the time axis; `None`: the source's own default.
+    #[must_use]
+    pub fn with_axis(mut self, axis: Option<TimeAxis>) -> Self {
+        self.axis = axis;
+        self
+    }
+
+    /// Sets the span of time; `None`: everything.
+    #[must_use]
+    pub fn with_window(mut self, window: Option<Window>) -> Self {
+        self.window = window;
+        self
+    }
+
+    /// Sets the partitions; none: all that the source can list by itself.
+    #[must_use]
+    pub fn with_partitions(mut self, partitions: Vec<String>) -> Self {
+        self.partitions = partitions;
+        self
+    }
+}
+
 /// Some of the slices that answer a query.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Slices {
     /// The slices, in the order in which they are best worked on.
     pub slices: Vec<Slice>,
@@ -61,40 +116,18 @@ pub struct Slices {
     pub next: Option<Cursor>,
 }
 
-/// One answer of the vendor, with orders in the common vocabulary or of the vendor's own type.
-#[derive(Clone, Debug)]
-pub struct Page<T = Order> {
-    /// The orders, in the vendor's order.
-    pub orders: Vec<T>,
-    /// Where to go on; `None`: the slice ends here.
-    pub next: Option<Cursor>,
-    /// How many orders the vendor says there are in all.
-    pub total: Option<u64>,
-    /// Whether the page holds as many rows as it can, so that more may exist.
-    pub full: bool,
-}
-
-impl<T> Page<T> {
-    /// A page that is the only one of its slice.
+impl Slices {
+    /// All the slices of a query.
     #[must_use]
-    pub fn last(orders: Vec<T>) -> Self {
-        Self {
-            orders,
-            next: None,
-            total: None,
-            full: false,
-        }
+    pub fn new(slices: Vec<Slice>) -> Self {
+        Self { slices, next: None }
     }
 
-    /// The same page with each order turned into something else.
+    /// Sets where the next slices begin.
     #[must_use]
-    pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U> {
-        Page {
-            orders: self.orders.into_iter().map(change).collect(),
-            next: self.next,
-            total: self.total,
-            full: self.full,
-        }
+    pub fn with_next(mut self, next: Option<Cursor>) -> Self {
+        self.next = next;
+        self
     }
 }
 

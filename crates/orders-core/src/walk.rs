@@ -7,26 +7,7 @@
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use crate::Window;
-
-/// The bounds of the windows that a [`WindowWalker`] asks for, in whole seconds and rows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Limits {
-    /// The longest window that the vendor answers, in seconds (at least 1).
-    pub longest: u32,
-    /// How many rows fit one page (at least 1).
-    pub page_rows: u32,
-}
-
-impl Default for Limits {
-    /// A day, and a hundred rows.
-    fn default() -> Self {
-        Self {
-            longest: 86_400,
-            page_rows: 100,
-        }
-    }
-}
+use crate::{Limits, Window};
 
 /// What the walker makes of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +26,7 @@ pub enum Verdict {
 /// # use chrono::DateTime;
 /// # let at = |s| DateTime::from_timestamp(s, 0).unwrap();
 /// let whole = Window::new(at(0), at(7200)).unwrap();
-/// let mut walker = WindowWalker::new(whole, Limits { longest: 86_400, page_rows: 200 });
+/// let mut walker = WindowWalker::new(whole, Limits::new(86_400, 200));
 /// assert_eq!(walker.next_window(), Some(whole));
 /// assert_eq!(walker.answered(200, true), Verdict::Smaller); // full: ask the first half
 /// assert_eq!(walker.next_window(), Window::new(at(0), at(3600)));
@@ -179,10 +160,7 @@ mod tests {
             };
             rows.push(day * 86_400 + second);
         }
-        let limits = Limits {
-            longest: 86_398,
-            page_rows: 200,
-        };
+        let limits = Limits::new(86_398, 200);
         let (seen, requests) = walk(&rows, window(0, 5 * 86_400), limits);
         assert_eq!(seen.len(), rows.len());
         assert!(
@@ -194,27 +172,13 @@ mod tests {
     #[test]
     fn five_hundred_rows_in_one_second_are_all_kept() {
         let rows = vec![500; 500];
-        let (seen, _) = walk(
-            &rows,
-            window(0, 1000),
-            Limits {
-                longest: 86_398,
-                page_rows: 200,
-            },
-        );
+        let (seen, _) = walk(&rows, window(0, 1000), Limits::new(86_398, 200));
         assert_eq!(seen.len(), 500);
     }
 
     #[test]
     fn empty_windows_advance() {
-        let (seen, requests) = walk(
-            &[],
-            window(0, 10 * 86_400),
-            Limits {
-                longest: 86_400,
-                page_rows: 200,
-            },
-        );
+        let (seen, requests) = walk(&[], window(0, 10 * 86_400), Limits::new(86_400, 200));
         assert_eq!((seen.len(), requests), (0, 10));
     }
 
@@ -225,7 +189,7 @@ mod tests {
             page_rows in 1u32..50,
             longest in 1u32..6000,
         ) {
-            let (mut seen, _) = walk(&rows, window(0, 5000), Limits { longest, page_rows });
+            let (mut seen, _) = walk(&rows, window(0, 5000), Limits::new(longest, page_rows));
             rows.sort_unstable();
             seen.sort_unstable();
             prop_assert_eq!(seen, rows);

@@ -44,7 +44,7 @@ mod tests {
             if page == 2 {
                 return Err(Error::new(ErrorKind::Server, "down"));
             }
-            let mut answer = Page::last(vec![page * 2, page * 2 + 1]);
+            let mut answer = Page::new(vec![page * 2, page * 2 + 1]);
             answer.next = Some(Cursor::new((page + 1).to_string()));
             Ok(answer)
         }

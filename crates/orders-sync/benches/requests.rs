@@ -138,10 +138,7 @@ impl Rows {
         }
         seconds.sort_unstable();
         Self {
-            account: Account {
-                provider: "bench".into(),
-                label: "main".into(),
-            },
+            account: Account::new("bench", "main"),
             seconds,
             requests: AtomicU64::new(0),
         }
@@ -157,19 +154,17 @@ impl OrderSource for Rows {
     fn capabilities(&self) -> Capabilities {
         let mut capabilities = Capabilities::default();
         capabilities.axes = vec![TimeAxis::Updated];
-        capabilities.windows = Limits {
-            longest: 86_398,
-            page_rows: u32::try_from(PAGE).unwrap(),
-        };
+        capabilities.windows = Limits::new(86_398, u32::try_from(PAGE).unwrap());
         capabilities
     }
 
     async fn slices(&self, query: &Query, _: Option<&Cursor>) -> Result<Slices, Error> {
         let window = query.window.unwrap();
-        Ok(Slices {
-            slices: vec![Slice::window(Walk::Windows, TimeAxis::Updated, window)],
-            next: None,
-        })
+        Ok(Slices::new(vec![Slice::window(
+            Walk::Windows,
+            TimeAxis::Updated,
+            window,
+        )]))
     }
 
     async fn page(&self, slice: &Slice, cursor: Option<&Cursor>) -> Result<Page, Error> {
@@ -189,12 +184,9 @@ impl OrderSource for Rows {
             order
         };
         let full = last - first == PAGE;
-        Ok(Page {
-            orders: (first..last).map(order).collect(),
-            next: full.then(|| Cursor::new((page + 1).to_string())),
-            total: None,
-            full,
-        })
+        Ok(Page::new((first..last).map(order).collect())
+            .with_next(full.then(|| Cursor::new((page + 1).to_string())))
+            .with_full(full))
     }
 }
 

@@ -409,12 +409,9 @@ mod tests {
             .iter()
             .map(|id| Order::new("p", "a", id.to_string()))
             .collect();
-        Page {
-            orders,
-            next: next.map(Cursor::new),
-            total,
-            full: false,
-        }
+        Page::new(orders)
+            .with_next(next.map(Cursor::new))
+            .with_total(total)
     }
 
     fn place(slice: &Slice) -> Place {

@@ -443,10 +443,7 @@ mod tests {
     use super::*;
 
     fn account(label: &str) -> Account {
-        Account {
-            provider: "clink".into(),
-            label: label.into(),
-        }
+        Account::new("clink", label)
     }
 
     #[test]

@@ -158,14 +158,15 @@ impl Run<'_> {
                         .is_none_or(|query| query.window != window)
                     {
                         // Made once a window: there may be hundreds of thousands of partitions.
-                        listed.query = Some(Query {
-                            axis: *axis,
-                            window,
-                            partitions: match partitions {
-                                Some(_) => self.options.partitions.clone(),
-                                None => Vec::new(),
-                            },
-                        });
+                        listed.query = Some(
+                            Query::everything()
+                                .with_axis(*axis)
+                                .with_window(window)
+                                .with_partitions(match partitions {
+                                    Some(_) => self.options.partitions.clone(),
+                                    None => Vec::new(),
+                                }),
+                        );
                     }
                     (after.clone(), *begun)
                 }

@@ -49,6 +49,7 @@ mod scalar;
 mod text;
 mod time;
 mod unknown;
+pub mod webhook;
 
 pub use decimal::{Exact, ExactNumber};
 pub use decode::{DecodeError, decode, decode_text};

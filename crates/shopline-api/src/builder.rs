@@ -142,10 +142,7 @@ impl ClientBuilder {
         let engine = self.engine.only_to(root.as_str()).build()?;
         let label = self.account.unwrap_or(self.handle);
         Ok(Client {
-            account: Account {
-                provider: VENDOR.to_owned(),
-                label: label.clone(),
-            },
+            account: Account::new(VENDOR.to_owned(), label.clone()),
             mapper: Mapper::new(label),
             engine,
             own: vec![root.origin(), store.origin()],

@@ -64,10 +64,7 @@ impl Client {
 
 /// A slice for streams, whose source knows by itself what it reads.
 fn by_cursor() -> Slice {
-    Slice {
-        walk: Walk::Cursor,
-        ..Slice::pass()
-    }
+    Slice::everything(Walk::Cursor)
 }
 
 /// A customer's orders.
@@ -109,12 +106,10 @@ impl StorePages {
 }
 
 fn page_of(answer: OrdersPage, limit: u32) -> Page<Record<Order>> {
-    Page {
-        full: answer.orders.len() >= limit as usize,
-        orders: answer.orders,
-        next: answer.next.map(Cursor::new),
-        total: None,
-    }
+    let full = answer.orders.len() >= limit as usize;
+    Page::new(answer.orders)
+        .with_next(answer.next.map(Cursor::new))
+        .with_full(full)
 }
 
 fn order_key(record: &Record<Order>) -> RowKey {
@@ -188,12 +183,10 @@ impl PageSource<Record<Customer>> for CustomersPages {
             None => self.request.clone(),
         };
         let answer = self.client.list_customers(&request.limit(limit)).await?;
-        Ok(Page {
-            full: answer.customers.len() >= limit as usize,
-            orders: answer.customers,
-            next: answer.next.map(Cursor::new),
-            total: None,
-        })
+        let full = answer.customers.len() >= limit as usize;
+        Ok(Page::new(answer.customers)
+            .with_next(answer.next.map(Cursor::new))
+            .with_full(full))
     }
 
     fn window_limits(&self) -> Limits {

@@ -30,6 +30,7 @@ impl OrderSource for Client {
     fn capabilities(&self) -> Capabilities {
         let mut capabilities = Capabilities::default();
         capabilities.axes = vec![TimeAxis::Updated, TimeAxis::Created];
+        capabilities.takes_partitions = true;
         capabilities.counts = true;
         capabilities.fetches = true;
         capabilities
@@ -48,10 +49,7 @@ impl OrderSource for Client {
                 if after.is_some() {
                     return Err(not_ours());
                 }
-                Ok(Slices {
-                    slices: vec![Slice::window(Walk::Cursor, axis, window)],
-                    next: None,
-                })
+                Ok(Slices::new(vec![Slice::window(Walk::Cursor, axis, window)]))
             }
             (None, _) if query.axis.is_some() => {
                 let message = "a time axis needs a window";
@@ -135,10 +133,8 @@ impl Client {
                 Error::decode("customers[].id", message).at(VENDOR, CUSTOMERS.name)
             })
         });
-        Ok(Slices {
-            slices: slices.collect::<Result<_, _>>()?,
-            next: page.next.map(|next| Cursor::new(format!("{LISTED}{next}"))),
-        })
+        let next = page.next.map(|next| Cursor::new(format!("{LISTED}{next}")));
+        Ok(Slices::new(slices.collect::<Result<_, _>>()?).with_next(next))
     }
 }
 
@@ -153,7 +149,7 @@ fn named(customers: &[String], after: Option<&Cursor>) -> Result<Slices, Error> 
     let slices = left.iter().take(SLICES).map(Slice::partition).collect();
     let end = start + SLICES;
     let next = (end < customers.len()).then(|| Cursor::new(end.to_string()));
-    Ok(Slices { slices, next })
+    Ok(Slices::new(slices).with_next(next))
 }
 
 fn not_ours() -> Error {

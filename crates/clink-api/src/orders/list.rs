@@ -4,7 +4,7 @@
 //! rows is not stated.
 
 use bytes::Bytes;
-use orders_wire::{DecodeError, Integer, RawList, Record, Text};
+use orders_wire::{Integer, RawList, Record, Text};
 use serde::Deserialize;
 use serde_with::serde_as;
 
@@ -145,7 +145,7 @@ pub fn decode_page(body: &Bytes) -> Result<OrdersPage, Error> {
         return Err(status.into_error());
     }
     let Some(rows) = envelope.rows else {
-        return Err(undecodable(missing_rows(body)));
+        return Err(missing_rows(body));
     };
     let orders = rows.records(body, "rows").map_err(undecodable)?;
     Ok(OrdersPage {
@@ -155,13 +155,13 @@ pub fn decode_page(body: &Bytes) -> Result<OrdersPage, Error> {
 }
 
 /// `rows` is absent or null. Null beside a total of 0 would still be a claim without its list.
-fn missing_rows(body: &Bytes) -> DecodeError {
+fn missing_rows(body: &Bytes) -> Error {
     #[derive(Deserialize)]
     struct Keys(std::collections::BTreeMap<String, serde::de::IgnoredAny>);
     let keys = orders_wire::decode(body)
         .map(|Keys(keys)| keys.into_keys().collect::<Vec<_>>().join(", "))
         .unwrap_or_default();
-    DecodeError::new(
+    Error::missing_list(
         "rows",
         format!("a page without its list of orders; keys seen: {keys}"),
     )

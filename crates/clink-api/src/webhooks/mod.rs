@@ -35,6 +35,6 @@ pub use billing::{Invoice, InvoiceItem, InvoicePrice, Recurring, Subscription};
 pub use event::{Event, Resource};
 pub use json::Json;
 pub use names::EventName;
-pub use orders_core::webhook::{Headers, Tolerance, WebhookError, WebhookErrorKind};
+pub use orders_wire::webhook::{Headers, Tolerance, WebhookError, WebhookErrorKind};
 pub use reply::{AccountEvent, OrderSucceededReply, ReplyData};
 pub use signature::{Push, Verifier, signature, verify};

@@ -5,7 +5,7 @@ use std::fmt;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use hmac_sha256::HMAC;
-use orders_core::webhook::{
+use orders_wire::webhook::{
     Headers, MAX_PUSH, Tolerance, WebhookError, WebhookErrorKind, body_text, from_hex, to_hex,
 };
 

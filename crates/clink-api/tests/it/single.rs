@@ -50,10 +50,7 @@ async fn not_found_has_three_forms_and_one_kind() {
             (ErrorKind::NotFound, 1),
             "{body}"
         );
-        let reference = OrderRef {
-            id: "order_1".into(),
-            ..OrderRef::default()
-        };
+        let reference = OrderRef::new("order_1");
         assert!(client.fetch(&reference).await.unwrap().is_none(), "{body}");
     }
 }
@@ -63,10 +60,7 @@ async fn a_404_that_is_not_the_vendors_does_not_say_that_an_order_does_not_exist
     for body in ["<html><title>404</title></html>", "", "no such route"] {
         let transport = MemoryTransport::new();
         transport.reply(404, body);
-        let reference = OrderRef {
-            id: "order_1".into(),
-            ..OrderRef::default()
-        };
+        let reference = OrderRef::new("order_1");
         let error = client(&transport).fetch(&reference).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::NotFound, "{body}");
     }
@@ -81,10 +75,7 @@ async fn the_source_fetches_the_core_order() {
     );
     let client = client(&transport);
     assert!(client.capabilities().fetches);
-    let reference = OrderRef {
-        id: "order_1".into(),
-        ..OrderRef::default()
-    };
+    let reference = OrderRef::new("order_1");
     let order = client.fetch(&reference).await.unwrap().unwrap();
     assert!(order.is_terminal());
     assert_eq!(order.reference(), reference);

@@ -184,10 +184,7 @@ async fn the_source_reads_the_same_orders() {
 #[tokio::test]
 async fn what_the_vendor_cannot_do_is_said() {
     let source = client(&MemoryTransport::new());
-    let query = Query {
-        axis: Some(TimeAxis::Updated),
-        ..Query::default()
-    };
+    let query = Query::everything().with_axis(Some(TimeAxis::Updated));
     assert_eq!(
         source.slices(&query, None).await.unwrap_err().kind(),
         ErrorKind::Unsupported

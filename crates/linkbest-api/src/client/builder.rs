@@ -154,10 +154,7 @@ impl ClientBuilder {
         let engine = self.engine.only_to(base.as_str()).build()?;
         let mapper = Mapper::new(&self.account);
         Ok(Client {
-            account: Account {
-                provider: VENDOR.to_owned(),
-                label: self.account,
-            },
+            account: Account::new(VENDOR.to_owned(), self.account),
             mapper: match self.zone {
                 Some(zone) => mapper.zone(zone),
                 None => mapper,

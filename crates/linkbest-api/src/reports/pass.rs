@@ -55,13 +55,12 @@ impl PageSource<Keyed<ProgramReport>> for ReportSource {
         let answer = self.client.query_report(&query).await?;
         let full = answer.sent >= MAX_PAGE_SIZE as usize;
         let next = number.checked_add(1).filter(|_| full);
-        Ok(Page {
-            // A program's numbers may change while the report is read: its row is known by its whole text.
-            orders: keyed(answer.programs, |_| String::new()),
-            next: next.map(|number| Cursor::new(number.to_string())),
-            total: None,
-            full,
-        })
+        // A program's numbers may change while the report is read: its row is known by its whole text.
+        let rows = keyed(answer.programs, |_| String::new());
+        Ok(Page::new(rows)
+            .with_next(next.map(|number| Cursor::new(number.to_string())))
+            .with_full(full)
+            .with_sent(answer.sent))
     }
 
     fn window_limits(&self) -> Limits {

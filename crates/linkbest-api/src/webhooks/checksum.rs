@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use orders_core::webhook::{MAX_PUSH, WebhookError, WebhookErrorKind, body_text, same_bytes};
+use orders_wire::webhook::{MAX_PUSH, WebhookError, WebhookErrorKind, body_text, same_bytes};
 
 use super::{Event, Fields};
 

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use bytes::Bytes;
-use orders_core::webhook::{WebhookError, WebhookErrorKind};
 use orders_wire::Record;
+use orders_wire::webhook::{WebhookError, WebhookErrorKind};
 
 use super::Fields;
 use super::checksum::ID;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use orders_core::webhook::{WebhookError, WebhookErrorKind};
+use orders_wire::webhook::{WebhookError, WebhookErrorKind};
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 

@@ -35,5 +35,5 @@ pub use answer::Answer;
 pub use checksum::{Checksum, JoinedValues, Verifier, verify_body, verify_query};
 pub use event::Event;
 pub use fields::Fields;
-pub use orders_core::webhook::{WebhookError, WebhookErrorKind};
+pub use orders_wire::webhook::{WebhookError, WebhookErrorKind};
 pub use push::Push;

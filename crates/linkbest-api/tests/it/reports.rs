@@ -178,10 +178,7 @@ async fn other_slices_have_no_count() {
     let window = day.window.unwrap();
     let early = Window::new(window.from, window.to - chrono::TimeDelta::seconds(1)).unwrap();
     let late = Window::new(window.from + chrono::TimeDelta::nanoseconds(1), window.to).unwrap();
-    let partitioned = Slice {
-        partition: Some("c".into()),
-        ..day.clone()
-    };
+    let partitioned = day.clone().with_partition("c");
     for slice in [
         Slice::window(Walk::Windows, TimeAxis::Updated, window),
         Slice::window(Walk::Windows, TimeAxis::Settled, window),

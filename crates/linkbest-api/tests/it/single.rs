@@ -11,11 +11,10 @@ const ORDER: &str =
     r#"{"Id":"7","ProgramId":"12","OrderSn":"A/1","OrdersPrice":10.00,"Currency":"USD"}"#;
 
 fn reference(program: Option<&str>, number: Option<&str>) -> OrderRef {
-    OrderRef {
-        id: "7".into(),
-        number: number.map(str::to_owned),
-        program_id: program.map(str::to_owned),
-    }
+    let mut reference = OrderRef::new("7");
+    reference.number = number.map(str::to_owned);
+    reference.program_id = program.map(str::to_owned);
+    reference
 }
 
 #[tokio::test(start_paused = true)]

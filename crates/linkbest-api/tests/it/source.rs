@@ -21,10 +21,7 @@ fn window(from: i64, to: i64) -> Window {
 }
 
 fn query(from: i64, to: i64) -> Query {
-    Query {
-        window: Some(window(from, to)),
-        ..Query::default()
-    }
+    Query::over(window(from, to))
 }
 
 #[tokio::test(start_paused = true)]

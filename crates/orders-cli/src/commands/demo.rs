@@ -241,19 +241,15 @@ fn query(vendor: Vendor, sandbox: &Sandbox) -> Query {
     let (from, to) = sandbox.linkbest_range();
     match vendor {
         Vendor::Clink => Query::default(),
-        Vendor::Linkbest => Query {
-            axis: Some(TimeAxis::Updated),
-            window: Window::new(from, to),
-            ..Query::default()
-        },
+        Vendor::Linkbest => Query::everything()
+            .with_window(Window::new(from, to))
+            .with_axis(Some(TimeAxis::Updated)),
         // The whole store, archived orders and those of guests too.
-        Vendor::Shopline => Query {
-            axis: Some(TimeAxis::Updated),
-            window: Window::new(
+        Vendor::Shopline => Query::everything()
+            .with_window(Window::new(
                 DateTime::UNIX_EPOCH,
                 sandbox.virtual_now() + TimeDelta::days(1),
-            ),
-            ..Query::default()
-        },
+            ))
+            .with_axis(Some(TimeAxis::Updated)),
     }
 }

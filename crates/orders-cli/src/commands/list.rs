@@ -60,11 +60,10 @@ fn query(args: &List) -> Result<Query, Error> {
                 .ok_or_else(|| Error::invalid_request("--until must be after --since"))
         })
         .transpose()?;
-    Ok(Query {
-        axis: args.axis.map(TimeAxis::from),
-        window,
-        partitions: customers::given(&args.customers)?,
-    })
+    Ok(Query::everything()
+        .with_window(window)
+        .with_axis(args.axis.map(TimeAxis::from))
+        .with_partitions(customers::given(&args.customers)?))
 }
 
 /// What the source says of a query without a time that needs one, with the option that is missing.

@@ -74,7 +74,9 @@ pub(super) fn one(which: &Which) -> Result<(Output, Kept), Failure> {
 
 fn ambiguous(which: &Which, found: &[(Output, Kept)]) -> Error {
     let candidate = |(output, kept): &(Output, Kept)| {
-        let Name { provider, label } = kept.name();
+        let Name {
+            provider, label, ..
+        } = kept.name();
         let file = output.path.display();
         format!(
             "{} --vendor {provider} --account {label} -o {file}",

@@ -95,10 +95,7 @@ fn several(whose: &Whose<'_>, environment: Environment<'_>) -> Result<Vec<Chosen
 }
 
 fn name(vendor: Vendor, label: &str) -> Name {
-    Name {
-        provider: vendor.name().to_owned(),
-        label: label.to_owned(),
-    }
+    Name::new(vendor.name(), label)
 }
 
 /// The files of orders that the configuration names, each once; none where it names none.

@@ -53,20 +53,10 @@ fn reference(vendor: Vendor, order: &Value) -> OrderRef {
         other => other.to_string(),
     };
     match vendor {
-        Vendor::Clink => by_id(&text("orderId")),
-        Vendor::Linkbest => OrderRef {
-            id: text("Id"),
-            number: Some(text("OrderSn")),
-            program_id: Some(text("ProgramId")),
-        },
-        Vendor::Shopline => by_id(&text("id")),
-    }
-}
-
-fn by_id(id: &str) -> OrderRef {
-    OrderRef {
-        id: id.to_owned(),
-        number: None,
-        program_id: None,
+        Vendor::Clink => OrderRef::new(text("orderId")),
+        Vendor::Linkbest => OrderRef::new(text("Id"))
+            .with_number(text("OrderSn"))
+            .with_program(text("ProgramId")),
+        Vendor::Shopline => OrderRef::new(text("id")),
     }
 }

@@ -38,10 +38,7 @@ impl Memory {
         answer: impl Fn(usize, &Slice, Option<&Cursor>) -> Result<Page, Error> + Send + Sync + 'static,
     ) -> Self {
         Self {
-            account: Account {
-                provider: "memory".into(),
-                label: "main".into(),
-            },
+            account: Account::new("memory", "main"),
             asked: Mutex::default(),
             answer: Box::new(answer),
         }
@@ -60,10 +57,7 @@ impl OrderSource for Memory {
 
     fn capabilities(&self) -> Capabilities {
         let mut capabilities = Capabilities::default();
-        capabilities.windows = Limits {
-            longest: 86_400,
-            page_rows: 3,
-        };
+        capabilities.windows = Limits::new(86_400, 3);
         capabilities
     }
 
@@ -106,7 +100,7 @@ fn numbered(ids: &[&str], size: usize, cursor: Option<&Cursor>) -> Page {
         .take(size)
         .map(|id| order(id, 1))
         .collect();
-    let mut answer = Page::last(rows);
+    let mut answer = Page::new(rows);
     answer.total = Some(ids.len() as u64);
     answer.next = ((page + 1) * size < ids.len()).then(|| Cursor::new((page + 1).to_string()));
     answer
@@ -124,7 +118,7 @@ async fn rows_on_overlapping_edges_are_given_once() {
             .filter(|&&s| window.from <= at(s) && at(s) <= window.to)
             .map(|s| order(&s.to_string(), 1))
             .collect();
-        let mut page = Page::last(inside.iter().take(3).cloned().collect());
+        let mut page = Page::new(inside.iter().take(3).cloned().collect());
         page.full = inside.len() >= 3;
         Ok(page)
     });
@@ -142,7 +136,7 @@ async fn rows_on_overlapping_edges_are_given_once() {
 #[tokio::test]
 async fn a_changed_row_is_given_again() {
     let source = Memory::new(|number, _, _| {
-        let mut page = Page::last(vec![order("a", number as u32)]);
+        let mut page = Page::new(vec![order("a", number as u32)]);
         page.next = (number < 2).then(|| Cursor::new(number.to_string()));
         Ok(page)
     });
@@ -221,7 +215,7 @@ async fn a_pass_that_stays_short_is_incomplete() {
 #[tokio::test]
 async fn a_repeated_cursor_ends_the_reading() {
     let source = Memory::new(|number, _, _| {
-        let mut page = Page::last(vec![order(&number.to_string(), 1)]);
+        let mut page = Page::new(vec![order(&number.to_string(), 1)]);
         page.next = Some(Cursor::new("same"));
         Ok(page)
     });
@@ -238,7 +232,7 @@ async fn a_repeated_cursor_ends_the_reading() {
 #[tokio::test]
 async fn a_vendor_that_ignores_the_page_parameter_is_noticed() {
     let source = Memory::new(|number, _, _| {
-        let mut page = Page::last(vec![order("a", 1), order("b", 1)]);
+        let mut page = Page::new(vec![order("a", 1), order("b", 1)]);
         page.next = Some(Cursor::new(number.to_string()));
         Ok(page)
     });
@@ -283,7 +277,7 @@ async fn a_very_crowded_second_gives_each_row_once() {
             .take(3)
             .map(|id| order(id, 1))
             .collect();
-        let mut page = Page::last(rows);
+        let mut page = Page::new(rows);
         page.full = page.orders.len() == 3;
         page.next = (step < 2 * pages - 2).then(|| Cursor::new((step + 1).to_string()));
         Ok(page)
@@ -301,7 +295,7 @@ async fn a_very_crowded_second_gives_each_row_once() {
 #[tokio::test]
 async fn a_full_second_without_a_second_page_is_incomplete() {
     let source = Memory::new(|_, _, _| {
-        let mut page = Page::last(vec![order("a", 1), order("b", 1), order("c", 1)]);
+        let mut page = Page::new(vec![order("a", 1), order("b", 1), order("c", 1)]);
         page.full = true;
         Ok(page)
     });

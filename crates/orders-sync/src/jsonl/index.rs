@@ -46,10 +46,7 @@ pub(super) fn core_hash(core: &str) -> u64 {
 
 /// Takes a line that stands at an offset.
 pub(super) fn remember(index: &mut Index, line: &Line, offset: u64) {
-    let account = Account {
-        provider: line.provider.clone(),
-        label: line.account.clone(),
-    };
+    let account = Account::new(line.provider.clone(), line.account.clone());
     let index = index.entry(account).or_default();
     let first_seen_at = index
         .get(&line.id)

@@ -344,10 +344,7 @@ impl Store for JsonlStore {
     }
 
     fn end_run(&mut self, _: i64, summary: &Summary) -> Result<(), SyncError> {
-        let account = Account {
-            provider: summary.provider.clone(),
-            label: summary.account.clone(),
-        };
+        let account = Account::new(summary.provider.clone(), summary.account.clone());
         self.account(&account).last_run = Some(summary.clone());
         self.save(&crate::points::NoFailpoints)
     }

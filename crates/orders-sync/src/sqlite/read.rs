@@ -160,10 +160,7 @@ impl SqliteStore {
         let mut found = self.connection.prepare(sql)?;
         let rows = found.query_map([id], |row| {
             Ok(HistoryRow {
-                account: Account {
-                    provider: row.get(0)?,
-                    label: row.get(1)?,
-                },
+                account: Account::new(row.get::<_, String>(0)?, row.get::<_, String>(1)?),
                 order_id: row.get(2)?,
                 at: row.get(3)?,
                 run: row.get(4)?,
@@ -332,10 +329,10 @@ impl SqliteStore {
                    ORDER BY provider, account";
         let mut found = self.connection.prepare(sql)?;
         let rows = found.query_map([], |row| {
-            Ok(Account {
-                provider: row.get(0)?,
-                label: row.get(1)?,
-            })
+            Ok(Account::new(
+                row.get::<_, String>(0)?,
+                row.get::<_, String>(1)?,
+            ))
         })?;
         rows.collect()
     }

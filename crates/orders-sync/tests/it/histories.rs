@@ -9,10 +9,7 @@ use crate::bench::{options, run};
 use crate::sim::{DAY, Kind, Sim, T0, at};
 
 fn account() -> Account {
-    Account {
-        provider: "sim".into(),
-        label: "main".into(),
-    }
+    Account::new("sim", "main")
 }
 
 fn put(store: &mut dyn Store, order: &Order, gone: &[String]) {

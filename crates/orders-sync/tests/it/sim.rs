@@ -61,10 +61,7 @@ impl Sim {
     pub(crate) fn new(kind: Kind, seed: u64) -> Self {
         Self {
             kind,
-            account: Account {
-                provider: "sim".into(),
-                label: "main".into(),
-            },
+            account: Account::new("sim", "main"),
             clock: std::sync::Arc::new(SimClock::new()),
             world: Mutex::new(World {
                 rows: Vec::new(),
@@ -217,12 +214,9 @@ impl Sim {
             .into_iter()
             .map(|row| row.order(&self.account, self.hours))
             .collect();
-        Page {
-            orders,
-            next: next.map(Cursor::new),
-            total: None,
-            full,
-        }
+        Page::new(orders)
+            .with_next(next.map(Cursor::new))
+            .with_full(full)
     }
 
     fn pass(&self, cursor: Option<&Cursor>) -> Page {
@@ -258,15 +252,15 @@ impl Sim {
             .collect();
         let seen = before + shown.len() as u64;
         let more = !shown.is_empty() && seen < total;
-        Page {
-            full: shown.len() == PAGE,
-            orders: shown
-                .into_iter()
-                .map(|row| row.order(&self.account, self.hours))
-                .collect(),
-            next: more.then(|| Cursor::new(format!("{}/{seen}", page + 1))),
-            total: Some(total),
-        }
+        let full = shown.len() == PAGE;
+        let orders = shown
+            .into_iter()
+            .map(|row| row.order(&self.account, self.hours))
+            .collect();
+        Page::new(orders)
+            .with_next(more.then(|| Cursor::new(format!("{}/{seen}", page + 1))))
+            .with_total(Some(total))
+            .with_full(full)
     }
 
     /// The rows of a partition, or of a window with edges a second wider, by a cursor that remembers the last id.
@@ -293,18 +287,14 @@ impl Sim {
         rows.sort_by_key(|row| row.id);
         let more = rows.len() > PAGE;
         rows.truncate(PAGE);
-        Page {
-            next: rows
-                .last()
-                .filter(|_| more)
-                .map(|row| Cursor::new(row.id.to_string())),
-            full: rows.len() == PAGE,
-            orders: rows
-                .into_iter()
-                .map(|row| row.order(&self.account, self.hours))
-                .collect(),
-            total: None,
-        }
+        let next = rows.last().filter(|_| more);
+        let next = next.map(|row| Cursor::new(row.id.to_string()));
+        let full = rows.len() == PAGE;
+        let orders = rows
+            .into_iter()
+            .map(|row| row.order(&self.account, self.hours))
+            .collect();
+        Page::new(orders).with_next(next).with_full(full)
     }
 
     /// The answer to the request before, in the place of this one; where to go on is right.
@@ -317,11 +307,11 @@ impl Sim {
             return page;
         }
         *last = before.clone();
-        Page {
-            full: before.len() >= self.page,
-            orders: before,
-            ..page
-        }
+        let full = before.len() >= self.page;
+        Page::new(before)
+            .with_next(page.next)
+            .with_total(page.total)
+            .with_full(full)
     }
 }
 
@@ -337,10 +327,7 @@ impl OrderSource for Sim {
 
     fn capabilities(&self) -> Capabilities {
         let mut capabilities = Capabilities::default();
-        capabilities.windows = Limits {
-            longest: 86_398,
-            page_rows: u32::try_from(self.page).unwrap(),
-        };
+        capabilities.windows = Limits::new(86_398, u32::try_from(self.page).unwrap());
         match self.kind {
             Kind::Store => capabilities.axes = vec![TimeAxis::Updated, TimeAxis::Created],
             Kind::Windows => {
@@ -376,15 +363,9 @@ impl OrderSource for Sim {
             Kind::Cursor => {
                 let (all, many) = (&query.partitions, self.listed);
                 let next = (place + many < all.len()).then(|| (place + many).to_string());
-                return Ok(Slices {
-                    slices: all
-                        .iter()
-                        .skip(place)
-                        .take(many)
-                        .map(Slice::partition)
-                        .collect(),
-                    next: next.map(Cursor::new),
-                });
+                let slices = all.iter().skip(place).take(many);
+                return Ok(Slices::new(slices.map(Slice::partition).collect())
+                    .with_next(next.map(Cursor::new)));
             }
             Kind::Store => {
                 let axis = query.axis.unwrap_or(TimeAxis::Updated);
@@ -394,10 +375,7 @@ impl OrderSource for Sim {
         };
         // Two at a time, so that the pages of slices are walked as well.
         let next = (place + 2 < all.len()).then(|| Cursor::new((place + 2).to_string()));
-        Ok(Slices {
-            slices: all.into_iter().skip(place).take(2).collect(),
-            next,
-        })
+        Ok(Slices::new(all.into_iter().skip(place).take(2).collect()).with_next(next))
     }
 
     async fn page(&self, slice: &Slice, cursor: Option<&Cursor>) -> Result<Page, Error> {

@@ -45,10 +45,7 @@ fn exact_order() -> Order {
 }
 
 fn store_order(store: &mut dyn Store, order: &Order) {
-    let account = Account {
-        provider: "sim".into(),
-        label: "main".into(),
-    };
+    let account = Account::new("sim", "main");
     let batch = Batch {
         account: &account,
         run: 1,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use hmac_sha256::HMAC;
-use orders_core::webhook::{Tolerance, WebhookError, WebhookErrorKind, body_text, from_hex};
+use orders_wire::webhook::{Tolerance, WebhookError, WebhookErrorKind, body_text, from_hex};
 use percent_encoding::percent_decode_str;
 
 use super::{ValueForm, canonical_query};

@@ -5,7 +5,7 @@
 //! the documentation and the vendor's JavaScript SDK encode them, its Go SDK does not.
 
 use hmac_sha256::HMAC;
-use orders_core::webhook::to_hex;
+use orders_wire::webhook::to_hex;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// What `encodeURIComponent` leaves alone.

@@ -27,6 +27,6 @@ mod signature;
 mod topic;
 
 pub use event::{Event, Resource};
-pub use orders_core::webhook::{Headers, WebhookError, WebhookErrorKind};
+pub use orders_wire::webhook::{Headers, WebhookError, WebhookErrorKind};
 pub use signature::{Push, SignatureEncoding, Verifier, signature, verify};
 pub use topic::Topic;

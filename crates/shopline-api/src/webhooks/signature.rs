@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use hmac_sha256::HMAC;
-use orders_core::webhook::{
+use orders_wire::webhook::{
     Headers, MAX_PUSH, WebhookError, WebhookErrorKind, body_text, from_hex, to_hex,
 };
 

@@ -13,10 +13,7 @@ fn source(transport: &MemoryTransport) -> Box<dyn OrderSource> {
 }
 
 fn customers(count: usize) -> Query {
-    Query {
-        partitions: (0..count).map(|n| n.to_string()).collect(),
-        ..Query::default()
-    }
+    Query::everything().with_partitions((0..count).map(|n| n.to_string()).collect())
 }
 
 #[tokio::test(start_paused = true)]

@@ -49,10 +49,7 @@ async fn ids(source: &dyn OrderSource, slice: Slice) -> Vec<String> {
 #[tokio::test(start_paused = true)]
 async fn a_window_is_one_slice_of_the_store() {
     let source = source(&MemoryTransport::new());
-    let mut query = Query {
-        window: Some(window(0, 60)),
-        ..Query::default()
-    };
+    let mut query = Query::over(window(0, 60));
     let slices = source.slices(&query, None).await.unwrap();
     assert_eq!(
         slices.slices,

@@ -207,10 +207,7 @@ mod tests {
                 settings: Settings::default(),
             };
             let chosen = Chosen {
-                name: Name {
-                    provider: "clink".into(),
-                    label: label.into(),
-                },
+                name: Name::new("clink", label),
                 account: Ok(account),
             };
             Task::new(chosen, &args, false, chrono::Utc::now())

@@ -3,9 +3,10 @@
 use clink_api::orders::ListOrders;
 use clink_api::{Client, ErrorKind};
 use futures_util::TryStreamExt as _;
+use orders_core::OrderRef;
 use orders_sandbox::{Change, Sandbox, Vendor};
 
-use super::{by_id, fetches, sandbox, texts, value};
+use super::{fetches, sandbox, texts, value};
 
 fn client(sandbox: &Sandbox) -> Client {
     let builder = Client::builder(sandbox.clink_api_key());
@@ -85,5 +86,11 @@ async fn the_stream_is_the_truth_and_every_order_is_fetched() {
             truth[order.order_id.as_deref().unwrap()]
         );
     }
-    fetches(&client, &sandbox, Vendor::Clink, by_id("order_nobody")).await;
+    fetches(
+        &client,
+        &sandbox,
+        Vendor::Clink,
+        OrderRef::new("order_nobody"),
+    )
+    .await;
 }

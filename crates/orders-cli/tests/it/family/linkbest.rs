@@ -59,11 +59,7 @@ async fn every_order_comes_by_program_and_number() {
     let error = client.get_order("1", "nobody").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound, "{error}");
 
-    let absent = OrderRef {
-        id: "1".to_owned(),
-        number: Some("nobody".to_owned()),
-        program_id: Some("1".to_owned()),
-    };
+    let absent = OrderRef::new("1").with_number("nobody").with_program("1");
     fetches(&client, &sandbox, Vendor::Linkbest, absent).await;
 }
 

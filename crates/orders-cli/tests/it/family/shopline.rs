@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::TryStreamExt as _;
-use orders_core::{OrderSource, PageReader, Query, TimeAxis, Window};
+use orders_core::{OrderRef, OrderSource, PageReader, Query, TimeAxis, Window};
 use orders_sandbox::{Change, Sandbox, Vendor};
 use serde_json::Value;
 use shopline_api::customers::ListCustomers;
 use shopline_api::orders::{CountOrders, CountStatus, ListOrders, QueryTransactions};
 use shopline_api::{Client, ErrorKind, StatusFilter};
 
-use super::{by_id, fetches, sandbox, texts, value};
+use super::{fetches, sandbox, texts, value};
 
 fn client(sandbox: &Sandbox) -> Client {
     let (handle, token) = (sandbox.shopline_handle(), sandbox.shopline_access_token());
@@ -35,11 +35,7 @@ fn is_archived(json: &str) -> bool {
 
 /// The exact texts that a window gives, by id; an order that came twice is an error.
 async fn pulled(client: &Client, axis: TimeAxis, window: Window) -> BTreeMap<String, String> {
-    let query = Query {
-        axis: Some(axis),
-        window: Some(window),
-        ..Query::default()
-    };
+    let query = Query::over(window).with_axis(Some(axis));
     let slices = client.slices(&query, None).await.unwrap();
     assert!(slices.next.is_none());
     let mut found = BTreeMap::new();
@@ -176,7 +172,7 @@ async fn every_order_comes_by_id_archived_or_not() {
     }
     let error = client.get_order("99").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
-    fetches(&client, &sandbox, Vendor::Shopline, by_id("99")).await;
+    fetches(&client, &sandbox, Vendor::Shopline, OrderRef::new("99")).await;
 }
 
 #[tokio::test]
@@ -258,10 +254,7 @@ async fn all_customers_come_and_their_orders_are_the_truth() {
 
     // Customer by customer: orders of guests are under somebody here.
     let truth = texts(sandbox.truth(Vendor::Shopline));
-    let query = Query {
-        partitions: found.into_iter().collect(),
-        ..Query::default()
-    };
+    let query = Query::everything().with_partitions(found.into_iter().collect());
     let slices = client.slices(&query, None).await.unwrap();
     assert!(slices.next.is_none());
     let mut found = BTreeMap::new();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use orders_core::webhook::{Tolerance, WebhookErrorKind};
+use orders_wire::webhook::{Tolerance, WebhookErrorKind};
 use shopline_api::tokens::{QueryVerifier, sign_query};
 
 const SECRET: &str = "app-secret-0123456789";

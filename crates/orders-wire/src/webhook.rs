@@ -67,7 +67,7 @@ impl WebhookError {
 /// The headers of a push, from any web framework.
 ///
 /// ```
-/// use orders_core::webhook::Headers;
+/// use orders_wire::webhook::Headers;
 /// let headers = Headers::from_pairs([("X-Topic", "orders/create"), ("Host", "example.com")]);
 /// assert_eq!(headers.one("x-topic").unwrap(), "orders/create");
 /// ```
