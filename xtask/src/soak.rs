@@ -2,9 +2,9 @@
 
 use crate::{Result, cargo};
 
-/// Builds the program with its seams, then runs the soak with these options.
+/// Builds the program with its test hooks, then runs the soak with these options.
 pub(crate) fn run(options: &[(&str, u64)]) -> Result {
-    let build = "build --release --package orders-cli --features test-seams";
+    let build = "build --release --package orders-cli --features test-hooks";
     execute(&mut build.split(' ').map(str::to_owned))?;
     let soak = "run --release --package orders-proof --bin soak --";
     let options = options

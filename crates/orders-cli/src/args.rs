@@ -1,18 +1,21 @@
 //! What can be asked on the command line. Secrets cannot: they would stand in the list of processes.
 
+mod account_args;
+mod axis;
 mod pull;
-mod stored;
-mod whose;
+mod store_commands;
 
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use orders_core::TimeAxis;
 
+pub(crate) use self::account_args::{AccountArgs, Files, Part};
+pub(crate) use self::axis::Axis;
 pub(crate) use self::pull::Pull;
-pub(crate) use self::stored::{History, Reset, Show, State, StateAction, Status, Verify, Which};
-pub(crate) use self::whose::{Files, Part, Whose};
+pub(crate) use self::store_commands::{
+    History, Reset, Show, State, StateAction, Status, Verify, Which,
+};
 use crate::times;
 use crate::vendor::{Vendor, View};
 
@@ -228,27 +231,6 @@ Or in orders.toml, with secrets in files or variables of their own:
 A flag goes before the environment, the environment before the file. An account
 chosen with --account takes its credentials from the file alone.
 Exit codes: orders --help.";
-
-/// The time axes, as words on the command line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Axis {
-    /// When the order was placed
-    Created,
-    /// When the vendor last changed it
-    Updated,
-    /// When its commission was settled
-    Settled,
-}
-
-impl From<Axis> for TimeAxis {
-    fn from(axis: Axis) -> Self {
-        match axis {
-            Axis::Created => Self::Created,
-            Axis::Updated => Self::Updated,
-            Axis::Settled => Self::Settled,
-        }
-    }
-}
 
 /// How a list is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -10,16 +10,15 @@ mod exit;
 mod json_text;
 mod output;
 mod progress;
-mod pull;
+mod read_query;
 mod report;
-mod seams;
 mod sources;
 mod stored;
 mod stores;
 mod sums;
+mod test_hooks;
 mod times;
 mod vendor;
-mod verify;
 
 use std::process::ExitCode;
 

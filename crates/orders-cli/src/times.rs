@@ -5,11 +5,11 @@ use std::fmt::Display;
 use chrono::{DateTime, Local, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
 use orders_core::Window;
 
-use crate::seams;
+use crate::test_hooks;
 
 /// Reads a time on the command line; what has no zone is in the user's.
 pub(crate) fn parse_now(text: &str) -> Result<DateTime<Utc>, String> {
-    let now = seams::now().map_err(|error| error.message().to_owned())?;
+    let now = test_hooks::now().map_err(|error| error.message().to_owned())?;
     parse(text, now, &Local)
 }
 
@@ -112,6 +112,15 @@ pub(crate) fn shown(text: &str) -> String {
     DateTime::parse_from_rfc3339(text).map_or_else(|_| text.to_owned(), |time| show(&time))
 }
 
+/// A length of time for people.
+pub(crate) fn duration(seconds: u64) -> String {
+    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, seconds) => format!("{seconds} s"),
+        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
+        (hours, minutes, _) => format!("{hours} h {minutes} min"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::FixedOffset;
@@ -167,5 +176,18 @@ mod tests {
             assert!(read(text).is_err(), "{text}");
         }
         assert!(read("9999999999d").is_err());
+    }
+
+    #[test]
+    fn lengths_of_time_are_told_in_two_units() {
+        for (seconds, text) in [
+            (0, "0 s"),
+            (59, "59 s"),
+            (61, "1 min 1 s"),
+            (3_600, "1 h 0 min"),
+            (90_000, "25 h 0 min"),
+        ] {
+            assert_eq!(duration(seconds), text);
+        }
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 
-use super::{Files, Part, Whose};
+use super::account_args::{AccountArgs, Files, Part};
 use crate::times;
 
 /// Pull the orders of an account into a file, going on where the last pull stopped
@@ -17,7 +17,7 @@ use crate::times;
 #[command(after_help = PULL_HELP)]
 pub(crate) struct Pull {
     #[command(flatten)]
-    pub(crate) whose: Whose,
+    pub(crate) accounts: AccountArgs,
 
     /// Where a first pull begins (linkbest, shopline): 2026-02-01, 2026-02-01T08:00, with or without zone, or 36h, 90d ago
     #[arg(long, value_name = "TIME", value_parser = times::parse_now)]

@@ -4,7 +4,7 @@ use orders_core::{Error, ErrorKind};
 use orders_sync::Store;
 
 use crate::args;
-use crate::config::{self, Account, Chosen, Whose};
+use crate::config::{self, Account, Chosen, Selection};
 use crate::exit::Failure;
 use crate::stores::{self, Output};
 
@@ -12,14 +12,17 @@ use crate::stores::{self, Output};
 ///
 /// # Errors
 /// As [`config::accounts`].
-pub(super) fn accounts(whose: &args::Whose, files: &args::Files) -> Result<Vec<Chosen>, Error> {
-    let wanted = Whose {
-        vendor: whose.vendor,
-        names: &whose.accounts,
+pub(super) fn accounts(
+    args: &args::AccountArgs,
+    files: &args::Files,
+) -> Result<Vec<Chosen>, Error> {
+    let selection = Selection {
+        vendor: args.vendor,
+        names: &args.accounts,
         config: files.config.as_deref(),
-        base_url: whose.base_url.as_deref(),
+        base_url: args.base_url.as_deref(),
     };
-    config::accounts(&wanted, &|name| std::env::var(name).ok())
+    config::accounts(&selection, &|name| std::env::var(name).ok())
 }
 
 /// The file of an account: the argument, its settings, the default.

@@ -3,7 +3,8 @@
 use orders_sync::Change;
 use serde::Serialize;
 
-use super::show::{one, title};
+use super::show::layout::title;
+use super::show::one;
 use crate::args::History;
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Out, plain};

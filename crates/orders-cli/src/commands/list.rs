@@ -10,7 +10,7 @@ use crate::args::{Format, List};
 use crate::config::{self, Wanted};
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Out, counted, plain, say};
-use crate::pull::pull;
+use crate::read_query::read_query;
 use crate::sums::{What, amounts};
 use crate::{customers, progress, sources, times};
 
@@ -28,7 +28,7 @@ pub(crate) async fn run(args: List, json: bool) -> Result<Exit, Failure> {
     let started = std::time::Instant::now();
     let mut list = Listing::new(&args);
     let bar = progress::count(&source.account().to_string(), args.format == Format::Jsonl);
-    let pulled = pull(source.as_ref(), &query, |orders| {
+    let pulled = read_query(source.as_ref(), &query, |orders| {
         let flow = list.take(orders);
         bar.set_position(list.count);
         flow

@@ -11,7 +11,7 @@ use super::signals::Signals;
 use crate::args::Sandbox;
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Out, program, say};
-use crate::{seams, times};
+use crate::{test_hooks, times};
 
 /// All of the sandbox's orders are younger, counted from its time.
 const BEGINNING: TimeDelta = TimeDelta::days(300);
@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 pub(crate) async fn run(args: Sandbox, json: bool) -> Result<Exit, Failure> {
     let mut signals = Signals::listen();
-    let now = seams::now()?;
+    let now = test_hooks::now()?;
     let start = Server::builder()
         .port(args.port)
         .seed(args.world.seed)

@@ -1,6 +1,6 @@
 //! `orders show`: one stored order.
 
-mod layout;
+pub(super) mod layout;
 
 use std::io::{IsTerminal, Write};
 
@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use super::files::look;
 use crate::args::{Show, Which};
 use crate::exit::{Exit, Failure};
-use crate::output::{self, Out, plain};
+use crate::output::{self, Out};
 use crate::stored::{self, Kept};
 use crate::stores::Output;
 
@@ -139,18 +139,4 @@ fn object(kept: &Kept) -> Result<String, Error> {
         raw_text: raw.is_none().then_some(&*text),
         raw,
     })
-}
-
-/// How an order is called above what is told of it.
-pub(super) fn title(order: &Order) -> String {
-    let mut text = format!("{}/{}  order {}", order.provider, order.account, order.id);
-    for (word, name) in [
-        ("number", &order.number),
-        ("reference", &order.merchant_reference),
-    ] {
-        if let Some(name) = name.as_ref().filter(|name| **name != order.id) {
-            text.push_str(&format!("  {word} {name}"));
-        }
-    }
-    plain(&text).into_owned()
 }

@@ -11,12 +11,12 @@ use crate::args::Verify;
 use crate::config::Chosen;
 use crate::exit::{self, Exit, Failure};
 use crate::output::{self, Out, counted, plain, say};
-use crate::{report, seams, sources};
+use crate::{report, sources, test_hooks};
 
 pub(super) async fn run(args: Verify, json: bool) -> Result<Exit, Failure> {
-    let now = seams::now()?;
+    let now = test_hooks::now()?;
     let mut ended = Vec::new();
-    for chosen in accounts(&args.whose, &args.files)? {
+    for chosen in accounts(&args.accounts, &args.files)? {
         let name = chosen.name.clone();
         ended.push((name, one(chosen, &args, now).await));
     }

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use orders_core::{Account as Name, Error, ErrorKind};
 
+use super::account::{self, Account, ENVIRONMENT, Wanted, read};
+use super::credentials::{DEFAULT_FILE, Environment, config, in_environment};
 use super::file::{File, Profile};
-use super::{Account, DEFAULT_FILE, Environment, Wanted, config, in_environment, read};
 use crate::vendor::Vendor;
 
-/// Whose accounts were asked for on the command line.
-pub(crate) struct Whose<'a> {
+/// The accounts that the command line selects.
+pub(crate) struct Selection<'a> {
     /// `None`: of any vendor.
     pub(crate) vendor: Option<Vendor>,
     /// Their names; empty: all of them, or the vendor's only one.
@@ -26,47 +27,51 @@ pub(crate) struct Chosen {
 
 /// The accounts that were asked for, at least one.
 ///
-/// Of one vendor without a name: as [`account`](super::account) finds it. Of any vendor: the named ones, all of the
+/// Of one vendor without a name: as [`account::account`] finds it. Of any vendor: the named ones, all of the
 /// file, or, where the file has none, all of the environment.
 ///
 /// # Errors
 /// `Config`, where the file cannot be read, a name is not in it, or nobody is left.
 pub(crate) fn accounts(
-    whose: &Whose<'_>,
+    selection: &Selection<'_>,
     environment: Environment<'_>,
 ) -> Result<Vec<Chosen>, Error> {
-    match whose.vendor {
-        Some(vendor) if whose.names.len() < 2 => {
-            one(whose, vendor, environment).map(|one| vec![one])
+    match selection.vendor {
+        Some(vendor) if selection.names.len() < 2 => {
+            one(selection, vendor, environment).map(|one| vec![one])
         }
-        _ => several(whose, environment),
+        _ => several(selection, environment),
     }
 }
 
-fn one(whose: &Whose<'_>, vendor: Vendor, environment: Environment<'_>) -> Result<Chosen, Error> {
+fn one(
+    selection: &Selection<'_>,
+    vendor: Vendor,
+    environment: Environment<'_>,
+) -> Result<Chosen, Error> {
     let wanted = Wanted {
         vendor,
-        account: whose.names.first().map(String::as_str),
-        config: whose.config,
-        base_url: whose.base_url,
+        account: selection.names.first().map(String::as_str),
+        config: selection.config,
+        base_url: selection.base_url,
     };
-    let account = super::account(&wanted, environment)?;
+    let account = account::account(&wanted, environment)?;
     Ok(Chosen {
         name: name(vendor, &account.label),
         account: Ok(account),
     })
 }
 
-fn several(whose: &Whose<'_>, environment: Environment<'_>) -> Result<Vec<Chosen>, Error> {
-    let file = File::find(whose.config)?;
-    let mut profiles: Vec<(&str, &Profile)> = match whose.names {
+fn several(selection: &Selection<'_>, environment: Environment<'_>) -> Result<Vec<Chosen>, Error> {
+    let file = File::find(selection.config)?;
+    let mut profiles: Vec<(&str, &Profile)> = match selection.names {
         [] => file.all().collect(),
         names => names
             .iter()
             .map(|name| Ok((name.as_str(), file.any(name)?)))
             .collect::<Result<_, Error>>()?,
     };
-    if let Some(vendor) = whose.vendor {
+    if let Some(vendor) = selection.vendor {
         for (name, _) in &profiles {
             file.named(name, vendor)?;
         }
@@ -74,8 +79,8 @@ fn several(whose: &Whose<'_>, environment: Environment<'_>) -> Result<Vec<Chosen
     profiles.sort_by_key(|(name, profile)| (profile.vendor, *name));
     profiles.dedup_by_key(|(name, _)| *name);
     let make = |vendor, profile: Option<(&str, &Profile)>| Chosen {
-        name: name(vendor, profile.map_or(super::ENVIRONMENT, |(name, _)| name)),
-        account: read(vendor, &file, profile, whose.base_url, environment),
+        name: name(vendor, profile.map_or(ENVIRONMENT, |(name, _)| name)),
+        account: read(vendor, &file, profile, selection.base_url, environment),
     };
     let mut chosen: Vec<_> = profiles
         .into_iter()

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use orders_core::Error;
 use serde::Deserialize;
 
+use super::credentials::{DEFAULT_FILE, Environment, Field, config, fields};
 use super::settings::{Settings, is_for};
-use super::{DEFAULT_FILE, Environment, Field, config, fields};
 use crate::vendor::Vendor;
 
 /// Where a user finds what the file may hold.

@@ -14,7 +14,7 @@ use serde::Serialize;
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
-use super::{ACCOUNT, account, theirs};
+use super::accounts::{ACCOUNT, account, theirs};
 use crate::exit::Failure;
 use crate::output::plain;
 use crate::sources;

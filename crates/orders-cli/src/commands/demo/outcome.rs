@@ -7,13 +7,14 @@ use orders_core::Error;
 use orders_sandbox::Sandbox;
 use serde::Serialize;
 
+use super::accounts::theirs;
+use super::comparison::{self, Differences, Found};
+use super::first_pull::Pulled;
 use super::later::Later;
 use super::target::{FILE, Target};
-use super::{Pulled, theirs};
 use crate::output::{self, plain, program};
 use crate::sums::{Sum, Sums};
 use crate::vendor::Vendor;
-use crate::verify::{self, Differences, Found};
 
 /// One vendor's pull beside the truth.
 pub(super) struct Outcome {
@@ -56,7 +57,7 @@ impl Outcome {
     }
 }
 
-fn difference((word, ids): (&'static str, &verify::Ids)) -> String {
+fn difference((word, ids): (&'static str, &comparison::Ids)) -> String {
     let more = if ids.count > ids.first.len() as u64 {
         ", ..."
     } else {
@@ -249,7 +250,7 @@ mod tests {
             ],
             9,
         );
-        let ids = |first: &[&str], count| verify::Ids {
+        let ids = |first: &[&str], count| comparison::Ids {
             count,
             first: first.iter().map(|id| (*id).to_owned()).collect(),
         };

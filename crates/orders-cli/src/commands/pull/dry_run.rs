@@ -6,10 +6,11 @@ use orders_sync::{Plan, SqliteStore, Task as Piece, plan};
 use serde_json::{Value, json};
 
 use super::progress::words;
-use super::{Ready, Task, hinted};
+use super::task::{Ready, Task, hinted};
 use crate::exit::{self, Exit, Failure};
 use crate::output::{self, Out, plain, say};
-use crate::{report, times};
+use crate::report;
+use crate::times::{self, duration};
 
 type Planned = Result<Plan, Failure>;
 
@@ -169,15 +170,6 @@ fn what(piece: &Piece) -> String {
     facts.join("; ")
 }
 
-/// A length of time for people.
-pub(super) fn duration(seconds: u64) -> String {
-    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
-        (0, 0, seconds) => format!("{seconds} s"),
-        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
-        (hours, minutes, _) => format!("{hours} h {minutes} min"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -205,18 +197,5 @@ mod tests {
                 "about 9 requests; 2 open orders are due; 1 final order is due once more at the horizon"
             )
         );
-    }
-
-    #[test]
-    fn lengths_of_time_are_told_in_two_units() {
-        for (seconds, text) in [
-            (0, "0 s"),
-            (59, "59 s"),
-            (61, "1 min 1 s"),
-            (3_600, "1 h 0 min"),
-            (90_000, "25 h 0 min"),
-        ] {
-            assert_eq!(duration(seconds), text);
-        }
     }
 }

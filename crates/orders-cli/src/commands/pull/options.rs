@@ -42,7 +42,7 @@ pub(super) fn options(
 ///
 /// # Errors
 /// `InvalidRequest`, where a file of customers cannot be read.
-pub(in crate::commands) fn regular(part: &Part, account: &Account) -> Result<Options, Error> {
+pub(crate) fn regular(part: &Part, account: &Account) -> Result<Options, Error> {
     let settings = &account.settings;
     let default = Options::default();
     let partitions = partitions(part, account)?;

@@ -8,10 +8,10 @@ use indicatif::{MultiProgress, ProgressBar};
 use orders_core::Account as Name;
 use orders_sync::{Event, Observer, Progress, Tier};
 
-use super::dry_run::duration;
 use super::waits::Wait;
 use crate::output::say;
 use crate::progress;
+use crate::times::duration;
 
 /// The lines, one below the other.
 pub(super) struct Lines {

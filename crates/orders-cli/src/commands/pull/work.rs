@@ -13,23 +13,23 @@ use tokio::task::JoinSet;
 use super::ended::Ended;
 use super::progress::Lines;
 use super::summary;
+use super::task::{Ready, Task, hinted};
 use super::waits::Waits;
-use super::{Ready, Task, hinted};
 use crate::commands::signals::Signals;
 use crate::exit::{Exit, Failure};
 use crate::output::say;
 use crate::stores::Kind;
-use crate::{seams, times};
+use crate::{test_hooks, times};
 
 pub(super) async fn run(tasks: Vec<Task>, json: bool) -> Result<Exit, Failure> {
     let mut signals = Signals::listen();
     let stop = Stop::default();
     let lines = Arc::new(Lines::new(tasks.iter().map(|task| &task.name)));
     let tools = Tools {
-        clock: seams::clock()?,
+        clock: test_hooks::clock()?,
         stop: stop.clone(),
         observer: lines.clone(),
-        points: seams::points()?,
+        points: test_hooks::points()?,
     };
     let mut pulls = begin(tasks, &tools, &lines);
     let mut ended = Vec::new();

@@ -6,10 +6,23 @@ use chrono::{DateTime, FixedOffset};
 use orders_core::{Adjustment, Amount, Line, Mapped, Money, Order, TotalKind};
 use serde::Serialize;
 
-use super::title;
 use crate::output::plain;
 use crate::stored::Kept;
 use crate::times;
+
+/// The heading of an order.
+pub(crate) fn title(order: &Order) -> String {
+    let mut text = format!("{}/{}  order {}", order.provider, order.account, order.id);
+    for (word, name) in [
+        ("number", &order.number),
+        ("reference", &order.merchant_reference),
+    ] {
+        if let Some(name) = name.as_ref().filter(|name| **name != order.id) {
+            text.push_str(&format!("  {word} {name}"));
+        }
+    }
+    plain(&text).into_owned()
+}
 
 pub(super) fn text(kept: &Kept) -> String {
     let order = &kept.order;

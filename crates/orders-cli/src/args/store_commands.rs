@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::{Files, Part, Whose};
+use super::account_args::{AccountArgs, Files, Part};
 use crate::vendor::Vendor;
 
 /// Show how far each account is pulled, and what is missing
@@ -72,7 +72,7 @@ Exit codes: 0 where every count is the same (or the vendor has none), 7 where on
 differs, 4 and 5 as with orders pull; 3 where several accounts end differently.")]
 pub(crate) struct Verify {
     #[command(flatten)]
-    pub(crate) whose: Whose,
+    pub(crate) accounts: AccountArgs,
 
     #[command(flatten)]
     pub(crate) part: Part,

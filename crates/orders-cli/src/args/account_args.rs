@@ -4,15 +4,15 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
 
-use super::Axis;
+use super::axis::Axis;
 use crate::vendor::Vendor;
 
 /// The accounts of a vendor, or of all.
 #[derive(Debug, Args)]
 #[command(
-    group(ArgGroup::new("whose").required(true).multiple(true).args(["vendor", "all", "accounts"]))
+    group(ArgGroup::new("selected").required(true).multiple(true).args(["vendor", "all", "accounts"]))
 )]
-pub(crate) struct Whose {
+pub(crate) struct AccountArgs {
     /// Whose orders
     pub(crate) vendor: Option<Vendor>,
 

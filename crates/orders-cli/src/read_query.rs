@@ -1,4 +1,4 @@
-//! All orders that answer a query, page by page, from any source.
+//! All orders of a query, page by page, from any source: the reader of `orders list`.
 
 use std::ops::ControlFlow;
 
@@ -6,11 +6,11 @@ use orders_core::{Order, OrderSource, PageReader, Query};
 
 use crate::exit::Failure;
 
-/// Reads every slice to its end and gives the orders of each page to `take`, which may stop.
+/// Reads every slice to its end. Passes the orders of each page to `take`, which may stop the reading.
 ///
 /// # Errors
-/// What the source or `take` failed with; pages given before are not complete then.
-pub(crate) async fn pull(
+/// The error of the source or of `take`. The pages passed before it are then not everything.
+pub(crate) async fn read_query(
     source: &dyn OrderSource,
     query: &Query,
     mut take: impl FnMut(Vec<Order>) -> Result<ControlFlow<()>, Failure> + Send,

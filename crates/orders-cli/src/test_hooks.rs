@@ -1,4 +1,4 @@
-//! What tests of the real program may turn: its clock, and a point at which it halts. Not compiled into a release.
+//! Test hooks: a test of the real program sets its clock, and a point at which it halts. A release has none of them.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ pub(crate) fn points() -> Result<Arc<dyn Failpoints>, Error> {
     on::points()
 }
 
-#[cfg(not(any(debug_assertions, feature = "test-seams")))]
+#[cfg(not(any(debug_assertions, feature = "test-hooks")))]
 mod on {
     use super::*;
 
@@ -43,7 +43,7 @@ mod on {
     }
 }
 
-#[cfg(any(debug_assertions, feature = "test-seams"))]
+#[cfg(any(debug_assertions, feature = "test-hooks"))]
 mod on {
     use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -1,4 +1,4 @@
-//! Holding a file of pulled orders against what the sandbox holds, by content.
+//! Compares a file of pulled orders with the sandbox's orders, by content.
 
 use std::collections::HashMap;
 use std::io::BufRead;

@@ -1,0 +1,86 @@
+//! One account of a pull: its source, its options and its file.
+
+use chrono::{DateTime, Utc};
+use orders_core::{Account as Name, Error, OrderSource};
+use orders_sync::{Mode, Options};
+
+use super::options::options;
+use crate::args::Pull;
+use crate::commands::files::output;
+use crate::config::{Account, Chosen};
+use crate::exit::Failure;
+use crate::sources;
+use crate::stores::Output;
+
+/// One account to pull, or why that is impossible.
+pub(super) struct Task {
+    pub(super) name: Name,
+    pub(super) ready: Result<Ready, Failure>,
+}
+
+/// What a pull of one account takes.
+pub(super) struct Ready {
+    pub(super) source: Box<dyn OrderSource>,
+    pub(super) options: Options,
+    pub(super) output: Output,
+    /// Whether --since was an argument.
+    pub(super) since_given: bool,
+    /// What a person should know before it begins.
+    pub(super) notes: Vec<String>,
+}
+
+impl Task {
+    pub(super) fn new(chosen: Chosen, args: &Pull, alone: bool, now: DateTime<Utc>) -> Self {
+        let ready = chosen
+            .account
+            .and_then(|account| Ready::new(&account, args, alone, now));
+        Self {
+            name: chosen.name,
+            ready: ready.map_err(Failure::from),
+        }
+    }
+}
+
+impl Ready {
+    fn new(account: &Account, args: &Pull, alone: bool, now: DateTime<Utc>) -> Result<Self, Error> {
+        let source = sources::source(account)?;
+        let mut options = options(args, account, now)?;
+        let mut notes = Vec::new();
+        let timeless = source.capabilities().axes.is_empty() || !options.partitions.is_empty();
+        let said =
+            args.until.is_some() || args.lookback.is_some() || (alone && args.since.is_some());
+        if timeless && said {
+            let note = "nothing to filter by time here: all orders are pulled";
+            notes.push(note.to_owned());
+            // Beside other accounts; alone the engine refuses it.
+            if !alone && matches!(options.mode, Mode::Window { .. }) {
+                options.mode = Mode::Update;
+            }
+        }
+        let output = output(&args.files, account);
+        Ok(Self {
+            source,
+            options,
+            output,
+            since_given: args.since.is_some() && !timeless,
+            notes,
+        })
+    }
+}
+
+/// The engine's failure, with the argument that is missing.
+pub(super) fn hinted(error: orders_sync::SyncError, options: &Options) -> Failure {
+    let begins = matches!(options.mode, Mode::Update | Mode::Full) && options.since.is_none();
+    match error {
+        orders_sync::SyncError::Options { message, .. }
+            if begins && options.partitions.is_empty() && options.axis.is_none() =>
+        {
+            Error::invalid_request(message)
+                .with_hint(
+                    "say where to begin with --since or --lookback, for example --lookback 90d",
+                )
+                .into()
+        }
+        other => other.into(),
+    }
+}

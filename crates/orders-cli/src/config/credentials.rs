@@ -1,0 +1,89 @@
+//! The credentials that each vendor needs, and their names in the file and in the environment.
+
+use orders_core::{Error, ErrorKind};
+
+use crate::vendor::Vendor;
+
+/// The configuration file where none is named.
+pub(super) const DEFAULT_FILE: &str = "orders.toml";
+
+/// A credential: its name in the file, its variable, and whether the file may hold it openly.
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    pub(super) variable: &'static str,
+    pub(super) open: bool,
+}
+
+const fn secret(name: &'static str, variable: &'static str) -> Field {
+    Field {
+        name,
+        variable,
+        open: false,
+    }
+}
+
+const fn open(name: &'static str, variable: &'static str) -> Field {
+    Field {
+        name,
+        variable,
+        open: true,
+    }
+}
+
+const CLINK: [Field; 1] = [secret("api_key", "CLINK_API_KEY")];
+const LINKBEST: [Field; 2] = [
+    open("app_key", "LINKBEST_APP_KEY"),
+    secret("app_secret", "LINKBEST_APP_SECRET"),
+];
+const SHOPLINE: [Field; 2] = [
+    open("handle", "SHOPLINE_HANDLE"),
+    secret("access_token", "SHOPLINE_ACCESS_TOKEN"),
+];
+
+pub(super) fn fields(vendor: Vendor) -> &'static [Field] {
+    match vendor {
+        Vendor::Clink => &CLINK,
+        Vendor::Linkbest => &LINKBEST,
+        Vendor::Shopline => &SHOPLINE,
+    }
+}
+
+pub(super) fn base_url_variable(vendor: Vendor) -> &'static str {
+    match vendor {
+        Vendor::Clink => "CLINK_BASE_URL",
+        Vendor::Linkbest => "LINKBEST_BASE_URL",
+        Vendor::Shopline => "SHOPLINE_BASE_URL",
+    }
+}
+
+/// The variables of the environment, by name.
+pub(crate) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// Whether the environment has any credential of the vendor.
+pub(super) fn in_environment(vendor: Vendor, environment: Environment<'_>) -> bool {
+    let is_set = |field: &Field| environment(field.variable).is_some_and(|value| !value.is_empty());
+    fields(vendor).iter().any(is_set)
+}
+
+pub(super) fn config(message: impl Into<String>) -> Error {
+    Error::new(ErrorKind::Config, message)
+}
+
+pub(super) fn missing(vendor: Vendor, field: &Field) -> Error {
+    let hint = match field.open {
+        true => format!(
+            "export {}=..., or add an account to {DEFAULT_FILE}; see orders list --help",
+            field.variable
+        ),
+        false => format!(
+            "export {}=..., or add an account with {name}_file or {name}_env to {DEFAULT_FILE}; see orders list --help",
+            field.variable,
+            name = field.name
+        ),
+    };
+    config(format!(
+        "no credential for {vendor}: {} is not set",
+        field.variable
+    ))
+    .with_hint(hint)
+}
