@@ -13,7 +13,6 @@ mod progress;
 mod read_query;
 mod report;
 mod sources;
-mod stored;
 mod stores;
 mod sums;
 mod test_hooks;

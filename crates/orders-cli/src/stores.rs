@@ -1,54 +1,52 @@
-//! Which file holds the orders, and of which kind it is.
+//! Which file holds the orders.
 
 use std::path::{Path, PathBuf};
 
-use orders_sync::{JsonlStore, SqliteStore, Store, SyncError};
+use orders_core::Error;
+use orders_sync::{SqliteStore, SyncError};
 
 /// The file where none is named.
 pub(crate) const DEFAULT: &str = "orders.db";
 
-/// How a file holds orders.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Sqlite,
-    Jsonl,
-}
-
-/// A file of orders. Its kind goes by its name.
+/// A file of orders (SQLite).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Output {
     pub(crate) path: PathBuf,
-    pub(crate) kind: Kind,
 }
 
 impl Output {
-    pub(crate) fn at(path: impl Into<PathBuf>) -> Self {
+    /// The file at a path.
+    ///
+    /// # Errors
+    /// `InvalidRequest` for a name of JSON Lines: a pull keeps its state beside its orders, and needs a database.
+    pub(crate) fn at(path: impl Into<PathBuf>) -> Result<Self, Error> {
         let path = path.into();
         let ending = path.extension().and_then(|ending| ending.to_str());
         let lines = ending.is_some_and(|ending| {
             ending.eq_ignore_ascii_case("jsonl") || ending.eq_ignore_ascii_case("ndjson")
         });
-        let kind = if lines { Kind::Jsonl } else { Kind::Sqlite };
-        Self { path, kind }
+        if lines {
+            let name = path.display();
+            let message = format!("{name} is named as JSON Lines; orders are stored in SQLite");
+            return Err(Error::invalid_request(message).with_hint(format!(
+                "for JSON Lines: orders list VENDOR > {name}; for a pull name a database: -o {}",
+                path.with_extension("db").display()
+            )));
+        }
+        Ok(Self { path })
     }
 
     /// For a pull: made where it is missing.
-    pub(crate) fn open(&self) -> Result<Box<dyn Store>, SyncError> {
-        Ok(match self.kind {
-            Kind::Sqlite => Box::new(SqliteStore::open(&self.path)?),
-            Kind::Jsonl => Box::new(JsonlStore::open(&self.path)?),
-        })
+    pub(crate) fn open(&self) -> Result<SqliteStore, SyncError> {
+        SqliteStore::open(&self.path)
     }
 
-    /// For looking: nothing is changed; `None` where nothing was pulled into it yet.
-    pub(crate) fn look(&self) -> Result<Option<Box<dyn Store>>, SyncError> {
+    /// For reading: nothing is changed; `None` where nothing was pulled into it yet.
+    pub(crate) fn look(&self) -> Result<Option<SqliteStore>, SyncError> {
         if is_unwritten(&self.path) {
             return Ok(None);
         }
-        Ok(Some(match self.kind {
-            Kind::Sqlite => Box::new(SqliteStore::open_read_only(&self.path)?),
-            Kind::Jsonl => Box::new(JsonlStore::open_read_only(&self.path)?),
-        }))
+        SqliteStore::open_read_only(&self.path).map(Some)
     }
 }
 
@@ -61,19 +59,20 @@ fn is_unwritten(path: &Path) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_name_says_the_kind() {
-        for (name, kind) in [
-            ("orders.db", Kind::Sqlite),
-            ("orders", Kind::Sqlite),
-            ("a/orders.JSONL", Kind::Jsonl),
-            ("orders.ndjson", Kind::Jsonl),
-            (".jsonl", Kind::Sqlite),
-        ] {
-            assert_eq!(Output::at(name).kind, kind, "{name}");
+    fn a_name_of_json_lines_is_refused_with_what_to_do() {
+        for name in ["orders.db", "orders", ".jsonl"] {
+            assert!(Output::at(name).is_ok(), "{name}");
+        }
+        for name in ["a/orders.JSONL", "orders.ndjson"] {
+            let error = Output::at(name).unwrap_err();
+            let hint = error.hint().unwrap_or_default();
+            assert!(hint.contains(&format!("> {name}")), "{hint}");
+            assert!(hint.contains("orders.db"), "{hint}");
         }
     }
 }

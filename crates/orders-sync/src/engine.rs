@@ -292,9 +292,6 @@ impl Run<'_> {
         // The job that is worked on is the first: what commits save is always all of them.
         let job = self.state.jobs.remove(at);
         self.state.jobs.insert(0, job);
-        if resumed && self.forgot_unseen()? {
-            return Ok(Flow::Continue(()));
-        }
         self.tries.clear();
         self.restarted.clear();
         self.doubt.clear();

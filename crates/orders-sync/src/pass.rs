@@ -142,21 +142,6 @@ impl Run<'_> {
         Ok((!some.is_empty()).then(|| Job::new(Tier::Unseen, since, work)))
     }
 
-    /// Whether the first job asks for orders that a pass did not show, and the store no longer knows which: not every
-    /// store keeps marks over a restart. Then the pass is read again.
-    pub(crate) fn forgot_unseen(&mut self) -> Result<bool, SyncError> {
-        let Work::Unseen { mark, .. } = self.state.jobs[0].work else {
-            return Ok(false);
-        };
-        if self.store.marked(self.source.account(), mark)? > 0 {
-            return Ok(false);
-        }
-        self.state.jobs.remove(0);
-        self.state.needs_full = true;
-        self.commit(&Put::default())?;
-        Ok(true)
-    }
-
     /// The growing end: the first pages where the newest come first, else from shortly before the last end.
     pub(crate) fn begin_growing(&mut self, job: &mut Job) {
         self.state.marks += 1;

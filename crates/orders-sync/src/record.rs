@@ -42,18 +42,18 @@ pub(crate) fn content_hash(order: &Order, core: &str) -> String {
 }
 
 /// One amount of an order, as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StoredAmount {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StoredAmount {
     /// What the amount means: `grand`, `tax`, `current:<field>`, `other:<field>`, `commission_estimated`, ...
-    pub kind: String,
+    pub(crate) kind: String,
     /// `single`, or one side of a pair: `shop`, `presentment`.
-    pub side: String,
+    pub(crate) side: String,
     /// The amount in major units, exactly as sent: its digits, its sign, its trailing zeros.
-    pub amount: String,
+    pub(crate) amount: String,
     /// The currency code as sent; empty where none was sent.
-    pub currency: String,
+    pub(crate) currency: String,
     /// The amount in the currency's minor unit, where ISO 4217 knows the currency, nothing is cut off, and it fits.
-    pub minor: Option<i64>,
+    pub(crate) minor: Option<i64>,
 }
 
 /// All amounts of an order but those of its lines (which are in the core view).

@@ -106,38 +106,10 @@ pub enum DueFilter {
     },
 }
 
-impl DueFilter {
-    /// Whether an order is due, by what a store knows of it.
-    #[must_use]
-    pub fn contains(
-        self,
-        terminal: bool,
-        created_at: DateTime<Utc>,
-        seen_at: DateTime<Utc>,
-    ) -> bool {
-        match self {
-            Self::Open {
-                created_since,
-                seen_before,
-            } => !terminal && created_at >= created_since && seen_at < seen_before,
-            Self::Horizon {
-                created_since,
-                created_before,
-                age,
-            } => {
-                terminal
-                    && created_since.is_none_or(|since| created_at >= since)
-                    && created_at < created_before
-                    && seen_at < created_at + age
-            }
-        }
-    }
-}
-
 /// Where orders and the state of their pull are kept. One instance serves one run at a time.
 ///
-/// The contract: [`commit`](Self::commit) stores orders and state in one transaction; where that is impossible, the
-/// orders are flushed to disk before the state is. So what the state says was read is always there.
+/// The contract: [`commit`](Self::commit) stores orders, marks and state in one transaction; where that is impossible,
+/// orders and marks are flushed to disk before the state is. So what the state says was read is always there.
 ///
 /// The methods block for as long as a write to a local file takes.
 pub trait Store: Send {

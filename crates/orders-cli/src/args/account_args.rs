@@ -50,7 +50,7 @@ pub(crate) struct Part {
 /// The file of orders, and the file of settings.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Files {
-    /// The file of orders: SQLite, or JSON Lines where the name ends in .jsonl or .ndjson [default: orders.db]
+    /// The file of orders (SQLite) [default: orders.db]
     #[arg(
         short,
         long,

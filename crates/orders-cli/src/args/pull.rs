@@ -65,8 +65,7 @@ Which orders:
   beginning: --full --since.
 
 Several accounts are pulled at once, into one SQLite file or into files of their
-own. Into one JSON Lines file they are pulled one after the other. What fails in
-one account does not stop the others.
+own. What fails in one account does not stop the others.
 
 Exit codes:
     0  complete (also where --max-orders ended it)

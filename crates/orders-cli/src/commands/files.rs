@@ -1,7 +1,7 @@
 //! From arguments to accounts and files, the same for several commands.
 
 use orders_core::{Error, ErrorKind};
-use orders_sync::Store;
+use orders_sync::SqliteStore;
 
 use crate::args;
 use crate::config::{self, Account, Chosen, Selection};
@@ -26,13 +26,16 @@ pub(super) fn accounts(
 }
 
 /// The file of an account: the argument, its settings, the default.
-pub(super) fn output(files: &args::Files, account: &Account) -> Output {
+///
+/// # Errors
+/// As [`Output::at`].
+pub(super) fn output(files: &args::Files, account: &Account) -> Result<Output, Error> {
     let named = files.output.as_ref().or(account.settings.output.as_ref());
     named.map_or_else(|| Output::at(stores::DEFAULT), Output::at)
 }
 
 /// A file of orders, open.
-pub(super) type Opened = (Output, Box<dyn Store>);
+pub(super) type Opened = (Output, SqliteStore);
 
 /// The files to look into, opened for that: the named one, else those that the configuration names, else the default.
 ///
@@ -54,13 +57,13 @@ pub(super) fn look(files: &args::Files) -> Result<Vec<Opened>, Failure> {
 
 fn outputs(files: &args::Files) -> Result<Vec<Output>, Error> {
     if let Some(path) = &files.output {
-        return Ok(vec![Output::at(path)]);
+        return Ok(vec![Output::at(path)?]);
     }
     let mut named = config::outputs(files.config.as_deref())?;
     if named.is_empty() {
         named.push(stores::DEFAULT.into());
     }
-    Ok(named.into_iter().map(Output::at).collect())
+    named.into_iter().map(Output::at).collect()
 }
 
 fn nothing(output: &Output) -> Error {

@@ -1,6 +1,7 @@
 //! `orders history`: what changed in one stored order.
 
-use orders_sync::Change;
+use orders_core::Account as Name;
+use orders_sync::{Change, HistoryRow};
 use serde::Serialize;
 
 use super::show::layout::title;
@@ -8,16 +9,16 @@ use super::show::one;
 use crate::args::History;
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Out, plain};
-use crate::stored::{self, Step};
 use crate::times;
 
 /// A longer value is cut for people.
 const WIDTH: usize = 48;
 
 pub(super) fn run(args: &History, json: bool) -> Result<Exit, Failure> {
-    let (output, kept) = one(&args.which)?;
+    let ((_, store), kept) = one(&args.which)?;
     let order = &kept.order;
-    let steps = stored::history(&output, order)?;
+    let name = Name::new(&order.provider, &order.account);
+    let steps = store.history(&name, &order.id)?;
     let mut out = Out::new();
     if json {
         #[derive(Serialize)]
@@ -25,7 +26,7 @@ pub(super) fn run(args: &History, json: bool) -> Result<Exit, Failure> {
             provider: &'a str,
             account: &'a str,
             id: &'a str,
-            history: &'a [Step],
+            history: &'a [HistoryRow],
         }
         out.line(&output::json(&Object {
             provider: &order.provider,
@@ -41,7 +42,7 @@ pub(super) fn run(args: &History, json: bool) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
-fn table(steps: &[Step]) -> String {
+fn table(steps: &[HistoryRow]) -> String {
     let mut table = output::rows(&["when", "what", "path", "from", "to"], &[]);
     for step in steps {
         let (when, what) = (times::shown(&step.at), step.what.clone());

@@ -4,16 +4,15 @@ pub(super) mod layout;
 
 use std::io::{IsTerminal, Write};
 
-use orders_core::{Account as Name, Error, ErrorKind, Order};
+use orders_core::{Error, ErrorKind, Order};
+use orders_sync::StoredOrder;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::files::look;
+use super::files::{Opened, look};
 use crate::args::{Show, Which};
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Out};
-use crate::stored::{self, Kept};
-use crate::stores::Output;
 
 pub(super) fn run(args: &Show, json: bool) -> Result<Exit, Failure> {
     let (_, kept) = one(&args.which)?;
@@ -33,21 +32,17 @@ pub(super) fn run(args: &Show, json: bool) -> Result<Exit, Failure> {
 ///
 /// # Errors
 /// `NotFound`, and `InvalidRequest` with the candidates where several are meant.
-pub(super) fn one(which: &Which) -> Result<(Output, Kept), Failure> {
+pub(super) fn one(which: &Which) -> Result<(Opened, StoredOrder), Failure> {
+    let mut opened = look(&which.files)?;
     let mut found = Vec::new();
-    for (output, _) in look(&which.files)? {
-        let kept = stored::find(&output, &which.id)?;
-        found.extend(kept.into_iter().map(|kept| (output.clone(), kept)));
+    for (file, (_, store)) in opened.iter().enumerate() {
+        found.extend(store.find(&which.id)?.into_iter().map(|kept| (file, kept)));
     }
-    found.retain(|(_, kept)| {
-        let name = kept.name();
-        which
-            .vendor
-            .is_none_or(|vendor| vendor.name() == name.provider)
-            && which
-                .account
-                .as_ref()
-                .is_none_or(|label| *label == name.label)
+    found.retain(|(_, StoredOrder { order, .. })| {
+        let vendor = which.vendor.map(|vendor| vendor.name());
+        let label = which.account.as_deref();
+        vendor.is_none_or(|vendor| vendor == order.provider)
+            && label.is_none_or(|label| label == order.account)
     });
     // An id goes before a number, and that before a seller's reference.
     let by_id = |order: &Order| order.id == which.id;
@@ -67,21 +62,19 @@ pub(super) fn one(which: &Which) -> Result<(Output, Kept), Failure> {
         )
         .with_hint("check it, or pull first: the file is as of the last pull (orders status)")
         .into()),
-        1 => found.pop().ok_or(Failure::Closed),
-        _ => Err(ambiguous(which, &found).into()),
+        1 => {
+            let (file, kept) = found.swap_remove(0);
+            Ok((opened.swap_remove(file), kept))
+        }
+        _ => Err(ambiguous(which, &opened, &found).into()),
     }
 }
 
-fn ambiguous(which: &Which, found: &[(Output, Kept)]) -> Error {
-    let candidate = |(output, kept): &(Output, Kept)| {
-        let Name {
-            provider, label, ..
-        } = kept.name();
-        let file = output.path.display();
-        format!(
-            "{} --vendor {provider} --account {label} -o {file}",
-            kept.order.id
-        )
+fn ambiguous(which: &Which, opened: &[Opened], found: &[(usize, StoredOrder)]) -> Error {
+    let candidate = |(file, StoredOrder { order, .. }): &(usize, StoredOrder)| {
+        let (id, provider, label) = (&order.id, &order.provider, &order.account);
+        let file = opened[*file].0.path.display();
+        format!("{id} --vendor {provider} --account {label} -o {file}")
     };
     let candidates: Vec<_> = found.iter().take(10).map(candidate).collect();
     let message = format!("{} stored orders are called {}", found.len(), which.id);
@@ -101,7 +94,7 @@ fn raw(order: &Order) -> Result<Exit, Failure> {
 
 /// The order for programs. The vendor's text stands under `raw` as it is, or, where it has line breaks or is no JSON,
 /// as a text under `raw_text`.
-fn object(kept: &Kept) -> Result<String, Error> {
+fn object(kept: &StoredOrder) -> Result<String, Error> {
     #[derive(Serialize)]
     struct Object<'a> {
         provider: &'a str,

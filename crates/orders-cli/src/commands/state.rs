@@ -3,6 +3,7 @@
 use std::io::{IsTerminal, Write};
 
 use orders_core::{Account as Name, Error, ErrorKind};
+use orders_sync::Store;
 
 use super::files::look;
 use crate::args::{Reset, State, StateAction};

@@ -1,7 +1,7 @@
 //! `orders status`: how far each account is, and what is missing.
 
 use orders_core::{Slice, Window};
-use orders_sync::{Gap, Missing, Outcome, Status};
+use orders_sync::{Gap, Missing, Outcome, Status, Store};
 use serde::Serialize;
 
 use super::files::look;

@@ -51,12 +51,12 @@ async fn one(chosen: Chosen, args: &Verify, now: DateTime<Utc>) -> Counted {
     let account = chosen.account?;
     let source = sources::source(&account)?;
     let options = regular(&args.part, &account)?;
-    let output = output(&args.files, &account);
+    let output = output(&args.files, &account)?;
     let store = output.look()?.ok_or_else(|| {
         let message = format!("nothing was pulled into {} yet", output.path.display());
         Error::new(ErrorKind::NotFound, message).with_hint("pull first: orders pull --help")
     })?;
-    let found = verify(source.as_ref(), store.as_ref(), &options, now).await;
+    let found = verify(source.as_ref(), &store, &options, now).await;
     Ok(found?)
 }
 

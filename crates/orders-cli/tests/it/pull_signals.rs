@@ -75,28 +75,27 @@ fn line(reader: &mut impl BufRead) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_run_at_a_time_has_an_account_and_a_second_signal_ends_it_at_once() {
     let sandbox = Sandbox::builder().orders(60).start().await.unwrap();
-    for file in ["orders.db", "orders.jsonl"] {
-        let place = pulling(&sandbox);
-        let holding = place.with("ORDERS_TEST_PAUSE_AT", "page-read:1");
-        let arguments = ["pull", "clink", "-o", file];
-        let mut first = spawn(&holding, &arguments);
-        let mut told = halted(&mut first);
-        let mut second = holding.command(&[&arguments[..], &["--json"]].concat());
-        let second = second.env_remove("ORDERS_TEST_PAUSE_AT").output().unwrap();
-        let error: serde_json::Value = serde_json::from_slice(&second.stderr).unwrap();
-        assert_eq!(second.status.code(), Some(1));
-        assert_eq!(
-            (&error["kind"], &error["retryable"]),
-            (&"locked".into(), &true.into())
-        );
-        // The first halts for good: it cannot end on one signal, but on two.
-        signal(&first, "INT");
-        assert!(line(&mut told).starts_with("stopping"));
-        signal(&first, "INT");
-        assert!(line(&mut told).starts_with("ended at once"));
-        assert_eq!(first.wait().unwrap().code(), Some(130));
-        let mut third = holding.command(&arguments);
-        let third = third.env_remove("ORDERS_TEST_PAUSE_AT").output().unwrap();
-        assert_eq!(third.status.code(), Some(0));
-    }
+    let file = "orders.db";
+    let place = pulling(&sandbox);
+    let holding = place.with("ORDERS_TEST_PAUSE_AT", "page-read:1");
+    let arguments = ["pull", "clink", "-o", file];
+    let mut first = spawn(&holding, &arguments);
+    let mut told = halted(&mut first);
+    let mut second = holding.command(&[&arguments[..], &["--json"]].concat());
+    let second = second.env_remove("ORDERS_TEST_PAUSE_AT").output().unwrap();
+    let error: serde_json::Value = serde_json::from_slice(&second.stderr).unwrap();
+    assert_eq!(second.status.code(), Some(1));
+    assert_eq!(
+        (&error["kind"], &error["retryable"]),
+        (&"locked".into(), &true.into())
+    );
+    // The first halts for good: it cannot end on one signal, but on two.
+    signal(&first, "INT");
+    assert!(line(&mut told).starts_with("stopping"));
+    signal(&first, "INT");
+    assert!(line(&mut told).starts_with("ended at once"));
+    assert_eq!(first.wait().unwrap().code(), Some(130));
+    let mut third = holding.command(&arguments);
+    let third = third.env_remove("ORDERS_TEST_PAUSE_AT").output().unwrap();
+    assert_eq!(third.status.code(), Some(0));
 }

@@ -52,11 +52,9 @@ fn where_nothing_was_pulled_nothing_is_made() {
         &["history", "1"],
         &["state", "reset", "clink", "--yes"],
     ] {
-        for file in ["orders.db", "orders.jsonl"] {
-            let ran = place.run(&[arguments, &["-o", file, "--json"]].concat());
-            assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{arguments:?}");
-            assert_eq!(ran.err_json()["kind"], "not_found");
-        }
+        let ran = place.run(&[arguments, &["--json"]].concat());
+        assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{arguments:?}");
+        assert_eq!(ran.err_json()["kind"], "not_found");
     }
     assert_eq!(place.folder.path().read_dir().unwrap().count(), 0);
 }
@@ -102,28 +100,27 @@ async fn an_order_of_two_accounts_is_asked_for_by_its_account() {
     let account =
         |name| format!("[accounts.{name}]\nvendor = \"clink\"\napi_key_env = \"CLINK_API_KEY\"\n");
     place.write("orders.toml", &(account("one") + &account("two")));
-    for file in ["orders.db", "orders.jsonl"] {
-        let ran = place.run(&["pull", "--all", "-o", file]);
-        assert_eq!(ran.code, 0, "{}", ran.err);
-        let order = &sandbox.truth(Vendor::Clink)[0];
-        let ran = place.run(&["show", &order.id, "-o", file]);
-        assert_eq!((ran.code, ran.out.as_str()), (2, ""));
-        assert!(
-            ran.err.contains("2 stored orders are called"),
-            "{}",
-            ran.err
-        );
-        assert!(
-            ran.err
-                .contains(&format!("--vendor clink --account two -o {file}")),
-            "{}",
-            ran.err
-        );
-        let ran = place.run(&["show", &order.id, "-o", file, "--account", "two", "--json"]);
-        assert!(ran.out.contains(r#""account":"two""#), "{}", ran.err);
-        let ran = place.run(&["history", &order.id, "-o", file, "--account", "one"]);
-        assert_eq!(ran.code, 0, "{}", ran.err);
-    }
+    let file = "orders.db";
+    let ran = place.run(&["pull", "--all", "-o", file]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let order = &sandbox.truth(Vendor::Clink)[0];
+    let ran = place.run(&["show", &order.id, "-o", file]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(
+        ran.err.contains("2 stored orders are called"),
+        "{}",
+        ran.err
+    );
+    assert!(
+        ran.err
+            .contains(&format!("--vendor clink --account two -o {file}")),
+        "{}",
+        ran.err
+    );
+    let ran = place.run(&["show", &order.id, "-o", file, "--account", "two", "--json"]);
+    assert!(ran.out.contains(r#""account":"two""#), "{}", ran.err);
+    let ran = place.run(&["history", &order.id, "-o", file, "--account", "one"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
     let ran = place.run(&["state", "reset", "clink", "--yes"]);
     assert_eq!(ran.code, 2, "{}", ran.err);
     assert!(
@@ -230,17 +227,18 @@ async fn a_state_that_cannot_be_used_is_forgotten_on_request() {
 async fn one_accounts_damaged_state_hides_no_other() {
     let sandbox = Sandbox::builder().orders(5).start().await.unwrap();
     let place = pulling(&sandbox);
-    let file = ["-o", "orders.jsonl"];
     for pull in [
         &["pull", "clink"][..],
         &["pull", "shopline", "--since", SINCE],
     ] {
-        assert_eq!(place.run(&[pull, &file].concat()).code, 0);
+        assert_eq!(place.run(pull).code, 0);
     }
-    let state = place.folder.path().join("orders.jsonl.state.json");
-    let text = std::fs::read_to_string(&state).unwrap();
-    std::fs::write(&state, text.replacen("orders-sync state", "diary", 1)).unwrap();
-    let ran = place.run(&[&["status"][..], &file].concat());
+    let store = orders_sync::SqliteStore::open(place.folder.path().join("orders.db")).unwrap();
+    let file = store.connection();
+    let damage = "UPDATE checkpoints SET state = replace(state, 'orders-sync state', 'diary')
+                  WHERE provider = 'clink'";
+    assert_eq!(file.execute(damage, []).unwrap(), 1);
+    let ran = place.run(&["status"]);
     assert_eq!(ran.code, 1, "{}", ran.out);
     assert!(
         ran.out.contains("shopline/default") && !ran.out.contains("clink"),
@@ -253,19 +251,20 @@ async fn one_accounts_damaged_state_hides_no_other() {
         "{}",
         ran.err
     );
-    let ran = place.run(&[&["pull", "clink", "--json"][..], &file].concat());
+    let ran = place.run(&["pull", "clink", "--json"]);
     assert_eq!(
         (ran.code, &ran.err_json()["kind"]),
         (1, &"state_foreign".into())
     );
     let reset = ["state", "reset", "clink", "--account", "default", "--yes"];
-    assert_eq!(place.run(&[&reset[..], &file].concat()).code, 0);
+    assert_eq!(place.run(&reset).code, 0);
     for command in ["pull", "status"] {
-        let ran = place.run(&[&[command, "clink"][..], &file].concat());
+        let ran = place.run(&[command, "clink"]);
         assert_eq!(ran.code, 0, "{}", ran.err);
     }
-    let text = std::fs::read_to_string(place.folder.path().join("orders.jsonl")).unwrap();
-    assert_eq!(text.lines().count(), 10, "nothing is stored twice");
+    let count = "SELECT count(*) FROM history";
+    let count: i64 = file.query_row(count, [], |row| row.get(0)).unwrap();
+    assert_eq!(count, 10, "nothing is stored twice");
 }
 
 #[tokio::test(flavor = "multi_thread")]

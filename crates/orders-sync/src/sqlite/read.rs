@@ -36,10 +36,6 @@ pub struct StoredOrder {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct HistoryRow {
-    /// The account.
-    pub account: Account,
-    /// The order.
-    pub order_id: String,
     /// When we saw it, RFC 3339 UTC.
     pub at: String,
     /// In which run.
@@ -123,12 +119,13 @@ impl SqliteStore {
         self.read_orders(id).map_err(|error| self.fault(error))
     }
 
-    /// The history of the orders with an id, oldest first, over all accounts.
+    /// The history of an order, oldest first.
     ///
     /// # Errors
     /// What SQLite failed with.
-    pub fn history(&self, id: &str) -> Result<Vec<HistoryRow>, SyncError> {
-        self.read_history(id).map_err(|error| self.fault(error))
+    pub fn history(&self, account: &Account, id: &str) -> Result<Vec<HistoryRow>, SyncError> {
+        self.read_history(account, id)
+            .map_err(|error| self.fault(error))
     }
 
     fn read_orders(&self, id: &str) -> rusqlite::Result<Vec<StoredOrder>> {
@@ -154,18 +151,16 @@ impl SqliteStore {
         rows.collect()
     }
 
-    fn read_history(&self, id: &str) -> rusqlite::Result<Vec<HistoryRow>> {
-        let sql = "SELECT provider, account, order_id, at, run, what, changes FROM history
-                   WHERE order_id = ?1 ORDER BY provider, account, seq";
+    fn read_history(&self, account: &Account, id: &str) -> rusqlite::Result<Vec<HistoryRow>> {
+        let sql = "SELECT at, run, what, changes FROM history
+                   WHERE provider = ?1 AND account = ?2 AND order_id = ?3 ORDER BY seq";
         let mut found = self.connection.prepare(sql)?;
-        let rows = found.query_map([id], |row| {
+        let rows = found.query_map(params![account.provider, account.label, id], |row| {
             Ok(HistoryRow {
-                account: Account::new(row.get::<_, String>(0)?, row.get::<_, String>(1)?),
-                order_id: row.get(2)?,
-                at: row.get(3)?,
-                run: row.get(4)?,
-                what: row.get(5)?,
-                changes: json(row, 6)?,
+                at: row.get(0)?,
+                run: row.get(1)?,
+                what: row.get(2)?,
+                changes: json(row, 3)?,
             })
         })?;
         rows.collect()

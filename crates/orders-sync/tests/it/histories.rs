@@ -1,9 +1,7 @@
-//! What is told of changes: none is left out, both stores tell the same, and a gap says what it is.
+//! What is told of changes: none is left out, and a gap says what it is.
 
 use orders_core::{Account, Commission, CommissionStatus, Mapped, Order};
-use orders_sync::{
-    Batch, DueFilter, JsonlStore, NoFailpoints, Options, Outcome, SqliteStore, Store, changes,
-};
+use orders_sync::{Batch, DueFilter, NoFailpoints, Options, Outcome, SqliteStore, Store, changes};
 
 use crate::bench::{options, run};
 use crate::sim::{DAY, Kind, Sim, T0, at};
@@ -32,58 +30,48 @@ fn put(store: &mut dyn Store, order: &Order, gone: &[String]) {
     store.commit(&batch, &NoFailpoints).unwrap();
 }
 
+/// A new version of the program reads the same text otherwise (now terminal): the stored columns follow.
 #[test]
-fn both_stores_tell_that_an_order_came_back_changed() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("a.jsonl");
-    let mut lines = JsonlStore::open(&file).unwrap();
+fn a_better_reading_of_the_same_text_is_kept() {
+    let mut store = SqliteStore::in_memory().unwrap();
     let mut order = Order::new("sim", "main", "1");
     order.raw = b"{\"a\":1}".to_vec().into();
-    put(&mut lines, &order, &[]);
-    put(&mut lines, &order, &["1".into()]);
-    order.raw = b"{\"a\":2}".to_vec().into();
-    put(&mut lines, &order, &[]);
-    let text = std::fs::read_to_string(&file).unwrap();
-    let told: Vec<String> = text
-        .lines()
-        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
-        .map(|line| line["what"].as_str().unwrap().to_owned())
-        .collect();
-    assert_eq!(told, ["new", "gone", "back", "changed"]);
-    assert_eq!(lines.live(&account()).unwrap(), 1);
-}
-
-/// A new version of the program reads the same text otherwise (now terminal): JSON Lines must follow as SQLite does.
-#[test]
-fn a_better_reading_of_the_same_text_is_kept_by_both_stores() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("a.jsonl");
-    let mut lines = JsonlStore::open(&file).unwrap();
-    let mut rows = SqliteStore::in_memory().unwrap();
-    let mut order = Order::new("sim", "main", "1");
-    order.raw = b"{\"a\":1}".to_vec().into();
-    for store in [&mut lines as &mut dyn Store, &mut rows] {
-        put(store, &order, &[]);
-    }
+    put(&mut store, &order, &[]);
     let mut commission = Commission::default();
     commission.status = Some(Mapped::new("2", CommissionStatus::Settled));
     order.commission = Some(commission);
-    for store in [&mut rows as &mut dyn Store, &mut lines] {
-        put(store, &order, &[]);
-        let filter = DueFilter::Open {
-            created_since: at(0),
-            seen_before: at(T0 + DAY),
-        };
-        let open = store.due_orders(&account(), filter, None, 9).unwrap();
-        assert!(open.is_empty());
+    put(&mut store, &order, &[]);
+    let filter = DueFilter::Open {
+        created_since: at(0),
+        seen_before: at(T0 + DAY),
+    };
+    let open = store.due_orders(&account(), filter, None, 9).unwrap();
+    assert!(open.is_empty());
+    assert_eq!(store.history(&account(), "1").unwrap().len(), 1);
+}
+
+/// An order that returns changed, and one that returns as it was, are not gone any more.
+#[test]
+fn an_order_that_returns_is_not_gone() {
+    for (text, told) in [
+        ("{\"a\":2}", &["new", "gone", "back", "changed"][..]),
+        ("{\"a\":1}", &["new", "gone", "back"]),
+    ] {
+        let mut store = SqliteStore::in_memory().unwrap();
+        let mut order = Order::new("sim", "main", "1");
+        order.raw = b"{\"a\":1}".to_vec().into();
+        put(&mut store, &order, &[]);
+        put(&mut store, &order, &["1".into()]);
+        assert_eq!(store.live(&account()).unwrap(), 0);
+        assert!(store.find("1").unwrap()[0].gone_at.is_some());
+        order.raw = text.into();
+        put(&mut store, &order, &[]);
+        let what: Vec<_> = store.history(&account(), "1").unwrap();
+        let what: Vec<_> = what.iter().map(|row| row.what.as_str()).collect();
+        assert_eq!(what, told);
+        assert_eq!(store.live(&account()).unwrap(), 1);
+        assert_eq!(store.find("1").unwrap()[0].gone_at, None);
     }
-    // Once: the same reading again adds no line, also after a restart.
-    let length = || std::fs::metadata(&file).unwrap().len();
-    let before = length();
-    put(&mut lines, &order, &[]);
-    drop(lines);
-    put(&mut JsonlStore::open(&file).unwrap(), &order, &[]);
-    assert_eq!(length(), before);
 }
 
 /// The history is the only place that has old values: none may be left out.
@@ -99,7 +87,12 @@ fn a_history_tells_every_change_of_a_wide_order() {
     put(&mut store, &order, &[]);
     order.raw = text(1000).into();
     put(&mut store, &order, &[]);
-    let told = store.history("1").unwrap().pop().unwrap().changes;
+    let told = store
+        .history(&account(), "1")
+        .unwrap()
+        .pop()
+        .unwrap()
+        .changes;
     assert_eq!(told.len(), 1);
     assert_eq!((&*told[0].path, &told[0].from), ("", &Some(text(0))));
     assert_eq!(told[0].to, Some(text(1000)));
@@ -166,23 +159,18 @@ async fn a_reset_takes_the_gaps_with_it() {
 /// One run is one try, however often it comes upon the gap; and the gap names what could not be read.
 #[tokio::test(start_paused = true)]
 async fn a_gap_counts_runs_and_names_the_path() {
-    let folder = tempfile::tempdir().unwrap();
     for kind in [Kind::Windows, Kind::Store, Kind::NewestFirst, Kind::Cursor] {
         let sim = Sim::new(kind, 640).filled(80, 20, 0);
         let bad = sim.world().rows[30].updated;
         sim.world().poison = Some(bad);
-        let file = folder.path().join(format!("{kind:?}.jsonl"));
-        let mut lines = JsonlStore::open(file).unwrap();
-        let mut rows = SqliteStore::in_memory().unwrap();
-        for store in [&mut rows as &mut dyn Store, &mut lines] {
-            for runs in 1..4 {
-                run(&sim, store, &options(kind)).await;
-                let gaps = store.gaps(&sim.account).unwrap();
-                assert!(!gaps.is_empty(), "{kind:?}");
-                for gap in gaps {
-                    assert!(gap.tries <= runs, "{kind:?}: {} in {runs} runs", gap.tries);
-                    assert!(gap.reason.contains("at rows[0].amount"), "{}", gap.reason);
-                }
+        let mut store = SqliteStore::in_memory().unwrap();
+        for runs in 1..4 {
+            run(&sim, &mut store, &options(kind)).await;
+            let gaps = store.gaps(&sim.account).unwrap();
+            assert!(!gaps.is_empty(), "{kind:?}");
+            for gap in gaps {
+                assert!(gap.tries <= runs, "{kind:?}: {} in {runs} runs", gap.tries);
+                assert!(gap.reason.contains("at rows[0].amount"), "{}", gap.reason);
             }
         }
     }
@@ -194,25 +182,14 @@ async fn a_gap_counts_runs_and_names_the_path() {
 async fn a_link_to_the_file_is_the_same_file() {
     let folder = tempfile::tempdir().unwrap();
     let sim = Sim::new(Kind::Windows, 521);
-    for (name, link) in [("a.db", "b.db"), ("a.jsonl", "b.jsonl")] {
-        let (name, link) = (folder.path().join(name), folder.path().join(link));
-        let mut one: Box<dyn Store> = match name.extension().unwrap() == "db" {
-            true => Box::new(SqliteStore::open(&name).unwrap()),
-            false => Box::new(JsonlStore::open(&name).unwrap()),
-        };
-        std::os::unix::fs::symlink(&name, &link).unwrap();
-        let mut two: Box<dyn Store> = match link.extension().unwrap() == "db" {
-            true => Box::new(SqliteStore::open(&link).unwrap()),
-            false => Box::new(JsonlStore::open(&link).unwrap()),
-        };
-        one.lock(&sim.account).unwrap();
-        assert!(two.lock(&sim.account).is_err(), "{link:?}");
-        drop(one);
-        run(&sim, &mut *two, &options(sim.kind)).await;
-        let one: Box<dyn Store> = match name.extension().unwrap() == "db" {
-            true => Box::new(SqliteStore::open(&name).unwrap()),
-            false => Box::new(JsonlStore::open(&name).unwrap()),
-        };
-        assert!(one.state(&sim.account).unwrap().is_some());
-    }
+    let (name, link) = (folder.path().join("a.db"), folder.path().join("b.db"));
+    let mut one = SqliteStore::open(&name).unwrap();
+    std::os::unix::fs::symlink(&name, &link).unwrap();
+    let mut two = SqliteStore::open(&link).unwrap();
+    one.lock(&sim.account).unwrap();
+    assert!(two.lock(&sim.account).is_err());
+    drop(one);
+    run(&sim, &mut two, &options(sim.kind)).await;
+    let one = SqliteStore::open(&name).unwrap();
+    assert!(one.state(&sim.account).unwrap().is_some());
 }

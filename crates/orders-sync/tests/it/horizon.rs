@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use orders_sync::{
-    Clock, JsonlStore, Options, Outcome, Plan, Point, SqliteStore, Store, Tier, Tools, plan, pull,
+    Clock, Options, Outcome, Plan, Point, SqliteStore, Store, Tier, Tools, plan, pull,
 };
 
 use crate::bench::{KillAt, assert_no_duplicates, options, run, stored, tools};
@@ -73,22 +73,14 @@ async fn a_terminal_order_is_asked_once_more_at_the_horizon_and_never_again() {
 /// Asked by days of creation, an order that the vendor no longer lists is not asked for ever.
 #[tokio::test(start_paused = true)]
 async fn what_the_vendor_no_longer_lists_is_not_due_for_ever() {
-    let folder = tempfile::tempdir().unwrap();
-    let log = folder.path().join("orders.jsonl");
-    let mut sqlite = SqliteStore::in_memory().unwrap();
-    let sim = before_the_horizon(&mut sqlite, false).await;
-    let other = before_the_horizon(&mut JsonlStore::open(&log).unwrap(), false).await;
-    // What is known comes from the file.
-    let mut jsonl = JsonlStore::open(&log).unwrap();
-    let stores: [(&Sim, &mut dyn Store); 2] = [(&sim, &mut sqlite), (&other, &mut jsonl)];
-    for (sim, store) in stores {
-        sim.world().rows.remove(3);
-        sim.clock.advance(14 * DAY);
-        assert_eq!(planned(sim, store).await.rechecks, 15);
-        run(sim, store, &options(sim.kind)).await;
-        sim.clock.advance(8 * DAY);
-        assert_eq!(planned(sim, store).await.rechecks, 0);
-    }
+    let mut store = SqliteStore::in_memory().unwrap();
+    let sim = before_the_horizon(&mut store, false).await;
+    sim.world().rows.remove(3);
+    sim.clock.advance(14 * DAY);
+    assert_eq!(planned(&sim, &store).await.rechecks, 15);
+    run(&sim, &mut store, &options(sim.kind)).await;
+    sim.clock.advance(8 * DAY);
+    assert_eq!(planned(&sim, &store).await.rechecks, 0);
 }
 
 /// What is first pulled when it is beyond the horizon was seen there: nothing is asked twice.

@@ -164,7 +164,7 @@ async fn what_changes_inside_an_order_is_a_change_of_the_order() {
     let summary = run(&sim, &mut store, &options(Kind::Windows)).await.summary;
     assert_eq!(summary.counts.changed, 1);
     let name = sim.world().rows[7].name();
-    let history = store.history(&name).unwrap();
+    let history = store.history(&sim.account, &name).unwrap();
     let told: Vec<_> = history.iter().map(|row| row.what.as_str()).collect();
     assert_eq!(told, ["new", "changed"]);
     let changes: Vec<_> = history[1]

@@ -1,17 +1,10 @@
-//! What both stores promise: exact amounts, one run at a time, clear errors, nothing half written.
-
-use std::io::Write;
-use std::path::Path;
+//! What a store promises: exact amounts, one run at a time, clear errors, nothing half written.
 
 use orders_core::{Account, Money, MoneyPair, Order, Total, TotalKind};
-use orders_sync::{
-    Batch, JsonlStore, NoFailpoints, Outcome, Point, SqliteStore, Store, Tools, pull,
-};
+use orders_sync::{Batch, NoFailpoints, Outcome, Point, SqliteStore, Store, Tools, pull};
 
-use crate::bench::{
-    KillAt, assert_no_duplicates, number, options, run, stored, tools, until_complete,
-};
-use crate::sim::{DAY, KINDS, Kind, Sim, T0, at};
+use crate::bench::{KillAt, assert_no_duplicates, number, options, run, stored, tools};
+use crate::sim::{DAY, Kind, Sim, T0, at};
 
 const AMOUNTS: [(&str, &str, Option<i64>); 11] = [
     ("100", "JPY", Some(100)),
@@ -101,130 +94,6 @@ fn sqlite_keeps_every_digit() {
     assert_eq!(scale[6..9], ["-12.30", "10.000", "0.00"]);
 }
 
-#[test]
-fn json_lines_keep_every_digit() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("orders.jsonl");
-    let order = exact_order();
-    store_order(&mut JsonlStore::open(&file).unwrap(), &order);
-    let text = std::fs::read_to_string(&file).unwrap();
-    assert!(
-        text.contains(std::str::from_utf8(&order.raw).unwrap()),
-        "the raw text is there byte for byte"
-    );
-    let line: serde_json::Value = serde_json::from_str(&text).unwrap();
-    for (index, (amount, code, minor)) in AMOUNTS.iter().enumerate() {
-        let stored = &line["amounts"][index];
-        assert_eq!(stored["amount"], *amount);
-        assert_eq!(stored["currency"], *code);
-        assert_eq!(stored["minor"].as_i64(), *minor);
-        assert_eq!(line["order"]["totals"][index]["amount"]["amount"], *amount);
-    }
-    assert_eq!(line["key"], "sim/main/exact %221%22%2F%25");
-}
-
-#[test]
-fn a_raw_text_that_cannot_stand_in_a_line_is_kept_all_the_same() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("orders.jsonl");
-    let mut store = JsonlStore::open(&file).unwrap();
-    for (id, raw) in [("1", "{\n\"a\":1}"), ("2", "no json"), ("3", " {}")] {
-        let mut order = Order::new("sim", "main", id);
-        order.raw = raw.into();
-        store_order(&mut store, &order);
-    }
-    let text = std::fs::read_to_string(&file).unwrap();
-    let raws: Vec<String> = text
-        .lines()
-        .map(|line| {
-            serde_json::from_str::<serde_json::Value>(line).unwrap()["raw_text"]
-                .as_str()
-                .unwrap()
-                .to_owned()
-        })
-        .collect();
-    assert_eq!(raws, ["{\n\"a\":1}", "no json", " {}"]);
-}
-
-/// The newest line of each key, as the documented one-liner gives it.
-fn newest(file: &Path) -> Vec<(String, String)> {
-    let output = std::process::Command::new("sh")
-        .arg("-c")
-        .arg(r#"tac "$0" | awk -F'"' '!seen[$4]++'"#)
-        .arg(file)
-        .output()
-        .unwrap();
-    let mut rows: Vec<(String, String)> = String::from_utf8(output.stdout)
-        .unwrap()
-        .lines()
-        .map(|line| {
-            #[derive(serde::Deserialize)]
-            struct Line {
-                id: String,
-                what: String,
-                raw: Box<serde_json::value::RawValue>,
-            }
-            serde_json::from_str::<Line>(line).unwrap()
-        })
-        .filter(|line| line.what != "gone")
-        .map(|line| (line.id, line.raw.get().to_owned()))
-        .collect();
-    rows.sort();
-    rows
-}
-
-#[tokio::test(start_paused = true)]
-async fn json_lines_survive_every_kill_and_end_with_the_truth() {
-    for kind in KINDS {
-        for point in Point::ALL {
-            for nth in [1i64, 3, 8] {
-                let folder = tempfile::tempdir().unwrap();
-                let file = folder.path().join("orders.jsonl");
-                let sim = Sim::new(kind, nth.unsigned_abs() + 50).filled(90, 3, 25);
-                {
-                    let mut store = JsonlStore::open(&file).unwrap();
-                    let tools = Tools {
-                        points: KillAt::nth(point, nth),
-                        ..tools(&sim)
-                    };
-                    let _ = pull(&sim, &mut store, &options(kind), &tools).await;
-                }
-                // A kill in the middle of a write.
-                let mut torn = std::fs::OpenOptions::new()
-                    .append(true)
-                    .open(&file)
-                    .unwrap();
-                torn.write_all(b"{\"key\":\"sim/ma").unwrap();
-                let now = sim.clock.seconds();
-                for index in 0..10 {
-                    sim.world().change(index * 7, 2, now);
-                }
-                sim.insert(now);
-                sim.clock.advance(8 * DAY);
-                let mut store = JsonlStore::open(&file).unwrap();
-                let context = format!("{kind:?} {point:?} {nth}");
-                assert!(
-                    until_complete(&sim, &mut store, &options(kind), &tools(&sim), 3).await,
-                    "{context}"
-                );
-                assert_eq!(newest(&file), sim.truth(), "{context}");
-                let text = std::fs::read_to_string(&file).unwrap();
-                let mut versions: Vec<_> = text
-                    .lines()
-                    .map(|line| {
-                        let line: serde_json::Value = serde_json::from_str(line).unwrap();
-                        (line["id"].to_string(), line["content_hash"].to_string())
-                    })
-                    .collect();
-                let all = versions.len();
-                versions.sort();
-                versions.dedup();
-                assert_eq!(versions.len(), all, "{context}: a version was told twice");
-            }
-        }
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn a_store_of_another_run_is_refused_with_a_clear_word() {
     let folder = tempfile::tempdir().unwrap();
@@ -263,23 +132,6 @@ async fn a_store_of_another_run_is_refused_with_a_clear_word() {
         Outcome::Complete
     );
     assert_eq!(store.accounts().unwrap().len(), 2);
-
-    let log = folder.path().join("orders.jsonl");
-    let mut other = JsonlStore::open(&log).unwrap();
-    let mut store = JsonlStore::open(&log).unwrap();
-    other.lock(&sim.account).unwrap();
-    let error = pull(&sim, &mut store, &options(sim.kind), &tools(&sim))
-        .await
-        .unwrap_err();
-    assert_eq!(error.kind(), "locked");
-    drop(other);
-    assert_eq!(
-        run(&sim, &mut store, &options(sim.kind))
-            .await
-            .summary
-            .outcome,
-        Outcome::Complete
-    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -307,32 +159,6 @@ async fn a_full_disk_is_told_and_the_next_run_completes() {
     );
     assert_eq!(stored(&store), sim.truth());
     assert_no_duplicates(&store, "full disk");
-}
-
-#[cfg(target_os = "linux")]
-#[tokio::test(start_paused = true)]
-async fn a_full_disk_is_told_by_json_lines_too() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("orders.jsonl");
-    std::os::unix::fs::symlink("/dev/full", &file).unwrap();
-    let sim = Sim::new(Kind::Windows, 34).filled(60, 5, 0);
-    {
-        let mut store = JsonlStore::open(&file).unwrap();
-        let error = pull(&sim, &mut store, &options(sim.kind), &tools(&sim))
-            .await
-            .unwrap_err();
-        assert_eq!(error.kind(), "disk_full", "{error}");
-    }
-    std::fs::remove_file(&file).unwrap();
-    let mut store = JsonlStore::open(&file).unwrap();
-    assert_eq!(
-        run(&sim, &mut store, &options(sim.kind))
-            .await
-            .summary
-            .outcome,
-        Outcome::Complete
-    );
-    assert_eq!(newest(&file), sim.truth());
 }
 
 #[tokio::test(start_paused = true)]
@@ -393,7 +219,6 @@ fn a_file_of_something_else_is_left_alone() {
     .unwrap();
     let before = std::fs::read(&text).unwrap();
     assert_eq!(SqliteStore::open(&text).unwrap_err().kind(), "foreign_file");
-    assert_eq!(JsonlStore::open(&text).unwrap_err().kind(), "corrupt");
     assert_eq!(std::fs::read(&text).unwrap(), before);
 
     let other = folder.path().join("other.db");
@@ -416,34 +241,6 @@ fn a_file_of_something_else_is_left_alone() {
         .unwrap();
     drop(database);
     assert_eq!(SqliteStore::open(&newer).unwrap_err().kind(), "newer_file");
-
-    let log = folder.path().join("orders.jsonl");
-    std::fs::write(
-        folder.path().join("orders.jsonl.state.json"),
-        "{\"bookmarks\":{}}",
-    )
-    .unwrap();
-    assert_eq!(JsonlStore::open(&log).unwrap_err().kind(), "foreign_file");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_log_that_lost_lines_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("orders.jsonl");
-    let sim = Sim::new(Kind::Windows, 37).filled(30, 3, 0);
-    run(
-        &sim,
-        &mut JsonlStore::open(&file).unwrap(),
-        &options(sim.kind),
-    )
-    .await;
-    let text = std::fs::read(&file).unwrap();
-    std::fs::write(&file, &text[..text.len() / 2]).unwrap();
-    let error = JsonlStore::open(&file).unwrap_err();
-    assert!(
-        error.kind() == "corrupt" && error.to_string().contains("lines are lost"),
-        "{error}"
-    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -465,12 +262,13 @@ async fn an_order_that_the_vendor_lost_is_marked_and_comes_back() {
     sim.clock.advance(8 * DAY);
     run(&sim, &mut store, &options(sim.kind)).await;
     let told: Vec<_> = store
-        .history(&lost.name())
+        .history(&sim.account, &lost.name())
         .unwrap()
         .into_iter()
         .map(|row| row.what)
         .collect();
     assert_eq!(told, ["new", "gone", "back"]);
+    assert_eq!(stored(&store), sim.truth(), "it counts again");
 }
 
 /// Looking into a file needs no right to write to it or beside it.
@@ -480,32 +278,20 @@ async fn what_cannot_be_written_can_be_read() {
     use std::os::unix::fs::PermissionsExt;
 
     let folder = tempfile::tempdir().unwrap();
-    let (database, log) = (
-        folder.path().join("orders.db"),
-        folder.path().join("orders.jsonl"),
-    );
+    let database = folder.path().join("orders.db");
     let sim = Sim::new(Kind::Windows, 39).filled(30, 3, 0);
     {
         let mut store = SqliteStore::open(&database).unwrap();
         run(&sim, &mut store, &options(sim.kind)).await;
-        let mut store = JsonlStore::open(&log).unwrap();
-        run(&sim, &mut store, &options(sim.kind)).await;
     }
-    std::fs::remove_file(folder.path().join("orders.jsonl.lock")).unwrap();
     let allow = |path: &std::path::Path, mode| {
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
     };
     allow(&database, 0o444);
-    allow(&log, 0o444);
     for mode in [0o755, 0o555] {
         allow(folder.path(), mode);
         let sqlite = SqliteStore::open_read_only(&database).unwrap();
         assert_eq!(sqlite.status(&sim.account).unwrap().stored, 30);
-        let mut jsonl = JsonlStore::open_read_only(&log).unwrap();
-        assert_eq!(jsonl.status(&sim.account).unwrap().stored, 30);
-        assert_eq!(jsonl.lock(&sim.account).unwrap_err().kind(), "read_only");
-        assert_eq!(jsonl.reset(&sim.account).unwrap_err().kind(), "read_only");
-        assert!(!folder.path().join("orders.jsonl.lock").exists());
     }
     // Nothing keeps root from writing: then the way around is not taken here, and is shown beside its code.
     if std::fs::write(folder.path().join("writable"), "").is_err() {
@@ -513,12 +299,11 @@ async fn what_cannot_be_written_can_be_read() {
             SqliteStore::open(&database).unwrap_err().kind(),
             "read_only"
         );
-        assert_eq!(JsonlStore::open(&log).unwrap_err().kind(), "read_only");
     }
     allow(folder.path(), 0o755);
-    let missing = JsonlStore::open_read_only(folder.path().join("none.jsonl"));
+    let missing = SqliteStore::open_read_only(folder.path().join("none.db"));
     assert_eq!(missing.unwrap_err().kind(), "io");
-    assert!(!folder.path().join("none.jsonl").exists());
+    assert!(!folder.path().join("none.db").exists());
 }
 
 #[tokio::test(start_paused = true)]

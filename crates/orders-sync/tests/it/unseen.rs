@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use orders_sync::{JsonlStore, Outcome, Point, SqliteStore, Store, Tools, pull};
+use orders_sync::{Outcome, Point, SqliteStore, Store, Tools, pull};
 
 use crate::bench::{KillAt, assert_truth, number, options, run, tools};
 use crate::sim::{DAY, Kind, Sim};
@@ -27,22 +27,16 @@ fn gone(store: &dyn Store, sim: &Sim) -> u64 {
 /// A vendor that counts too few and shows too few deletes nothing by that.
 #[tokio::test(start_paused = true)]
 async fn a_wrong_total_calls_no_order_gone() {
-    let folder = tempfile::tempdir().unwrap();
-    let stores: [Box<dyn Store>; 2] = [
-        Box::new(SqliteStore::in_memory().unwrap()),
-        Box::new(JsonlStore::open(folder.path().join("orders.jsonl")).unwrap()),
-    ];
-    for mut store in stores {
-        let sim = pulled(store.as_mut(), 141).await;
-        sim.world().hides = UNSEEN;
-        let before = sim.calls();
-        let summary = run(&sim, store.as_mut(), &options(sim.kind)).await.summary;
-        assert_eq!(summary.outcome, Outcome::Complete);
-        assert_eq!(gone(store.as_ref(), &sim), 0);
-        // 200 orders on pages of 20, and each of the others by itself.
-        assert_eq!(sim.calls() - before, 10 + UNSEEN);
-        assert_eq!(summary.counts.unchanged, ALL as u64);
-    }
+    let mut store = SqliteStore::in_memory().unwrap();
+    let sim = pulled(&mut store, 141).await;
+    sim.world().hides = UNSEEN;
+    let before = sim.calls();
+    let summary = run(&sim, &mut store, &options(sim.kind)).await.summary;
+    assert_eq!(summary.outcome, Outcome::Complete);
+    assert_eq!(gone(&store, &sim), 0);
+    // 200 orders on pages of 20, and each of the others by itself.
+    assert_eq!(sim.calls() - before, 10 + UNSEEN);
+    assert_eq!(summary.counts.unchanged, ALL as u64);
 }
 
 #[tokio::test(start_paused = true)]
@@ -78,37 +72,6 @@ async fn many_that_are_gone_are_asked_for_once_each_also_over_a_kill() {
     // The pass once, each order once; and the growing end, which is due as always.
     let asked = sim.calls() - before;
     assert!((68..=75).contains(&asked), "{asked} requests");
-}
-
-/// JSON Lines keep no marks over a restart: the pass is read again, and what is gone already is not asked for again.
-#[tokio::test(start_paused = true)]
-async fn where_marks_are_lost_the_pass_is_read_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("orders.jsonl");
-    let sim = pulled(&mut JsonlStore::open(&file).unwrap(), 143).await;
-    {
-        let mut world = sim.world();
-        world.rows.retain(|row| row.id > 40);
-        world.hides = UNSEEN;
-    }
-    let before = sim.calls();
-    {
-        let mut store = JsonlStore::open(&file).unwrap();
-        let tools = Tools {
-            points: KillAt::nth(Point::Committed, 20),
-            ..tools(&sim)
-        };
-        pull(&sim, &mut store, &options(sim.kind), &tools)
-            .await
-            .unwrap_err();
-    }
-    let mut store = JsonlStore::open(&file).unwrap();
-    assert_eq!(gone(&store, &sim), 0, "not before all are asked for");
-    let summary = run(&sim, &mut store, &options(sim.kind)).await.summary;
-    assert_eq!(summary.outcome, Outcome::Complete);
-    assert_eq!(gone(&store, &sim), 40, "and none of those that are hidden");
-    let asked = sim.calls() - before;
-    assert!(asked <= 2 * (10 + UNSEEN), "{asked} requests");
 }
 
 /// Where the vendor cannot be asked for one order, a proven pass is all there is: so many only when two say the same.

@@ -18,7 +18,6 @@ use super::accounts::{ACCOUNT, account, theirs};
 use crate::exit::Failure;
 use crate::output::plain;
 use crate::sources;
-use crate::stores::Output;
 use crate::vendor::Vendor;
 
 /// How many days pass between the two pulls.
@@ -135,8 +134,8 @@ async fn pull_all(
         let handle = Handle::current();
         // A thread of its own: writing to a file blocks.
         pulls.spawn_blocking(move || -> Result<_, SyncError> {
-            let mut store = Output::at(path).open()?;
-            let report = pull(source.as_ref(), store.as_mut(), &options, &tools);
+            let mut store = SqliteStore::open(path)?;
+            let report = pull(source.as_ref(), &mut store, &options, &tools);
             let report = handle.block_on(report)?;
             Ok((vendor, report))
         });

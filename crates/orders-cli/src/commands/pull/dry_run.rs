@@ -33,9 +33,9 @@ async fn one(ready: &Ready, now: DateTime<Utc>) -> Planned {
     let store = match ready.output.look()? {
         Some(store) => store,
         // Nothing is stored, and the file is not made.
-        None => Box::new(SqliteStore::in_memory()?),
+        None => SqliteStore::in_memory()?,
     };
-    plan(ready.source.as_ref(), store.as_ref(), &ready.options, now)
+    plan(ready.source.as_ref(), &store, &ready.options, now)
         .await
         .map(|mut plan| {
             plan.notes.splice(0..0, ready.notes.iter().cloned());

@@ -57,7 +57,7 @@ impl Ready {
                 options.mode = Mode::Update;
             }
         }
-        let output = output(&args.files, account);
+        let output = output(&args.files, account)?;
         Ok(Self {
             source,
             options,

@@ -2,11 +2,10 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use orders_core::{Account as Name, Error, ErrorKind};
-use orders_sync::{Mode, Report, Stop, SyncError, Tools, pull};
+use orders_sync::{Mode, Report, Stop, Store, SyncError, Tools, pull};
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
@@ -18,7 +17,6 @@ use super::waits::Waits;
 use crate::commands::signals::Signals;
 use crate::exit::{Exit, Failure};
 use crate::output::say;
-use crate::stores::Kind;
 use crate::{test_hooks, times};
 
 pub(super) async fn run(tasks: Vec<Task>, json: bool) -> Result<Exit, Failure> {
@@ -49,7 +47,7 @@ pub(super) async fn run(tasks: Vec<Task>, json: bool) -> Result<Exit, Failure> {
                 }
             }
             one = pulls.join_next() => match one {
-                Some(one) => ended.extend(one.map_err(|error| {
+                Some(one) => ended.push(one.map_err(|error| {
                     Error::new(ErrorKind::Other, "a pull did not come to its end").with_source(error)
                 })?),
                 None => break,
@@ -70,37 +68,20 @@ fn at_once(exit: Exit, json: bool) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-/// Begins all pulls. Those into one JSON Lines file follow each other: it takes one run at a time.
-fn begin(tasks: Vec<Task>, tools: &Tools, lines: &Arc<Lines>) -> JoinSet<Vec<Ended>> {
-    let mut queues: Vec<(Option<PathBuf>, Vec<Task>)> = Vec::new();
-    for task in tasks {
-        let log = match &task.ready {
-            Ok(ready) if ready.output.kind == Kind::Jsonl => Some(ready.output.path.clone()),
-            _ => None,
-        };
-        match queues
-            .iter_mut()
-            .find(|(other, _)| log.is_some() && *other == log)
-        {
-            Some((_, queue)) => queue.push(task),
-            None => queues.push((log, vec![task])),
-        }
-    }
+/// Begins all pulls.
+fn begin(tasks: Vec<Task>, tools: &Tools, lines: &Arc<Lines>) -> JoinSet<Ended> {
     let mut pulls = JoinSet::new();
-    for (_, queue) in queues {
+    for task in tasks {
         let (tools, handle, lines) = (tools.clone(), Handle::current(), Arc::clone(lines));
         // A thread of its own: writing to a file blocks.
         pulls.spawn_blocking(move || {
-            let one = |task: Task| {
-                let (ears, name) = (Arc::clone(&lines), task.name.clone());
-                let heard = Waits(move |wait| ears.wait(&name, wait));
-                // For this thread, on which the account's client works.
-                let _guard = tracing::subscriber::set_default(heard);
-                let ended = one(task, &tools, &handle);
-                lines.done(&ended.name);
-                ended
-            };
-            queue.into_iter().map(one).collect()
+            let (ears, name) = (Arc::clone(&lines), task.name.clone());
+            let heard = Waits(move |wait| ears.wait(&name, wait));
+            // For this thread, on which the account's client works.
+            let _guard = tracing::subscriber::set_default(heard);
+            let ended = one(task, &tools, &handle);
+            lines.done(&ended.name);
+            ended
         });
     }
     pulls
@@ -150,7 +131,7 @@ fn pulled(
         _ => None,
     };
     let (source, options) = (ready.source.as_ref(), &ready.options);
-    let report = handle.block_on(pull(source, store.as_mut(), options, tools))?;
+    let report = handle.block_on(pull(source, &mut store, options, tools))?;
     if let Some(begun) = begun {
         notes.push(format!(
             "went on from {}: --since is only where a first pull begins (--since with --until reads a window \
@@ -185,7 +166,7 @@ mod tests {
         }
     }
 
-    /// Two accounts into one JSON Lines file, one after the other.
+    /// Two accounts into one file.
     #[tokio::test(flavor = "multi_thread")]
     async fn a_bug_in_one_accounts_pull_ends_no_other() {
         use clap::Parser;
@@ -193,7 +174,7 @@ mod tests {
         let sandbox = orders_sandbox::Sandbox::builder().orders(5);
         let sandbox = sandbox.start().await.unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("orders.jsonl");
+        let file = folder.path().join("orders.db");
         let words = ["orders", "pull", "clink", "-o", file.to_str().unwrap()];
         let Command::Pull(args) = Cli::try_parse_from(words).unwrap().command else {
             unreachable!("the words say pull")
@@ -220,13 +201,10 @@ mod tests {
             observer: lines.clone(),
             points: Arc::new(Bug(AtomicBool::new(false))),
         };
-        let ended = begin(tasks, &tools, &lines)
-            .join_next()
-            .await
-            .unwrap()
-            .unwrap();
-        let [first, second] = ended.as_slice() else {
-            unreachable!("two accounts")
+        let ended = begin(tasks, &tools, &lines).join_all().await;
+        let (broken, well): (Vec<_>, Vec<_>) = ended.iter().partition(|one| one.result.is_err());
+        let ([first], [second]) = (broken.as_slice(), well.as_slice()) else {
+            unreachable!("one of two accounts panicked")
         };
         let Err(Failure::Error(error)) = &first.result else {
             unreachable!("it panicked")

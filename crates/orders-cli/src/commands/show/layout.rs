@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, FixedOffset};
 use orders_core::{Adjustment, Amount, Line, Mapped, Money, Order, TotalKind};
+use orders_sync::StoredOrder;
 use serde::Serialize;
 
 use crate::output::plain;
-use crate::stored::Kept;
 use crate::times;
 
 /// The heading of an order.
@@ -24,7 +24,7 @@ pub(crate) fn title(order: &Order) -> String {
     plain(&text).into_owned()
 }
 
-pub(super) fn text(kept: &Kept) -> String {
+pub(super) fn text(kept: &StoredOrder) -> String {
     let order = &kept.order;
     let mut facts = Vec::new();
     let mut fact = |name: &str, value: Option<String>| {
