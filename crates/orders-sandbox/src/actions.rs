@@ -1,4 +1,4 @@
-//! What a test can let happen: changes of orders, pushes, time.
+//! What a test can do to a running sandbox: change orders, send pushes, move time.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -10,12 +10,12 @@ use crate::vendor::Vendor;
 
 /// Changes, pushes and time. Pushing needs a Tokio runtime with its timer enabled.
 impl Sandbox {
-    /// Lets something happen to an order, by the id that [`crate::TruthOrder`] has for it, at [`Sandbox::virtual_now`].
-    /// The truth changes at once. Then every target of [`Sandbox::push_to`] is told, and this waits until each push was
-    /// taken or given up; the attempts come back.
+    /// Changes an order at [`Sandbox::virtual_now`]. The id is the one in [`crate::TruthOrder`]. The truth changes at
+    /// once. Then the sandbox pushes the events to every target of [`Sandbox::push_to`], and waits until each push is
+    /// accepted or abandoned. Returns all attempts.
     ///
     /// # Errors
-    /// An unknown order, and a change that the vendor does not have or that does not fit the state of the order.
+    /// An unknown order; a change that this vendor does not have; a change that the state of the order does not allow.
     pub async fn change_order(
         &self,
         vendor: Vendor,
@@ -25,28 +25,30 @@ impl Sandbox {
         self.world().change_and_push(vendor, id, change).await
     }
 
-    /// Lets a new order be made at [`Sandbox::virtual_now`], and tells targets as [`Sandbox::change_order`] does. Its id
-    /// comes back. Clink: `created`; Linkbest: status 0; SHOPLINE: unpaid and unshipped, of the first customer.
+    /// Creates an order at [`Sandbox::virtual_now`] and pushes the event as [`Sandbox::change_order`] does. Returns the
+    /// id. A new order is `created` at Clink, has status 0 at Linkbest, and is unpaid and unshipped at SHOPLINE (of the
+    /// first customer).
     pub async fn create_order(&self, vendor: Vendor) -> String {
         self.world().create_and_push(vendor).await.0
     }
 
-    /// Registers a target for the pushes of all changes from now on.
+    /// Registers a target for the pushes of all later changes.
     ///
     /// # Errors
-    /// A URL that is not on this machine, and a form that is another vendor's.
+    /// A URL that is not on this machine; a form of another vendor.
     pub fn push_to(&self, vendor: Vendor, target: PushTarget) -> Result<(), PushError> {
         self.world().push_to(vendor, target)
     }
 
-    /// Pushes one event about an order as it is now, and waits until it was taken or given up. Events: Clink's event names
-    /// (`order.succeeded`, `refund.created`, any other with a body of our own choice); Linkbest's `created`, `confirmed`,
-    /// `settled`, `invalidated` (which change nothing in the push) and the test pushes `review` and `review_unsigned`;
-    /// SHOPLINE's topics of orders, refunds, fulfillments, order_transactions and customers.
+    /// Pushes one event about an order in its present state, and waits until the push is accepted or abandoned. The
+    /// events are: for Clink its event names (`order.succeeded`, `refund.created`; any other name gets an invented
+    /// body); for Linkbest `created`, `confirmed`, `settled`, `invalidated` (which change nothing in the push) and the
+    /// test pushes `review` and `review_unsigned`; for SHOPLINE its topics of orders, refunds, fulfillments,
+    /// order_transactions and customers.
     ///
     /// # Errors
-    /// A URL that is not on this machine, another vendor's form, an unknown order, an event with nothing to tell. That
-    /// nobody took the push is no error, but stands in what comes back.
+    /// A URL that is not on this machine; a form of another vendor; an unknown order; an event for which the order has
+    /// nothing to send. A push that nobody accepts is not an error: the attempts show it.
     pub async fn push(
         &self,
         vendor: Vendor,
@@ -57,11 +59,11 @@ impl Sandbox {
         self.world().push(vendor, target, &[(event, order)]).await
     }
 
-    /// Pushes several events (each with the id of its order), as [`Sandbox::push`] does one; the target's disorder is among
-    /// them.
+    /// Pushes several events, each with the id of its order, as [`Sandbox::push`] does. With [`PushTarget::disorder`]
+    /// their order is shuffled.
     ///
     /// # Errors
-    /// As [`Sandbox::push`]; then nothing is sent.
+    /// As [`Sandbox::push`]. On an error nothing is sent.
     pub async fn push_all(
         &self,
         vendor: Vendor,
@@ -71,72 +73,74 @@ impl Sandbox {
         self.world().push(vendor, target, events).await
     }
 
-    /// Every attempt to deliver a push since the start, in their order.
+    /// All attempts to deliver a push since the start, oldest first.
     #[must_use]
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.world().pushes.deliveries()
     }
 
-    /// The virtual now: the time of new orders and changes. It stands still unless it is moved.
+    /// The virtual now: the time of new orders and of changes. It stands still until [`Sandbox::advance`] moves it.
     #[must_use]
     pub fn virtual_now(&self) -> DateTime<Utc> {
         self.world().virtual_now()
     }
 
-    /// Moves the virtual now. SHOPLINE's tokens age with it (10 hours end all but the private one); the timestamps of
-    /// requests and the rate limit go by the clock alone.
+    /// Moves the virtual now. The tokens of SHOPLINE age with it: after 10 hours all but the private one have expired.
+    /// The timestamps of requests and the rate limit depend on the clock alone.
     ///
-    /// With [`crate::SandboxBuilder::life`] the orders live meanwhile, those from the start too, each event at its own
-    /// virtual time and in order of time. Clink: paid or failed within a day, some refunded weeks later in part or all.
-    /// Linkbest: shipped within days, 0 for one to six weeks, then 1 or (15 of 100) -1, and from 1 to 2 some weeks later.
-    /// SHOPLINE: paid within hours or called off, shipped in days, some refunded, put away after weeks. It follows from the
-    /// seed, and it does not matter in how many steps time is moved. No push tells of it, and moving back undoes nothing.
+    /// With [`crate::SandboxBuilder::life`] new orders arrive meanwhile and all orders change, each event at its own
+    /// virtual time. Clink: an order is paid or fails within a day; some are refunded weeks later, in part or in full.
+    /// Linkbest: an order ships within days, keeps status 0 for one to six weeks, then gets 1 or (15 of 100) -1, and
+    /// goes from 1 to 2 some weeks later. SHOPLINE: an order is paid or cancelled within hours, ships within days, is
+    /// sometimes refunded, and is archived after weeks. All of it follows from the seed: one step of ten days gives the
+    /// same orders as ten steps of one day. Nothing is pushed. Moving time back undoes nothing.
     pub fn advance(&self, by: TimeDelta) {
         self.world().advance(by);
     }
 
-    /// Everything as at the start: orders, virtual now, tokens, rate limit, and no faults, races, targets of pushes,
-    /// deliveries or requests in the log. Address and credentials stay.
+    /// Resets the sandbox to its start: orders, virtual now, tokens, rate limit. Removes all faults, races, push
+    /// targets, deliveries and logged requests. Address and credentials stay.
     pub fn reset(&self) {
         self.world().reset();
     }
 
-    /// Ends every SHOPLINE token at once, [`Sandbox::shopline_access_token`] too: only a new one helps.
+    /// Expires every SHOPLINE token at once, [`Sandbox::shopline_access_token`] too. Requests then need a new token.
     pub fn expire_shopline_tokens(&self) {
         self.world().tokens.expire_all();
     }
 
-    /// A code for SHOPLINE's `token/create`, as if a merchant had just authorised the app: good once, for ten minutes.
+    /// A code for SHOPLINE's `token/create`, as if a merchant had just authorised the app. Valid once, for ten minutes.
     #[must_use]
     pub fn shopline_code(&self) -> String {
         self.world().tokens.authorise(self.world().token_now())
     }
 
-    /// SHOPLINE's app key: invented.
+    /// SHOPLINE's app key (invented).
     #[must_use]
     pub fn shopline_app_key(&self) -> &str {
         &self.world().keys.shopline_app_key
     }
 
-    /// SHOPLINE's app secret, which signs token calls and pushes: invented.
+    /// SHOPLINE's app secret (invented). It signs token calls and pushes.
     #[must_use]
     pub fn shopline_app_secret(&self) -> &str {
         &self.world().keys.shopline_app_secret
     }
 
-    /// The secret that signs Clink's pushes: invented. All of it is the key, its prefix too (inferred).
+    /// The secret (invented) that signs Clink's pushes. The whole text is the key, with its prefix (inferred).
     #[must_use]
     pub fn clink_webhook_secret(&self) -> &str {
         &self.world().keys.clink_webhook_secret
     }
 
-    /// The secret that signs Linkbest's pushes: invented, and another than the one of requests, as on the twin platform.
+    /// The secret (invented) that signs Linkbest's pushes. As on the twin platform, it is not the secret that signs
+    /// requests.
     #[must_use]
     pub fn linkbest_push_secret(&self) -> &str {
         &self.world().keys.linkbest_push_secret
     }
 
-    /// Every refund of Clink, which has no list of them: those of the newest order first.
+    /// All refunds of Clink, those of the newest order first. Clink itself has no list of refunds.
     #[must_use]
     pub fn clink_refunds(&self) -> Vec<TruthRefund> {
         self.world().clink().all_refunds()

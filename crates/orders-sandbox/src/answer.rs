@@ -1,4 +1,4 @@
-//! Answers as text, and what a path of no vendor gets.
+//! Answers as text, and the answer to a path of no vendor.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -13,7 +13,7 @@ pub(crate) fn answer(status: StatusCode, content_type: &'static str, body: Strin
         .into_response()
 }
 
-/// A path that belongs to no vendor.
+/// The answer to a path that belongs to no vendor.
 pub(crate) fn nobodys_path() -> Response {
     let body = "no such path: vendors are under /clink/, /linkbest/ and /shopline/";
     answer(

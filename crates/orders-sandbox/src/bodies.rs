@@ -1,4 +1,4 @@
-//! The JSON texts of a vendor's orders: each made once, when first asked for, and kept.
+//! The JSON texts of a vendor's orders. Each is made when it is first needed, and kept.
 
 use std::sync::{Arc, OnceLock};
 
@@ -7,11 +7,11 @@ use rust_decimal::Decimal;
 use crate::truth::TruthOrder;
 use crate::vendor::Vendor;
 
-/// Above so many orders texts are made anew each time (from their seed, so they are the same bytes) instead of kept:
-/// a hundred thousand SHOPLINE orders would fill a gigabyte.
+/// Up to this many texts are kept. With more orders each text is made anew every time (from the seed, so it has the
+/// same bytes): a hundred thousand SHOPLINE orders would fill a gigabyte.
 const KEPT: usize = 20_000;
 
-/// One order, written.
+/// The text of one order, with its facts.
 #[derive(Debug)]
 pub(crate) struct Written {
     pub(crate) json: String,
@@ -31,7 +31,7 @@ impl Written {
     }
 }
 
-/// The texts of all orders of a vendor, by the order's number.
+/// The texts of all orders of a vendor, by order number.
 #[derive(Debug)]
 pub(crate) struct Bodies(Vec<OnceLock<Arc<Written>>>);
 
@@ -48,14 +48,14 @@ impl Bodies {
         }
     }
 
-    /// The order has changed: its text is made anew when next asked for.
+    /// Drops the text of an order that has changed.
     pub(crate) fn forget(&mut self, number: usize) {
         if let Some(cell) = self.0.get_mut(number) {
             *cell = OnceLock::new();
         }
     }
 
-    /// Room for one order more. Where texts are not kept, nothing changes.
+    /// Makes room for one more order. Without kept texts nothing changes.
     pub(crate) fn grow(&mut self, orders: usize) {
         if self.0.len() + 1 == orders {
             self.0.push(OnceLock::new());

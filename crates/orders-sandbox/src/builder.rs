@@ -1,4 +1,4 @@
-//! How a sandbox is set up.
+//! The settings of a sandbox.
 
 use std::fmt;
 use std::io;
@@ -55,58 +55,58 @@ impl SandboxBuilder {
         self
     }
 
-    /// The TCP port on 127.0.0.1. Default 0: the system gives a free one.
+    /// The TCP port on 127.0.0.1. Default 0: the system chooses a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// SHOPLINE's leaky bucket as (requests per second, burst). Default `Some((4, 40))`, as documented; `None` is no
+    /// SHOPLINE's leaky bucket as (requests per second, burst). Default `Some((4, 40))`, as documented. `None` means no
     /// limit, as documented for enterprise plans.
     pub fn shopline_rate_limit(mut self, limit: Option<(u32, u32)>) -> Self {
         self.setup.limit = limit;
         self
     }
 
-    /// What SHOPLINE's tokens may read. Default `read_customers` and `read_orders`, which is all that the played routes
-    /// ask for; a token without the scope of a route gets HTTP 403.
+    /// The scopes of SHOPLINE's tokens. Default `read_customers` and `read_orders`, which cover all played routes. A
+    /// token without the scope of a route gets HTTP 403.
     pub fn shopline_scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
         self.setup.scopes = scopes.into_iter().map(Into::into).collect();
         self
     }
 
-    /// The virtual now of the data: all orders are older than this. Default 2026-03-01T00:00:00Z, so that the data are
-    /// the same in every run. Fractions of a second are cut.
+    /// The virtual now of the data: all orders are older. Default 2026-03-01T00:00:00Z, so that the data are the same
+    /// in every run. Fractions of a second are dropped.
     pub fn now(mut self, now: DateTime<Utc>) -> Self {
         self.setup.now = now;
         self
     }
 
-    /// How many new orders each vendor gets in a virtual day, when [`Sandbox::advance`] moves time. Default 0: then nothing
-    /// happens by itself. With more, all orders live: they are paid, shipped, refunded, settled, put away, each event at
-    /// its own virtual time, by the seed. See [`Sandbox::advance`].
+    /// How many new orders each vendor gets in a virtual day when [`Sandbox::advance`] moves time. Default 0: nothing
+    /// changes by itself. With more, all orders change over time: they are paid, shipped, refunded, settled and
+    /// archived, each at its own virtual time, by the seed. See [`Sandbox::advance`].
     pub fn life(mut self, per_day: u32) -> Self {
         self.setup.life = per_day;
         self
     }
 
-    /// Small orders: one line, and only the members that an order cannot do without, some 500 bytes each. For runs of a
-    /// million. Their bytes are others than those of the same seed without it. Default false.
+    /// Small orders: one line, and only the necessary members, some 500 bytes each. For runs of a million. The same
+    /// seed gives other bytes with it. Default false.
     pub fn small(mut self, small: bool) -> Self {
         self.setup.small = small;
         self
     }
 
-    /// The clock that timestamps of requests are held against and that the rate limit leaks by. Default: the system's.
+    /// The clock that request timestamps are compared with and that the rate limit leaks by. Default: the system's.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self
     }
 
-    /// Makes the orders, binds the port and serves in a task of the current Tokio runtime (which needs its I/O enabled).
+    /// Makes the orders, binds the port and serves in a task of the current Tokio runtime (with its I/O enabled).
     ///
     /// # Errors
-    /// When the port cannot be bound.
+    /// The port cannot be bound.
     pub async fn start(self) -> io::Result<Sandbox> {
         let world = World::new(self.setup, self.clock);
         Sandbox::serve(Arc::new(world), self.port).await

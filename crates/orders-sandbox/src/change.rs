@@ -1,11 +1,11 @@
-//! What can happen to an order after the start.
+//! Changes of an order after the start.
 
 use std::error::Error;
 use std::fmt;
 
 use crate::vendor::Vendor;
 
-/// Something that happens to an order. What it means is each vendor's:
+/// A change of an order. Each vendor gives it its own meaning:
 ///
 /// | | Clink | Linkbest | SHOPLINE |
 /// |---|---|---|---|
@@ -15,29 +15,29 @@ use crate::vendor::Vendor;
 /// | `RefundPart` | `partial_refunded`, one refund more | | `partially_refunded`, one refund more |
 /// | `Refund` | `refunded`, one refund more | merchant's status 9 | `refunded`, one refund more |
 /// | `Cancel` | | | `cancelled` |
-/// | `Archive` | | | hidden from lists that do not ask for it |
+/// | `Archive` | | | hidden from lists that do not include archived orders |
 /// | `Confirm` | | 1, with confirmed amounts | |
 /// | `Settle` | | 2, with a settlement time | |
 /// | `Invalidate` | | -1, with confirmed amounts of 0 | |
 /// | `Touch` | | only the update time | only `updated_at` |
 ///
-/// Where a cell is empty, and where the order is in no state for it, the change is refused.
+/// A change is refused where the cell is empty, and where the state of the order does not allow it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Change {
-    /// The buyer pays all of it.
+    /// The buyer pays in full.
     Pay,
     /// The payment fails.
     Fail,
-    /// The goods (or the rest of them) leave.
+    /// The goods, or the rest of them, are shipped.
     Ship,
-    /// A quarter of the total is paid back.
+    /// A quarter of the total is refunded.
     RefundPart,
-    /// The rest of the total is paid back.
+    /// The rest of the total is refunded.
     Refund,
-    /// The order is called off.
+    /// The order is cancelled.
     Cancel,
-    /// The order is put away.
+    /// The order is archived.
     Archive,
     /// The merchant confirms the commission.
     Confirm,
@@ -45,7 +45,7 @@ pub enum Change {
     Settle,
     /// The commission is refused.
     Invalidate,
-    /// Something changes that no member shows.
+    /// Something changes that no member of the order shows.
     Touch,
 }
 
@@ -90,24 +90,24 @@ impl fmt::Display for Change {
     }
 }
 
-/// Why a change did not happen.
+/// Why a change was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChangeError {
     /// The vendor has no order of this id.
     UnknownOrder {
-        /// The vendor asked.
+        /// The vendor.
         vendor: Vendor,
-        /// The id as given.
+        /// The id as passed in.
         id: String,
     },
-    /// The vendor has no such change, or the order is in no state for it.
+    /// The vendor has no such change, or the state of the order does not allow it.
     Impossible {
-        /// The vendor asked.
+        /// The vendor.
         vendor: Vendor,
-        /// The change asked for.
+        /// The change that was requested.
         change: Change,
-        /// The state that the order is in, in the vendor's word.
+        /// The state of the order, in the vendor's word.
         status: String,
     },
 }
@@ -127,7 +127,7 @@ impl fmt::Display for ChangeError {
 
 impl Error for ChangeError {}
 
-/// What a change did: the order's id as the vendor's pushes name it, and the events that it causes, in their order.
+/// The effect of a change: the order's id as the vendor's pushes name it, and the events it causes, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Changed {
     pub(crate) id: String,

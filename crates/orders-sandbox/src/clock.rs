@@ -1,11 +1,12 @@
-//! What time it is, as the sandbox's only source of it.
+//! The clock: the sandbox's only source of real time.
 
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 
-/// Says what time it is now (UTC). Timestamps of requests are held against it, and the rate limit leaks by it.
+/// Returns the current time (UTC). The sandbox compares the timestamps of requests with it, and the rate limit leaks by
+/// it.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
 /// The clock of the machine.

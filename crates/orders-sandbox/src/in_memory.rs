@@ -10,18 +10,18 @@ use tower_service::Service;
 use crate::server::Sandbox;
 use crate::socket::Cut;
 
-/// Requests that are handed over in memory.
+/// Requests in memory.
 impl Sandbox {
-    /// Answers a request as the server does, without a socket between: the same routes, faults, races and log. The URI is
-    /// absolute or a path; only its path and query count. Nothing waits but [`crate::Fault::Slow`], so that this works in
-    /// paused Tokio time (with a [`crate::SandboxBuilder::clock`] that goes along with it).
+    /// Answers a request as the server does, without a socket: with the same routes, faults, races and log. The URI may
+    /// be absolute or a path; only its path and query count. Only [`crate::Fault::Slow`] waits, so this works in paused
+    /// Tokio time (with a [`crate::SandboxBuilder::clock`] that follows it).
     ///
     /// # Errors
-    /// Where a client on a socket would get no whole answer: `ConnectionReset` for [`crate::Fault::Reset`],
+    /// Where a client on a socket would not get a whole answer: `ConnectionReset` for [`crate::Fault::Reset`],
     /// `UnexpectedEof` for [`crate::Fault::CutBody`].
     pub async fn handle(&self, request: Request<Bytes>) -> io::Result<Response<Bytes>> {
         let mut request = request.map(Body::from);
-        // Clients name the host in the URI; on a socket it comes as a header, which links are made from.
+        // Here the host stands in the URI. On a socket it comes as a header, and links are built from that.
         let host = request.uri().authority().map(|host| host.to_string());
         let host = host.unwrap_or_else(|| self.address().to_string());
         if let Ok(host) = HeaderValue::try_from(host) {

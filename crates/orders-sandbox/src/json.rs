@@ -1,4 +1,4 @@
-//! JSON as exact text: a number stands on the wire with the digits it was given, and keys in the order written.
+//! JSON as exact text: a number keeps its digits, and members keep their order.
 
 use std::fmt::{self, Display, Write};
 
@@ -14,7 +14,7 @@ impl Object {
         Self(String::from("{"))
     }
 
-    /// A member whose value is JSON already, or prints as JSON: a number, `true`, a finished object or list.
+    /// A member whose value is JSON, or prints as JSON: a number, `true`, a finished object or list.
     pub(crate) fn raw(mut self, key: &str, value: impl Display) -> Self {
         self.key(key);
         // Writing into a String cannot fail.
@@ -75,8 +75,8 @@ pub(crate) fn string(value: &str) -> String {
     out
 }
 
-/// The same JSON as PHP writes it by default: `/` as `\/`, everything outside ASCII as `\uXXXX`. Neither can stand
-/// outside of a string, so the finished text is changed as a whole.
+/// The same JSON as PHP writes it by default: `/` becomes `\/`, and everything outside ASCII becomes `\uXXXX`. Neither
+/// occurs outside a string, so the finished text is converted as a whole.
 pub(crate) fn as_php_writes(json: &str) -> String {
     let mut out = String::with_capacity(json.len() + 32);
     for character in json.chars() {
@@ -93,13 +93,13 @@ pub(crate) fn as_php_writes(json: &str) -> String {
     out
 }
 
-/// The text of a member of an object, as it stands; none where there is none.
+/// The text of a member of an object, unchanged. None without such a member.
 pub(crate) fn member(object: &str, name: &str) -> Option<String> {
     let found = members(object).into_iter().find(|(key, _)| key == name);
     found.map(|(_, value)| value.to_owned())
 }
 
-/// The object with only these members, each as it stands.
+/// The object with only these members, each unchanged.
 pub(crate) fn only(object: &str, names: &[&str]) -> String {
     kept(object, |name| names.contains(&name))
 }
@@ -109,7 +109,7 @@ pub(crate) fn without(object: &str, names: &[&str]) -> String {
     kept(object, |name| !names.contains(&name))
 }
 
-/// The object with one member changed, where it has it.
+/// The object with one member changed, if it has that member.
 pub(crate) fn changed(object: &str, name: &str, change: impl Fn(&str) -> String) -> String {
     members(object)
         .into_iter()
@@ -120,7 +120,7 @@ pub(crate) fn changed(object: &str, name: &str, change: impl Fn(&str) -> String)
         .end()
 }
 
-/// The list with every element changed; another text (a null) as it is.
+/// The list with every element changed. Another value (a null) is returned unchanged.
 pub(crate) fn each(list_text: &str, change: impl Fn(&str) -> String) -> String {
     if !list_text.starts_with('[') {
         return list_text.to_owned();
@@ -128,7 +128,7 @@ pub(crate) fn each(list_text: &str, change: impl Fn(&str) -> String) -> String {
     list(elements(list_text).iter().map(|element| change(element)))
 }
 
-/// The texts of the elements of a list; none for a text that is no list.
+/// The texts of the elements of a list. None for another value.
 pub(crate) fn elements(list: &str) -> Vec<String> {
     let elements: Vec<&RawValue> = serde_json::from_str(list).unwrap_or_default();
     let text = |element: &RawValue| element.get().to_owned();
@@ -143,12 +143,12 @@ fn kept(object: &str, keep: impl Fn(&str) -> bool) -> String {
         .end()
 }
 
-/// The members of an object in their order; none for a text that is no object.
+/// The members of an object, in order. None for another value.
 pub(crate) fn members(object: &str) -> Vec<(String, &str)> {
     serde_json::from_str(object).map_or_else(|_| Vec::new(), |Members(members)| members)
 }
 
-/// Reads an object without losing the order of its members.
+/// Reads an object and keeps the order of its members.
 struct Members<'a>(Vec<(String, &'a str)>);
 
 impl<'de> Deserialize<'de> for Members<'de> {

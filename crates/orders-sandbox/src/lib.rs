@@ -1,17 +1,17 @@
-//! Clink, Linkbest and SHOPLINE played over HTTP on loopback, seeded and strict, for tests and demos.
+//! Plays Clink, Linkbest and SHOPLINE over HTTP on loopback, seeded and strict, for tests and demos.
 //!
-//! One [`Sandbox`] is one server with the order family of the three vendors under three paths. It holds invented orders
-//! made from a seed: the same seed, number of orders and virtual now give the same bytes in every run. What it serves
-//! is known ([`Sandbox::truth`]), and what it was asked is recorded ([`Sandbox::requests`]), so that a test can say
-//! *everything was pulled, by content, with that many requests*.
+//! One [`Sandbox`] is one server. It serves the order API of the three vendors under three paths. It holds invented
+//! orders made from a seed: the same seed, number of orders and virtual now give the same bytes in every run. Its data
+//! are known ([`Sandbox::truth`]), and every request is recorded ([`Sandbox::requests`]). So a test can check that
+//! *everything was pulled, byte for byte, with that many requests*.
 //!
-//! Orders change when a test says so ([`Sandbox::change_order`], [`Sandbox::create_order`], [`Sandbox::advance`]), and
-//! signed pushes tell a URL of the test's ([`Sandbox::push_to`], [`Sandbox::push`]), with every attempt written down
+//! Orders change when a test changes them ([`Sandbox::change_order`], [`Sandbox::create_order`], [`Sandbox::advance`]).
+//! Signed pushes go to a URL of the test ([`Sandbox::push_to`], [`Sandbox::push`]), and every attempt is logged
 //! ([`Sandbox::deliveries`]).
 //!
-//! Answers go wrong by rule ([`Sandbox::set_faults`]), orders change between two requests ([`Sandbox::set_races`]) and live
-//! while virtual time passes ([`SandboxBuilder::life`]), all by a seed. [`Sandbox::reset`] goes back to the start, and
-//! [`Sandbox::handle`] answers without a socket.
+//! By rule and seed, answers go wrong ([`Sandbox::set_faults`]) and orders change between two requests
+//! ([`Sandbox::set_races`]). Orders can also change by themselves while virtual time passes ([`SandboxBuilder::life`]).
+//! [`Sandbox::reset`] returns to the start. [`Sandbox::handle`] answers without a socket.
 //!
 //! ```
 //! use orders_sandbox::{Sandbox, Vendor};
@@ -20,17 +20,17 @@
 //! # let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
 //! # runtime.block_on(async {
 //! let sandbox = Sandbox::builder().seed(7).orders(40).start().await?;
-//! println!("ask {}order", sandbox.clink_base_url());
+//! println!("GET {}order", sandbox.clink_base_url());
 //! assert_eq!(sandbox.truth(Vendor::Clink).len(), 40);
 //! # Ok(())
 //! # })
 //! # }
 //! ```
 //!
-//! The sandbox reads the vendors' contracts by itself and depends on no client crate: two independent readings check
-//! each other. It is strict where the vendor is: headers, timestamps, signature, required parameters, the window of one
-//! day, page caps, cursors in a `link` header, the rate limit. Which behaviour is documented, recorded or only inferred
-//! stands in the table of the crate's README. It is unofficial, and holds no data of anybody.
+//! The sandbox implements the vendors' contracts by its own reading and depends on no client crate. So the two readings
+//! check each other. It is as strict as the vendor: headers, timestamps, signature, required parameters, the window of
+//! one day, page caps, cursors in a `link` header, the rate limit. The crate's README has a table of every behaviour:
+//! documented, recorded or inferred. The sandbox is unofficial, and holds nobody's data.
 
 mod actions;
 mod answer;

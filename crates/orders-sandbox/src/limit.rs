@@ -1,4 +1,4 @@
-//! A leaky bucket in whole numbers: every request pours one in, and it leaks at a fixed rate.
+//! A leaky bucket in whole numbers: every request adds one, and the bucket leaks at a fixed rate.
 
 use chrono::{DateTime, Utc};
 
@@ -22,7 +22,7 @@ impl Bucket {
         }
     }
 
-    /// Whether a request of this moment still fits. One that does not fit pours nothing in.
+    /// Whether the bucket has room for a request at this moment. A request without room adds nothing.
     pub(crate) fn admits(&mut self, now: DateTime<Utc>) -> bool {
         // A clock that goes back leaks nothing.
         let passed = self

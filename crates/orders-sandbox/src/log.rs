@@ -1,34 +1,33 @@
-//! What the sandbox was asked, and how it answered.
+//! The requests that the sandbox received, and its answers.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::vendor::Vendor;
 
-/// One request that was answered.
+/// One answered request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RequestRecord {
-    /// Whose path was asked; none for a path of no vendor.
+    /// The vendor whose path was requested. None for a path of no vendor.
     pub vendor: Option<Vendor>,
     /// The HTTP method, in capitals.
     pub method: String,
-    /// The route with its holes, to count by: `/shopline/admin/openapi/{version}/customers/{id}/orders.json`. The path
-    /// itself where no route fits.
+    /// The route with placeholders, to count by: `/shopline/admin/openapi/{version}/customers/{id}/orders.json`. The
+    /// path itself if no route matches.
     pub route: String,
-    /// The path as asked, without its query (which can hold a signature or a token of paging).
+    /// The requested path without its query. (A query can hold a signature or a paging token.)
     pub path: String,
-    /// The HTTP status of the answer. Clink's failures under HTTP 200 stand here as 200; 0 where the connection was reset
-    /// instead of an answer.
+    /// The HTTP status of the answer. For Clink's failures under HTTP 200 it is 200; for a reset connection it is 0.
     pub status: u16,
-    /// The name of the fault that the request met, if any.
+    /// The name of the fault, if the request met one.
     pub fault: Option<&'static str>,
 }
 
-/// So many requests are kept; the counts know all of them.
+/// How many requests are kept. The counts cover all requests.
 const KEPT: usize = 100_000;
 
-/// How often a route was answered with a status.
+/// How often a route returned a status.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Route {
     pub(crate) route: String,
@@ -36,7 +35,7 @@ pub(crate) struct Route {
     pub(crate) status: u16,
 }
 
-/// The last requests in the order in which they were answered, and how many there were of each kind.
+/// The last requests in the order of their answers, and the counts by kind.
 #[derive(Debug, Default)]
 pub(crate) struct Log(Mutex<State>);
 
@@ -61,7 +60,7 @@ impl Log {
         state.last.push_back(record);
     }
 
-    /// The last so many requests.
+    /// The last `count` requests.
     pub(crate) fn last(&self, count: usize) -> Vec<RequestRecord> {
         let state = self.state();
         let skipped = state.last.len().saturating_sub(count);
@@ -76,7 +75,7 @@ impl Log {
         self.state().counts.clone()
     }
 
-    /// Nothing was asked.
+    /// Clears the log.
     pub(crate) fn reset(&self) {
         *self.state() = State::default();
     }

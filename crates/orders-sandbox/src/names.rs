@@ -1,4 +1,5 @@
-//! Invented people and goods. Nobody's data: mail at example.com, telephone numbers and addresses set aside for fiction.
+//! Invented people and goods: nobody's data. Mail is at example.com; telephone numbers and addresses are reserved for
+//! fiction.
 
 use crate::random::Random;
 
@@ -34,7 +35,7 @@ const GOODS: &[&str] = &[
     "Vin d'essai",
 ];
 
-/// Somebody who does not exist.
+/// A person who does not exist.
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
     pub(crate) first: &'static str,
@@ -58,7 +59,7 @@ impl Person {
     }
 }
 
-/// The name of something for sale.
+/// The name of a product.
 pub(crate) fn goods(random: &mut Random) -> &'static str {
     random.pick(GOODS)
 }

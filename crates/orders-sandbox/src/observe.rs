@@ -1,4 +1,4 @@
-//! Around every request: faults, races, the log, and the header that SHOPLINE puts on every answer.
+//! The layer around every request: faults, races, the log, and the header that SHOPLINE adds to every answer.
 
 use std::sync::Arc;
 

@@ -1,12 +1,12 @@
-//! The query of a request, read as pairs.
+//! The query parameters of a request.
 
 use std::ops::RangeInclusive;
 
-/// Query parameters, decoded. Of a parameter given twice the first counts.
+/// Decoded query parameters. If a parameter is repeated, the first one counts.
 #[derive(Debug, Default)]
 pub(crate) struct Params(pub(crate) Vec<(String, String)>);
 
-/// Marks a request whose page is to be taken for the first, whatever it asks for.
+/// Marks a request that gets the first page, whatever page it requests.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct FirstPage;
 
@@ -18,13 +18,13 @@ impl Params {
             .map(|(_, value)| value.as_str())
     }
 
-    /// As [`Params::get`], with an empty value read as none.
+    /// As [`Params::get`]; an empty value counts as none.
     pub(crate) fn filled(&self, name: &str) -> Option<&str> {
         self.get(name).filter(|value| !value.is_empty())
     }
 }
 
-/// A whole number in its range, or what to tell the caller.
+/// A whole number within a range. The error is the text for the caller.
 pub(crate) fn whole_number(
     name: &str,
     value: Option<&str>,

@@ -1,11 +1,12 @@
-//! A small seeded generator (SplitMix64): the same on every machine and in every release, which crates do not promise.
+//! A small seeded generator (SplitMix64). It gives the same numbers on every machine and in every release, which the
+//! usual crates do not promise.
 
-/// A stream of numbers that depends on its seed only.
+/// A sequence of numbers that depends only on its seed.
 #[derive(Debug, Clone)]
 pub(crate) struct Random(u64);
 
 impl Random {
-    /// The stream of one thing: the sandbox's seed, a word for the kind of thing, and its number.
+    /// The sequence of one thing: from the sandbox's seed, a word for its kind, and its number.
     pub(crate) fn of(seed: u64, kind: &str, number: usize) -> Self {
         let mut random = Self(seed ^ 0x6f72_6465_7273_2021);
         for byte in kind.bytes() {
@@ -24,12 +25,12 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// A number of `0..end`; 0 where `end` is 0. (The small bias of a remainder does not matter here.)
+    /// A number in `0..end`; 0 if `end` is 0. (The small bias of the remainder does not matter here.)
     pub(crate) fn below(&mut self, end: u64) -> u64 {
         self.next() % end.max(1)
     }
 
-    /// A number of `low..=high`.
+    /// A number in `low..=high`.
     pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
         let span = high.saturating_sub(low).max(0).unsigned_abs();
         low.saturating_add_unsigned(self.below(span.saturating_add(1)))
@@ -40,12 +41,12 @@ impl Random {
         self.below(100) < percent
     }
 
-    /// One of the things, which must not be none.
+    /// One of the things. There must be at least one.
     pub(crate) fn pick<T: Copy>(&mut self, things: &[T]) -> T {
         things[self.below(things.len() as u64) as usize]
     }
 
-    /// Decimal digits, the first of them not 0.
+    /// Decimal digits; the first is not 0.
     pub(crate) fn digits(&mut self, count: usize) -> String {
         (0..count)
             .map(|place| {

@@ -1,4 +1,4 @@
-//! What a request is about, as far as faults and races must know it.
+//! The facts about a request that faults and races need.
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request};
@@ -8,7 +8,7 @@ use crate::json;
 use crate::params::Params;
 use crate::vendor::Vendor;
 
-/// No body of a vendor's request is nearly so large.
+/// Far larger than any body of a vendor's request.
 const LARGEST_BODY: usize = 2 * 1024 * 1024;
 
 /// One request.
@@ -16,7 +16,7 @@ const LARGEST_BODY: usize = 2 * 1024 * 1024;
 pub(crate) struct RequestInfo {
     pub(crate) vendor: Option<Vendor>,
     pub(crate) method: String,
-    /// With its holes; the path where no route fits.
+    /// With placeholders. The path if no route matches.
     pub(crate) route: String,
     pub(crate) path: String,
 }
@@ -24,13 +24,13 @@ pub(crate) struct RequestInfo {
 /// The list that a request reads from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Listing {
-    /// The same for all pages of one list.
+    /// The same for all pages of a list.
     pub(crate) name: String,
-    /// A page after the first is asked for.
+    /// Whether the request is for a page after the first.
     pub(crate) goes_on: bool,
 }
 
-/// Where the orders of an answer stand.
+/// The place of the orders in an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OrdersAt {
     /// A list of orders under this name.
@@ -40,7 +40,7 @@ pub(crate) enum OrdersAt {
 }
 
 impl OrdersAt {
-    /// The texts of all orders of an answer.
+    /// The texts of all orders in an answer.
     pub(crate) fn texts(self, body: &str) -> Vec<String> {
         match self {
             Self::List(name) => json::elements(&json::member(body, name).unwrap_or_default()),
@@ -69,7 +69,7 @@ impl RequestInfo {
         }
     }
 
-    /// Where the orders stand in an answer of this route; none for a route without orders.
+    /// The place of the orders in an answer of this route. None for a route without orders.
     pub(crate) fn orders(&self) -> Option<OrdersAt> {
         let route = self.route.as_str();
         match self.vendor? {
@@ -98,7 +98,7 @@ impl RequestInfo {
             || self.route.ends_with(".report.program.get")
     }
 
-    /// The list that the request reads from, if any; the request comes back whole.
+    /// The list that the request reads from, if any. The request is returned whole.
     pub(crate) async fn listing(&self, request: Request) -> (Option<Listing>, Request) {
         if !self.has_pages() {
             return (None, request);
@@ -125,7 +125,7 @@ impl RequestInfo {
         }
     }
 
-    /// None for a body that is no object: it gets no page anyway.
+    /// None for a body that is not an object: such a request gets no page anyway.
     fn linkbest_listing(&self, body: &[u8]) -> Option<Listing> {
         let mut members: Map<String, Value> = serde_json::from_slice(body).ok()?;
         members.remove("Timestamp");
@@ -137,7 +137,7 @@ impl RequestInfo {
         })
     }
 
-    /// What was asked of the list stands in the token of the pages after the first.
+    /// For pages after the first, the token holds the other parameters of the list.
     fn shopline_listing(&self, request: &Request) -> Listing {
         Listing {
             name: self.path.clone(),

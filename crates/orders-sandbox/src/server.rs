@@ -24,18 +24,18 @@ use crate::vendor::Vendor;
 use crate::world::World;
 use crate::{clink, control, linkbest, shopline};
 
-/// A running sandbox. It stops when it is dropped.
+/// A running sandbox. Dropping it stops it.
 pub struct Sandbox {
     world: Arc<World>,
     router: Router,
     address: SocketAddr,
-    /// Dropping it tells the server to stop.
+    /// Dropping this stops the server.
     stop: oneshot::Sender<()>,
     task: JoinHandle<()>,
 }
 
 impl Sandbox {
-    /// Settings to start from.
+    /// The settings, with their defaults.
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder::new()
     }
@@ -79,100 +79,100 @@ impl Sandbox {
         })
     }
 
-    /// Stops taking connections and waits until the open requests are answered.
+    /// Accepts no more connections, and waits until the open requests are answered.
     pub async fn shutdown(self) {
         drop(self.stop);
         let _ = self.task.await;
     }
 
-    /// Where it listens: 127.0.0.1 and its port.
+    /// The address of the server: 127.0.0.1 and the port.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The base that Clink's paths (`order`) are joined to. Ends in a slash.
+    /// The base URL for Clink's paths (`order`). Ends with a slash.
     #[must_use]
     pub fn clink_base_url(&self) -> String {
         format!("http://{}/clink/api/", self.address)
     }
 
-    /// The base that Linkbest's `{APP_KEY}/{SERVICE}` is joined to. Ends in a slash.
+    /// The base URL for Linkbest's `{APP_KEY}/{SERVICE}`. Ends with a slash.
     #[must_use]
     pub fn linkbest_base_url(&self) -> String {
         format!("http://{}/linkbest/", self.address)
     }
 
-    /// The base that SHOPLINE's `admin/openapi/{version}/...` is joined to. Ends in a slash.
+    /// The base URL for SHOPLINE's `admin/openapi/{version}/...`. Ends with a slash.
     #[must_use]
     pub fn shopline_base_url(&self) -> String {
         format!("http://{}/shopline/", self.address)
     }
 
-    /// The secret key for Clink's `X-API-KEY`: invented.
+    /// The secret key for Clink's `X-API-KEY` (invented).
     #[must_use]
     pub fn clink_api_key(&self) -> &str {
         &self.world.keys.clink_api_key
     }
 
-    /// Linkbest's APP_KEY: invented.
+    /// Linkbest's APP_KEY (invented).
     #[must_use]
     pub fn linkbest_app_key(&self) -> &str {
         &self.world.keys.linkbest_app_key
     }
 
-    /// Linkbest's APP_SECRET that requests are signed with: invented.
+    /// Linkbest's APP_SECRET (invented). It signs requests.
     #[must_use]
     pub fn linkbest_app_secret(&self) -> &str {
         &self.world.keys.linkbest_app_secret
     }
 
-    /// The access token for SHOPLINE's `Authorization: Bearer`: invented.
+    /// The access token for SHOPLINE's `Authorization: Bearer` (invented).
     #[must_use]
     pub fn shopline_access_token(&self) -> &str {
         &self.world.keys.shopline_access_token
     }
 
-    /// The handle of the played SHOPLINE store. It stands in the orders' links, not in the sandbox's address.
+    /// The handle of the SHOPLINE store. It appears in links inside orders, not in the sandbox's address.
     #[must_use]
     pub fn shopline_handle(&self) -> &str {
         &self.world.keys.shopline_handle
     }
 
-    /// The ids of all SHOPLINE customers that have orders, each once.
+    /// The ids of all SHOPLINE customers with orders, each once.
     #[must_use]
     pub fn shopline_customers(&self) -> Vec<String> {
         self.world.shopline().customers()
     }
 
-    /// The times `[from, to)` that cover every `UpdateTime` of Linkbest's orders: whole seconds, five days, and more once
-    /// orders have changed.
+    /// The range `[from, to)` that covers every `UpdateTime` of Linkbest's orders, in whole seconds. It is five days
+    /// long, and grows when orders change.
     #[must_use]
     pub fn linkbest_range(&self) -> (DateTime<Utc>, DateTime<Utc>) {
         self.world.linkbest().range()
     }
 
-    /// Every order of a vendor, in a fixed order: Clink's newest first, Linkbest's by update time and id, SHOPLINE's by
+    /// Every order of a vendor, in a fixed order. Clink: newest first. Linkbest: by update time and id. SHOPLINE: by
     /// id.
     #[must_use]
     pub fn truth(&self, vendor: Vendor) -> Vec<TruthOrder> {
         self.world.truth(vendor)
     }
 
-    /// How many orders a vendor has.
+    /// The number of orders of a vendor.
     #[must_use]
     pub fn count(&self, vendor: Vendor) -> u64 {
         self.world.orders(vendor) as u64
     }
 
-    /// As [`Sandbox::truth`], one order after the other, so that not all have to be held at once. An order that changes
-    /// meanwhile comes as it is when its turn comes.
+    /// As [`Sandbox::truth`], one order at a time, so that they need not all fit in memory. If an order changes
+    /// meanwhile, it is passed as it is when its turn comes.
     pub fn visit_truth(&self, vendor: Vendor, visit: impl FnMut(TruthOrder)) {
         self.world.visit_truth(vendor, visit);
     }
 
-    /// The requests answered since the start (or [`Sandbox::reset`]), in the order of the answers: the last 100,000. How
-    /// many there were in all is told by `GET /_sandbox/requests`.
+    /// The requests answered since the start (or since [`Sandbox::reset`]), in the order of the answers. The last
+    /// 100,000 are kept; `GET /_sandbox/requests` shows how many there were in all.
     #[must_use]
     pub fn requests(&self) -> Vec<RequestRecord> {
         self.world.log.all()
@@ -198,7 +198,7 @@ fn router(world: Arc<World>) -> Router {
         .with_state(world)
 }
 
-/// A path that no route serves is refused as the vendor it belongs to would.
+/// Refuses a path without a route as the vendor of that path would.
 async fn unknown_path(uri: Uri) -> Response {
     match Vendor::of_path(uri.path()) {
         Some(Vendor::Clink) => clink::unknown_path(),

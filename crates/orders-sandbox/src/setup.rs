@@ -1,4 +1,4 @@
-//! What a sandbox starts from: settings, and credentials that follow from the seed.
+//! The settings of a sandbox, and the credentials that follow from its seed.
 
 use chrono::{DateTime, Utc};
 
@@ -6,7 +6,7 @@ use crate::limit::Bucket;
 use crate::random::Random;
 use crate::shopline;
 
-/// What a sandbox starts from, and goes back to.
+/// The settings of a sandbox. A reset returns to them.
 #[derive(Debug, Clone)]
 pub(crate) struct Setup {
     pub(crate) seed: u64,
@@ -17,7 +17,7 @@ pub(crate) struct Setup {
     /// New orders of each vendor in a virtual day.
     pub(crate) life: u32,
     pub(crate) small: bool,
-    /// SHOPLINE's requests a second, and burst.
+    /// SHOPLINE's requests per second, and burst.
     pub(crate) limit: Option<(u32, u32)>,
     /// What SHOPLINE's tokens may read.
     pub(crate) scopes: Vec<String>,
@@ -34,7 +34,7 @@ impl Setup {
     }
 }
 
-/// The credentials that the sandbox takes: invented, and the same for the same seed.
+/// The credentials that the sandbox accepts: invented, and the same for the same seed.
 #[derive(Clone)]
 pub(crate) struct Keys {
     pub(crate) clink_api_key: String,

@@ -1,4 +1,4 @@
-//! Connections that can be broken on purpose: what a server never does by itself, and networks do.
+//! Connections that can be broken on purpose, as a network does and a server never would.
 
 use std::io;
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// Takes connections as [`Socket`]s.
+/// Accepts connections as [`Socket`]s.
 pub(crate) struct Sockets(pub(crate) TcpListener);
 
 impl Listener for Sockets {
@@ -21,7 +21,7 @@ impl Listener for Sockets {
 
     async fn accept(&mut self) -> (Socket, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
-        // Without this an answer can wait 40 ms for the next packet; where it fails, it only waits.
+        // Without this an answer can wait 40 ms for the next packet. If the call fails, answers are only slower.
         let _ = stream.set_nodelay(true);
         let cut = Cut::default();
         (Socket { stream, cut }, address)
@@ -37,7 +37,7 @@ impl Listener for Sockets {
 pub(crate) struct Cut(Arc<AtomicBool>);
 
 impl Cut {
-    /// From now on nothing is written, and the connection ends with a reset (TCP RST) instead of an orderly end.
+    /// From now on nothing is written, and the connection ends with a reset (TCP RST).
     pub(crate) fn reset(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -70,7 +70,7 @@ impl Socket {
 impl Drop for Socket {
     fn drop(&mut self) {
         if self.cut.is_reset() {
-            // Where it fails, the connection ends in order, and still without an answer.
+            // If this fails, the connection is closed normally, still without an answer.
             let _ = self.stream.set_zero_linger();
         }
     }
@@ -104,7 +104,7 @@ impl AsyncWrite for Socket {
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         match self.broken() {
-            // An orderly end would come before the reset.
+            // A normal close would come before the reset.
             Some(_) => Poll::Ready(Ok(())),
             None => Pin::new(&mut self.get_mut().stream).poll_shutdown(context),
         }

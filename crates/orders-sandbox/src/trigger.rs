@@ -1,13 +1,13 @@
-//! When a rule fires: which requests it looks at, and which of them it takes.
+//! The conditions under which a rule fires.
 
 use crate::random::Random;
 use crate::vendor::Vendor;
 
-/// The conditions of a rule. One that is not set always holds; all that are set must hold.
+/// The conditions of a rule. All that are set must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Trigger {
     pub(crate) vendor: Option<Vendor>,
-    /// A text that the route with its holes contains.
+    /// The route, with its placeholders, contains this text.
     pub(crate) route: Option<String>,
     /// From 1.
     pub(crate) nth: Option<u64>,
@@ -17,7 +17,7 @@ pub(crate) struct Trigger {
 }
 
 impl Trigger {
-    /// Whether a request is one of those that the rule counts.
+    /// Whether the rule counts a request.
     pub(crate) fn matches(&self, vendor: Vendor, route: &str) -> bool {
         self.vendor.is_none_or(|wanted| wanted == vendor)
             && self
@@ -27,7 +27,7 @@ impl Trigger {
     }
 }
 
-/// How far a rule has come.
+/// The progress of a rule.
 #[derive(Debug)]
 pub(crate) struct Count {
     seen: u64,
@@ -36,7 +36,7 @@ pub(crate) struct Count {
 }
 
 impl Count {
-    /// Of the rule at a place of its list: each has dice of its own, so that rules do not disturb each other.
+    /// For the rule at this place of the list. Each rule has dice of its own, so that rules do not affect each other.
     pub(crate) fn new(seed: u64, kind: &str, place: usize) -> Self {
         Self {
             seen: 0,
@@ -45,10 +45,10 @@ impl Count {
         }
     }
 
-    /// Counts a matching request and says whether the rule fires on it.
+    /// Counts a matching request. Returns whether the rule is due.
     pub(crate) fn meets(&mut self, trigger: &Trigger) -> bool {
         self.seen += 1;
-        // Thrown for every request, so that the other conditions do not move the dice.
+        // The dice are thrown for every request, so that the other conditions do not shift them.
         let chosen = trigger
             .percent
             .is_none_or(|percent| self.dice.chance(u64::from(percent)));
@@ -60,7 +60,7 @@ impl Count {
             && trigger.times.is_none_or(|times| self.fired < times)
     }
 
-    /// It fired: once less is left.
+    /// Records that the rule has fired.
     pub(crate) fn fire(&mut self) {
         self.fired += 1;
     }

@@ -1,37 +1,37 @@
-//! What a pull must have found when it is complete.
+//! The data that a complete pull must contain.
 
 use rust_decimal::Decimal;
 
 use crate::vendor::Vendor;
 
-/// One order as the sandbox holds it.
+/// One order of the sandbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TruthOrder {
-    /// Whose order it is.
+    /// The vendor of the order.
     pub vendor: Vendor,
-    /// The vendor's id of it: Clink's `orderId`, Linkbest's `Id`, SHOPLINE's `id`.
+    /// The vendor's id: Clink's `orderId`, Linkbest's `Id`, SHOPLINE's `id`.
     pub id: String,
-    /// The JSON text as it stands inside pages, byte for byte.
+    /// The JSON text, byte for byte as in the pages.
     pub json: String,
-    /// How many lines it has: entries of Clink's `priceDataList` (0 where that is null), Linkbest's `Details`, SHOPLINE's
+    /// The number of lines: entries of Clink's `priceDataList` (0 if that is null), Linkbest's `Details`, SHOPLINE's
     /// `line_items`.
     pub lines: usize,
     /// The grand total with its currency code, in major units and with the scale as served. Clink: `amountTotal` in
     /// `paymentCurrency`. SHOPLINE: `current_total_price` in `currency` (shop money). Linkbest: `OrdersPrice` in
-    /// `Currency` and then, for an order that has one, `ConfirmPrice` in `ChargeCurrency`; these are the estimate and
-    /// what became of it, never to be added up.
+    /// `Currency`, and then, if the order has one, `ConfirmPrice` in `ChargeCurrency`: an estimate and its
+    /// confirmation, which must not be added.
     pub totals: Vec<(String, Decimal)>,
 }
 
-/// One refund as the sandbox holds it, of a vendor whose refunds are asked for by id.
+/// One refund of the sandbox, for a vendor whose refunds are read by id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct TruthRefund {
-    /// The vendor's id of it.
+    /// The vendor's id.
     pub id: String,
-    /// The order that it pays back.
+    /// The refunded order.
     pub order_id: String,
-    /// The JSON text as it stands in answers and pushes, byte for byte.
+    /// The JSON text, byte for byte as in answers and pushes.
     pub json: String,
 }

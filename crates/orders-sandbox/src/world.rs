@@ -1,4 +1,4 @@
-//! Everything the server knows, behind one struct.
+//! The whole state of the server, in one struct.
 
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -18,7 +18,7 @@ use crate::truth::TruthOrder;
 use crate::vendor::Vendor;
 use crate::{clink, linkbest, shopline};
 
-/// The state of one sandbox. Handlers get it shared.
+/// The state of one sandbox, shared by the handlers.
 pub(crate) struct World {
     pub(crate) clock: Clock,
     pub(crate) keys: Keys,
@@ -61,7 +61,7 @@ impl World {
         world
     }
 
-    /// Everything as at the start.
+    /// Resets everything to the start.
     pub(crate) fn reset(&self) {
         self.faults.reset();
         self.races.reset();
@@ -90,13 +90,13 @@ impl World {
         start.checked_add_signed(self.advanced()).unwrap_or(start)
     }
 
-    /// The time that tokens age by: the clock, and what the virtual now was moved by.
+    /// The time by which tokens age: the clock plus the advance of the virtual now.
     pub(crate) fn token_now(&self) -> DateTime<Utc> {
         let now = self.now();
         now.checked_add_signed(self.advanced()).unwrap_or(now)
     }
 
-    /// Moves the virtual now, and nothing else.
+    /// Moves the virtual now and nothing else.
     pub(crate) fn move_now(&self, by: TimeDelta) {
         let mut advanced = locked(&self.advanced);
         *advanced = advanced.checked_add(&by).unwrap_or(*advanced);
@@ -118,7 +118,7 @@ impl World {
         self.shopline.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lets something happen to an order, at the virtual now.
+    /// Changes an order at the virtual now.
     pub(crate) fn change(
         &self,
         vendor: Vendor,
@@ -128,7 +128,7 @@ impl World {
         self.change_at(vendor, id, change, self.virtual_now())
     }
 
-    /// Lets something happen to an order at a time.
+    /// Changes an order at the given time.
     pub(crate) fn change_at(
         &self,
         vendor: Vendor,
@@ -143,14 +143,14 @@ impl World {
         }
     }
 
-    /// Lets an order be made, at the virtual now.
+    /// Creates an order at the virtual now.
     pub(crate) fn create(&self, vendor: Vendor) -> Changed {
         let (created, number) = self.create_at(vendor, self.virtual_now(), false);
         self.plan_lifecycle(vendor, number);
         created
     }
 
-    /// Lets an order be made at a time, of any customer or of the first; its number comes with it.
+    /// Creates an order at the given time, of any customer or of the first. Also returns its number.
     pub(crate) fn create_at(
         &self,
         vendor: Vendor,
@@ -166,7 +166,7 @@ impl World {
         }
     }
 
-    /// How many orders a vendor has.
+    /// The number of orders of a vendor.
     pub(crate) fn orders(&self, vendor: Vendor) -> usize {
         match vendor {
             Vendor::Clink => self.clink().heads.len(),
@@ -175,7 +175,7 @@ impl World {
         }
     }
 
-    /// The id of an order by its number.
+    /// The id of an order, by its number.
     pub(crate) fn id(&self, vendor: Vendor, number: usize) -> Option<String> {
         match vendor {
             Vendor::Clink => Some(self.clink().heads.get(number)?.id.clone()),
@@ -184,19 +184,19 @@ impl World {
         }
     }
 
-    /// Dice of a kind and number, from the sandbox's seed.
+    /// The dice of a kind and number, from the sandbox's seed.
     pub(crate) fn dice(&self, kind: &str, number: usize) -> Random {
         Random::of(self.setup.seed, kind, number)
     }
 
-    /// Whether SHOPLINE's rate limit lets a request pass.
+    /// Whether SHOPLINE's rate limit admits a request.
     pub(crate) fn shopline_admits(&self) -> bool {
         let now = self.now();
         let mut bucket = locked(&self.shopline_bucket);
         bucket.as_mut().is_none_or(|bucket| bucket.admits(now))
     }
 
-    /// A new trace id: 32 hex digits, as SHOPLINE's.
+    /// A new trace id: 32 hex digits, as at SHOPLINE.
     pub(crate) fn trace_id(&self) -> String {
         locked(&self.traces).hex(32)
     }
@@ -207,7 +207,7 @@ impl World {
         truth
     }
 
-    /// Every order, in the order of the truth. Nothing is locked while one is looked at.
+    /// Visits every order, in the order of the truth. No lock is held during a visit.
     pub(crate) fn visit_truth(&self, vendor: Vendor, mut visit: impl FnMut(TruthOrder)) {
         for number in self.numbers(vendor) {
             let order = self.truth_of(vendor, number);
@@ -232,7 +232,7 @@ impl World {
         }
     }
 
-    /// The text of an order as it is now.
+    /// The present text of an order.
     pub(crate) fn text(&self, vendor: Vendor, number: usize) -> String {
         match vendor {
             Vendor::Clink => self.clink().written(number).json.clone(),

@@ -6,12 +6,11 @@ use chrono::{DateTime, Utc};
 
 use crate::answer::answer;
 
-/// How far `X-Timestamp` may be from now, in milliseconds: five minutes (inferred, Clink states nothing).
+/// The largest distance of `X-Timestamp` from now, in milliseconds: five minutes (inferred, Clink states nothing).
 const SKEW: i64 = 5 * 60 * 1000;
 
-/// What refuses a request, if anything: `X-API-KEY` and `X-Timestamp` are both documented as required. Every refusal is
-/// HTTP 401 with plain text: the kind of body is documented, the words are ours, and that a stale timestamp is a 401 is
-/// inferred.
+/// The refusal of a request, if any. Both `X-API-KEY` and `X-Timestamp` are documented as required. Every refusal is
+/// HTTP 401 with plain text. The kind of body is documented; the text is ours; a 401 for a stale timestamp is inferred.
 pub(super) fn refusal(headers: &HeaderMap, api_key: &str, now: DateTime<Utc>) -> Option<Response> {
     match headers
         .get("x-api-key")

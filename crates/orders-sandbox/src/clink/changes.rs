@@ -1,4 +1,4 @@
-//! What happens to a Clink order, and the refunds it has.
+//! Changes of a Clink order, and its refunds.
 
 use rust_decimal::Decimal;
 
@@ -10,19 +10,19 @@ use crate::change::{Change, ChangeError, Changed};
 use crate::random::Random;
 use crate::vendor::Vendor;
 
-/// Refunds from the seed come an hour apart: in milliseconds.
+/// The interval between refunds from the seed: an hour, in milliseconds.
 const HOUR: i64 = 3_600_000;
 
-/// The status of an order that came after the start.
+/// The status of an order created after the start.
 const BORN_NEW: &str = "created";
 
-/// What became of an order.
+/// The changes of an order since the start.
 #[derive(Debug, Clone)]
 pub(super) struct State {
     pub(super) status: &'static str,
-    /// Milliseconds since the epoch, for one paid after the start.
+    /// The time of a payment after the start, in milliseconds since the epoch.
     pub(super) paid: Option<i64>,
-    /// Refunds after those that the seed gave.
+    /// Refunds beyond those from the seed.
     pub(super) refunds: Vec<Refunded>,
 }
 
@@ -93,7 +93,7 @@ impl Store {
         })
     }
 
-    /// A new order, made at a time (milliseconds since the epoch).
+    /// Creates an order at a time (milliseconds since the epoch).
     pub(crate) fn create(&mut self, now: i64) -> (Changed, usize) {
         let state = State {
             status: BORN_NEW,
@@ -108,7 +108,7 @@ impl Store {
         (created, number)
     }
 
-    /// When an order was made (milliseconds since the epoch), and its first status.
+    /// The creation time of an order (milliseconds since the epoch), and its first status.
     pub(crate) fn birth(&self, number: usize) -> Option<(i64, &'static str)> {
         let head = self.heads.get(number)?;
         let status = match number < self.seeded {
@@ -127,7 +127,7 @@ impl Store {
         refunds
     }
 
-    /// One of the total for a refunded order; one or two of a quarter each for one refunded in parts.
+    /// A refunded order has one refund, of the total. A partially refunded one has one or two, of a quarter each.
     fn refunds_from_seed(&self, number: usize) -> Vec<Refunded> {
         let figures = || self.figures(number);
         let refund = |place: i64, amount, status| Refunded {
@@ -145,7 +145,7 @@ impl Store {
             "refunding",
         ];
         match born(number) {
-            // One that came later has nothing behind it.
+            // An order created after the start has no earlier refunds.
             _ if number >= self.seeded => Vec::new(),
             "refunded" => vec![refund(1, figures().total, "success")],
             "partial_refunded" => {
@@ -182,7 +182,7 @@ impl Store {
         (figures.total / Decimal::from(4)).round_dp(places(figures.payment_currency))
     }
 
-    /// What is not yet paid back.
+    /// The amount that is not refunded yet.
     fn left(&self, number: usize) -> Decimal {
         let back: Decimal = self
             .refunds(number)

@@ -12,22 +12,23 @@ use crate::setup::Setup;
 use crate::truth::{TruthOrder, TruthRefund};
 use crate::vendor::Vendor;
 
-/// Orders reach back so far: 90 days, in milliseconds.
+/// The age of the oldest order: 90 days, in milliseconds.
 const REACH: i64 = 90 * 86_400_000;
-/// A payment is final within 15 minutes, and the newest order is at least so old: in milliseconds.
+/// A payment is final within 15 minutes, and the newest order is at least that old: in milliseconds.
 pub(super) const PAYING: i64 = 900_000;
 
-/// All orders of the account. Those from the seed have their place as number, 0 the newest; later ones count on.
+/// All orders of the account. An order from the seed has its place in the list as its number, 0 the newest. Later
+/// orders get the next numbers.
 pub(crate) struct Store {
     pub(super) seed: u64,
-    /// Orders are written small.
+    /// Whether orders are small.
     pub(super) small: bool,
     /// The virtual now at the start, in milliseconds since the epoch.
     pub(super) start: i64,
-    /// How many orders the seed gave.
+    /// The number of orders from the seed.
     pub(super) seeded: usize,
     pub(crate) heads: Vec<Head>,
-    /// What became of the orders that changed.
+    /// The changes of orders since the start.
     pub(super) states: HashMap<usize, State>,
     by_customer: Index,
     by_subscription: Index,
@@ -37,18 +38,18 @@ pub(crate) struct Store {
 
 type Index = HashMap<String, Vec<usize>>;
 
-/// What orders are found by.
+/// The facts by which orders are found.
 pub(crate) struct Head {
     pub(crate) id: String,
     /// Milliseconds since the epoch.
     pub(super) created: i64,
     pub(super) customer: String,
     pub(super) subscription: Option<String>,
-    /// Neither unique nor always useful: the text `null` is recorded.
+    /// Not unique and not always useful: the text `null` is recorded.
     pub(super) reference: Option<String>,
 }
 
-/// The filters of a request; all given ones must fit.
+/// The filters of a request. An order must match all that are set.
 pub(super) struct Filter<'a> {
     pub(super) customer: Option<&'a str>,
     pub(super) subscription: Option<&'a str>,
@@ -86,7 +87,7 @@ impl Store {
         }
     }
 
-    /// How many orders fit, and the numbers of those on one page.
+    /// The number of matching orders, and the numbers of those on one page.
     pub(super) fn page(
         &self,
         filter: &Filter<'_>,
@@ -160,7 +161,7 @@ impl Store {
         (self.heads.get(number)?.id == id).then_some(number)
     }
 
-    /// A new order, made now (milliseconds since the epoch).
+    /// Creates an order now (milliseconds since the epoch).
     pub(super) fn append(&mut self, now: i64, state: State) -> usize {
         let number = self.heads.len();
         let head = Head::invent((self.seed, self.small), number, self.seeded, now, 1);
@@ -220,7 +221,7 @@ impl Head {
         let recurring = number.is_multiple_of(3) && !small;
         let crowd = (orders as u64 / 6).max(1);
         Self {
-            // The number in it keeps it unique whatever the dice say.
+            // The number in the id keeps it unique, whatever the dice give.
             id: format!("order_{}{number:x}", random.letters(18)),
             created: oldest + random.between(0, step - 1),
             customer: format!("cus_sandbox{:05}", random.below(crowd)),

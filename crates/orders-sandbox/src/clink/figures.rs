@@ -5,17 +5,17 @@ use rust_decimal::Decimal;
 use crate::bodies::places;
 use crate::random::Random;
 
-/// What an order cost.
+/// The amounts of an order.
 pub(super) struct Figures {
     pub(super) payment_currency: &'static str,
     pub(super) original_currency: &'static str,
-    /// Unit amount (original currency) and quantity of every line.
+    /// Unit amount (original currency) and quantity of each line.
     pub(super) lines: Vec<(Decimal, i64)>,
     pub(super) subtotal: Decimal,
     pub(super) total: Decimal,
 }
 
-/// The currencies documented for prices, and some that an order's free string can hold.
+/// The currencies documented for prices, and some that the free text of an order can hold.
 const CURRENCIES: &[&str] = &[
     "USD", "USD", "EUR", "JPY", "GBP", "AUD", "CAD", "CNY", "HKD", "SGD", "KRW", "AED", "THB",
     "IDR", "PHP", "MYR", "BRL", "INR", "KWD", "BHD",
@@ -65,7 +65,7 @@ impl Figures {
 }
 
 impl Figures {
-    /// One thing in one currency, nothing off.
+    /// One product in one currency, without a discount.
     pub(super) fn small(random: &mut Random, number: usize) -> Self {
         let currency = CURRENCIES[number % CURRENCIES.len()];
         let amount = Decimal::new(random.between(100, 25_000), places(currency));
@@ -79,8 +79,8 @@ impl Figures {
     }
 }
 
-/// The scale of numbers is stated nowhere; samples show `19.99` and `2`. Some orders keep every place of their currency,
-/// some drop the zeros at the end.
+/// No page states the scale of numbers; samples show `19.99` and `2`. Some orders keep every place of their currency,
+/// others drop the zeros at the end.
 #[derive(Clone, Copy)]
 enum Scale {
     Full,

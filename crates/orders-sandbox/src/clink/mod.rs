@@ -1,8 +1,8 @@
 //! Clink: `GET order`, `GET order/{id}`, `GET refund/{id}`, and its pushes.
 //!
-//! Documented: the path, both headers, the parameters with their defaults, the silent cap at 50, the envelope, and a 401
-//! that may be plain text. Inferred: the order of the checks, the skew of five minutes, newest orders first, and that a
-//! bad parameter is HTTP 200 with a `code` of 400.
+//! Documented: the path, both headers, the parameters with their defaults, the silent cap at 50, the envelope, and a
+//! 401 that may be plain text. Inferred: the order of the checks, the tolerance of five minutes, newest orders first,
+//! and HTTP 200 with a `code` of 400 for a bad parameter.
 
 mod auth;
 mod changes;

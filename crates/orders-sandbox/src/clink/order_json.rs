@@ -1,4 +1,4 @@
-//! How a Clink order is written.
+//! The JSON of a Clink order.
 
 use rust_decimal::Decimal;
 
@@ -55,7 +55,7 @@ pub(super) fn born(number: usize) -> &'static str {
     STATUSES[number % STATUSES.len()]
 }
 
-/// Dice are thrown for what the order was from its seed, so that a change touches nothing but what it is about.
+/// The dice depend only on the order as its seed made it, so a change affects only the members that it concerns.
 pub(super) fn write(seed: u64, number: usize, head: &Head, state: Option<&State>) -> Written {
     let mut random = Random::of(seed, "clink-order", number);
     let figures = Figures::invent(&mut random, number);
@@ -64,7 +64,7 @@ pub(super) fn write(seed: u64, number: usize, head: &Head, state: Option<&State>
     let recurring = head.subscription.is_some();
     let person = Person::invent(&mut random);
     let paid = head.created + random.between(800, PAYING);
-    // A list can be null (recorded); then there are no lines.
+    // A list can be null (recorded). Then the order has no lines.
     let lines = if number % 13 == 12 {
         &[][..]
     } else {
@@ -111,7 +111,7 @@ pub(super) fn write(seed: u64, number: usize, head: &Head, state: Option<&State>
             .text("failureCode", code)
             .text("failureMessage", message);
     }
-    // Final orders have a payment time, failed ones too (recorded).
+    // Final orders have a payment time, also failed ones (recorded).
     order = match status {
         "pending" | "requires_action" | "created" => order.null("paymentTime"),
         _ => order.raw(

@@ -14,7 +14,7 @@ use crate::json::{self, Object};
 use crate::params::{FirstPage, Params, whole_number};
 use crate::world::World;
 
-/// The largest page: more is asked in vain, and not refused (documented).
+/// The largest page. A larger size is capped, not refused (documented).
 const LARGEST_PAGE: i64 = 50;
 /// `pageNum` and `pageSize` are int32 (documented).
 const INT32: i64 = i32::MAX as i64;
@@ -33,7 +33,7 @@ pub(super) async fn list(
     }
     match page(&world, &Params(query)) {
         Ok(body) => answer(StatusCode::OK, JSON, body),
-        // Inferred: a bad parameter is told in the envelope, under HTTP 200.
+        // Inferred: a bad parameter is reported in the envelope, under HTTP 200.
         Err(why) => failure(StatusCode::OK, 400, &why),
     }
 }

@@ -1,7 +1,8 @@
 //! Clink's pushes.
 //!
-//! On the specification: the headers, the signed text, the envelope, the names of events. Inferred: milliseconds, lower-case
-//! hex, the secret with its prefix as key. Recorded: an order without `createTime`, amounts of invoices as text.
+//! Documented on the specification: the headers, the signed text, the envelope, the names of events. Inferred:
+//! milliseconds, lower-case hex, and the secret with its prefix as the key. Recorded: an order without `createTime`,
+//! and amounts of invoices as strings.
 
 use super::refund_json;
 use crate::hmac;
@@ -22,7 +23,7 @@ pub(crate) fn message(
     let (id, payload) = match form {
         PushForm::ClinkFlattened => {
             let id = format!("evt_{}", dice.letters(24));
-            // Deprecated: the resource lies flat in `data`, whose `object` is a word.
+            // Deprecated form: the members of the resource stand directly in `data`, whose `object` is a word.
             let kind = json::string(event.split('.').next().unwrap_or(event));
             let flat = resource.replace("\"items\":", "\"lineItems\":");
             let flat = format!("{{\"object\":{kind},{}", flat.trim_start_matches('{'));
@@ -58,7 +59,7 @@ pub(crate) fn message(
     })
 }
 
-/// What an event is about: the order, its last refund, or for any other kind a few members of our own choice.
+/// The resource of an event: the order, its last refund, or for any other kind a few invented members.
 fn resource(world: &World, event: &str, order: &str) -> Result<String, PushError> {
     let store = world.clink();
     let number = store.number(order).ok_or_else(|| PushError::UnknownOrder {

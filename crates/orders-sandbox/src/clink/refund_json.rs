@@ -1,5 +1,5 @@
-//! How a Clink refund is written. Documented: the statuses, and that `metadata` was JSON text on an older page and is an
-//! object now. The names of most members are inferred from those of the call that makes a refund.
+//! The JSON of a Clink refund. Documented: the statuses; `metadata` as JSON text on an older page and as an object now.
+//! The names of most members are inferred from the call that makes a refund.
 
 use super::changes::Refunded;
 use super::data::Store;

@@ -1,4 +1,4 @@
-//! `GET /clink/api/order/{id}` and `GET /clink/api/refund/{id}`: one thing by its id.
+//! `GET /clink/api/order/{id}` and `GET /clink/api/refund/{id}`: one order or refund by its id.
 
 use std::sync::Arc;
 
@@ -49,7 +49,7 @@ fn found(json: &str) -> Response {
     answer(StatusCode::OK, JSON, body)
 }
 
-/// Inferred: told in the envelope, under HTTP 200, as a bad parameter is.
+/// Inferred: reported in the envelope, under HTTP 200, as a bad parameter is.
 fn unknown(message: &str) -> Response {
     failure(StatusCode::OK, 404, message)
 }

@@ -1,4 +1,4 @@
-//! A Clink order with only what it cannot do without, for runs of a million.
+//! A small Clink order, with only the necessary members, for runs of a million.
 
 use super::changes::State;
 use super::data::{Head, Store};
@@ -6,7 +6,7 @@ use super::order_json::born;
 use crate::bodies::Written;
 use crate::json::{self, Object};
 
-/// A payment is made so long after its order, in milliseconds.
+/// The time from an order to its payment, in milliseconds.
 const PAYING: i64 = 60_000;
 
 pub(super) fn write(store: &Store, number: usize, head: &Head, state: Option<&State>) -> Written {

@@ -1,4 +1,4 @@
-//! What is held, and what was asked.
+//! Routes that show the truth and the requests.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -19,13 +19,12 @@ use crate::params::{Params, whole_number};
 use crate::vendor::Vendor;
 use crate::world::World;
 
-/// So many orders are written at once.
+/// How many orders are written at once.
 const PART: usize = 500;
-/// So many requests are told where nothing else is asked.
+/// How many requests are listed by default.
 const LAST: i64 = 1000;
 
-/// The orders of a vendor as they are held, one a line; without `vendor` those of all, each under `order` beside its
-/// `vendor`.
+/// The orders of a vendor, one a line. Without `vendor` those of all vendors, each under `order` beside its `vendor`.
 pub(super) async fn truth(
     State(world): State<Arc<World>>,
     Query(query): Query<Vec<(String, String)>>,
@@ -49,10 +48,10 @@ pub(super) async fn truth(
     response
 }
 
-/// Orders as lines, some at a time, each as it is when it is written.
+/// Writes the orders as lines, some at a time. Each order is written as it is at that moment.
 struct Lines {
     world: Arc<World>,
-    /// The vendor that comes next is the last.
+    /// Whether the next vendor is the last.
     left: Vec<(Vendor, std::vec::IntoIter<usize>)>,
     named: bool,
 }
@@ -95,14 +94,14 @@ impl Stream for Lines {
     }
 }
 
-/// How often each route was answered with which status, and the last requests.
+/// How often each route returned each status, and the last requests.
 pub(super) async fn requests(
     State(world): State<Arc<World>>,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Response {
     let last = known(&query, "last")
         .and_then(|last| whole_number("last", last.as_deref(), LAST, 0..=1_000_000).map_err(bad));
-    let told = last.map(|last| {
+    let answer = last.map(|last| {
         let counts = world.log.counts();
         let requests = world.log.last(usize::try_from(last).unwrap_or(0));
         let fired = world.fired().into_iter();
@@ -114,7 +113,7 @@ pub(super) async fn requests(
             .raw("requests", json::list(requests.iter().map(request)))
             .end()
     });
-    respond(told)
+    respond(answer)
 }
 
 /// One entry a method and route: how many in all, and by status.
@@ -154,7 +153,7 @@ fn request(request: &RequestRecord) -> String {
         .end()
 }
 
-/// The value of the only parameter that there is.
+/// The value of the route's only parameter.
 fn known(query: &[(String, String)], name: &str) -> Result<Option<String>, Refused> {
     if let Some((other, _)) = query.iter().find(|(other, _)| other != name) {
         let why = format!("there is no parameter {other}");

@@ -1,5 +1,5 @@
-//! The sandbox's own routes under `/_sandbox/`: what [`crate::Sandbox`] can do, for programs in other languages. JSON in
-//! and out; every POST must say that it is JSON, so that no web page can send it.
+//! The sandbox's own routes under `/_sandbox/`. They let programs in other languages do what [`crate::Sandbox`] does.
+//! Bodies are JSON. Every POST must declare that it is JSON, so that no web page can send it.
 
 mod look;
 mod rules;
@@ -41,7 +41,7 @@ pub(crate) fn routes() -> Router<Arc<World>> {
         .route("/_sandbox/requests", get(look::requests))
 }
 
-/// A body that cannot be taken, or a wish that cannot be granted.
+/// A request that cannot be read, or an action that is refused.
 type Refused = (StatusCode, String);
 
 #[derive(Deserialize)]
@@ -92,13 +92,13 @@ impl Target {
 
 async fn push(State(world): State<Arc<World>>, headers: HeaderMap, body: Bytes) -> Response {
     let pushed = async {
-        let asked: Target = read(&headers, &body)?;
-        let (vendor, target) = asked.read()?;
-        let one = asked
+        let wanted: Target = read(&headers, &body)?;
+        let (vendor, target) = wanted.read()?;
+        let one = wanted
             .event
             .as_deref()
-            .map(|event| (event, asked.order.as_deref().unwrap_or_default()));
-        let many = asked
+            .map(|event| (event, wanted.order.as_deref().unwrap_or_default()));
+        let many = wanted
             .events
             .iter()
             .map(|event| (event.event.as_str(), event.order.as_str()));
@@ -112,17 +112,17 @@ async fn push(State(world): State<Arc<World>>, headers: HeaderMap, body: Bytes) 
     respond(
         pushed
             .await
-            .map(|deliveries| told(&deliveries, Object::new())),
+            .map(|deliveries| with_deliveries(&deliveries, Object::new())),
     )
 }
 
 async fn push_to(State(world): State<Arc<World>>, headers: HeaderMap, body: Bytes) -> Response {
     let registered = || {
-        let asked: Target = read(&headers, &body)?;
-        if asked.event.is_some() || asked.order.is_some() || !asked.events.is_empty() {
+        let wanted: Target = read(&headers, &body)?;
+        if wanted.event.is_some() || wanted.order.is_some() || !wanted.events.is_empty() {
             return Err(bad("a registered target takes every event".to_owned()));
         }
-        let (vendor, target) = asked.read()?;
+        let (vendor, target) = wanted.read()?;
         let registered = world.push_to(vendor, target);
         registered.map_err(|error| bad(error.to_string()))
     };
@@ -139,19 +139,19 @@ struct Wish {
 
 async fn change(State(world): State<Arc<World>>, headers: HeaderMap, body: Bytes) -> Response {
     let changed = async {
-        let asked: Wish = read(&headers, &body)?;
+        let wanted: Wish = read(&headers, &body)?;
         let known = Change::ALL
             .into_iter()
-            .find(|change| change.name() == asked.change);
-        let change = known.ok_or_else(|| bad(format!("there is no change {}", asked.change)))?;
-        let vendor = vendor(&asked.vendor)?;
-        let changed = world.change_and_push(vendor, &asked.order, change).await;
+            .find(|change| change.name() == wanted.change);
+        let change = known.ok_or_else(|| bad(format!("there is no change {}", wanted.change)))?;
+        let vendor = vendor(&wanted.vendor)?;
+        let changed = world.change_and_push(vendor, &wanted.order, change).await;
         changed.map_err(|error| (StatusCode::CONFLICT, error.to_string()))
     };
     respond(
         changed
             .await
-            .map(|deliveries| told(&deliveries, Object::new())),
+            .map(|deliveries| with_deliveries(&deliveries, Object::new())),
     )
 }
 
@@ -162,18 +162,24 @@ struct Creation {
 }
 
 async fn create(State(world): State<Arc<World>>, headers: HeaderMap, body: Bytes) -> Response {
-    let vendor = read(&headers, &body).and_then(|asked: Creation| vendor(&asked.vendor));
+    let vendor = read(&headers, &body).and_then(|wanted: Creation| vendor(&wanted.vendor));
     match vendor {
         Ok(vendor) => {
             let (id, deliveries) = world.create_and_push(vendor).await;
-            respond(Ok(told(&deliveries, Object::new().text("order", &id))))
+            respond(Ok(with_deliveries(
+                &deliveries,
+                Object::new().text("order", &id),
+            )))
         }
         Err(refused) => respond(Err(refused)),
     }
 }
 
 async fn deliveries(State(world): State<Arc<World>>) -> Response {
-    respond(Ok(told(&world.pushes.deliveries(), Object::new())))
+    respond(Ok(with_deliveries(
+        &world.pushes.deliveries(),
+        Object::new(),
+    )))
 }
 
 fn read<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, Refused> {
@@ -196,7 +202,7 @@ fn bad(why: String) -> Refused {
     (StatusCode::BAD_REQUEST, why)
 }
 
-fn told(deliveries: &[Delivery], answer: Object) -> String {
+fn with_deliveries(deliveries: &[Delivery], answer: Object) -> String {
     answer
         .raw("deliveries", json::list(deliveries.iter().map(attempt)))
         .end()

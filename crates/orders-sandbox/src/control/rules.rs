@@ -1,4 +1,4 @@
-//! Rules for faults and races, as JSON.
+//! Rules for faults and races, read from JSON.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,7 +30,7 @@ const fn first_seed() -> u64 {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct FaultWish {
+struct FaultBody {
     fault: String,
     /// For `too_many_requests` only.
     retry_after_seconds: Option<u64>,
@@ -44,7 +44,7 @@ struct FaultWish {
     times: Option<u64>,
 }
 
-impl FaultWish {
+impl FaultBody {
     fn read(self) -> Result<FaultRule, Refused> {
         Ok(FaultRule {
             effect: self.fault()?,
@@ -80,7 +80,7 @@ impl FaultWish {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RaceWish {
+struct RaceBody {
     race: String,
     /// For `crowd` only, and required there.
     orders: Option<usize>,
@@ -91,7 +91,7 @@ struct RaceWish {
     times: Option<u64>,
 }
 
-impl RaceWish {
+impl RaceBody {
     fn read(self) -> Result<RaceRule, Refused> {
         Ok(RaceRule {
             effect: self.race()?,
@@ -149,14 +149,14 @@ pub(super) async fn faults(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let set = read(&headers, &body).and_then(|asked: Rules<FaultWish>| {
-        let rules = asked.rules.into_iter().map(FaultWish::read);
+    let set = read(&headers, &body).and_then(|body: Rules<FaultBody>| {
+        let rules = body.rules.into_iter().map(FaultBody::read);
         let rules = rules.collect::<Result<Vec<_>, _>>()?;
         let count = rules.len();
-        world.faults.set(asked.seed, rules);
+        world.faults.set(body.seed, rules);
         Ok(count)
     });
-    respond(set.map(told))
+    respond(set.map(summary))
 }
 
 pub(super) async fn races(
@@ -164,16 +164,16 @@ pub(super) async fn races(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let set = read(&headers, &body).and_then(|asked: Rules<RaceWish>| {
-        let rules = asked.rules.into_iter().map(RaceWish::read);
+    let set = read(&headers, &body).and_then(|body: Rules<RaceBody>| {
+        let rules = body.rules.into_iter().map(RaceBody::read);
         let rules = rules.collect::<Result<Vec<_>, _>>()?;
         let count = rules.len();
-        world.races.set(asked.seed, rules);
+        world.races.set(body.seed, rules);
         Ok(count)
     });
-    respond(set.map(told))
+    respond(set.map(summary))
 }
 
-fn told(rules: usize) -> String {
+fn summary(rules: usize) -> String {
     Object::new().raw("rules", rules).end()
 }

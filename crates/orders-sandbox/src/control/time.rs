@@ -1,4 +1,4 @@
-//! The virtual clock, and the way back to the start.
+//! The virtual clock, and the reset.
 
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ impl Advance {
     }
 }
 
-/// A whole number of seconds, minutes, hours or days, none below zero.
+/// A whole number of seconds, minutes, hours or days, not negative.
 fn duration(text: &str) -> Option<TimeDelta> {
     let unit = text.chars().next_back()?;
     let number = text.strip_suffix(unit)?;
@@ -57,7 +57,7 @@ pub(super) async fn advance(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let moved = read(&headers, &body).and_then(|asked: Advance| asked.delta());
+    let moved = read(&headers, &body).and_then(|wanted: Advance| wanted.delta());
     respond(moved.map(|by| {
         world.advance(by);
         now(&world)
@@ -73,8 +73,8 @@ pub(super) async fn reset(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let asked = read(&headers, &body);
-    respond(asked.map(|Nothing {}| {
+    let wanted = read(&headers, &body);
+    respond(wanted.map(|Nothing {}| {
         world.reset();
         now(&world)
     }))

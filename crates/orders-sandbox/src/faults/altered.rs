@@ -1,4 +1,4 @@
-//! The content faults: other JSON for the same order, made on its text so that every digit stays.
+//! The content faults: they rewrite the JSON text of an order so that every digit stays.
 
 use crate::json::{self, Object};
 use crate::vendor::Vendor;
@@ -8,10 +8,10 @@ const WORD: &str = "sandbox_new_word";
 /// A member that no vendor has.
 const MEMBER: &str = "sandbox_new_member";
 
-/// A member inside of an order, by the names on the way to it; lists on the way are gone through.
+/// The path to a member of an order, by names. A list on the path is searched element by element.
 type Way = &'static [&'static str];
 
-/// Numbers as texts, and texts that are plain numbers as numbers.
+/// Writes numbers as strings, and strings that are plain numbers as numbers.
 pub(super) fn changed_types(order: &str) -> String {
     each_leaf(order, &|leaf| match leaf.as_bytes().first() {
         Some(b'"') => {
@@ -26,7 +26,7 @@ pub(super) fn changed_types(order: &str) -> String {
     })
 }
 
-/// An object around the id and the total.
+/// Wraps the id and the total in an object.
 pub(super) fn broken_types(vendor: Vendor, order: &str) -> String {
     let places: [Way; 2] = match vendor {
         Vendor::Clink => [&["orderId"], &["amountTotal"]],
@@ -40,7 +40,7 @@ pub(super) fn broken_types(vendor: Vendor, order: &str) -> String {
     })
 }
 
-/// Words nobody knows where a word of the vendor stands. Linkbest's words are numbers, as texts.
+/// Replaces the vendor's words by unknown ones. Linkbest's words are numbers, written as strings.
 pub(super) fn unknown_words(vendor: Vendor, order: &str) -> String {
     let places: &[(Way, &str)] = match vendor {
         Vendor::Clink => &[
@@ -65,7 +65,7 @@ pub(super) fn unknown_words(vendor: Vendor, order: &str) -> String {
     })
 }
 
-/// One member more at the end of every object: of several types in the order itself, a text elsewhere.
+/// Adds one member at the end of every object: with values of several types in the order itself, a string elsewhere.
 pub(super) fn unknown_fields(order: &str) -> String {
     if !order.starts_with('{') {
         return order.to_owned();
@@ -94,7 +94,7 @@ fn one_more(value: &str) -> String {
     }
 }
 
-/// Changes what stands at the end of a way, wherever it is there.
+/// Changes every value at the end of a path.
 fn at(json: &str, way: &[&str], change: &dyn Fn(&str) -> String) -> String {
     let Some((first, rest)) = way.split_first() else {
         return change(json);
@@ -106,7 +106,7 @@ fn at(json: &str, way: &[&str], change: &dyn Fn(&str) -> String) -> String {
     }
 }
 
-/// Changes everything that is neither an object nor a list.
+/// Changes every value that is neither an object nor a list.
 fn each_leaf(value: &str, change: &dyn Fn(&str) -> String) -> String {
     match value.as_bytes().first() {
         Some(b'[') => json::each(value, |element| each_leaf(element, change)),
@@ -120,7 +120,7 @@ fn each_leaf(value: &str, change: &dyn Fn(&str) -> String) -> String {
     }
 }
 
-/// A number as JSON writes it, without an exponent: `-19.90`, but neither `0086` nor `1e5`.
+/// Whether a text is a JSON number without an exponent: `-19.90` is, `0086` and `1e5` are not.
 fn is_plain_number(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = match digits.split_once('.') {

@@ -1,7 +1,7 @@
-//! Failures as each vendor says them, and a page that is none of its.
+//! Failures in each vendor's own form, and a page of HTML.
 //!
-//! Documented: SHOPLINE's 429 with its words, its 503, and its shape of an error; Linkbest's codes and HTTP statuses; Clink's
-//! shape of an error. Recorded: that pages of HTML come under HTTP 200 (SHOPLINE). Everything else is inferred.
+//! Documented: SHOPLINE's 429 with its text, its 503, and the form of its errors; Linkbest's codes and HTTP statuses;
+//! the form of Clink's errors. Recorded: pages of HTML under HTTP 200 (SHOPLINE). Everything else is inferred.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
@@ -51,7 +51,7 @@ pub(super) fn html() -> Response {
     answer(StatusCode::OK, "text/html; charset=utf-8", body.to_owned())
 }
 
-/// The HTTP status, also as code in the body where the vendor has one there.
+/// The HTTP status. Where the vendor has a code in the body, the code is the same.
 fn failure(vendor: Vendor, status: StatusCode, message: &str) -> Response {
     match vendor {
         Vendor::Clink => clink::failure(status, status.as_u16(), message),

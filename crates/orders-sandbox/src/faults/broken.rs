@@ -1,4 +1,4 @@
-//! Answers that do not come whole.
+//! Answers that are cut off.
 
 use std::collections::VecDeque;
 use std::io;
@@ -12,7 +12,7 @@ use futures_core::Stream;
 
 use super::whole;
 
-/// Half of the body under the length of all of it, then the end of the connection.
+/// Sends half of the body under the `Content-Length` of all of it, then ends the connection.
 pub(super) async fn half(response: Response) -> Response {
     let (mut parts, body) = whole(response).await;
     let length = HeaderValue::from(body.len());
@@ -21,17 +21,17 @@ pub(super) async fn half(response: Response) -> Response {
     Response::from_parts(parts, Body::from_stream(Breaking::after(half)))
 }
 
-/// No body: the connection ends before the first byte of the answer.
+/// Ends the connection before the first byte of the answer.
 pub(super) fn nothing() -> Response {
     Response::new(Body::from_stream(Breaking(VecDeque::from([Step::Break]))))
 }
 
-/// A body that comes to a bad end.
+/// A body that ends with an error.
 struct Breaking(VecDeque<Step>);
 
 enum Step {
     Send(Bytes),
-    /// Lets the server send what it has.
+    /// Gives the server time to send what it has.
     Wait,
     Break,
 }

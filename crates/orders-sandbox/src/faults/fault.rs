@@ -1,4 +1,4 @@
-//! What can go wrong with an answer.
+//! The faults that an answer can have.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,57 +7,58 @@ use super::altered;
 use crate::rules::Rule;
 use crate::vendor::Vendor;
 
-/// Something that goes wrong with an answer. The first ten concern the answer as a whole; the last four, the content
-/// faults, what stands in it.
+/// A fault of an answer. The first ten concern the answer as a whole. The last four are the content faults: they change
+/// the orders in it.
 ///
-/// A content fault changes what is served, never what is held: [`crate::Sandbox::truth`] stays as it was. What was served
-/// instead of an order is [`Fault::altered`] of the order's text in the truth.
+/// A content fault changes what is served, not the data: [`crate::Sandbox::truth`] stays the same. The text served for
+/// an order is [`Fault::altered`] of its text in the truth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Fault {
-    /// HTTP 429 as the vendor says it. SHOPLINE's `{"errors":"Too many request"}` is documented, Linkbest's status code too,
-    /// Clink's is inferred. No vendor documents `Retry-After`.
+    /// HTTP 429 in the vendor's form. Documented: SHOPLINE's `{"errors":"Too many request"}`, Linkbest's status code.
+    /// Inferred: Clink's. No vendor documents `Retry-After`.
     TooManyRequests {
-        /// The header `Retry-After`, in seconds; none for no such header.
+        /// The header `Retry-After`, in seconds. None sends no such header.
         retry_after_seconds: Option<u64>,
     },
-    /// HTTP 500 in the vendor's shape of an error.
+    /// HTTP 500 in the vendor's error form.
     InternalError,
-    /// HTTP 503 in the vendor's shape of an error.
+    /// HTTP 503 in the vendor's error form.
     Unavailable,
-    /// The connection is reset (TCP RST) before the first byte of an answer. The request is not answered at all.
+    /// The connection is reset (TCP RST) before the first byte of an answer. The request has no effect.
     Reset,
-    /// The answer is right, but comes later. Needs a Tokio runtime with its timer enabled.
+    /// The correct answer, after a delay. Needs a Tokio runtime with its timer enabled.
     Slow(Duration),
-    /// The right answer with its full `Content-Length`, but the connection ends after half of the body.
+    /// The correct answer with its full `Content-Length`, but the connection ends after half of the body.
     CutBody,
     /// HTTP 200 with a page of HTML.
     Html,
-    /// HTTP 200 with an error of the vendor that may be gone at the next attempt: Clink's `code` 429 (inferred), Linkbest's
-    /// `Status` 5001, network busy (documented; that it comes under HTTP 200 is inferred), SHOPLINE's `errors` (inferred).
+    /// HTTP 200 with a temporary error of the vendor. Clink: `code` 429 (inferred). Linkbest: `Status` 5001, network
+    /// busy (documented; HTTP 200 is inferred). SHOPLINE: `errors` (inferred).
     ErrorCode,
-    /// Instead of a page after the first, the page that the same list answered last.
+    /// For a page after the first: the page that the same list returned last.
     DuplicatePage,
-    /// Instead of a page after the first, the first.
+    /// For a page after the first: the first page.
     IgnorePage,
-    /// In each order, numbers stand as texts, and texts that are plain numbers stand as numbers, digit by digit. Booleans
-    /// stay. A careful client reads the same order.
+    /// In each order, numbers become strings, and strings that are plain numbers become numbers, digit by digit.
+    /// Booleans stay. A careful client reads the same order.
     ChangedTypes,
-    /// In each order, an object stands where its id and its total belong. No client can read it.
+    /// In each order, the id and the total become objects. No client can read such an order.
     BrokenTypes,
-    /// In each order, its status words are ones that nobody knows. The rest stays, and the order can be read.
+    /// In each order, the status words are unknown ones. The rest stays, and the order can be read.
     UnknownWords,
-    /// In each order, and in each object inside of it, there is one member more that nobody knows.
+    /// Each order, and each object inside it, has one additional unknown member.
     UnknownFields,
 }
 
-/// A [`Fault`], and the requests that it affects. It counts only requests on which the fault can show: for the four content
-/// faults those to routes that return orders, for [`Fault::IgnorePage`] those for a page after the first, and for
-/// [`Fault::DuplicatePage`] such of these whose list has answered before. A route of no vendor never counts.
+/// A [`Fault`], and the requests that it affects. The rule counts only requests on which the fault can show. Content
+/// faults: requests to routes that return orders. [`Fault::IgnorePage`]: requests for a page after the first.
+/// [`Fault::DuplicatePage`]: such requests to a list that has answered before. Requests to a path of no vendor never
+/// count.
 pub type FaultRule = Rule<Fault>;
 
 impl Fault {
-    /// Each fault once: 429 without `Retry-After`, slow by 20 milliseconds.
+    /// Each fault once. The 429 has no `Retry-After`; the delay is 20 milliseconds.
     pub const ALL: [Self; 14] = [
         Self::TooManyRequests {
             retry_after_seconds: None,
@@ -77,7 +78,7 @@ impl Fault {
         Self::UnknownFields,
     ];
 
-    /// Its word in the control routes and in [`crate::Sandbox::fired`]: `too_many_requests`, `cut_body`, ...
+    /// Its name in the control routes and in [`crate::Sandbox::fired`]: `too_many_requests`, `cut_body`, ...
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -98,7 +99,7 @@ impl Fault {
         }
     }
 
-    /// Whether it changes what stands in orders: true for the last four.
+    /// Whether it changes the orders in an answer: true for the last four.
     #[must_use]
     pub const fn is_content(&self) -> bool {
         matches!(
@@ -107,14 +108,14 @@ impl Fault {
         )
     }
 
-    /// Whether a whole answer of the vendor comes, be it the right one or not.
+    /// Whether the client gets a whole answer of the vendor, correct or not.
     pub(crate) const fn gives_answer(&self) -> bool {
         self.is_content() || matches!(self, Self::Slow(_) | Self::DuplicatePage | Self::IgnorePage)
     }
 
-    /// The text that is served instead of an order of the vendor, under a content fault; under any other the same text.
-    /// The digits of every number and the characters of every text stay as they are, and members keep their order. A text
-    /// that is no JSON object comes back as it is.
+    /// The text that a content fault serves for an order of the vendor. Other faults return the text unchanged. Every
+    /// digit and every character of a string stays, and members keep their order. A text that is not a JSON object is
+    /// returned unchanged.
     #[must_use]
     pub fn altered(&self, vendor: Vendor, order_json: &str) -> String {
         match self {

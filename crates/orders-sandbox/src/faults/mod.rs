@@ -1,4 +1,4 @@
-//! Faults: answers that go wrong by rule, with a seed.
+//! Faults: wrong answers, by rule and seed.
 
 mod altered;
 mod answers;
@@ -25,18 +25,18 @@ use crate::world::World;
 
 pub use fault::{Fault, FaultRule};
 
-/// Of so many lists the last page is kept.
+/// For how many lists the last page is kept.
 const LISTS: usize = 64;
 
-/// Faults: what goes wrong, and when.
+/// Faults.
 impl Sandbox {
-    /// Sets the rules by which answers go wrong, in place of those before. Of several rules that meet a request the first
-    /// fires; the others have counted it. The same seed, rules and requests give the same faults.
+    /// Replaces the fault rules. If several rules are due for a request, the first one fires; the others have counted
+    /// the request. The same seed, rules and requests give the same faults.
     pub fn set_faults(&self, seed: u64, rules: Vec<FaultRule>) {
         self.world().faults.set(seed, rules);
     }
 
-    /// No more faults. How often they fired stays known.
+    /// Removes all fault rules. The counts of [`Sandbox::fired`] stay.
     pub fn clear_faults(&self) {
         self.world().faults.set(0, Vec::new());
     }
@@ -129,7 +129,7 @@ impl Faults {
     }
 }
 
-/// Answers a request of a vendor: as it should be where there is no fault.
+/// Answers a request to a vendor: with the fault, or correctly without one.
 pub(crate) async fn answered(
     world: &World,
     fault: Option<Fault>,
@@ -175,7 +175,7 @@ pub(crate) async fn answered(
     }
 }
 
-/// The answer with each of its orders altered.
+/// The answer with each of its orders changed.
 async fn alter(response: Response, fault: Fault, vendor: Vendor, info: &RequestInfo) -> Response {
     let Some(orders) = info
         .orders()
@@ -190,7 +190,7 @@ async fn alter(response: Response, fault: Fault, vendor: Vendor, info: &RequestI
     Response::from_parts(parts, Body::from(altered))
 }
 
-/// The answer with its body read: handlers here answer with whole texts.
+/// Reads the whole body of an answer. All handlers here answer with complete texts.
 pub(crate) async fn whole(response: Response) -> (Parts, Bytes) {
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();

@@ -1,5 +1,5 @@
-//! Lifecycle: what happens to orders by themselves while virtual time passes, each event at its own time. Everything follows
-//! from the seed, so that it does not matter in how many steps time is moved.
+//! The lifecycle of orders: changes that happen by themselves while virtual time passes, each at its own time. All of
+//! it follows from the seed, so one step of ten days gives the same orders as ten steps of one day.
 
 mod plan;
 
@@ -16,13 +16,13 @@ use plan::Plan;
 
 const DAY: i64 = 86_400_000;
 
-/// What is still to come, the nearest first.
+/// The coming events, the earliest first.
 #[derive(Debug, Default)]
 pub(crate) struct Lifecycle(Mutex<BinaryHeap<Reverse<Event>>>);
 
 type Queue = BinaryHeap<Reverse<Event>>;
 
-/// Ordered by time; of two at once the vendor, the kind and the order decide.
+/// Ordered by time. At the same time vendor, kind and order decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Event {
     /// Milliseconds since the epoch.
@@ -33,9 +33,9 @@ struct Event {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum What {
-    /// A new order, the so manyth since the start.
+    /// A new order, with its count since the start.
     Arrival(i64),
-    /// The event at a place of an order's plan.
+    /// The event at a place in an order's plan.
     Step { number: usize, place: usize },
 }
 
@@ -46,8 +46,8 @@ impl Lifecycle {
 }
 
 impl World {
-    /// Plans the lives of the orders from the start, and the first arrivals, after something that must not happen while
-    /// time moves. Without life nothing is planned.
+    /// Plans the events of the first orders, and the first arrivals. Before that it runs `before`, which must not
+    /// overlap with a move of time. With `life` 0 nothing is planned.
     pub(crate) fn begin_lifecycle(&self, before: impl FnOnce()) {
         let mut queue = self.lifecycle.queue();
         before();
@@ -63,7 +63,7 @@ impl World {
         }
     }
 
-    /// Moves the virtual now, and lets happen what is due until then.
+    /// Moves the virtual now, and applies the events that are due by then.
     pub(crate) fn advance(&self, by: TimeDelta) {
         let mut queue = self.lifecycle.queue();
         self.move_now(by);
@@ -80,7 +80,7 @@ impl World {
                     self.step(event.vendor, number, 0)
                 }
                 What::Step { number, place } => {
-                    self.happens(event, number, place);
+                    self.apply_event(event, number, place);
                     self.step(event.vendor, number, place + 1)
                 }
             };
@@ -88,7 +88,7 @@ impl World {
         }
     }
 
-    /// Plans the life of an order that was made from outside.
+    /// Plans the events of an order that was created from outside.
     pub(crate) fn plan_lifecycle(&self, vendor: Vendor, number: usize) {
         if self.setup.life > 0 {
             let step = self.step(vendor, number, 0);
@@ -96,7 +96,7 @@ impl World {
         }
     }
 
-    /// The arrivals of a day are spread over it, each within its part of the day.
+    /// The arrivals of a day are spread over the day, each within its part of it.
     fn arrival(&self, vendor: Vendor, count: i64) -> Reverse<Event> {
         let per_day = i64::from(self.setup.life.max(1));
         let part = DAY / per_day;
@@ -107,7 +107,7 @@ impl World {
             Vendor::Shopline => "shopline-arrival",
         };
         let mut dice = Random::of(self.setup.seed, kind, count as usize);
-        // After the start: what is there at the start came before.
+        // After the start: the first orders are older.
         let time = self.start() + day * DAY + place * part + dice.between(1, part);
         Reverse(Event {
             time,
@@ -120,7 +120,7 @@ impl World {
         self.setup.now.timestamp() * 1000
     }
 
-    /// A new order by itself; its number.
+    /// Creates an order and returns its number.
     fn arrive(&self, vendor: Vendor, time: i64) -> usize {
         self.create_at(vendor, instant(time), true).1
     }
@@ -134,8 +134,8 @@ impl World {
         }))
     }
 
-    /// What no longer fits, since somebody else changed the order, does not happen.
-    fn happens(&self, event: Event, number: usize, place: usize) {
+    /// An event that no longer fits, because the order was changed from outside, is skipped.
+    fn apply_event(&self, event: Event, number: usize, place: usize) {
         let plan = self.plan(event.vendor, number);
         let change = plan.and_then(|plan| plan.events.get(place).copied());
         if let Some(((_, change), id)) = change.zip(self.id(event.vendor, number)) {
@@ -143,7 +143,7 @@ impl World {
         }
     }
 
-    /// None for an order that a reset has taken away.
+    /// None for an order that a reset has removed.
     fn plan(&self, vendor: Vendor, number: usize) -> Option<Plan> {
         let is_new = number >= self.setup.orders;
         let kind = match vendor {

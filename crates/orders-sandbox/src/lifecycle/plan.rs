@@ -1,5 +1,5 @@
-//! What becomes of an order by itself: a fixed plan from its seed. The shares and waits are ours; that commissions are
-//! confirmed weeks after the order, and settled weeks after that, is documented of such networks in general.
+//! The plan of an order's lifecycle, from its seed. Shares and intervals are invented. It is documented of such
+//! networks in general that commissions are confirmed weeks after the order, and settled weeks after that.
 
 use crate::change::Change;
 use crate::random::Random;
@@ -9,7 +9,7 @@ const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 const WEEK: i64 = 7 * DAY;
 
-/// Changes, each at its time in milliseconds since the epoch, in order of time.
+/// Changes, each with its time in milliseconds since the epoch, earliest first.
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) events: Vec<(i64, Change)>,
@@ -18,7 +18,7 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// An empty one from a time on, with the order's own dice.
+    /// An empty plan from a time on, with the order's own dice.
     pub(super) fn new(from: i64, dice: Random) -> Self {
         Self {
             events: Vec::new(),
@@ -27,7 +27,7 @@ impl Plan {
         }
     }
 
-    /// Lets something happen so long after what happened last.
+    /// Adds a change at a random interval after the previous one.
     fn then(&mut self, low: i64, high: i64, change: Change) {
         self.at += self.dice.between(low, high);
         self.events.push((self.at, change));
@@ -38,7 +38,7 @@ impl Plan {
     }
 }
 
-/// Clink: paid or failed within a day; of the paid some are refunded weeks later, in part or all.
+/// Clink: an order is paid or fails within a day. Some paid orders are refunded weeks later, in part or in full.
 pub(super) fn clink(mut plan: Plan, status: &str) -> Plan {
     match status {
         "created" | "pending" | "requires_action" => {
@@ -68,7 +68,7 @@ pub(super) fn clink(mut plan: Plan, status: &str) -> Plan {
     plan
 }
 
-/// Linkbest: 0 for one to six weeks, then -1 for 15 of 100, else 1, and 2 some weeks later.
+/// Linkbest: status 0 for one to six weeks, then -1 (15 of 100) or 1, and 2 some weeks after 1.
 pub(super) fn linkbest(mut plan: Plan, status: i8) -> Plan {
     if status == 0 {
         if plan.chance(70) {
@@ -86,7 +86,8 @@ pub(super) fn linkbest(mut plan: Plan, status: i8) -> Plan {
     plan
 }
 
-/// SHOPLINE: paid within hours or called off, shipped in days, some refunded, put away after weeks.
+/// SHOPLINE: an order is paid or cancelled within hours, ships within days, is sometimes refunded, and is archived
+/// after weeks.
 pub(super) fn shopline(mut plan: Plan, (financial, fulfillment): (&str, &str)) -> Plan {
     let open = matches!(
         financial,

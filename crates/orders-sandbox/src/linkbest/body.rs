@@ -5,32 +5,32 @@ use std::ops::RangeInclusive;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Map, Value};
 
-/// How far `Timestamp` may be from now, in seconds: ten minutes (inferred, nothing is stated).
+/// The largest distance of `Timestamp` from now, in seconds: ten minutes (inferred, nothing is stated).
 const SKEW: u64 = 10 * 60;
 /// The largest page (documented).
 const LARGEST_PAGE: i64 = 200;
 /// The longest window, in seconds: one day (documented).
 const LONGEST: i64 = 86_400;
-/// The common parameters that may stand in the body. `Sign` is none of them: the body is what is signed.
+/// The common parameters of the body. `Sign` is not one of them, since the signature covers the body.
 const COMMON: &[&str] = &["AppKey", "Service", "Timestamp"];
 
-/// Why a body is not taken.
+/// Why a body is refused.
 #[derive(Debug)]
 pub(super) enum Fault {
     /// HTTP 401: the timestamp is too far away (inferred).
     Stale(String),
     /// HTTP 400 with code 4000.
     Invalid(String),
-    /// HTTP 400 with code 4001: what is asked for does not exist (documented code).
+    /// HTTP 400 with code 4001: the requested thing does not exist (documented code).
     Missing(String),
 }
 
-/// Members whose values are strings (as documented) or numbers (as callers of the twin platform send them).
+/// Members whose values are strings (documented) or numbers (sent by callers of the twin platform).
 #[derive(Debug)]
 pub(super) struct Body(Map<String, Value>);
 
 impl Body {
-    /// A JSON object with a near timestamp and no parameter beyond those of the service.
+    /// Reads a JSON object with a recent timestamp and no parameter beyond those of the service.
     pub(super) fn read(body: &[u8], now: DateTime<Utc>, known: &[&str]) -> Result<Self, Fault> {
         let members = match serde_json::from_slice(body) {
             Ok(Value::Object(members)) => members,
@@ -51,7 +51,7 @@ impl Body {
         Ok(body)
     }
 
-    /// How many rows to skip and to take.
+    /// How many rows to skip, and how many to return.
     pub(super) fn paging(&self) -> Result<(usize, usize), Fault> {
         let page = self.number_in("Page", 1, 1..=i64::from(i32::MAX))?;
         let size = self.number_in("PageSize", 20, 1..=LARGEST_PAGE)?;

@@ -1,4 +1,4 @@
-//! What happens to a Linkbest order.
+//! Changes of a Linkbest order.
 
 use super::data::{Head, Store};
 use super::order_json::born;
@@ -6,7 +6,7 @@ use crate::change::{Change, ChangeError, Changed};
 use crate::vendor::Vendor;
 
 impl Store {
-    /// Applies a change at a time (seconds since the epoch). The merchant's own states are not pushed (documented).
+    /// Applies a change at a time (seconds since the epoch). The merchant's own statuses are not pushed (documented).
     pub(crate) fn change(
         &mut self,
         id: &str,
@@ -65,7 +65,7 @@ impl Store {
         })
     }
 
-    /// A new order, made at a time (seconds since the epoch).
+    /// Creates an order at a time (seconds since the epoch).
     pub(crate) fn create(&mut self, now: i64) -> (Changed, usize) {
         let number = self.append(now);
         let created = Changed {
@@ -75,7 +75,7 @@ impl Store {
         (created, number)
     }
 
-    /// When an order was made (milliseconds since the epoch), and its first status.
+    /// The creation time of an order (milliseconds since the epoch), and its first status.
     pub(crate) fn birth(&self, number: usize) -> Option<(i64, i8)> {
         let head = self.heads.get(number)?;
         let status = match number < self.seeded {

@@ -1,4 +1,4 @@
-//! Linkbest's orders: invented, with an index for each axis of time.
+//! Linkbest's orders: invented, with an index for each time axis.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
@@ -15,11 +15,11 @@ use crate::truth::TruthOrder;
 use crate::vendor::Vendor;
 
 const DAY: i64 = 86_400;
-/// Update times reach back so far: five days, in seconds.
+/// The range of update times: five days, in seconds.
 const REACH: i64 = 5 * DAY;
-/// Ids start here.
+/// The first id.
 const FIRST_ID: u64 = 700_000_000;
-/// At most so many orders share the busiest second.
+/// The largest number of orders in the busiest second.
 const BUSIEST_SECOND: usize = 250;
 
 /// The axes that `OrderField` names.
@@ -30,7 +30,7 @@ pub(super) enum Axis {
     Creation,
 }
 
-/// The filters of a request; all given ones must fit.
+/// The filters of a request. An order must match all that are set.
 #[derive(Debug, Default)]
 pub(super) struct Filter {
     pub(super) status: Option<i8>,
@@ -39,7 +39,7 @@ pub(super) struct Filter {
     pub(super) sub: Option<String>,
 }
 
-/// What an order is found by. Times are seconds since the epoch.
+/// The facts by which an order is found. Times are seconds since the epoch.
 #[derive(Clone)]
 pub(crate) struct Head {
     pub(crate) id: u64,
@@ -52,23 +52,23 @@ pub(crate) struct Head {
     pub(super) updated: i64,
     /// Settled orders only.
     pub(super) charged: Option<i64>,
-    /// The merchant's status on every line, once it has changed.
+    /// The merchant's status of every line, once it has changed.
     pub(super) merchant: Option<&'static str>,
 }
 
 /// All orders of the key.
 pub(crate) struct Store {
     pub(super) seed: u64,
-    /// Orders are written small.
+    /// Whether orders are small.
     pub(super) small: bool,
     now: DateTime<Utc>,
-    /// How many orders the seed gave.
+    /// The number of orders from the seed.
     pub(super) seeded: usize,
     pub(crate) heads: Vec<Head>,
     by_update: Index,
     by_charge: Index,
     by_creation: Index,
-    /// By order number; made when first asked for, since order numbers are known only when an order is written.
+    /// By order number. Made when first needed, since an order number exists only once the order is written.
     by_order_sn: OnceLock<HashMap<String, usize>>,
     bodies: Bodies,
 }
@@ -116,7 +116,7 @@ impl Store {
             .collect()
     }
 
-    /// The numbers of the orders created in a time, both seconds in it, by creation and then by id.
+    /// The numbers of the orders created between two seconds, both included, by creation and then by id.
     pub(super) fn created(&self, from: i64, to: i64) -> impl Iterator<Item = usize> {
         within(&self.by_creation, from, to)
     }
@@ -141,7 +141,7 @@ impl Store {
         }
     }
 
-    /// What an order adds up to now.
+    /// The present amounts of an order.
     pub(super) fn draft(&self, number: usize) -> Draft {
         order_json::draft((self.seed, self.small), number, self.heads[number].status)
     }
@@ -153,7 +153,7 @@ impl Store {
         (self.heads.get(number)?.id.to_string() == id).then_some(number)
     }
 
-    /// Puts a changed head in the place of the old one, and follows it on every axis.
+    /// Replaces the head of an order, and moves the order on every axis.
     pub(super) fn replace(&mut self, number: usize, head: Head) {
         let old = &self.heads[number];
         shift(
@@ -167,7 +167,7 @@ impl Store {
         self.bodies.forget(number);
     }
 
-    /// A new order, made now (seconds since the epoch).
+    /// Creates an order now (seconds since the epoch).
     pub(super) fn append(&mut self, now: i64) -> usize {
         let number = self.heads.len();
         let head = Head {
@@ -216,13 +216,13 @@ impl Store {
     }
 }
 
-/// The numbers between two times, both in it.
+/// The numbers between two times, both included.
 fn within(index: &Index, from: i64, to: i64) -> impl Iterator<Item = usize> {
     let found = index.range((from, 0)..=(to, usize::MAX));
     found.map(|(_, number)| *number)
 }
 
-/// Moves an order on an axis. Ids grow with numbers, so the order by number is the order by id.
+/// Moves an order on an axis. Ids grow with numbers, so the order by number is also the order by id.
 fn shift(index: &mut Index, number: usize, from: Option<i64>, to: Option<i64>) {
     if let Some(time) = from {
         index.remove(&(time, number));
@@ -254,13 +254,13 @@ impl Head {
         let mut random = Random::of(seed, "linkbest", number);
         let status = order_json::born(number);
         let updated = update_time(&mut random, seed, number, now);
-        // A new order was created just now; one whose fate is known is days or weeks old.
+        // A pending order was created just now; a confirmed or invalid one is days or weeks old.
         let age = if status == 0 {
             random.between(0, 6 * 3600)
         } else {
             random.between(2 * DAY, 45 * DAY)
         };
-        // Settled a while before the change that made it turn up again, or by that very change.
+        // The settlement was some time before the last update, or was that update itself.
         let since_settled = random.pick(&[0, 0, 600, DAY]);
         Self {
             id: FIRST_ID + (number as u64) * 3 + random.below(3),
@@ -276,7 +276,7 @@ impl Head {
     }
 }
 
-/// Quiet most of the time, with one very busy second and one busy quarter of an hour, as after a merchant's batch.
+/// Mostly quiet, with one very busy second and one busy quarter of an hour, as after a merchant's batch.
 fn update_time(random: &mut Random, seed: u64, number: usize, now: i64) -> i64 {
     let start = now - REACH;
     let mut shared = Random::of(seed, "linkbest-busy", 0);

@@ -1,5 +1,5 @@
-//! `linkbest.open-service.orders.detail.get`: one order by program and order number (both documented as required). That
-//! an unknown one is code 4001 is documented of the code, not of this service.
+//! `linkbest.open-service.orders.detail.get`: one order by program and order number (both documented as required). Code
+//! 4001 for an unknown one is documented for the code, not for this service.
 
 use chrono::{DateTime, Utc};
 

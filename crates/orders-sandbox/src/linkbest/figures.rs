@@ -1,20 +1,20 @@
-//! The amounts of a Linkbest order: two decimals, the estimate in one currency and what was confirmed in another.
+//! The amounts of a Linkbest order, with two decimals: the estimate in one currency, the confirmed amounts in another.
 
 use rust_decimal::Decimal;
 
 use crate::random::Random;
 
-/// What an order cost and earned.
+/// The amounts of an order.
 pub(super) struct Figures {
     pub(super) currency: &'static str,
     pub(super) price: Decimal,
     pub(super) commission: Decimal,
-    /// None while nothing is confirmed.
+    /// None until something is confirmed.
     pub(super) confirmed: Option<Confirmed>,
     pub(super) lines: Vec<Line>,
 }
 
-/// What became of the estimate.
+/// The confirmed amounts.
 pub(super) struct Confirmed {
     pub(super) currency: &'static str,
     pub(super) price: Decimal,
@@ -60,7 +60,7 @@ impl Figures {
 }
 
 impl Figures {
-    /// The estimate, and what was confirmed, each with its currency.
+    /// The estimate and the confirmed amount, each with its currency.
     pub(super) fn totals(&self) -> Vec<(String, Decimal)> {
         let confirmed = self.confirmed.as_ref();
         let confirmed = confirmed.map(|confirmed| (confirmed.currency.to_owned(), confirmed.price));
@@ -69,7 +69,7 @@ impl Figures {
         totals
     }
 
-    /// What a change of status made of it: amounts are confirmed once, and again only from nothing.
+    /// Applies a change of status to the amounts. They are confirmed once, and again only after they were 0.
     pub(super) fn become_now(&mut self, random: &mut Random, born: i8, status: i8) {
         self.confirmed = match (born, status) {
             (1 | 2, 1 | 2) => self.confirmed.take(),

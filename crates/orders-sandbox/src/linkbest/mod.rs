@@ -2,8 +2,9 @@
 //! `report.program.get`, and its pushes.
 //!
 //! Documented: the URL form, POST with a JSON body, the parameters with their defaults and limits, the envelope, the
-//! business codes. Indicated by the twin platform: a failure is HTTP 400 with a JSON body. Inferred: how the secret is
-//! joined and where `Sign` goes, the skew of ten minutes, inclusive edges of a window, `[]` for an empty page, UTC+8.
+//! business codes. Indicated by the twin platform: a failure is HTTP 400 with a JSON body. Inferred: the way the secret
+//! is joined, the place of `Sign`, the tolerance of ten minutes, the inclusive edges of a window, `[]` for an empty
+//! page, and UTC+8.
 
 mod body;
 mod changes;
@@ -42,7 +43,7 @@ pub(crate) fn routes() -> Router<Arc<World>> {
     )
 }
 
-/// A failure: an HTTP status, and the business code with its words in the body.
+/// A failure: an HTTP status, and in the body the business code with its text.
 pub(crate) fn failure(status: StatusCode, code: u16, message: &str) -> Response {
     answer(
         status,

@@ -1,4 +1,4 @@
-//! How a Linkbest order is written.
+//! The JSON of a Linkbest order.
 
 use chrono::DateTime;
 use rust_decimal::Decimal;
@@ -27,7 +27,7 @@ const MERCHANT_STATUSES: &[&str] = &[
 ];
 /// The merchant's own words: any language, or a number.
 const MERCHANT_WORDS: &[&str] = &["已完成", "shipped", "3", "Zugestellt", "待付款", ""];
-/// Unsettled orders of the twin platform carry this for a time (recorded there).
+/// Unsettled orders of the twin platform carry this as a time (recorded there).
 pub(super) const ZERO_DATE: &str = "0000-00-00 00:00:00";
 /// Times are local to China (inferred): seconds ahead of UTC.
 pub(super) const UTC_PLUS_8: i64 = 8 * 3600;
@@ -41,7 +41,7 @@ pub(super) fn born(number: usize) -> i8 {
     [0, 2, 1, 0, -1, 2, 0][number % 7]
 }
 
-/// What an order adds up to and how it is called.
+/// The present amounts of an order, and its order number.
 pub(super) struct Draft {
     random: Random,
     pub(super) figures: Figures,
@@ -49,7 +49,7 @@ pub(super) struct Draft {
     pub(super) order_sn: String,
 }
 
-/// Dice are thrown for what the order was from its seed, so that a change touches nothing but what it is about.
+/// The dice depend only on the order as its seed made it, so a change affects only the members that it concerns.
 pub(super) fn draft((seed, small): (u64, bool), number: usize, status: i8) -> Draft {
     let mut random = Random::of(seed, "linkbest-order", number);
     let most_lines = if small { 1 } else { usize::MAX };
@@ -58,7 +58,7 @@ pub(super) fn draft((seed, small): (u64, bool), number: usize, status: i8) -> Dr
         let mut later = Random::of(seed, "linkbest-confirmed", number);
         figures.become_now(&mut later, born(number), status);
     }
-    // Nothing says whether decimals are numbers or strings: both occur, one form per order.
+    // Nothing states whether decimals are numbers or strings. Both occur here, one form per order.
     let form = if random.chance(50) {
         Form::Number
     } else {
@@ -132,7 +132,7 @@ pub(super) fn write(draft: Draft, number: usize, head: &Head) -> Written {
         detail(&mut random, line, form, status, &order_sn, &parent)
     });
     let json = order.raw("Details", json::list(details)).end();
-    // The twin platform runs on PHP, whose writer escapes by default; some orders stand as it would write them.
+    // The twin platform runs on PHP, which escapes by default. Some orders are written in that form.
     let json = if number % 4 == 3 {
         json::as_php_writes(&json)
     } else {

@@ -1,8 +1,8 @@
 //! Linkbest's pushes: a GET with the order as query parameters (v1), or a POST with a JSON body (v2).
 //!
-//! Documented: GET and POST, names in UpperCamelCase, a push id as `Id`, `Sign`, the answers. Recorded on the twin platform:
-//! the checksum, and the zeros of the review push. Inferred: which members come, that all are texts, that the twin's
-//! checksum holds here with `Id` and `Sign` left out, and that v2 signs as v1.
+//! Documented: GET and POST, names in UpperCamelCase, a push id as `Id`, `Sign`, the replies. Recorded on the twin
+//! platform: the checksum, and the zeros of the review push. Inferred: the members, that all are strings, that the
+//! twin's checksum applies here without `Id` and `Sign`, and that v2 signs like v1.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::push::{Message, PushError, PushForm, encoded};
 use crate::vendor::Vendor;
 use crate::world::World;
 
-/// The members of an order that are pushed, `Id` (which is the push's own) and `Sign` apart.
+/// The members of an order in a push, apart from `Id` (the push's own) and `Sign`.
 const MEMBERS: &[&str] = &[
     "ChargeCurrency",
     "ChargeTime",
@@ -34,8 +34,8 @@ const MEMBERS: &[&str] = &[
     "WebsiteId",
 ];
 
-/// Events, which the pushes do not name, by the status of the order; `review` and `review_unsigned` are the test pushes
-/// of a new address and need no order.
+/// The events by the status of the order; a push does not name its event. `review` and `review_unsigned` are the test
+/// pushes of a new address and need no order.
 const EVENTS: &[&str] = &[
     "created",
     "confirmed",
@@ -106,7 +106,7 @@ fn sign(members: &BTreeMap<&'static str, String>, secret: &str) -> String {
     format!("{:x}", md5::compute(text))
 }
 
-/// The order's members as texts: numbers with their own digits, null as nothing.
+/// The members of the order as strings. Numbers keep their digits; null becomes an empty string.
 fn members(world: &World, order: &str) -> Result<BTreeMap<&'static str, String>, PushError> {
     let unknown = || PushError::UnknownOrder {
         vendor: Vendor::Linkbest,

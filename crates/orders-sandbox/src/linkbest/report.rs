@@ -1,7 +1,7 @@
 //! `linkbest.open-service.report.program.get`: clicks and orders of each program.
 //!
-//! Documented: the parameters, 31 days at most, pages of at most 200, the members and that all are strings. Inferred: both
-//! days belong to it, days are local to UTC+8, orders count by creation, and a program without orders has its row.
+//! Documented: the parameters, 31 days at most, pages of at most 200, the members, and that all are strings. Inferred:
+//! both days are included, days are local to UTC+8, orders count by creation, and a program without orders has a row.
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
@@ -53,7 +53,7 @@ pub(super) fn answer(store: &Store, body: &[u8], now: DateTime<Utc>) -> Result<S
         .filter(|place| {
             program
                 .as_ref()
-                .is_none_or(|asked| program_id(*place) == *asked)
+                .is_none_or(|wanted| program_id(*place) == *wanted)
         })
         .skip(skip)
         .take(take)
@@ -61,7 +61,7 @@ pub(super) fn answer(store: &Store, body: &[u8], now: DateTime<Utc>) -> Result<S
     Ok(json::list(rows))
 }
 
-/// Clicks follow from orders and days, so that the same question has the same answer.
+/// Clicks are computed from orders and days, so the same request gets the same answer.
 fn row(program: usize, orders: u64, days: u64) -> String {
     let unique = orders * 17 + days * (program as u64 + 1);
     Object::new()

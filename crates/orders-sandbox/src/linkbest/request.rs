@@ -18,11 +18,11 @@ const KNOWN: &[&str] = &[
     "WebsiteId",
 ];
 
-/// A query that can be answered.
+/// A query that was read and checked.
 #[derive(Debug)]
 pub(super) struct OrderQuery {
     pub(super) axis: Axis,
-    /// First and last second of the window, both in it (inferred).
+    /// First and last second of the window, both included (inferred).
     pub(super) from: i64,
     pub(super) to: i64,
     pub(super) filter: Filter,
@@ -49,7 +49,7 @@ pub(super) fn read(body: &[u8], now: DateTime<Utc>) -> Result<OrderQuery, Fault>
     })
 }
 
-/// The three words, `OrderDatatime` as the vendor spells it. That another word is refused is inferred.
+/// The three words, with `OrderDatatime` in the vendor's spelling. Refusing any other word is inferred.
 fn axis(params: &Body) -> Result<Axis, Fault> {
     match params.text("OrderField")?.as_deref() {
         None | Some("UpdateTime") => Ok(Axis::Update),

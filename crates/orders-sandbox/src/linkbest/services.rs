@@ -1,4 +1,4 @@
-//! The services: one request line each, all signed the same way.
+//! The services. Each is one route, and all are signed in the same way.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::json::{self, Object};
 use crate::params::{FirstPage, Params};
 use crate::world::World;
 
-/// Answers a body of a service with the JSON of `Data`.
+/// Answers the body of a service with the JSON of `Data`.
 type Service = fn(&Store, &[u8], DateTime<Utc>) -> Result<String, Fault>;
 
 /// Every service that is played, with its name.
@@ -34,7 +34,7 @@ const ALL: [(&str, Service); 4] = [
     ("linkbest.open-service.report.program.get", report::answer),
 ];
 
-/// One route a service, so that the log counts by service.
+/// One route for each service, so that the log counts by service.
 pub(super) fn routes() -> Router<Arc<World>> {
     ALL.into_iter()
         .fold(Router::new(), |router, (name, service)| {
@@ -59,7 +59,7 @@ pub(super) fn routes() -> Router<Arc<World>> {
         })
 }
 
-/// The same body without its page. It was signed as it came.
+/// The same body without its page. The signature covers the body as it came.
 fn first_page(body: &Bytes) -> Bytes {
     match std::str::from_utf8(body) {
         Ok(text) => json::without(text, &["Page"]).into(),
@@ -94,8 +94,8 @@ fn query(store: &Store, body: &[u8], now: DateTime<Utc>) -> Result<String, Fault
     Ok(json::list(orders.iter().map(|order| &order.json)))
 }
 
-/// What refuses a request before its body is read: the key in the path, the content type, and the signature as query
-/// parameter or header `Sign`.
+/// The refusal of a request before its body is read, if any: by the key in the path, the content type, or the signature
+/// (query parameter or header `Sign`).
 fn refusal(
     world: &World,
     (app_key, service): (&str, &str),

@@ -1,7 +1,8 @@
-//! `linkbest.open-service.orders.settlement.get`: what settling changed, by the time of the order.
+//! `linkbest.open-service.orders.settlement.get`: the changes by settlements, by order time.
 //!
-//! Documented: the parameters, a day at most, pages of at most 200, the first three amounts, four places. Inferred: the
-//! names of the commission's amounts, which orders have a row (settled and invalid ones, not all), and the order of rows.
+//! Documented: the parameters, a day at most, pages of at most 200, the first three amounts, four decimals. Inferred:
+//! the names of the commission's amounts, the choice of orders with a row (settled and invalid ones, not all), and the
+//! order of rows.
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
@@ -39,7 +40,7 @@ pub(super) fn answer(store: &Store, body: &[u8], now: DateTime<Utc>) -> Result<S
                 && has_row(store, *number)
                 && order_sn
                     .as_ref()
-                    .is_none_or(|asked| store.order_sn(*number) == *asked)
+                    .is_none_or(|wanted| store.order_sn(*number) == *wanted)
         })
         .skip(skip)
         .take(take)
@@ -48,7 +49,7 @@ pub(super) fn answer(store: &Store, body: &[u8], now: DateTime<Utc>) -> Result<S
     Ok(json::list(rows))
 }
 
-/// Two thirds of the orders whose fate is known from the seed, and all that were settled or refused later.
+/// Two thirds of the orders that the seed confirmed or refused, and all that were settled or refused later.
 fn has_row(store: &Store, number: usize) -> bool {
     let status = store.heads[number].status;
     let changed = status != order_json::born(number);
@@ -61,7 +62,7 @@ fn row(store: &Store, number: usize) -> String {
     let draft = store.draft(number);
     let figures = draft.figures;
     let mut change = |before: Decimal, now: Decimal| match head.status {
-        // All of it is taken back.
+        // The full amount is taken back.
         -1 => (before, -before, now),
         _ => {
             let change = Decimal::new(random.between(-99_999, 99_999), 4);

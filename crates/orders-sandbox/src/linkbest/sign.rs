@@ -1,7 +1,7 @@
 //! Linkbest's request signature, in its likeliest form.
 //!
-//! Documented: the text `/APP_KEY/SERVICE` with the JSON body directly after it. Inferred, with the twin platform as
-//! witness: the secret on both sides, plain MD5, upper-case hex, over the body's bytes as received.
+//! Documented: the text `/APP_KEY/SERVICE` directly followed by the JSON body. Inferred from the twin platform: the
+//! secret on both sides, plain MD5, upper-case hex, over the bytes of the body as received.
 
 /// The signature that a request must carry.
 pub(super) fn expected(app_key: &str, secret: &str, service: &str, body: &[u8]) -> String {

@@ -1,11 +1,11 @@
-//! A Linkbest order with only what it cannot do without, for runs of a million.
+//! A small Linkbest order, with only the necessary members, for runs of a million.
 
 use super::data::Head;
 use super::order_json::{Draft, ZERO_DATE, local, program_id};
 use crate::bodies::Written;
 use crate::json::{self, Object};
 
-/// The order number, which tells the number.
+/// The order number, which contains the number of the order.
 pub(super) fn order_sn(number: usize) -> String {
     format!("LB{number:014}")
 }

@@ -1,4 +1,4 @@
-//! The smallest HTTP/1.1 client that will do: one request to this machine, the answer read to its end.
+//! A minimal HTTP/1.1 client: it sends one request to this machine and reads the whole answer.
 
 use std::fmt::Write;
 use std::io;
@@ -11,17 +11,17 @@ use super::Message;
 use super::target::PushTarget;
 use super::url::Url;
 
-/// Of an answer so many bytes are read.
+/// How many bytes of an answer are read.
 const LARGEST: usize = 64 * 1024;
 
-/// An answer, as far as it matters.
+/// The part of an answer that matters.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) body: String,
 }
 
-/// Sends a message once. What goes wrong is said in words: it is written down, not handled.
+/// Sends a message once. A failure is returned as text, for the log of deliveries.
 pub(super) async fn send(
     target: &PushTarget,
     message: &Message,
@@ -70,11 +70,11 @@ async fn exchange(address: SocketAddr, request: Vec<u8>) -> io::Result<Vec<u8>> 
     let mut socket = TcpStream::connect(address).await?;
     socket.write_all(&request).await?;
     let mut answer = Vec::new();
-    // A server may keep the connection open although it was asked not to: its word on the length ends the answer, too.
+    // A server may keep the connection open despite `Connection: close`. Then its `Content-Length` ends the answer.
     while !is_whole(&answer) && answer.len() < LARGEST {
         match socket.read_buf(&mut answer).await {
             Ok(0) => break,
-            // A server that answers early and closes may reset the rest of the body.
+            // A server that answers early and closes may reset the connection while the request is still being sent.
             Err(_) if !answer.is_empty() => break,
             other => other?,
         };
@@ -82,7 +82,7 @@ async fn exchange(address: SocketAddr, request: Vec<u8>) -> io::Result<Vec<u8>> 
     Ok(answer)
 }
 
-/// Whether all that `Content-Length` promises has come.
+/// Whether the body is as long as its `Content-Length`.
 fn is_whole(answer: &[u8]) -> bool {
     let text = String::from_utf8_lossy(answer);
     let Some((head, _)) = text.split_once("\r\n\r\n") else {
@@ -118,7 +118,7 @@ fn read(answer: &[u8]) -> Option<Answer> {
     })
 }
 
-/// The text of a body that came in chunks.
+/// The text of a chunked body.
 fn joined(mut rest: &str) -> String {
     let mut body = String::new();
     while let Some((size, chunk)) = rest.split_once("\r\n") {
@@ -133,7 +133,7 @@ fn joined(mut rest: &str) -> String {
     body
 }
 
-/// A value as it stands in a query.
+/// A value, percent-encoded for a query.
 pub(crate) fn encoded(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
     for byte in value.bytes() {

@@ -1,37 +1,37 @@
-//! What was pushed, and how it was taken.
+//! The log of pushes.
 
 use super::target::PushTarget;
 use super::{Message, http};
 use crate::vendor::Vendor;
 
-/// Of an answer so many characters are kept.
+/// How many characters of an answer are kept.
 const KEPT: usize = 200;
 
 /// One attempt to deliver one push.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Delivery {
-    /// Whose push it was.
+    /// The vendor that is played.
     pub vendor: Vendor,
-    /// Where it went, without the order that a GET carries.
+    /// The target's URL, without the order that a GET carries.
     pub url: String,
     /// The event in the vendor's word: `order.succeeded`, `settled`, `orders/paid`.
     pub event: String,
     /// The vendor's id of the event, the same on every attempt and duplicate: Clink's envelope `id`, Linkbest's push `Id`,
     /// SHOPLINE's `X-Shopline-Webhook-Id`.
     pub id: String,
-    /// The id of the order it was about.
+    /// The id of the order.
     pub order: String,
-    /// 0 for the event itself, from 1 for its duplicates.
+    /// 0 for the event itself; its duplicates count from 1.
     pub copy: usize,
     /// From 1.
     pub attempt: usize,
-    /// The HTTP status of the answer; none where there was no answer.
+    /// The HTTP status of the answer. None without an answer.
     pub status: Option<u16>,
-    /// The beginning of the answer's body; what went wrong, where there was no answer.
+    /// The beginning of the answer's body. Without an answer: the failure.
     pub answer: String,
-    /// Whether the vendor counts it as received. Clink: any 2xx. Linkbest: HTTP 200 with the text `1` or `0`. SHOPLINE: HTTP
-    /// 200.
+    /// Whether the vendor counts the push as received. Clink: on any 2xx. Linkbest: on HTTP 200 with the text `1` or
+    /// `0`. SHOPLINE: on HTTP 200.
     pub accepted: bool,
 }
 

@@ -1,5 +1,5 @@
-//! Pushes to a URL of the user's on this machine: made and signed as each vendor would, retried, doubled and shuffled on
-//! demand, and written down.
+//! Pushes to a URL on this machine. They are built and signed as the vendor would, retried, duplicated and shuffled on
+//! request, and logged.
 
 mod http;
 mod log;
@@ -33,7 +33,7 @@ pub(crate) struct Message {
     pub(crate) is_get: bool,
 }
 
-/// Who is pushed to, and what was pushed.
+/// The registered targets, and the log of pushes.
 #[derive(Debug, Default)]
 pub(crate) struct Pushes {
     made: AtomicUsize,
@@ -51,7 +51,7 @@ impl Pushes {
         locked(&self.log).clone()
     }
 
-    /// No targets, nothing pushed.
+    /// Removes all targets and clears the log.
     pub(crate) fn reset(&self) {
         self.made.store(0, Ordering::Relaxed);
         locked(&self.targets).clear();
@@ -73,7 +73,7 @@ impl World {
         Ok(())
     }
 
-    /// Pushes events about orders, and waits until each was taken or given up.
+    /// Pushes events about orders, and waits until each is accepted or abandoned.
     pub(crate) async fn push(
         &self,
         vendor: Vendor,
@@ -88,7 +88,7 @@ impl World {
         Ok(self.deliver(target, messages).await)
     }
 
-    /// Lets something happen to an order and tells every registered target of it.
+    /// Changes an order and pushes the events to every registered target.
     pub(crate) async fn change_and_push(
         &self,
         vendor: Vendor,
@@ -96,20 +96,20 @@ impl World {
         change: Change,
     ) -> Result<Vec<Delivery>, ChangeError> {
         let changed = self.change(vendor, id, change)?;
-        Ok(self.tell(vendor, &changed).await)
+        Ok(self.push_events(vendor, &changed).await)
     }
 
-    /// Lets an order be made and tells every registered target of it.
+    /// Creates an order and pushes the event to every registered target.
     pub(crate) async fn create_and_push(&self, vendor: Vendor) -> (String, Vec<Delivery>) {
         let created = self.create(vendor);
-        let deliveries = self.tell(vendor, &created).await;
+        let deliveries = self.push_events(vendor, &created).await;
         (created.id, deliveries)
     }
 
-    async fn tell(&self, vendor: Vendor, changed: &Changed) -> Vec<Delivery> {
+    async fn push_events(&self, vendor: Vendor, changed: &Changed) -> Vec<Delivery> {
         let mut deliveries = Vec::new();
         for target in self.pushes.targets(vendor) {
-            // Events that a change names have a payload, and the form was checked when the target came.
+            // Every event of a change has a payload, and the form was checked when the target was registered.
             let message = |event: &&str| self.message(vendor, target.form, event, &changed.id);
             let messages = changed
                 .events
@@ -153,7 +153,7 @@ impl World {
         deliveries
     }
 
-    /// Sends one message until it is taken or the schedule is at its end.
+    /// Sends one message until it is accepted or the schedule ends.
     async fn attempts(&self, target: &PushTarget, message: &Message, copy: usize) -> Vec<Delivery> {
         let waits = target.waits(message.vendor);
         let mut attempts = Vec::new();
@@ -172,7 +172,7 @@ impl World {
         attempts
     }
 
-    /// Signed anew for each attempt.
+    /// The signature is made anew for each attempt.
     fn headers(&self, message: &Message) -> Vec<(&'static str, String)> {
         match message.vendor {
             Vendor::Clink => clink::push_headers(self, message),
@@ -181,7 +181,7 @@ impl World {
         }
     }
 
-    /// Another order than the true one, by the seed.
+    /// Shuffles the queue by the seed. The result always differs from the original order.
     fn shuffle(&self, queue: &mut [(usize, &Message)]) {
         let before: Vec<_> = queue
             .iter()

@@ -1,4 +1,4 @@
-//! Where pushes go, and how.
+//! The targets of pushes.
 
 use std::error::Error;
 use std::fmt;
@@ -7,26 +7,26 @@ use std::time::Duration;
 use super::url::Url;
 use crate::vendor::Vendor;
 
-/// The vendors' own waits are shortened by this, unless a target has its own.
+/// The vendors' intervals are divided by this, unless a target has intervals of its own.
 const COMPRESSION: u32 = 1_000_000;
 
-/// A URL on this machine that takes pushes, and how they are sent to it.
+/// A URL on this machine that receives pushes, and how they are sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PushTarget {
-    /// `http://` and a loopback host (`localhost`, `127.x.x.x`, `[::1]`). Every other URL is refused: what the sandbox
-    /// sends never leaves the machine.
+    /// `http://` and a loopback host (`localhost`, `127.x.x.x`, `[::1]`). Every other URL is refused: nothing that the
+    /// sandbox sends leaves the machine.
     pub url: String,
-    /// How often each event is sent beyond the first time. Default 0.
+    /// How many more times each event is sent. Default 0.
     pub duplicates: usize,
-    /// Whether events (and their duplicates) that are sent together change places, by the sandbox's seed. Default no.
+    /// Whether events (and their duplicates) that are sent together are shuffled, by the seed. Default false.
     pub disorder: bool,
-    /// The waits before each new attempt after one that was not taken. None (the default) is the vendor's schedule
-    /// ([`Vendor::push_schedule`]), a million times as fast; an empty list is no second attempt.
+    /// The intervals before each retry of a push that was not accepted. None (the default) is the vendor's schedule
+    /// ([`Vendor::push_schedule`]), a million times faster. An empty list means no retry.
     pub intervals: Option<Vec<Duration>>,
-    /// How long an answer may take. Default 5 seconds, as documented for SHOPLINE.
+    /// The timeout of one attempt. Default 5 seconds, as documented for SHOPLINE.
     pub timeout: Duration,
-    /// Which of the vendor's forms is sent.
+    /// The form of the vendor's push.
     pub form: PushForm,
 }
 
@@ -39,14 +39,14 @@ pub enum PushForm {
     Usual,
     /// Clink's deprecated envelope: flattened, `evt_` ids, ISO time.
     ClinkFlattened,
-    /// Linkbest's first push: GET with the order as query parameters.
+    /// Linkbest's push 1.0: GET with the order as query parameters.
     LinkbestV1,
     /// SHOPLINE's signature in base64.
     ShoplineBase64,
 }
 
 impl PushForm {
-    /// Its word in the control routes: `usual`, `clink_flattened`, `linkbest_v1`, `shopline_base64`.
+    /// Its name in the control routes: `usual`, `clink_flattened`, `linkbest_v1`, `shopline_base64`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -79,7 +79,7 @@ impl PushForm {
 }
 
 impl PushTarget {
-    /// A target with all defaults. The URL is judged when something is to be sent.
+    /// A target with all defaults. The URL is checked when a push is sent or the target is registered.
     #[must_use]
     pub fn new(url: impl Into<String>) -> Self {
         Self {
@@ -154,9 +154,9 @@ impl PushTarget {
 }
 
 impl Vendor {
-    /// The waits before each new attempt of a push that was not taken. SHOPLINE: documented, 19. Clink:
-    /// ten within about a day, each twice as long as the one before; the number is from secondary sources, the first wait
-    /// is inferred. Linkbest: three of 30 seconds, as on its twin platform.
+    /// The intervals before each retry of a push that was not accepted. SHOPLINE: 19 (documented). Clink: ten within
+    /// about a day, each twice as long as the one before (the number is from secondary sources, the first interval is
+    /// inferred). Linkbest: three of 30 seconds, as on its twin platform.
     #[must_use]
     pub fn push_schedule(self) -> Vec<Duration> {
         const HOUR: u64 = 3600;
@@ -176,32 +176,32 @@ impl Vendor {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PushError {
-    /// The URL is none, or leads off this machine.
+    /// It is not a URL, or not one on this machine.
     Url {
-        /// As given.
+        /// The URL as passed in.
         url: String,
-        /// What is wrong with it.
+        /// The reason.
         why: &'static str,
     },
-    /// The vendor has no order of this id.
+    /// The vendor has no order with this id.
     UnknownOrder {
-        /// The vendor asked.
+        /// The vendor.
         vendor: Vendor,
-        /// The id as given.
+        /// The id as passed in.
         id: String,
     },
-    /// The sandbox has nothing to put into such an event, or the order has not: no refund, no parcel.
+    /// The sandbox cannot build such an event, or the order lacks what the event is about: a refund, a parcel.
     Event {
-        /// The vendor asked.
+        /// The vendor.
         vendor: Vendor,
-        /// The event as given.
+        /// The event as passed in.
         event: String,
     },
-    /// The form is another vendor's.
+    /// The form belongs to another vendor.
     Form {
-        /// The vendor asked.
+        /// The vendor.
         vendor: Vendor,
-        /// The form as given.
+        /// The form as passed in.
         form: PushForm,
     },
 }

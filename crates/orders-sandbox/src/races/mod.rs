@@ -1,4 +1,4 @@
-//! Races: what happens to orders while somebody pages through them.
+//! Races: orders change while a client reads page after page.
 
 mod race;
 
@@ -19,25 +19,25 @@ use crate::world::World;
 
 pub use race::{Race, RaceRule};
 
-/// So many orders are looked at for one that something can happen to.
+/// How many orders are tried until a change is possible.
 const TRIES: usize = 40;
 
-/// Races: what happens between two requests.
+/// Races.
 impl Sandbox {
-    /// Sets the rules by which orders change between two requests, in place of those before. Everything happens at
-    /// [`Sandbox::virtual_now`], after the answer that a rule counts and before the next request is answered; unlike a
-    /// fault it changes [`Sandbox::truth`]. All rules that an answer meets fire, in their order. No push tells of it.
+    /// Replaces the race rules. A race happens at [`Sandbox::virtual_now`], after the answer that its rule counts and
+    /// before the next request. Unlike a fault it changes [`Sandbox::truth`]. All rules that are due for an answer
+    /// fire, in order. Nothing is pushed.
     pub fn set_races(&self, seed: u64, rules: Vec<RaceRule>) {
         self.world().races.set(seed, rules);
     }
 
-    /// No more races. How often they fired stays known.
+    /// Removes all race rules. The counts of [`Sandbox::fired`] stay.
     pub fn clear_races(&self) {
         self.world().races.set(0, Vec::new());
     }
 
-    /// How often each fault and each race has fired since the start (or [`Sandbox::reset`]), by its name; those that never
-    /// did are left out.
+    /// How often each fault and each race has fired since the start (or since [`Sandbox::reset`]), by name. What never
+    /// fired is left out.
     #[must_use]
     pub fn fired(&self) -> Vec<(&'static str, u64)> {
         self.world().fired()
@@ -63,7 +63,7 @@ impl Races {
 }
 
 impl World {
-    /// Lets happen what the rules want after an answer.
+    /// Applies the race rules after a response.
     pub(crate) async fn race(&self, info: &RequestInfo, response: Response) -> Response {
         let vendor = match info.vendor {
             Some(vendor) if response.status().is_success() && !self.races.rules().is_empty() => {
@@ -76,13 +76,16 @@ impl World {
         self.races.rules().apply(
             (vendor, &info.route),
             |race| race != Race::LeaveWindow || can_leave(vendor, &on_it),
-            |race, dice| self.happen(race, vendor, &on_it, dice).then(|| race.name()),
+            |race, dice| {
+                self.apply_race(race, vendor, &on_it, dice)
+                    .then(|| race.name())
+            },
         );
         Response::from_parts(parts, Body::from(body))
     }
 
-    /// Whether anything happened.
-    fn happen(&self, race: Race, vendor: Vendor, on_it: &[String], dice: &mut Random) -> bool {
+    /// Applies one race. Returns whether anything changed.
+    fn apply_race(&self, race: Race, vendor: Vendor, on_it: &[String], dice: &mut Random) -> bool {
         match race {
             Race::Change => self.change_any(vendor, dice),
             Race::Insert => {
@@ -102,7 +105,8 @@ impl World {
         }
     }
 
-    /// A change that fits and shows, of any order. (A merchant's status of Linkbest can become what it was.)
+    /// Applies a change that is possible and visible to any order. (A new merchant's status of Linkbest can equal the
+    /// old one.)
     fn change_any(&self, vendor: Vendor, dice: &mut Random) -> bool {
         (0..TRIES).any(|_| {
             let number = dice.below(self.orders(vendor) as u64) as usize;
@@ -127,12 +131,12 @@ impl World {
     }
 }
 
-/// Clink has no time of a change, and so no window to leave.
+/// Clink has no update time, and so no window that an order could leave.
 fn can_leave(vendor: Vendor, on_it: &[String]) -> bool {
     vendor != Vendor::Clink && !on_it.is_empty()
 }
 
-/// The ids of the orders on an answer.
+/// The ids of the orders in an answer.
 fn ids(vendor: Vendor, info: &RequestInfo, body: &str) -> Vec<String> {
     let name = match vendor {
         Vendor::Clink => "orderId",

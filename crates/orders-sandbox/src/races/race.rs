@@ -1,27 +1,28 @@
-//! What happens between two requests, and when.
+//! The races that can happen between two requests.
 
 use std::fmt;
 
 use crate::rules::Rule;
 
-/// Something that happens to the orders of the vendor that has just answered, at the virtual now.
+/// A change of the orders of the vendor that has just answered, at the virtual now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Race {
-    /// An order, by the seed, goes through a change that fits it: paid, refunded, confirmed, ...
+    /// One order changes in a way that its state allows: it is paid, refunded, confirmed, ... The seed chooses the
+    /// order.
     Change,
-    /// A new order comes.
+    /// A new order arrives.
     Insert,
-    /// So many new orders come, all in the same second.
+    /// This many new orders arrive, all in the same second.
     Crowd(usize),
-    /// An order that stands on the answer just given, by the seed, is touched: its update time is now, so that it leaves the
-    /// window that it was found in. Only Linkbest and SHOPLINE have an update time, so answers of Clink do not count, nor
-    /// answers without orders.
+    /// One order of the answer just sent is touched: its update time becomes now, so it leaves the window in which it
+    /// was read. The seed chooses the order. Clink has no update time, so its answers do not count, nor do answers
+    /// without orders.
     LeaveWindow,
 }
 
 impl Race {
-    /// Its word in the control routes and in [`crate::Sandbox::fired`].
+    /// Its name in the control routes and in [`crate::Sandbox::fired`].
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -39,6 +40,6 @@ impl fmt::Display for Race {
     }
 }
 
-/// A [`Race`], and the answers that it follows. It counts answers that report success (HTTP 2xx) and were sent whole: an
-/// answer that a fault broke or replaced by a failure does not count.
+/// A [`Race`], and the answers after which it happens. The rule counts answers that report success (HTTP 2xx) and were
+/// sent whole. An answer that a fault broke or replaced by a failure does not count.
 pub type RaceRule = Rule<Race>;

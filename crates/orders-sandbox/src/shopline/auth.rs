@@ -1,4 +1,4 @@
-//! What every SHOPLINE request must show before its parameters are looked at.
+//! The checks of every SHOPLINE request, before its parameters are read.
 
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
@@ -6,7 +6,7 @@ use axum::response::Response;
 use super::{failure, unknown_path};
 use crate::world::World;
 
-/// The versions known to exist, deprecated ones among them: those are still answered (documented).
+/// The known versions. Deprecated ones are still answered (documented).
 const VERSIONS: &[&str] = &[
     "v20240301",
     "v20240601",
@@ -21,8 +21,8 @@ const VERSIONS: &[&str] = &[
     "v20270301",
 ];
 
-/// What refuses a request, if anything: version, token, rate limit, content type and scope, in this order (inferred: a
-/// request without a token costs nothing).
+/// The refusal of a request, if any: by version, token, rate limit, content type and scope, in this order (inferred: a
+/// request without a token does not use up the rate limit).
 pub(super) fn refusal(
     world: &World,
     version: &str,
@@ -54,14 +54,14 @@ pub(super) fn refusal(
         .replace(' ', "")
         .eq_ignore_ascii_case("application/json;charset=utf-8")
     {
-        // Documented as required also where there is no body, with 400 for a wrong one.
+        // Documented as required, also without a body. A wrong one gets 400.
         return Some(failure(
             StatusCode::BAD_REQUEST,
             "Content-Type must be application/json; charset=utf-8",
         ));
     }
     if !scopes.iter().any(|given| given == scope) {
-        // 403 is documented; that the answer does not name the scope is inferred.
+        // 403 is documented. That the answer does not name the scope is inferred.
         return Some(failure(
             StatusCode::FORBIDDEN,
             "The token is not allowed to do this",

@@ -1,4 +1,4 @@
-//! What happens to a SHOPLINE order.
+//! Changes of a SHOPLINE order.
 
 use super::data::Store;
 use super::figures::{born_financial, born_fulfillment};
@@ -6,29 +6,29 @@ use crate::change::{Change, ChangeError, Changed};
 use crate::random::Random;
 use crate::vendor::Vendor;
 
-/// What became of an order, over what the seed gave.
+/// The changes of an order since the start.
 #[derive(Debug, Clone)]
 pub(super) struct State {
-    /// It came after the start: unpaid and unshipped, with nothing behind it.
+    /// Whether the order was created after the start: unpaid, unshipped, without a history.
     pub(super) is_new: bool,
     pub(super) financial: Option<&'static str>,
     pub(super) fulfillment: Option<&'static str>,
-    /// When the parcel left that is not from the seed: milliseconds since the epoch.
+    /// When a parcel that is not from the seed was shipped: milliseconds since the epoch.
     pub(super) shipped: Option<i64>,
     /// Refunds that are not from the seed.
     pub(super) refunds: Vec<LaterRefund>,
 }
 
-/// A refund after the start.
+/// A refund made after the start.
 #[derive(Debug, Clone)]
 pub(super) struct LaterRefund {
-    /// All that is left, else an eighth of the total.
+    /// Whether it is the whole rest; otherwise it is an eighth of the total.
     pub(super) whole: bool,
     /// Milliseconds since the epoch.
     pub(super) time: i64,
 }
 
-/// Nothing became of it.
+/// No changes.
 pub(super) static UNCHANGED: State = State {
     is_new: false,
     financial: None,
@@ -37,10 +37,10 @@ pub(super) static UNCHANGED: State = State {
     refunds: Vec::new(),
 };
 
-/// The statuses of an order that came after the start.
+/// The statuses of an order created after the start.
 pub(super) const BORN_NEW: (&str, &str) = ("unpaid", "null");
 
-/// More partial refunds than this would pay back more than was paid.
+/// The largest number of partial refunds; more would exceed what was paid.
 const MOST_PARTS: usize = 4;
 
 impl Store {
@@ -115,8 +115,8 @@ impl Store {
         })
     }
 
-    /// A new order, of the busiest customer or of any who has ordered, unpaid, made at a time (milliseconds since the
-    /// epoch); and its number.
+    /// Creates an unpaid order at a time (milliseconds since the epoch), of the customer with the most orders or of any
+    /// customer with orders. Also returns its number.
     pub(crate) fn create(&mut self, now: i64, any_customer: bool) -> (Changed, usize) {
         let state = State {
             is_new: true,
@@ -135,7 +135,7 @@ impl Store {
         (created, number)
     }
 
-    /// When an order was made (milliseconds since the epoch), and its first statuses.
+    /// The creation time of an order (milliseconds since the epoch), and its first statuses.
     pub(crate) fn birth(&self, number: usize) -> Option<(i64, (&'static str, &'static str))> {
         let head = self.heads.get(number)?;
         let is_new = self.states.get(&number).is_some_and(|state| state.is_new);
@@ -146,7 +146,7 @@ impl Store {
         Some((head.created, statuses))
     }
 
-    /// The payment status and the fulfilment status that an order has now.
+    /// The present payment status and fulfilment status of an order.
     pub(super) fn statuses(&self, number: usize) -> (&'static str, &'static str) {
         let state = self.states.get(&number).unwrap_or(&UNCHANGED);
         let (financial, fulfillment) = match state.is_new {

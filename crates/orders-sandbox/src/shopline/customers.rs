@@ -1,6 +1,6 @@
-//! `GET v2/customers.json`: all customers, by cursor. Documented: the path, the envelope, the `link` header. Recorded: that
-//! `addresses` is a list here, and that `last_order_id` is null or the text `N/A` for some. Inferred: the other members, the
-//! default of the limit, and customers by ascending id.
+//! `GET v2/customers.json`: all customers, by cursor. Documented: the path, the envelope, the `link` header. Recorded:
+//! `addresses` as a list, and null or the text `N/A` as `last_order_id` of some customers. Inferred: the other members,
+//! the default of the limit, and customers by ascending id.
 
 use std::sync::Arc;
 
@@ -67,7 +67,7 @@ pub(super) fn write(store: &Store, place: usize) -> String {
     let customer = &store.customers[place];
     let person = Person::invent(&mut random);
     let last = customer.orders.last().copied();
-    // Recorded: both forms of nothing.
+    // Recorded: both forms of an absent value.
     let nothing = place.is_multiple_of(2).then_some("N/A");
     let last_id = last.map(|number| store.heads[number].id.as_str());
     let last_name = last.map(order_json::name);

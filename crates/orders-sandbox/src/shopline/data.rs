@@ -13,19 +13,19 @@ use crate::setup::Setup;
 use crate::truth::TruthOrder;
 use crate::vendor::Vendor;
 
-/// Orders reach back so far: 180 days, in milliseconds.
+/// The age of the oldest order: 180 days, in milliseconds.
 const REACH: i64 = 180 * 86_400_000;
-/// The newest order is at least so old, so that its parcel left before now: two hours, in milliseconds.
+/// The age of the newest order, so that its parcel was shipped before now: two hours, in milliseconds.
 const SETTLING: i64 = 2 * 3_600_000;
 /// The last change of an order comes within 30 days, in milliseconds.
 const CHANGES: i64 = 30 * 86_400_000;
 
-/// What an order is found by.
+/// The facts by which an order is found.
 pub(crate) struct Head {
     /// 26 decimal digits, growing with time.
     pub(crate) id: String,
     pub(super) customer: usize,
-    /// When it was called off.
+    /// When it was cancelled.
     pub(super) cancelled: Option<i64>,
     pub(super) archived: bool,
     /// Milliseconds since the epoch.
@@ -37,10 +37,10 @@ pub(crate) struct Head {
 /// All orders of the store. The number of an order is its place by id.
 pub(crate) struct Store {
     pub(super) seed: u64,
-    /// Orders are written small.
+    /// Whether orders are small.
     pub(super) small: bool,
     pub(crate) heads: Vec<Head>,
-    /// What became of the orders that changed.
+    /// The changes of orders since the start.
     pub(super) states: HashMap<usize, State>,
     pub(super) customers: Vec<Customer>,
     places: HashMap<String, usize>,
@@ -49,7 +49,7 @@ pub(crate) struct Store {
     pub(super) bodies: Bodies,
 }
 
-/// A customer and the numbers of the orders, ascending.
+/// A customer, and the numbers of its orders, ascending.
 pub(super) struct Customer {
     pub(super) id: String,
     pub(super) orders: Vec<usize>,
@@ -64,7 +64,7 @@ impl Store {
             small,
             ..
         } = *setup;
-        // Few enough that a demo's requests fit the burst, more the more orders there are.
+        // Few customers, so that a demo's requests fit into the burst; more of them with more orders.
         let crowd = (orders.isqrt() * 3 / 2).max(1);
         let mut customers: Vec<_> = (0..crowd)
             .map(|place| Customer {
@@ -109,7 +109,7 @@ impl Store {
         buyers.map(|customer| customer.id.clone()).collect()
     }
 
-    /// The page that a request asks for; an empty one for an unknown customer (inferred).
+    /// The page of a request. Empty for an unknown customer (inferred).
     pub(super) fn page(&self, ask: &PageInfo) -> Page {
         let orders = self
             .places
@@ -170,7 +170,7 @@ impl Store {
             .get(number, || order_json::write(&self.subject(number)))
     }
 
-    /// What an order is written from.
+    /// The input for the text of an order.
     pub(super) fn subject(&self, number: usize) -> Subject<'_> {
         let head = &self.heads[number];
         Subject {
@@ -194,15 +194,15 @@ impl Store {
         self.places.get(id).copied()
     }
 
-    /// The last change of an order is now (milliseconds since the epoch).
+    /// Sets the last change of an order to now (milliseconds since the epoch).
     pub(super) fn touch(&mut self, number: usize, now: i64) {
         let before = std::mem::replace(&mut self.heads[number].updated, now);
         self.by_update.remove(&(before, number));
         self.by_update.insert((now, number));
     }
 
-    /// The numbers of the orders last changed in a time (milliseconds since the epoch), ascending; none where they are more
-    /// than so many.
+    /// The numbers of the orders last changed within a time span (milliseconds since the epoch), ascending. None if
+    /// there are more than `most`.
     pub(super) fn updated(&self, time: Range<i64>, most: usize) -> Option<Vec<usize>> {
         if time.is_empty() {
             return Some(Vec::new());
@@ -213,20 +213,20 @@ impl Store {
         (numbers.len() <= most).then_some(numbers)
     }
 
-    /// The numbers of the orders made in a time (milliseconds since the epoch).
+    /// The numbers of the orders created within a time span (milliseconds since the epoch).
     pub(super) fn created(&self, time: Range<i64>) -> Range<usize> {
         let first = |from: i64| self.heads.partition_point(|head| head.created < from);
         first(time.start)..first(time.end)
     }
 
-    /// A customer who has ordered, by the dice; after some tries the first one.
+    /// A customer with orders, chosen by the dice. After some attempts the first customer.
     pub(super) fn any_customer(&self, dice: &mut Random) -> usize {
         let ordered = |place: &usize| !self.customers[*place].orders.is_empty();
         let tries = (0..20).map(|_| dice.below(self.customers.len() as u64) as usize);
         tries.into_iter().find(ordered).unwrap_or(0)
     }
 
-    /// A new order of a customer, made now (milliseconds since the epoch).
+    /// Creates an order of a customer now (milliseconds since the epoch).
     pub(super) fn append(&mut self, now: i64, customer: usize, state: State) -> usize {
         let number = self.heads.len();
         let head = Head {
@@ -255,7 +255,7 @@ impl Store {
     }
 }
 
-/// `open` and `cancelled` leave archived orders out (documented: `any` is what includes them).
+/// `open` and `cancelled` exclude archived orders; `any` includes them (documented).
 fn fits(head: &Head, status: StatusFilter) -> bool {
     match status {
         StatusFilter::Any => true,
@@ -273,7 +273,7 @@ fn customer_id(place: usize) -> String {
     }
 }
 
-/// Whether an order is called off from its seed.
+/// Whether the seed cancelled an order.
 pub(super) fn born_cancelled(number: usize) -> bool {
     number % 9 == 4
 }
@@ -289,7 +289,7 @@ impl Head {
         let mut random = Random::of(seed, "shopline", number);
         let created = random.between(oldest, newest);
         let updated = random.between(created + SETTLING, (created + CHANGES).min(now));
-        // One customer orders much more than the others, so that there is something to page through.
+        // One customer has many more orders than the others, so that its list has several pages.
         let customer = if random.chance(25) {
             0
         } else {

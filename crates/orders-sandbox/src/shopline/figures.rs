@@ -1,4 +1,4 @@
-//! What a SHOPLINE order adds up to. All amounts in shop money, with two places.
+//! The amounts of a SHOPLINE order. All are in shop money, with two decimals.
 
 use rust_decimal::Decimal;
 
@@ -8,7 +8,7 @@ use super::money::{Currencies, two_places};
 use crate::names::goods;
 use crate::random::Random;
 
-/// Figures and words that several parts of an order share.
+/// The amounts and words that several parts of an order share.
 pub(super) struct Figures {
     pub(super) currencies: Currencies,
     pub(super) lines: Vec<Line>,
@@ -28,11 +28,11 @@ pub(super) struct Figures {
     pub(super) fulfillment: &'static str,
     /// The same two as the seed gave them, before any change.
     pub(super) born: (&'static str, &'static str),
-    /// The generation of the serializer: with the recorded members and names, or as this endpoint's page has it.
+    /// The generation of the serializer: with the recorded members and names, or as on the page of this endpoint.
     pub(super) recorded: bool,
 }
 
-/// One kind of goods in an order.
+/// One product of an order.
 pub(super) struct Line {
     pub(super) id: String,
     pub(super) product: String,
@@ -90,7 +90,7 @@ impl Figures {
         let outstanding = match financial {
             "unpaid" | "authorized" | "pending" => total,
             "partially_paid" => two_places(total / Decimal::TWO),
-            // Recorded: a paid order whose outstanding amount is all of it.
+            // Recorded: a paid order whose outstanding amount is the whole total.
             "paid" if number.is_multiple_of(21) && born_cancelled(number) => total,
             _ => Decimal::new(0, 2),
         };
@@ -113,7 +113,7 @@ impl Figures {
         }
     }
 
-    /// One thing in one currency, without tax, shipping or discount.
+    /// One product in one currency, without tax, shipping or discount.
     pub(super) fn small(random: &mut Random, number: usize) -> Self {
         let shop = CURRENCIES[number % CURRENCIES.len()];
         let (financial, fulfillment) = (born_financial(number), born_fulfillment(number));
@@ -149,7 +149,7 @@ impl Figures {
         }
     }
 
-    /// Puts what changed over what the seed gave.
+    /// Applies the changes since the start.
     pub(super) fn become_now(&mut self, state: &State) {
         if state.is_new {
             self.born = BORN_NEW;

@@ -1,11 +1,11 @@
-//! The line items of a SHOPLINE order, wherever they stand: in the order, in a parcel, in a refund.
+//! The line items of a SHOPLINE order, in each of their places: in the order, in a parcel, in a refund.
 
 use super::figures::{Figures, Line};
 use super::money::two_places;
 use crate::json::{self, Object};
 use crate::random::Random;
 
-/// Where a line item stands; the page lists other members in each place.
+/// The place of a line item. The page lists other members for each.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Within {
     Order,
@@ -115,7 +115,7 @@ pub(super) fn tax_line(
         .end()
 }
 
-/// What a buyer had written on the goods: absent in three forms, or one of the three documented types.
+/// The buyer's text on the product: absent in one of three forms, or of one of the three documented types.
 fn properties(random: &mut Random) -> String {
     let property = |kind: &str, value: &str, urls: &[&str]| {
         Object::new()

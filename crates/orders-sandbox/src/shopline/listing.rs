@@ -1,4 +1,4 @@
-//! Lists of the whole store by cursor: the opaque token, the walk over what fits, and the `link` header.
+//! Lists of the whole store by cursor: the opaque token, the search for matching rows, and the `link` header.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::answer::answer;
 use crate::json::Object;
 use crate::params::{Params, whole_number};
 
-/// How many rows a page has where nothing is asked, and at most.
+/// The default and the largest size of a page.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PageSize {
     pub(super) default: i64,
@@ -31,7 +31,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Where a request wants to be. With `page_info` only `limit` and `fields` count beside it (documented: all else is
+    /// The place that a request starts from. With `page_info` only `limit` and `fields` count (documented: all else is
     /// ignored).
     pub(super) fn read(list: &'static str, query: &Params, size: PageSize) -> Result<Self, String> {
         let limit =
@@ -46,7 +46,7 @@ impl Place {
         let filters = |(name, value): &&(String, String)| {
             !value.is_empty() && !matches!(name.as_str(), "limit" | "fields" | "page_info")
         };
-        // Of a parameter given twice the first counts.
+        // If a parameter is repeated, the first one counts.
         let params = query.0.iter().rev().filter(filters).cloned().collect();
         Ok(Self {
             list,
@@ -101,12 +101,12 @@ pub(super) struct Found {
     more_after: bool,
 }
 
-/// What a walk goes over: things with ids that ascend with their position.
+/// A list to search: rows with ids that ascend with their position.
 pub(super) struct Things<'a> {
     pub(super) count: usize,
     pub(super) id: &'a dyn Fn(usize) -> &'a str,
     pub(super) fits: &'a dyn Fn(usize) -> bool,
-    /// From the last to the first.
+    /// Whether the search goes from the last row to the first.
     pub(super) descending: bool,
 }
 
@@ -146,7 +146,7 @@ impl Things<'_> {
         }
     }
 
-    /// The first position whose id is past something.
+    /// The first position with an id after the given one.
     fn first(&self, past: impl Fn(Option<(usize, &str)>) -> bool) -> usize {
         let (mut low, mut high) = (0, self.count);
         while low < high {
@@ -190,7 +190,7 @@ impl Things<'_> {
     }
 }
 
-/// The path that was asked, on the host that was asked.
+/// The requested path on the requested host.
 pub(super) fn absolute(uri: &Uri, headers: &HeaderMap) -> String {
     let host = headers
         .get(header::HOST)

@@ -3,7 +3,8 @@
 //!
 //! Documented: the path, both headers, the parameters with their limits, the `list` envelope, paging by the `link`
 //! header, the status codes, the leaky bucket and its answer, `traceid` on every answer. Inferred: the order of the
-//! checks, the words of errors, oldest orders first (recorded on the sister endpoint), and what a bad token of paging gets.
+//! checks, the text of errors, oldest orders first (recorded on the sister endpoint), and the answer to a bad paging
+//! token.
 
 mod amounts_json;
 mod auth;

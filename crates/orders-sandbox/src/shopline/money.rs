@@ -1,5 +1,5 @@
-//! SHOPLINE's forms of an amount: a string with two places, one decimal place here and there, a JSON number in refunds,
-//! and the pair of shop and presentment money.
+//! SHOPLINE's forms of an amount: a string with two decimals, here and there with one, a JSON number in refunds, and
+//! the pair of shop and presentment money.
 
 use rust_decimal::Decimal;
 
@@ -10,7 +10,7 @@ use crate::json::Object;
 pub(super) struct Currencies {
     pub(super) shop: &'static str,
     pub(super) presentment: &'static str,
-    /// Presentment units per shop unit; 1 where both are the same.
+    /// Presentment units for one shop unit; 1 if both are the same.
     pub(super) rate: Decimal,
 }
 

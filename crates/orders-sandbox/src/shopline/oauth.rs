@@ -1,6 +1,6 @@
 //! `POST /shopline/admin/oauth/token/create` and `.../refresh`: signed calls, outside of the versions and the rate limit.
 //!
-//! Documented: paths, headers, body, signature, window. Read in the vendor's own SDK: the answer. A failure is HTTP 200
+//! Documented: paths, headers, body, signature, tolerance. From the vendor's own SDK: the answer. A failure is HTTP 200
 //! with another `code` (reported by users); the numbers are ours.
 
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::hmac;
 use crate::json::Object;
 use crate::world::World;
 
-/// How old a signature may be, in milliseconds: ten minutes.
+/// The largest age of a signature, in milliseconds: ten minutes.
 const WINDOW: u64 = 10 * 60 * 1000;
 
 pub(super) async fn create(
@@ -85,7 +85,7 @@ fn refusal(world: &World, headers: &HeaderMap, body: &[u8]) -> Option<Response> 
 }
 
 fn success(world: &World, token: &Token) -> Response {
-    // Told by the clock of the caller, who knows nothing of a moved virtual now.
+    // By the real clock: the caller does not know the virtual now.
     let left = token.expires.map(|expires| expires - world.token_now());
     let expires = world.now() + left.unwrap_or_default();
     let data = Object::new()

@@ -1,8 +1,8 @@
 //! The filters of `orders.json` and `orders/count.json`.
 //!
-//! Documented: their names, values and limits, and the words for a wrong fulfilment status. Inferred: that a wrong value is
-//! HTTP 422, both ends of a time belong to it, and that `hidden_order=true` means archived orders only. Recorded: without
-//! a filter every order that is not archived comes, whatever its status.
+//! Documented: names, values and limits, and the text for a wrong fulfilment status. Inferred: HTTP 422 for a wrong
+//! value, both ends of a time span included, and `hidden_order=true` for archived orders only. Recorded: without a
+//! filter every order is returned that is not archived, whatever its status.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -15,7 +15,7 @@ use super::paging::{StatusFilter, by_number};
 
 /// The largest number of ids at once (documented).
 const MOST_IDS: usize = 100;
-/// Of this many orders at most one fits where an index is worth it.
+/// An index is used if at most one of this many orders matches.
 const FEW: usize = 16;
 const FINANCIAL: &[&str] = &[
     "unpaid",
@@ -38,10 +38,10 @@ const SOURCES: &[&str] = &[
     "buy_button",
     "pos",
 ];
-/// Documented, but nothing is known here that they could filter by.
+/// Documented, but the played orders have nothing that these could filter by.
 const NOT_PLAYED: &[&str] = &["search_content", "location", "contract_ids"];
 
-/// Which of the two endpoints asks.
+/// The endpoint of the filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Use {
     List,
@@ -49,16 +49,16 @@ pub(super) enum Use {
     Count,
 }
 
-/// Why a request is not answered.
+/// Why a request is refused.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Fault {
     /// HTTP 422.
     Invalid(String),
-    /// HTTP 501: the sandbox cannot.
+    /// HTTP 501: the sandbox does not support it.
     NotPlayed(String),
 }
 
-/// What an order must be.
+/// The conditions on an order.
 #[derive(Debug)]
 pub(super) struct OrderFilter {
     ids: Option<Vec<String>>,
@@ -77,7 +77,7 @@ pub(super) struct OrderFilter {
     pub(super) descending: bool,
 }
 
-/// Seconds since the epoch, both in it.
+/// Seconds since the epoch, both included.
 #[derive(Debug)]
 struct Span {
     min: Option<i64>,
@@ -91,7 +91,7 @@ impl Span {
         self.min.is_none_or(|min| min <= time) && self.max.is_none_or(|max| time <= max)
     }
 
-    /// The same in milliseconds, the end not in it.
+    /// The same in milliseconds, without the end.
     fn milliseconds(&self) -> Range<i64> {
         let start = self.min.map_or(i64::MIN, |min| min.saturating_mul(1000));
         let end = |max: i64| max.saturating_add(1).saturating_mul(1000);
@@ -100,40 +100,40 @@ impl Span {
 }
 
 impl OrderFilter {
-    pub(super) fn read(params: &BTreeMap<String, String>, asked: Use) -> Result<Self, Fault> {
+    pub(super) fn read(params: &BTreeMap<String, String>, endpoint: Use) -> Result<Self, Fault> {
         if let Some(name) = NOT_PLAYED.iter().find(|name| params.contains_key(**name)) {
             return Err(Fault::NotPlayed(format!("the sandbox cannot do {name}")));
         }
-        Self::of(&Asked { params, asked }).map_err(Fault::Invalid)
+        Self::of(&Query { params, endpoint }).map_err(Fault::Invalid)
     }
 
-    fn of(asked: &Asked<'_>) -> Result<Self, String> {
-        let status = asked.get("status");
-        let hidden = asked.word("hidden_order", &["true", "false"])?;
-        let source = match asked.asked {
-            Use::Count => asked.word("order_source", SOURCES)?,
+    fn of(query: &Query<'_>) -> Result<Self, String> {
+        let status = query.get("status");
+        let hidden = query.word("hidden_order", &["true", "false"])?;
+        let source = match query.endpoint {
+            Use::Count => query.word("order_source", SOURCES)?,
             Use::List => None,
         };
         Ok(Self {
-            ids: asked.ids()?,
-            name: asked.get("name"),
-            email: asked.get("email"),
-            buyer: asked.get("buyer_id"),
-            status: asked.status()?,
-            financial: asked.financial()?,
-            fulfillment: asked.fulfillment()?,
+            ids: query.ids()?,
+            name: query.get("name"),
+            email: query.get("email"),
+            buyer: query.get("buyer_id"),
+            status: query.status()?,
+            financial: query.financial()?,
+            fulfillment: query.fulfillment()?,
             hidden: hidden.as_deref() == Some("true") || status.as_deref() == Some("hidden"),
-            created: asked.span("created_at")?,
-            ordered: asked.span("order_at")?,
-            updated: asked.span("updated_at")?,
-            since: asked.since()?,
-            // All played orders are of the source `web`.
+            created: query.span("created_at")?,
+            ordered: query.span("order_at")?,
+            updated: query.span("updated_at")?,
+            since: query.since()?,
+            // All played orders have the source `web`.
             nothing: source.is_some_and(|source| source != "any" && source != "web"),
-            descending: asked.descending()?,
+            descending: query.descending()?,
         })
     }
 
-    /// The numbers of the orders to look at, ascending; none for all.
+    /// The numbers of the orders to examine, ascending. None means all.
     pub(super) fn candidates(&self, store: &Store) -> Option<Vec<usize>> {
         if let Some(ids) = &self.ids {
             let mut numbers: Vec<_> = ids.iter().filter_map(|id| store.number(id)).collect();
@@ -145,7 +145,7 @@ impl OrderFilter {
             let orders = |place: usize| store.customers[place].orders.clone();
             return Some(store.customer(buyer).map_or_else(Vec::new, orders));
         }
-        // Where many fit, the next one is near, and all are looked through.
+        // If many orders match, the next match is near, so all orders are examined in turn.
         let most = store.heads.len() / FEW;
         let created = store.created(self.created.milliseconds());
         if created.len() <= most {
@@ -175,7 +175,7 @@ impl OrderFilter {
             && self.updated.has(head.updated)
             && self.since.as_ref().is_none_or(|since| by_number(&head.id) > by_number(since))
             && self.name.as_ref().is_none_or(|name| *name == order_json::name(number))
-            // A guest's order does not say whose it is.
+            // A guest's order does not name its customer.
             && self.buyer.as_ref().is_none_or(|buyer| {
                 !is_guest(number) && store.customers[head.customer].id == *buyer
             })
@@ -184,12 +184,12 @@ impl OrderFilter {
 }
 
 /// The parameters of a request.
-struct Asked<'a> {
+struct Query<'a> {
     params: &'a BTreeMap<String, String>,
-    asked: Use,
+    endpoint: Use,
 }
 
-impl Asked<'_> {
+impl Query<'_> {
     fn get(&self, name: &str) -> Option<String> {
         self.params.get(name).cloned()
     }
@@ -205,7 +205,7 @@ impl Asked<'_> {
     }
 
     fn is_any(&self, value: Option<&str>) -> bool {
-        self.asked == Use::Count && value == Some("any")
+        self.endpoint == Use::Count && value == Some("any")
     }
 
     fn status(&self) -> Result<StatusFilter, String> {
@@ -213,7 +213,7 @@ impl Asked<'_> {
             None | Some("any") => Ok(StatusFilter::Any),
             Some("open") => Ok(StatusFilter::Open),
             Some("cancelled") => Ok(StatusFilter::Cancelled),
-            Some("hidden") if self.asked == Use::Count => Ok(StatusFilter::Any),
+            Some("hidden") if self.endpoint == Use::Count => Ok(StatusFilter::Any),
             Some(_) => Err("status value is illegal".to_owned()),
         }
     }
@@ -272,7 +272,7 @@ impl Asked<'_> {
         })
     }
 
-    /// Orders never tie, so that of several conditions the first decides.
+    /// Orders never tie, so the first of several conditions decides.
     fn descending(&self) -> Result<bool, String> {
         let Some(conditions) = self.get("sort_condition") else {
             return Ok(false);

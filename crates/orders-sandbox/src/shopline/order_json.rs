@@ -1,5 +1,5 @@
-//! How a SHOPLINE order is written: every member of its page, and in every second order the members that were only
-//! recorded on the sister endpoint.
+//! The JSON of a SHOPLINE order: every member of its page, and in every second order the members that were recorded
+//! only on the sister endpoint.
 
 use chrono::{DateTime, FixedOffset};
 use rust_decimal::Decimal;
@@ -17,7 +17,7 @@ use crate::json::{self, Object};
 use crate::names::Person;
 use crate::random::Random;
 
-/// Times are the store's (documented for newer apps): seconds ahead of UTC.
+/// Times are in the store's zone (documented for newer apps): seconds ahead of UTC.
 const STORE_ZONE: i32 = 8 * 3600;
 
 /// The documented kinds of discount: words, or `1` as in the page's sample.
@@ -32,18 +32,18 @@ const DISCOUNTS: &[&str] = &[
     "1",
 ];
 
-/// Everything that an order is written from.
+/// The input for the text of an order.
 pub(super) struct Subject<'a> {
     pub(super) seed: u64,
     pub(super) small: bool,
     pub(super) number: usize,
     pub(super) head: &'a Head,
     pub(super) customer: &'a str,
-    /// What became of it.
+    /// The changes since the start.
     pub(super) state: &'a State,
 }
 
-/// Dice are thrown for what the order was from its seed, so that a change touches nothing but what it is about.
+/// The dice depend only on the order as its seed made it, so a change affects only the members that it concerns.
 pub(super) fn write(subject: &Subject<'_>) -> Written {
     write_as(subject, Form::InOrder)
 }
@@ -93,21 +93,21 @@ pub(super) fn write_as(subject: &Subject<'_>, form: Form) -> Written {
     }
 }
 
-/// Parcels, payments and refunds from the seed come an hour after the order, in milliseconds.
+/// Parcels, payments and refunds from the seed follow the order by an hour, in milliseconds.
 pub(super) const PARTS_AFTER: i64 = 3_600_000;
 
-/// The order's number as people say it.
+/// The order number shown to people.
 pub(super) fn name(number: usize) -> String {
     (1001 + number).to_string()
 }
 
-/// A guest's order that the customer took over later: listed under the customer, without the customer's id in it
-/// (recorded shape).
+/// A guest's order that the customer took over later: listed under the customer, without the customer's id (recorded
+/// shape).
 pub(super) fn is_guest(number: usize) -> bool {
     number % 10 == 9
 }
 
-/// The `email` of an order, as it is written.
+/// The `email` of an order.
 pub(super) fn mail(seed: u64, number: usize) -> Option<String> {
     let mut random = Random::of(seed, "shopline-order", number);
     Figures::invent(&mut random, number);
@@ -127,7 +127,7 @@ fn identity(order: Object, random: &mut Random, number: usize, head: &Head) -> O
             head.cancelled
                 .map(|_| "客户取消 / customer changed their mind"),
         )
-        // A key in it: read it as a secret.
+        // The URL holds a key, which readers must treat as a secret.
         .text(
             "order_status_url",
             &format!(
@@ -194,7 +194,7 @@ fn states(order: Object, random: &mut Random, figures: &Figures, head: &Head) ->
         .text("financial_status", figures.financial)
         .text("fulfillment_status", figures.fulfillment)
         .raw("hidden_order", head.archived)
-        // A list as JSON inside of a string: recorded.
+        // A list as JSON inside a string (recorded).
         .text_or_null(
             "tags",
             random.pick(&[None, Some("[\"vip\",\"été\"]"), Some("return")]),

@@ -1,8 +1,8 @@
 //! The parts of one order by its id: `orders/{id}/refunds.json`, `orders/{id}/fulfillments.json`,
 //! `orders/{id}/transactions.json`, and `POST transactions/query.json`.
 //!
-//! Documented: paths, envelopes, the limit of refunds. Recorded: refunds and parcels. Inferred: what a transaction looks
-//! like beyond those inside a refund, the names in the body of the query, and that an unknown order is HTTP 404.
+//! Documented: paths, envelopes, the limit of refunds. Recorded: refunds and parcels. Inferred: the members of a
+//! transaction beyond those inside a refund, the names in the body of the query, and HTTP 404 for an unknown order.
 
 use std::sync::Arc;
 
@@ -70,7 +70,7 @@ pub(super) async fn transactions(
     })
 }
 
-/// A JSON body with `order_id` or `order_ids`, and `transaction_id` or `transaction_ids`: at least one of the former.
+/// Reads a JSON body with `order_id` or `order_ids` (required), and `transaction_id` or `transaction_ids`.
 pub(super) async fn query_transactions(
     State(world): State<Arc<World>>,
     Path(version): Path<String>,
@@ -80,11 +80,11 @@ pub(super) async fn query_transactions(
     if let Some(refusal) = auth::refusal(&world, &version, &headers, "read_orders") {
         return refusal;
     }
-    let Ok(asked) = serde_json::from_slice::<Value>(&body) else {
+    let Ok(query) = serde_json::from_slice::<Value>(&body) else {
         return failure(StatusCode::BAD_REQUEST, "the body is not JSON");
     };
-    let orders = texts(&asked, "order_id");
-    let wanted = texts(&asked, "transaction_id");
+    let orders = texts(&query, "order_id");
+    let wanted = texts(&query, "transaction_id");
     if orders.is_empty() {
         return failure(StatusCode::UNPROCESSABLE_ENTITY, "order_id is required");
     }
@@ -100,7 +100,7 @@ pub(super) async fn query_transactions(
     answer(StatusCode::OK, JSON, body.end())
 }
 
-/// One text under a name, or a list of them under its plural.
+/// A text under a name, or a list of texts under its plural.
 fn texts(body: &Value, name: &str) -> Vec<String> {
     let one = body.get(name).into_iter();
     let many = body.get(format!("{name}s")).and_then(Value::as_array);
@@ -126,13 +126,13 @@ fn part(
     }
 }
 
-/// Cut out of the order, so that they are the same bytes.
+/// Cut out of the order, so that the bytes are the same.
 pub(super) fn refunds_of(store: &Store, number: usize) -> Vec<String> {
     let order = &store.written(number).json;
     json::elements(&json::member(order, "refunds").unwrap_or_default())
 }
 
-/// As the endpoint of their own has them.
+/// In the form of their own endpoint.
 pub(super) fn fulfillments_of(store: &Store, number: usize) -> Vec<String> {
     let order = order_json::write_as(&store.subject(number), Form::Alone).json;
     json::elements(&json::member(&order, "fulfillments").unwrap_or_default())

@@ -53,7 +53,7 @@ pub(super) async fn list(
     response
 }
 
-/// What is asked for. With `page_info` only `limit` counts beside it (documented: all else is ignored).
+/// The parameters. With `page_info` only `limit` counts (documented: all else is ignored).
 fn read(customer: &str, query: &Params) -> Result<PageInfo, String> {
     if let Some(token) = query.filled("page_info") {
         let mut ask = PageInfo::read(token)

@@ -1,6 +1,6 @@
 //! The `link` header and the opaque token in it.
 //!
-//! The token is upper-case hex, as recorded on the sister endpoint. What it says is ours, after the documented samples:
+//! The token is upper-case hex, as recorded on the sister endpoint. Its content is ours, after the documented samples:
 //! the filters of the first request, an id to start from, and a direction.
 
 use std::fmt::Write;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::json::Object;
 
-/// A place in one customer's orders, with the filters it was reached by.
+/// A place in one customer's orders, with the filters of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct PageInfo {
     pub(super) customer: String,
@@ -30,14 +30,14 @@ pub(super) enum StatusFilter {
     Any,
 }
 
-/// Which way a page lies.
+/// The direction of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Direction {
     Next,
     Previous,
 }
 
-/// The orders of one page, oldest first, and what lies around it.
+/// The orders of one page, oldest first, and whether there are pages before and after.
 pub(super) struct Page {
     pub(super) numbers: Vec<usize>,
     /// The first and last id on it.
@@ -55,7 +55,7 @@ pub(super) fn by_number(id: &str) -> Option<(usize, &str)> {
     Some((digits.len(), digits))
 }
 
-/// The header of a page that has another beside it: `next` first, then `previous` (documented).
+/// The header of a page with neighbours: `next` first, then `previous` (documented).
 pub(super) fn link(url: &str, ask: &PageInfo, page: &Page) -> Option<String> {
     let (first, last) = page.edges.as_ref()?;
     let token = |id: &str, direction: Direction| {

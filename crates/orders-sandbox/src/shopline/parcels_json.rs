@@ -1,4 +1,4 @@
-//! How a SHOPLINE order is paid and how it travels: payments, parcels, shipping lines, places to pick up.
+//! Payments, parcels, shipping lines and pick-up places of a SHOPLINE order.
 
 use rust_decimal::Decimal;
 
@@ -9,15 +9,15 @@ use super::order_json::{PARTS_AFTER, Subject, iso, name};
 use crate::json::{self, Object};
 use crate::random::Random;
 
-/// Where a parcel stands. Only recorded differences: in `orders/{id}/fulfillments.json` the ids of lines are JSON
-/// numbers, and the name has another form.
+/// The place of a parcel. Only recorded differences are played: in `orders/{id}/fulfillments.json` the ids of lines are
+/// JSON numbers, and the name has another form.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     InOrder,
     Alone,
 }
 
-/// The parcels of an order: the one that the seed gave, and the one that left later.
+/// The parcels of an order: the one from the seed, and the one shipped later.
 pub(super) fn fulfillments(
     random: &mut Random,
     figures: &Figures,
@@ -114,7 +114,7 @@ fn parcel(
     }
 }
 
-/// One entry, also without any shipping: then all null with an empty telephone number (recorded).
+/// One entry. Without any shipping its members are null and its telephone number is empty (recorded).
 pub(super) fn shipping_lines(random: &mut Random, figures: &Figures) -> String {
     let rate = if figures.shipping_tax.is_zero() {
         Decimal::ZERO
@@ -150,7 +150,7 @@ pub(super) fn shipping_lines(random: &mut Random, figures: &Figures) -> String {
 
 /// The payment slips, with the names of this page or those of its sister (recorded renames).
 pub(super) fn payment_details(random: &mut Random, figures: &Figures, time: &str) -> String {
-    // Recorded: a paid order without any.
+    // Recorded: a paid order without any slip.
     if random.chance(20) {
         return "[]".to_owned();
     }

@@ -1,4 +1,4 @@
-//! What was paid for a SHOPLINE order, outside of the order itself.
+//! The payment of a SHOPLINE order, outside of the order itself.
 
 use super::figures::Figures;
 use super::money::two_places;
@@ -6,7 +6,7 @@ use super::order_json::{PARTS_AFTER, Subject, iso};
 use crate::json::Object;
 use crate::random::Random;
 
-/// What an order adds up to now.
+/// The present amounts of an order.
 pub(super) fn figures(subject: &Subject<'_>) -> Figures {
     let mut random = Random::of(subject.seed, "shopline-order", subject.number);
     let mut figures = match subject.small {
@@ -17,13 +17,13 @@ pub(super) fn figures(subject: &Subject<'_>) -> Figures {
     figures
 }
 
-/// What is still to be paid, as a pair.
+/// The unpaid amount, as a pair.
 pub(super) fn outstanding_set(subject: &Subject<'_>) -> String {
     let figures = figures(subject);
     figures.currencies.set(figures.outstanding)
 }
 
-/// The transaction of the payment; none while nothing is paid.
+/// The transaction of the payment. None for an unpaid order.
 pub(super) fn payment(subject: &Subject<'_>) -> Option<String> {
     let figures = figures(subject);
     let (kind, status) = match figures.financial {

@@ -1,10 +1,10 @@
-//! The people of a SHOPLINE order: customer and addresses, in every form in which they can be missing.
+//! Customer and addresses of a SHOPLINE order, in every form in which they can be absent.
 
 use crate::json::Object;
 use crate::names::Person;
 use crate::random::Random;
 
-/// Where somebody lives: made up.
+/// An invented address.
 #[derive(Clone, Copy)]
 struct Place {
     country: &'static str,
@@ -55,8 +55,8 @@ const PLACES: &[Place] = &[
     },
 ];
 
-/// The customer with its `addresses`: one object, although plural (documented and recorded). A guest has neither id nor
-/// mail (recorded).
+/// The customer with its `addresses`: one object, despite the plural (documented and recorded). A guest has neither id
+/// nor mail (recorded).
 pub(super) fn customer(
     random: &mut Random,
     id: Option<&str>,
@@ -94,7 +94,7 @@ pub(super) fn home(random: &mut Random, person: &Person) -> String {
         .end()
 }
 
-/// The shipping address: whole, or with every member null and an empty name (recorded).
+/// The shipping address: complete, or with every member null and an empty name (recorded).
 pub(super) fn shipping(random: &mut Random, person: &Person, recorded: bool) -> String {
     if random.chance(15) {
         return nobody(SHIPPING_ADDRESS);
@@ -115,7 +115,7 @@ pub(super) fn shipping(random: &mut Random, person: &Person, recorded: bool) -> 
     }
 }
 
-/// The billing address: whole or null (recorded).
+/// The billing address: complete or null (recorded).
 pub(super) fn billing(random: &mut Random, person: &Person, recorded: bool) -> String {
     if random.chance(40) {
         return "null".to_owned();
@@ -191,7 +191,7 @@ const SHIPPING_ADDRESS: &[&str] = &[
     "city",
 ];
 
-/// An address of nobody: every member null, the name empty.
+/// An empty address: every member null, the name empty.
 fn nobody(members: &[&str]) -> String {
     members
         .iter()

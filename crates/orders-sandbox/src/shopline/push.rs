@@ -1,7 +1,7 @@
 //! SHOPLINE's pushes.
 //!
-//! Documented: the headers, the signature over the body, a bare object as body, the misspelt `serivce` and three more members
-//! on `orders/create`. Hex is what the vendor's own SDK compares, base64 what the page's sample looks like.
+//! Documented: the headers, the signature over the body, a bare object as body, the misspelt `serivce` and three more
+//! members on `orders/create`. The vendor's own SDK compares hex; the page's sample looks like base64.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -14,7 +14,7 @@ use crate::push::{Message, PushError, PushForm};
 use crate::vendor::Vendor;
 use crate::world::World;
 
-/// The version that the subscription is made with.
+/// The version of the subscription.
 const VERSION: &str = "v20260301";
 const SHOP: &str = "1672369729000";
 const MERCHANT: &str = "2001634702";
@@ -46,7 +46,7 @@ pub(crate) fn message(
     })
 }
 
-/// What a topic is about; none where the order has nothing of the kind.
+/// The resource of a topic. None if the order has no such thing.
 fn body(store: &Store, topic: &str, number: usize) -> Option<String> {
     let (kind, _) = topic.split_once('/')?;
     match kind {
@@ -57,7 +57,7 @@ fn body(store: &Store, topic: &str, number: usize) -> Option<String> {
         "fulfillments" => order_parts::fulfillments_of(store, number).pop(),
         "order_transactions" => order_parts::transactions_of(store, number)
             .pop()
-            // Reported by users: it does not say of which order.
+            // Reported by users: it does not name its order.
             .map(|transaction| json::without(&transaction, &["order_id"])),
         "customers" => Some(customers::write(store, store.heads[number].customer)),
         _ => None,

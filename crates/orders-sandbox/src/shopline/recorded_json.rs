@@ -1,4 +1,4 @@
-//! What was recorded beyond the page.
+//! The members that were recorded beyond the page.
 
 use rust_decimal::Decimal;
 

@@ -1,4 +1,4 @@
-//! The refunds of a SHOPLINE order: the one place where amounts are also JSON numbers.
+//! The refunds of a SHOPLINE order: the only place where amounts are also JSON numbers.
 
 use rust_decimal::Decimal;
 
@@ -10,7 +10,8 @@ use super::order_json::{PARTS_AFTER, Subject, iso};
 use crate::json::{self, Object};
 use crate::random::Random;
 
-/// All refunds: from the seed none, one for a refunded order, two for one refunded in parts; then those that came later.
+/// All refunds. From the seed: one for a refunded order, two for a partially refunded one, else none. Then the later
+/// ones.
 pub(super) fn refunds(random: &mut Random, figures: &Figures, subject: &Subject<'_>) -> String {
     let mut written = Vec::new();
     for refund in all(figures, subject) {
@@ -18,7 +19,7 @@ pub(super) fn refunds(random: &mut Random, figures: &Figures, subject: &Subject<
             false => refund.write(random, figures, subject.head),
             true => {
                 let mut dice = Random::of(subject.seed, "shopline-refund", subject.number);
-                // Each refund has its own dice, also those of the same order.
+                // Each refund has dice of its own, also within one order.
                 for _ in 0..written.len() {
                     dice.next();
                 }
@@ -30,7 +31,7 @@ pub(super) fn refunds(random: &mut Random, figures: &Figures, subject: &Subject<
     json::list(written)
 }
 
-/// What was paid back, the oldest first.
+/// The refunded amounts, oldest first.
 pub(super) fn all(figures: &Figures, subject: &Subject<'_>) -> Vec<Refund> {
     let (born, _) = figures.born;
     let count = match born {
@@ -69,7 +70,7 @@ pub(super) fn all(figures: &Figures, subject: &Subject<'_>) -> Vec<Refund> {
 
 /// One refund to be written.
 pub(super) struct Refund {
-    /// With all goods, else with those of the first line.
+    /// Whether it covers all goods; otherwise those of the first line.
     whole: bool,
     pub(super) amount: Decimal,
     /// Milliseconds since the epoch.
@@ -93,7 +94,7 @@ impl Refund {
                 .iter()
                 .map(|line| refund_line_item(random, figures, line)),
         );
-        // A refund without goods has null for a list (recorded when an order is cancelled).
+        // A refund without goods has null instead of a list (recorded for cancelled orders).
         let items = if self.place == 1 {
             "null".to_owned()
         } else {
@@ -154,7 +155,7 @@ fn adjustment(random: &mut Random, figures: &Figures, head: &Head) -> String {
     Object::new()
         .text("id", &format!("RAP{}", random.digits(19)))
         .text("order_id", &head.id)
-        // Recorded: not the id of the refund it stands in.
+        // Recorded: this is not the id of the enclosing refund.
         .text("refund_id", &format!("27{}", random.digits(20)))
         .text(
             "kind",

@@ -1,4 +1,4 @@
-//! A SHOPLINE order with only what it cannot do without, for runs of a million.
+//! A small SHOPLINE order, with only the necessary members, for runs of a million.
 
 use super::money::two_places;
 use super::order_json::{Subject, is_guest, iso, name};

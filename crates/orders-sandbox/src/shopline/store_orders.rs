@@ -64,7 +64,7 @@ pub(super) async fn list(
     things.answer(body, &place, &found, &uri, &headers)
 }
 
-/// The order, or those of its members that `fields` names.
+/// The order, or the members of it that `fields` names.
 fn shown(store: &Store, number: usize, fields: Option<&str>) -> String {
     let written = store.written(number);
     match fields {

@@ -1,4 +1,4 @@
-//! SHOPLINE's access tokens: one that a private app would have, and those made by signed calls.
+//! SHOPLINE's access tokens: that of a private app, and those made by signed calls.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -6,11 +6,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::random::Random;
 
-/// A token of an authorised app lives so long (documented).
+/// The lifetime of an authorised app's token (documented).
 const LIFE: TimeDelta = TimeDelta::hours(10);
-/// The old token lives so much longer after a refresh (documented).
+/// The remaining lifetime of the old token after a refresh (documented).
 const GRACE: TimeDelta = TimeDelta::minutes(5);
-/// A code is good for so long, and once (documented).
+/// The lifetime of a code, which is valid once (documented).
 const CODE_LIFE: TimeDelta = TimeDelta::minutes(10);
 
 /// All tokens and codes.
@@ -27,7 +27,7 @@ struct State {
 #[derive(Debug, Clone)]
 pub(super) struct Token {
     pub(super) text: String,
-    /// None: it does not expire (a private app's lives three years).
+    /// None: it does not expire. (A private app's token is valid for three years.)
     pub(super) expires: Option<DateTime<Utc>>,
 }
 
@@ -36,12 +36,12 @@ impl Tokens {
         Self(Mutex::new(State::new(seed, private, scopes)))
     }
 
-    /// As they were when they were new.
+    /// Resets all tokens.
     pub(crate) fn reset(&self, seed: u64, private: &str, scopes: &[String]) {
         *self.state() = State::new(seed, private, scopes);
     }
 
-    /// What a token may do; none for one that is unknown or expired.
+    /// The scopes of a token. None for an unknown or expired one.
     pub(super) fn scopes(&self, token: &str, now: DateTime<Utc>) -> Option<Vec<String>> {
         let state = self.state();
         let alive = |known: &&Token| {
@@ -56,7 +56,7 @@ impl Tokens {
         self.state().scopes.join(",")
     }
 
-    /// A new code, as if a merchant had just authorised the app.
+    /// Makes a code, as if a merchant had just authorised the app.
     pub(crate) fn authorise(&self, now: DateTime<Utc>) -> String {
         let mut state = self.state();
         let code = state.random.hex(40);
@@ -64,7 +64,7 @@ impl Tokens {
         code
     }
 
-    /// Takes a code for a token; none for a code that is unknown, used or too old.
+    /// Exchanges a code for a token. None for a code that is unknown, used or expired.
     pub(super) fn create(&self, code: &str, now: DateTime<Utc>) -> Option<Token> {
         let mut state = self.state();
         let place = state.codes.iter().position(|(known, _)| known == code)?;
@@ -72,7 +72,7 @@ impl Tokens {
         (now < until).then(|| state.make(now))
     }
 
-    /// A new token; those from before live a little longer.
+    /// Makes a token. Earlier ones stay valid for a short time.
     pub(super) fn refresh(&self, now: DateTime<Utc>) -> Token {
         let mut state = self.state();
         for token in &mut state.tokens {
@@ -81,7 +81,7 @@ impl Tokens {
         state.make(now)
     }
 
-    /// Ends every token, the private one too.
+    /// Expires every token, the private one too.
     pub(crate) fn expire_all(&self) {
         for token in &mut self.state().tokens {
             token.expires = Some(DateTime::<Utc>::MIN_UTC);
