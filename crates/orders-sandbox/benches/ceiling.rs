@@ -21,7 +21,7 @@ const SERVICE: &str = "linkbest.open-service.orders.query.get";
 async fn main() {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     let given = arguments.iter().find_map(|argument| argument.parse().ok());
-    // Cargo says so; without it this runs among the tests.
+    // Cargo passes this flag to a benchmark; without it the file runs among the tests.
     let measures = arguments.iter().any(|argument| argument == "--bench");
     let (usual, small) = match measures {
         true => (USUAL, given.unwrap_or(SMALL)),

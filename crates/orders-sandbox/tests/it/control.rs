@@ -175,8 +175,8 @@ async fn what_cannot_be_read_or_done_is_said() {
     for (path, body, status, word) in cases {
         let answer = post(&sandbox, path, body).await;
         assert_eq!(answer.status, status, "{path}: {}", answer.body);
-        let told = answer.json()["error"].as_str().unwrap().to_owned();
-        assert!(told.contains(word), "{path}: {told}");
+        let text = answer.json()["error"].as_str().unwrap().to_owned();
+        assert!(text.contains(word), "{path}: {text}");
     }
     // A web page can send a form, but not JSON.
     let url = format!("http://{}/_sandbox/create", sandbox.address());

@@ -165,8 +165,8 @@ async fn rules_are_read_strictly() {
     for (path, body, word) in cases {
         let answer = post(&sandbox, path, body.clone()).await;
         assert_eq!(answer.status, 400, "{path} {body}: {}", answer.body);
-        let told = answer.json()["error"].as_str().unwrap().to_owned();
-        assert!(told.contains(word), "{path} {body}: {told}");
+        let text = answer.json()["error"].as_str().unwrap().to_owned();
+        assert!(text.contains(word), "{path} {body}: {text}");
     }
     for (path, word) in [
         ("truth?vendor=x", "no vendor x"),

@@ -290,7 +290,7 @@ async fn shopline_is_alive() {
     }
 }
 
-/// A sandbox of many orders: nothing is written before it is asked for.
+/// A sandbox of many orders: nothing is written before it is requested.
 #[tokio::test]
 async fn a_hundred_thousand_orders() {
     let sandbox = Sandbox::builder().orders(100_000).start().await.unwrap();

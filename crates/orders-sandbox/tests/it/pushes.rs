@@ -1,4 +1,4 @@
-//! Pushes: what is told, and signed as each vendor signs.
+//! Pushes: their content, and the signatures of each vendor.
 
 use std::collections::{BTreeMap, BTreeSet};
 

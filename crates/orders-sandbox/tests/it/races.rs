@@ -38,10 +38,10 @@ async fn an_order_changes_after_the_answer_and_before_the_next() {
             );
             let before = held(&sandbox, vendor);
             let mut bodies = Vec::new();
-            for asked in 1..=4 {
+            for count in 1..=4 {
                 bodies.push(ask(&sandbox, vendor).await.body);
                 let same = held(&sandbox, vendor) == before;
-                assert_eq!(same, asked < 2, "{vendor}: after answer {asked}");
+                assert_eq!(same, count < 2, "{vendor}: after answer {count}");
             }
             assert_eq!(bodies[0], bodies[1], "the answer itself is from before");
             assert_eq!(bodies[2], bodies[3]);

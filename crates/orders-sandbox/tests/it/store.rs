@@ -256,11 +256,11 @@ async fn wrong_values_are_422() {
     ] {
         let answer = ask(&sandbox, &format!("orders.json?{query}")).await;
         assert_eq!(answer.status, 422, "{query}");
-        let told = answer.json()["errors"].as_str().unwrap().to_owned();
-        assert!(told.starts_with(why), "{query}: {told}");
+        let text = answer.json()["errors"].as_str().unwrap().to_owned();
+        assert!(text.starts_with(why), "{query}: {text}");
     }
     let answer = ask(&sandbox, "orders.json?search_content=tea").await;
-    assert_eq!(answer.status, 501, "said, where the sandbox cannot");
+    assert_eq!(answer.status, 501, "not supported by the sandbox");
     let answer = ask(&sandbox, "orders/count.json?order_source=mars").await;
     assert_eq!(answer.status, 422);
 }

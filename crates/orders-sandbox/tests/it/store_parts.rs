@@ -103,8 +103,8 @@ async fn transactions_are_the_payment_and_those_of_refunds() {
         }
         let unpaid = order.json.contains("\"financial_status\":\"unpaid\"");
         assert_eq!(rows.is_empty(), unpaid);
-        let asked = query(&sandbox, &json!({"order_id": order.id}).to_string()).await;
-        assert_eq!(asked.raw("transaction_list"), rows);
+        let answer = query(&sandbox, &json!({"order_id": order.id}).to_string()).await;
+        assert_eq!(answer.raw("transaction_list"), rows);
         if let Some(row) = rows.last() {
             let one = json!({"order_ids": [order.id], "transaction_ids": [value(row)["id"]]});
             let one = query(&sandbox, &one.to_string()).await;

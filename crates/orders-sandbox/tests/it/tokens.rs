@@ -224,8 +224,8 @@ async fn a_scope_that_is_missing_is_403() {
                 "{scope} {path}"
             );
             if answer.status == 403 {
-                let told = answer.json()["errors"].as_str().unwrap().to_owned();
-                assert!(!told.contains("read_"), "names no scope: {told}");
+                let text = answer.json()["errors"].as_str().unwrap().to_owned();
+                assert!(!text.contains("read_"), "names no scope: {text}");
             }
         }
         assert_eq!(create(&sandbox).await["scope"], scope);
