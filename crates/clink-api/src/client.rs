@@ -38,7 +38,7 @@ const RAW_GET: Call = Call {
 };
 
 /// Where the API is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Environment {
     /// Live money: `https://api.clinkbill.com/api/`.

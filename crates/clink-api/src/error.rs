@@ -14,7 +14,7 @@ const SUCCESS: Decimal = Decimal::from_parts(200, 0, 0, false, 0);
 
 /// A failure as the vendor says it.
 #[serde_as]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Payload {

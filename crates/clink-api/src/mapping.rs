@@ -13,7 +13,7 @@ use crate::orders::{Order, OrderStatus, OrderType, PriceData};
 ///
 /// Clink knows no fulfilment and no commission. Its amounts are in `paymentCurrency`; of the original currency only
 /// the code is known, so no pair is made. Times are UTC.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Mapper {
     account: String,
 }
@@ -101,8 +101,5 @@ fn line(data: &PriceData) -> Line {
 
 fn customer(order: &Order) -> Option<Customer> {
     let known = order.customer_id.is_some() || order.customer_email.is_some();
-    known.then(|| Customer {
-        id: order.customer_id.clone(),
-        email: order.customer_email.clone(),
-    })
+    known.then(|| Customer::new(order.customer_id.clone(), order.customer_email.clone()))
 }

@@ -40,7 +40,7 @@ impl PassSource {
 }
 
 /// Where a pass is: the page to ask, and how many rows were given before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Place {
     page: u32,
     rows: u64,

@@ -20,11 +20,11 @@ use serde::Serialize;
 ///     r#"{"Ext":{"Js":"0"},"Url":"https://www.example.com","WebsiteId":"1026"}"#
 /// );
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Params(BTreeMap<String, Param>);
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(untagged)]
 enum Param {
     Text(String),

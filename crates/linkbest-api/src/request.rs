@@ -12,7 +12,7 @@ pub const LONGEST_WINDOW: TimeDelta = TimeDelta::seconds(86_400);
 pub const MAX_PAGE_SIZE: u32 = 200;
 
 /// `Stime` and `Etime`: whole seconds, the beginning rounded down and the end up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Span {
     pub(crate) from: DateTime<Utc>,
     pub(crate) to: DateTime<Utc>,
@@ -45,7 +45,7 @@ impl Span {
 }
 
 /// `Page` and `PageSize`. What is not set is left to the vendor.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Paging {
     pub(crate) page: Option<u32>,
     pub(crate) page_size: Option<u32>,

@@ -190,7 +190,7 @@ impl<R: Range> PageSource<Keyed<R::Row>> for WindowSource<R> {
 /// A page of a window that cannot be split: forwards to the end, then backwards to the first.
 ///
 /// Rows that move towards the beginning are stepped over on the way forwards and met on the way back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Place {
     Forwards(u32),
     Backwards(u32),

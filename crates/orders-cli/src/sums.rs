@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use orders_core::{Money, MoneyError, Order, TotalKind};
+use orders_core::{Currency, Money, MoneyError, Order, TotalKind};
 use serde::Serialize;
 
 /// Which amount of an order a sum is of.
@@ -50,12 +50,12 @@ pub(crate) fn amounts(order: &Order) -> impl Iterator<Item = (What, &Money)> {
 
 /// Sums by meaning and currency.
 #[derive(Debug, Default)]
-pub(crate) struct Sums(BTreeMap<(What, String), Result<Money, MoneyError>>);
+pub(crate) struct Sums(BTreeMap<(What, Currency), Result<Money, MoneyError>>);
 
 impl Sums {
     pub(crate) fn add(&mut self, order: &Order) {
         for (what, money) in amounts(order) {
-            let key = (what, money.currency.to_string());
+            let key = (what, money.currency.clone());
             match self.0.get_mut(&key) {
                 None => {
                     self.0.insert(key, Ok(money.clone()));
@@ -72,7 +72,7 @@ impl Sums {
     pub(crate) fn iter(&self) -> impl Iterator<Item = Sum> + '_ {
         self.0.iter().map(|((what, currency), sum)| Sum {
             what: *what,
-            currency: currency.clone(),
+            currency: currency.to_string(),
             amount: sum.as_ref().ok().map(|money| money.amount.to_string()),
         })
     }

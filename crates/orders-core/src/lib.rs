@@ -41,6 +41,7 @@ pub use order::{Order, OrderKind, OrderRef};
 pub use page::Page;
 pub use parts::{Adjustment, AdjustmentKind, Commission, Customer, Line, Total, TotalKind};
 pub use reader::{PageReader, PageSource, Reads, RowKey};
+pub use rust_decimal::{Decimal, RoundingStrategy};
 pub use slice::{Cursor, Limits, Slice, TimeAxis, Walk, Window};
 pub use source::{Account, Capabilities, OrderSource, Query, Slices};
 pub use status::{CommissionStatus, FulfillmentStatus, Mapped, PaymentStatus};

@@ -1,13 +1,18 @@
 //! Exact money: a decimal and a currency code, as the vendor sent them.
 
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::str::FromStr;
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A currency code as the vendor sent it: usually ISO 4217 (`USD`), but open, since codes such as `CNH` or `RMB`
-/// exist in the wild. Compared by its exact text. Empty where the vendor sent an amount without a code.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+/// exist in the wild. Kept and printed as sent, compared without case: `usd` equals `USD`. Empty where the vendor
+/// sent an amount without a code.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Currency(String);
 
@@ -35,8 +40,42 @@ impl Currency {
     #[cfg(feature = "iso-4217")]
     #[must_use]
     pub fn exponent(&self) -> Option<u32> {
-        let currency = iso_currency::Currency::from_code(&self.0)?;
+        let currency = iso_currency::Currency::from_code(&self.0.to_ascii_uppercase())?;
         currency.exponent().map(u32::from)
+    }
+
+    /// The bytes that are compared: two codes that differ only in case are one currency.
+    fn folded(&self) -> impl Iterator<Item = u8> + '_ {
+        self.0.bytes().map(|byte| byte.to_ascii_uppercase())
+    }
+}
+
+impl PartialEq for Currency {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+
+impl Eq for Currency {}
+
+impl Hash for Currency {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.folded().for_each(|byte| state.write_u8(byte));
+        // What is hashed next must not read as the end of the code.
+        state.write_u8(0xff);
+    }
+}
+
+impl Ord for Currency {
+    /// By the code in upper case.
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.folded().cmp(other.folded())
+    }
+}
+
+impl PartialOrd for Currency {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -61,7 +100,25 @@ impl From<String> for Currency {
 /// An exact amount in major units (dollars, not cents) with its currency.
 ///
 /// The scale is kept as sent: `10.00` prints as `10.00`. Equality is of value and currency, so `10.0 USD` equals
-/// `10.00 USD`. Written as `{"amount":"10.00","currency":"USD"}`: the amount is text, so that no reader rounds it.
+/// `10.00 USD`. Amounts are ordered within one known currency; across currencies `partial_cmp` is `None`. Nothing is
+/// rounded but by [`Money::rounded`] and [`Money::rounded_to_minor`]. Reads from and prints as `10.00 USD`.
+///
+/// ```
+/// use orders_core::{Currency, Money, RoundingStrategy};
+///
+/// let price: Money = "19.90 EUR".parse()?;
+/// let shipping: Money = "4.105 EUR".parse()?;
+/// assert!(price > shipping);
+/// assert_eq!(shipping.rounded(2, RoundingStrategy::MidpointNearestEven).to_string(), "4.10 EUR");
+///
+/// let tip: Money = "2 USD".parse()?;
+/// assert_eq!(price.partial_cmp(&tip), None);
+/// let sums = Money::sum_by_currency([&price, &shipping, &tip])?;
+/// assert_eq!(sums[&Currency::new("EUR")].to_string(), "24.005");
+/// # Ok::<(), orders_core::MoneyError>(())
+/// ```
+///
+/// With serde, written as `{"amount":"10.00","currency":"USD"}`: the amount is text, so that no reader rounds it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Money {
     /// The amount in major units.
@@ -89,6 +146,12 @@ pub enum MoneyError {
     /// The text is not a plain decimal, or cannot be held exactly.
     #[error("{text:?} is not a decimal that can be held exactly")]
     NotExact {
+        /// The text.
+        text: String,
+    },
+    /// The text is not an amount, a space and a currency code.
+    #[error("{text:?} is not an amount and a currency code such as \"19.90 EUR\"")]
+    NotMoney {
         /// The text.
         text: String,
     },
@@ -127,17 +190,45 @@ impl Money {
                 right: other.currency.to_string(),
             });
         }
-        let scale = self.amount.scale().max(other.amount.scale());
-        let mut sum = self
-            .amount
-            .checked_add(other.amount)
-            .ok_or(MoneyError::Overflow)?;
-        // A sum that does not fit is rounded by giving up places; adding zero may give up places that fit.
-        sum.rescale(scale);
-        if sum.scale() != scale || sum.checked_sub(other.amount) != Some(self.amount) {
-            return Err(MoneyError::Overflow);
-        }
+        let sum = add_exact(self.amount, other.amount).ok_or(MoneyError::Overflow)?;
         Ok(Self::new(sum, self.currency.clone()))
+    }
+
+    /// The sum of the amounts of each currency, without a currency that has no amount.
+    ///
+    /// # Errors
+    /// [`MoneyError::CurrencyMismatch`] for two amounts without a currency: nothing says that it is the same one.
+    /// [`MoneyError::Overflow`] if a sum cannot be held exactly.
+    pub fn sum_by_currency<'a>(
+        amounts: impl IntoIterator<Item = &'a Self>,
+    ) -> Result<BTreeMap<Currency, Decimal>, MoneyError> {
+        let mut sums: BTreeMap<Currency, Self> = BTreeMap::new();
+        for money in amounts {
+            let sum = match sums.get(&money.currency) {
+                Some(sum) => sum.checked_add(money)?,
+                None => money.clone(),
+            };
+            sums.insert(money.currency.clone(), sum);
+        }
+        Ok(sums
+            .into_iter()
+            .map(|(currency, sum)| (currency, sum.amount))
+            .collect())
+    }
+
+    /// The amount with at most so many decimal places, rounded as the strategy says.
+    #[must_use]
+    pub fn rounded(&self, decimal_places: u32, strategy: RoundingStrategy) -> Self {
+        let amount = self.amount.round_dp_with_strategy(decimal_places, strategy);
+        Self::new(amount, self.currency.clone())
+    }
+
+    /// The amount rounded to the currency's minor unit (USD to cents, JPY to yen), as the strategy says.
+    /// `None` where ISO 4217 does not know the currency's minor unit.
+    #[cfg(feature = "iso-4217")]
+    #[must_use]
+    pub fn rounded_to_minor(&self, strategy: RoundingStrategy) -> Option<Self> {
+        Some(self.rounded(self.currency.exponent()?, strategy))
     }
 
     /// The amount in the currency's minor unit (cents), if ISO 4217 knows the currency and nothing is cut off.
@@ -147,6 +238,34 @@ impl Money {
         let amount = self.amount.normalize();
         let missing = self.currency.exponent()?.checked_sub(amount.scale())?;
         amount.mantissa().checked_mul(10i128.checked_pow(missing)?)
+    }
+}
+
+impl PartialOrd for Money {
+    /// By amount, in one known currency. Amounts without a currency are equal or not to be compared.
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        if self.currency != other.currency {
+            return None;
+        }
+        let by_amount = self.amount.cmp(&other.amount);
+        (self.currency.is_known() || by_amount.is_eq()).then_some(by_amount)
+    }
+}
+
+impl FromStr for Money {
+    type Err = MoneyError;
+
+    /// Reads what [`Display`](fmt::Display) writes: `19.90 EUR`, or the bare amount where the currency is unknown.
+    fn from_str(text: &str) -> Result<Self, MoneyError> {
+        let Some((amount, code)) = text.split_once(' ') else {
+            return Self::parse(text, "");
+        };
+        if code.is_empty() || code.contains(char::is_whitespace) {
+            return Err(MoneyError::NotMoney {
+                text: text.to_owned(),
+            });
+        }
+        Self::parse(amount, code)
     }
 }
 
@@ -175,6 +294,7 @@ pub struct MoneyPair {
 
 /// An amount of an order: one amount, or the same amount in two currencies.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Amount {
     /// One amount in one currency.
     Single(Money),
@@ -199,6 +319,20 @@ impl Amount {
             Self::Single(money) => Some(money),
             Self::Pair(pair) => pair.presentment.as_ref(),
         }
+    }
+
+    /// Each amount that there is, with the word for its side: `single`, or `shop` and `presentment`.
+    pub fn sides(&self) -> impl Iterator<Item = (&'static str, &Money)> {
+        let sides = match self {
+            Self::Single(money) => [Some(("single", money)), None],
+            Self::Pair(pair) => [
+                pair.shop.as_ref().map(|money| ("shop", money)),
+                pair.presentment
+                    .as_ref()
+                    .map(|money| ("presentment", money)),
+            ],
+        };
+        sides.into_iter().flatten()
     }
 }
 
@@ -248,6 +382,15 @@ impl<'de> Deserialize<'de> for Amount {
             .into(),
         })
     }
+}
+
+/// The sum with the longer scale of the two, or `None` where it does not fit.
+fn add_exact(left: Decimal, right: Decimal) -> Option<Decimal> {
+    let scale = left.scale().max(right.scale());
+    // A sum that does not fit is rounded by giving up places; adding zero may give up places that fit.
+    let mut sum = left.checked_add(right)?;
+    sum.rescale(scale);
+    (sum.scale() == scale && sum.checked_sub(right) == Some(left)).then_some(sum)
 }
 
 /// `-?digits[.digits]`: the decimals that this crate writes. Vendor JSON is read by `orders-wire`.
@@ -351,6 +494,106 @@ mod tests {
         );
         assert_eq!(serde_json::from_str::<Amount>(&json).unwrap(), pair);
         assert!(serde_json::from_str::<Amount>(r#"{"amount":9.9,"currency":"EUR"}"#).is_err());
+
+        let words = |amount: &Amount| amount.sides().map(|(word, _)| word).collect::<Vec<_>>();
+        assert_eq!(words(&single), ["single"]);
+        assert_eq!(words(&pair), ["presentment"]);
+    }
+
+    fn money(text: &str) -> Money {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_code_is_kept_as_sent_and_compared_without_case() {
+        let (small, large) = (Currency::new("usd"), Currency::new("USD"));
+        assert_eq!(small, large);
+        assert_eq!(small.as_str(), "usd");
+        assert_eq!(small.cmp(&large), Ordering::Equal);
+        assert!(Currency::new("eur") < large && Currency::new("EUR") < small);
+        assert_eq!(
+            BTreeMap::from([(small.clone(), 1), (large.clone(), 2)])[&small],
+            2
+        );
+        assert!(std::collections::HashSet::from([small]).contains(&large));
+        assert_eq!(
+            money("1 usd").checked_add(&money("2 USD")).unwrap(),
+            money("3 USD")
+        );
+    }
+
+    #[test]
+    fn what_is_printed_is_read_back() {
+        for text in ["19.90 EUR", "-0.500 KWD", "7", "1 RMB", "0 eur"] {
+            assert_eq!(money(text).to_string(), text);
+        }
+        for text in [
+            "", " ", "1 ", " EUR", "EUR 1", "1  EUR", "1 E UR", "1,0 EUR", "1\tEUR",
+        ] {
+            assert!(text.parse::<Money>().is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn amounts_are_ordered_within_a_known_currency() {
+        assert!(money("9.99 EUR") < money("10 EUR"));
+        assert_eq!(
+            money("10.0 EUR").partial_cmp(&money("10 EUR")),
+            Some(Ordering::Equal)
+        );
+        assert_eq!(money("1 EUR").partial_cmp(&money("2 USD")), None);
+        assert_eq!(money("1").partial_cmp(&money("2")), None);
+        assert_eq!(money("1").partial_cmp(&money("1.0")), Some(Ordering::Equal));
+    }
+
+    #[test]
+    fn sums_are_of_one_currency_each_and_exact() {
+        let amounts = ["0.10 USD", "9 JPY", "0.2 usd", "3"].map(money);
+        let sums = Money::sum_by_currency(&amounts).unwrap();
+        let shown: Vec<_> = sums
+            .iter()
+            .map(|(currency, sum)| format!("{sum} {currency}"))
+            .collect();
+        assert_eq!(shown, ["3 ", "9 JPY", "0.30 USD"]);
+        assert!(Money::sum_by_currency(&[money("1"), money("1")]).is_err());
+        let max = Money::new(Decimal::MAX, "USD");
+        assert_eq!(
+            Money::sum_by_currency([&max, &max]),
+            Err(MoneyError::Overflow)
+        );
+        assert!(Money::sum_by_currency([]).unwrap().is_empty());
+    }
+
+    #[test]
+    fn rounding_follows_the_strategy() {
+        let rounded = |text, strategy| money(text).rounded(2, strategy).to_string();
+        assert_eq!(
+            rounded("1.005 USD", RoundingStrategy::MidpointNearestEven),
+            "1.00 USD"
+        );
+        assert_eq!(
+            rounded("1.005 USD", RoundingStrategy::MidpointAwayFromZero),
+            "1.01 USD"
+        );
+        assert_eq!(rounded("-1.019 USD", RoundingStrategy::ToZero), "-1.01 USD");
+        assert_eq!(rounded("1 USD", RoundingStrategy::ToZero), "1 USD");
+    }
+
+    #[cfg(feature = "iso-4217")]
+    #[test]
+    fn rounding_to_the_minor_unit_needs_a_known_one() {
+        let rounded = |text| {
+            let strategy = RoundingStrategy::MidpointNearestEven;
+            money(text)
+                .rounded_to_minor(strategy)
+                .map(|money| money.to_string())
+        };
+        assert_eq!(rounded("10.5 JPY").as_deref(), Some("10 JPY"));
+        assert_eq!(rounded("1.2345 kwd").as_deref(), Some("1.234 kwd"));
+        assert_eq!(rounded("1.239 USD").as_deref(), Some("1.24 USD"));
+        assert_eq!(rounded("1.5 RMB"), None);
+        assert_eq!(rounded("1.5"), None);
+        assert_eq!(money("1.50 usd").minor_units(), Some(150));
     }
 
     #[cfg(feature = "iso-4217")]

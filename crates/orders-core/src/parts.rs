@@ -41,8 +41,31 @@ pub enum TotalKind {
     Other(String),
 }
 
+impl fmt::Display for TotalKind {
+    /// The word as serde writes it; with the vendor's field after a colon where there is one
+    /// (`current:current_total_tax`, `other:fee`).
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Grand => "grand",
+            Self::Subtotal => "subtotal",
+            Self::Lines => "lines",
+            Self::Discount => "discount",
+            Self::Tax => "tax",
+            Self::Shipping => "shipping",
+            Self::Tip => "tip",
+            Self::Adjustment => "adjustment",
+            Self::Outstanding => "outstanding",
+            Self::Estimated => "estimated",
+            Self::Confirmed => "confirmed",
+            Self::Current(field) => return write!(f, "current:{field}"),
+            Self::Other(field) => return write!(f, "other:{field}"),
+        })
+    }
+}
+
 /// An amount of the whole order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Total {
     /// What the amount means.
     pub kind: TotalKind,
@@ -62,7 +85,7 @@ impl Total {
 }
 
 /// One line of an order.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Line {
@@ -111,8 +134,19 @@ pub enum AdjustmentKind {
     Other(String),
 }
 
+impl fmt::Display for AdjustmentKind {
+    /// The word as serde writes it, or the vendor's own.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Refund => "refund",
+            Self::RefundAdjustment => "refund_adjustment",
+            Self::Other(word) => word,
+        })
+    }
+}
+
 /// Something that changed the amounts after the sale.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Adjustment {
     /// The vendor's id of it.
@@ -146,7 +180,7 @@ impl Adjustment {
 }
 
 /// The commission of an affiliate order: estimated at the sale and confirmed later, each in its own currency.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Commission {
@@ -168,8 +202,9 @@ pub struct Commission {
 }
 
 /// A reference to the buyer. Addresses and the rest are read from the vendor's type.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
+#[non_exhaustive]
 pub struct Customer {
     /// The vendor's id of the buyer; `None` for a guest.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -177,6 +212,14 @@ pub struct Customer {
     /// The buyer's e-mail address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
+}
+
+impl Customer {
+    /// A buyer, with what is known of them.
+    #[must_use]
+    pub fn new(id: Option<String>, email: Option<String>) -> Self {
+        Self { id, email }
+    }
 }
 
 impl fmt::Debug for Customer {
@@ -209,5 +252,42 @@ mod option_text {
                 .ok_or_else(|| de::Error::custom(format_args!("{text:?} is not an exact decimal")))
         })
         .transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_kind_prints_as_serde_writes_it() {
+        for kind in [
+            TotalKind::Grand,
+            TotalKind::Subtotal,
+            TotalKind::Lines,
+            TotalKind::Discount,
+            TotalKind::Tax,
+            TotalKind::Shipping,
+            TotalKind::Tip,
+            TotalKind::Adjustment,
+            TotalKind::Outstanding,
+            TotalKind::Estimated,
+            TotalKind::Confirmed,
+        ] {
+            let json = serde_json::to_string(&kind).unwrap();
+            assert_eq!(json, format!("\"{kind}\""));
+        }
+        for kind in [AdjustmentKind::Refund, AdjustmentKind::RefundAdjustment] {
+            let json = serde_json::to_string(&kind).unwrap();
+            assert_eq!(json, format!("\"{kind}\""));
+        }
+    }
+
+    #[test]
+    fn a_kind_of_the_vendor_prints_its_field() {
+        let current = TotalKind::Current("current_total_tax".into());
+        assert_eq!(current.to_string(), "current:current_total_tax");
+        assert_eq!(TotalKind::Other("fee".into()).to_string(), "other:fee");
+        assert_eq!(AdjustmentKind::Other("void".into()).to_string(), "void");
     }
 }

@@ -1,5 +1,7 @@
 //! The three status axes, each with the vendor's own word beside ours.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 /// A vendor's own word and what we read it as. The word is never lost; a word we do not know maps to `Unknown`.
@@ -50,6 +52,31 @@ pub enum PaymentStatus {
     Unknown,
 }
 
+impl PaymentStatus {
+    /// The word as serde writes it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unpaid => "unpaid",
+            Self::Pending => "pending",
+            Self::RequiresAction => "requires_action",
+            Self::Authorized => "authorized",
+            Self::PartiallyPaid => "partially_paid",
+            Self::Paid => "paid",
+            Self::PartiallyRefunded => "partially_refunded",
+            Self::Refunded => "refunded",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl fmt::Display for PaymentStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
 /// Where the goods are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -65,6 +92,25 @@ pub enum FulfillmentStatus {
     #[default]
     #[serde(other)]
     Unknown,
+}
+
+impl FulfillmentStatus {
+    /// The word as serde writes it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unfulfilled => "unfulfilled",
+            Self::Partial => "partial",
+            Self::Fulfilled => "fulfilled",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl fmt::Display for FulfillmentStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
 }
 
 /// Where the commission of an affiliate order stands.
@@ -87,9 +133,71 @@ pub enum CommissionStatus {
 }
 
 impl CommissionStatus {
+    /// The word as serde writes it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Confirmed => "confirmed",
+            Self::Settled => "settled",
+            Self::Invalid => "invalid",
+            Self::Unknown => "unknown",
+        }
+    }
+
     /// Whether the network calls the commission decided for good.
     #[must_use]
     pub fn is_terminal(self) -> bool {
         matches!(self, Self::Settled | Self::Invalid)
+    }
+}
+
+impl fmt::Display for CommissionStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prints_as_written<T: Copy + Serialize + fmt::Display>(all: &[T]) {
+        for status in all {
+            assert_eq!(
+                serde_json::to_string(status).unwrap(),
+                format!("\"{status}\"")
+            );
+        }
+    }
+
+    #[test]
+    fn a_status_prints_as_serde_writes_it() {
+        prints_as_written(&[
+            PaymentStatus::Unpaid,
+            PaymentStatus::Pending,
+            PaymentStatus::RequiresAction,
+            PaymentStatus::Authorized,
+            PaymentStatus::PartiallyPaid,
+            PaymentStatus::Paid,
+            PaymentStatus::PartiallyRefunded,
+            PaymentStatus::Refunded,
+            PaymentStatus::Failed,
+            PaymentStatus::Unknown,
+        ]);
+        prints_as_written(&[
+            FulfillmentStatus::Unfulfilled,
+            FulfillmentStatus::Partial,
+            FulfillmentStatus::Fulfilled,
+            FulfillmentStatus::Unknown,
+        ]);
+        prints_as_written(&[
+            CommissionStatus::Pending,
+            CommissionStatus::Confirmed,
+            CommissionStatus::Settled,
+            CommissionStatus::Invalid,
+            CommissionStatus::Unknown,
+        ]);
+        assert_eq!(format!("{:>8}|", PaymentStatus::Paid), "    paid|");
     }
 }

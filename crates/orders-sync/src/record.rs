@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use orders_core::{Amount, Money, Order, TotalKind};
+use orders_core::{Amount, Money, Order};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -60,13 +60,13 @@ pub(crate) struct StoredAmount {
 pub(crate) fn amounts(order: &Order) -> Vec<StoredAmount> {
     let mut found = Vec::new();
     for total in &order.totals {
-        push(&mut found, total_word(&total.kind), &total.amount);
+        push(&mut found, &total.kind.to_string(), &total.amount);
     }
     for adjustment in &order.adjustments {
         if let Some(amount) = &adjustment.amount {
             push(
                 &mut found,
-                format!("adjustment:{}", word(&adjustment.kind)),
+                &format!("adjustment:{}", adjustment.kind),
                 amount,
             );
         }
@@ -86,22 +86,9 @@ pub(crate) fn amounts(order: &Order) -> Vec<StoredAmount> {
     found
 }
 
-fn push(found: &mut Vec<StoredAmount>, kind: String, amount: &Amount) {
-    match amount {
-        Amount::Single(money) => found.push(stored(kind, "single", money)),
-        Amount::Pair(pair) => {
-            found.extend(
-                pair.shop
-                    .iter()
-                    .map(|money| stored(kind.clone(), "shop", money)),
-            );
-            found.extend(
-                pair.presentment
-                    .iter()
-                    .map(|money| stored(kind.clone(), "presentment", money)),
-            );
-        }
-    }
+fn push(found: &mut Vec<StoredAmount>, kind: &str, amount: &Amount) {
+    let sides = amount.sides();
+    found.extend(sides.map(|(side, money)| stored(kind.to_owned(), side, money)));
 }
 
 fn stored(kind: String, side: &str, money: &Money) -> StoredAmount {
@@ -113,14 +100,6 @@ fn stored(kind: String, side: &str, money: &Money) -> StoredAmount {
         minor: money
             .minor_units()
             .and_then(|minor| i64::try_from(minor).ok()),
-    }
-}
-
-fn total_word(kind: &TotalKind) -> String {
-    match kind {
-        TotalKind::Current(field) => format!("current:{field}"),
-        TotalKind::Other(field) => format!("other:{field}"),
-        known => word(known),
     }
 }
 
@@ -272,11 +251,6 @@ mod tests {
 
     #[test]
     fn open_kinds_keep_the_vendors_word() {
-        assert_eq!(total_word(&TotalKind::Grand), "grand");
-        assert_eq!(
-            total_word(&TotalKind::Current("current_total_tax".into())),
-            "current:current_total_tax"
-        );
         assert_eq!(
             word(&orders_core::AdjustmentKind::Other("goodwill".into())),
             "goodwill"

@@ -58,7 +58,7 @@ impl fmt::Debug for RawJson {
 }
 
 /// A typed value beside the exact text it was read from.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Record<T> {
     /// The typed view.

@@ -17,7 +17,7 @@ const MESSAGE: usize = 600;
 const DEPTH: u32 = 8;
 
 /// What an HTTP status of the vendor means, and what to do about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct StatusMeaning {
     /// The HTTP status.
@@ -195,7 +195,7 @@ pub fn status_meaning(status: u16) -> Option<&'static StatusMeaning> {
 }
 
 /// What a body says about a failure.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Failure {
     pub(crate) message: String,
     pub(crate) code: Option<String>,
@@ -203,7 +203,7 @@ pub(crate) struct Failure {
 }
 
 /// How surely a body tells of a failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Says {
     /// It holds `errors`.
     Errors,
@@ -216,7 +216,7 @@ pub(crate) enum Says {
 }
 
 /// What stands where the rows of an answer belong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Found {
     Nothing,
     Null,

@@ -21,7 +21,7 @@ use crate::orders::{
 ///   was not sent stays open.
 /// - An order of a subscription contract (`contract_seq`) is a `Subscription`, any other a `Sale` (inferred).
 /// - A refund has no amount of its own: see [`Mapper::order`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Mapper {
     account: String,
 }
@@ -314,5 +314,5 @@ fn customer(order: &Order) -> Option<Customer> {
     let nested = order.customer.as_ref();
     let id = filled(&order.user_id).or_else(|| filled(&nested?.id));
     let email = filled(&order.email).or_else(|| filled(&nested?.email));
-    (id.is_some() || email.is_some()).then_some(Customer { id, email })
+    (id.is_some() || email.is_some()).then_some(Customer::new(id, email))
 }

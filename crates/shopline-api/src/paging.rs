@@ -10,7 +10,7 @@ use percent_encoding::percent_decode_str;
 use url::{Origin, Url};
 
 /// The places before and after a page.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Links {
     pub(crate) next: Option<String>,
     pub(crate) previous: Option<String>,
@@ -54,7 +54,7 @@ impl Links {
 }
 
 /// What a link is to the page that it came with.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 enum Rel {
     Next,
     Previous,

@@ -7,7 +7,7 @@ use crate::VENDOR;
 use crate::endpoint::Endpoint;
 
 /// Two ends of a time, both in it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Span {
     pub(crate) min: Option<DateTime<FixedOffset>>,
     pub(crate) max: Option<DateTime<FixedOffset>>,

@@ -34,7 +34,7 @@ pub(crate) fn axis_of(axis: Option<TimeAxis>) -> Result<TimeAxis, Error> {
 }
 
 /// Where in a window a pull is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Place {
     archived: bool,
     page_info: Option<Cursor>,

@@ -21,7 +21,7 @@ pub const MAX_PAGE_SIZE: u32 = 50;
 /// use clink_api::ListOrders;
 /// let request = ListOrders::new().customer_id("cus_1").page(2).page_size(50);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ListOrders {
     pub(crate) subscription_id: Option<String>,
     pub(crate) customer_id: Option<String>,
@@ -108,7 +108,7 @@ impl ListOrders {
 }
 
 /// One page of the list.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct OrdersPage {
     /// The orders, in the vendor's order, each beside its exact text.

@@ -9,7 +9,7 @@ use serde_with::{serde_as, skip_serializing_none};
 /// Its words are kept as text: they differ between endpoints and in case (`VISA`, `Visa`; `US`, `USA`).
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PaymentMethod {
@@ -38,7 +38,7 @@ pub struct PaymentMethod {
 /// A wallet.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Wallet {

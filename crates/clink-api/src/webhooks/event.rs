@@ -13,7 +13,7 @@ use crate::orders::Order;
 use crate::refunds::Refund;
 
 /// One event.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Event {
     /// The vendor's id of the event, `event_...` (`evt_...` in the older envelope). The same on every repetition.
@@ -31,7 +31,7 @@ pub struct Event {
 }
 
 /// What an event is about.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resource {
     /// An order; recorded ones lack `createTime`.

@@ -21,3 +21,11 @@ impl PartialEq for Json {
         self.as_str() == other.as_str()
     }
 }
+
+impl Eq for Json {}
+
+impl std::hash::Hash for Json {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}

@@ -7,7 +7,7 @@ use serde_with::{serde_as, skip_serializing_none};
 
 /// The JSON body of a 200 answer to `order.succeeded`. Documented in the specification; whether anything depends on it
 /// is unknown. Other events may be answered with an empty 200.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct OrderSucceededReply {
     object: &'static str,
     /// What the order did to the buyer's account.
@@ -30,7 +30,7 @@ impl OrderSucceededReply {
 }
 
 /// What an order did to the buyer's account at the seller.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum AccountEvent {
     /// The account was made.
     #[serde(rename = "account.created")]
@@ -43,7 +43,7 @@ pub enum AccountEvent {
 /// Whose account it is, and the amount.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReplyData {
     /// The buyer's e-mail address.

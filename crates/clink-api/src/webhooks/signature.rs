@@ -144,7 +144,7 @@ fn read_time(text: &str) -> Result<DateTime<Utc>, WebhookError> {
 }
 
 /// A push as the vendor would send it: for tests of your own handler.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Push {
     /// The headers that carry the signature.

@@ -71,7 +71,7 @@ impl OrderField {
 /// query.check()?;
 /// # Ok::<(), linkbest_api::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct QueryOrders {
     span: Span,
     order_field: Option<OrderField>,
@@ -79,7 +79,7 @@ pub struct QueryOrders {
     paging: Paging,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Filters {
     pub(super) status: Option<OrderStatus>,
     pub(super) website_id: Option<String>,
@@ -194,7 +194,7 @@ impl Filters {
 /// ```json
 #[doc = include_str!("../../examples/order-page.json")]
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct OrdersPage {
     /// The orders, in the vendor's order (which is not documented), each with its exact text.

@@ -17,7 +17,7 @@ use super::{OrderDetail, OrderStatus};
 /// No field says when the order last changed, although a query can ask by that time.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Order {

@@ -8,7 +8,7 @@ use super::{OrderField, OrderStatus};
 use crate::request::broken;
 
 /// All orders of a range of any length, for a stream.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct OrdersRange {
     pub(crate) window: Window,
     pub(crate) order_field: OrderField,

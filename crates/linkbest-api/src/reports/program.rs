@@ -9,7 +9,7 @@ use crate::envelope::Row;
 /// What one program brought in the days of a report. All fields are documented; the counts come as text.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ProgramReport {

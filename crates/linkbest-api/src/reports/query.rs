@@ -24,7 +24,7 @@ pub const MAX_DAYS: i64 = 31;
 /// QueryReport::new(day(1), day(31)).page_size(200).check()?;
 /// # Ok::<(), linkbest_api::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct QueryReport {
     first: NaiveDate,
     last: NaiveDate,
@@ -110,7 +110,7 @@ impl QueryReport {
 }
 
 /// One page of the report by program.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ReportPage {
     /// The programs, in the vendor's order (which is not documented), each with its exact text.

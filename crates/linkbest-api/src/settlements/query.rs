@@ -21,14 +21,14 @@ use crate::request::{Paging, Span, not_empty};
 /// query.check()?;
 /// # Ok::<(), linkbest_api::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct QuerySettlements {
     span: Span,
     pub(super) filters: Filters,
     paging: Paging,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Filters {
     pub(super) program_id: Option<String>,
     pub(super) order_sn: Option<String>,
@@ -110,7 +110,7 @@ impl QuerySettlements {
 }
 
 /// One page of settlement changes.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct SettlementsPage {
     /// The changes, in the vendor's order (which is not documented), each with its exact text.

@@ -7,7 +7,7 @@ use super::query::Filters;
 use crate::request::broken;
 
 /// All settlement changes of the orders placed in a range of any length, for a stream.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SettlementsRange {
     pub(crate) window: Window,
     filters: Filters,

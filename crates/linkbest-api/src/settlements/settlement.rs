@@ -18,7 +18,7 @@ use crate::envelope::Row;
 /// amounts beside them. A field under another name is not lost, it stands in the record's raw text.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default, rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Settlement {

@@ -19,7 +19,7 @@ pub trait Checksum: fmt::Debug + Send + Sync {
 
 /// The rule of the sister platform: values sorted by name, without `Id` and `Sign`, joined, then the secret; MD5 in
 /// lower-case hex digits. Inferred.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct JoinedValues;
 
 impl JoinedValues {

@@ -11,7 +11,7 @@ use super::checksum::ID;
 use crate::orders::{Order, decode_order};
 
 /// One pushed order.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Event {
     /// The id of the push (`Id`), where one was sent. Whether it repeats with a repeated push is not documented.

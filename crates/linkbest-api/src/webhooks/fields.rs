@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::checksum::{ID, SIGN};
 
 /// The fields of a push: name and text, sorted by name (in byte order).
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Fields(BTreeMap<String, String>);
 
 impl Fields {

@@ -6,7 +6,7 @@ use super::Fields;
 use super::checksum::{Checksum, JoinedValues, SIGN};
 
 /// A push as the vendor would send it (by the inferred rule).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Push {
     pairs: Vec<(String, String)>,
 }

@@ -15,7 +15,7 @@ const NOT_AVAILABLE: &str = "N/A";
 /// [`orders::Customer`](crate::orders::Customer).
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Customer {
@@ -142,7 +142,7 @@ fn available(text: &Option<String>) -> Option<&str> {
 /// What a customer agreed to.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct MarketingConsent {

@@ -20,7 +20,7 @@ pub const MAX_LIMIT: u32 = 250;
 const MAX_IDS: usize = 64;
 
 /// A request for customers of the store. Every parameter is optional; those that are set must all fit.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[must_use]
 pub struct ListCustomers {
     ids: Vec<String>,
@@ -146,7 +146,7 @@ impl ListCustomers {
 }
 
 /// One page of customers.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CustomersPage {
     /// The customers in the vendor's order, each with its exact text.

@@ -12,7 +12,7 @@ use super::status::LocationType;
 /// [`is_empty`](Self::is_empty).
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Address {
@@ -112,7 +112,7 @@ impl Address {
 /// kept, and the methods read whichever came.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Location {

@@ -69,7 +69,7 @@ orders_wire::open_enum! {
 }
 
 /// A request for the number of orders. What is not set does not filter.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[must_use]
 pub struct CountOrders {
     status: Option<CountStatus>,

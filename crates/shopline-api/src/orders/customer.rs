@@ -10,7 +10,7 @@ use super::{Address, SecretText};
 /// The buyer. Personal data. For a guest all fields but the currency are null (recorded).
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Customer {
@@ -51,7 +51,7 @@ pub struct Customer {
 /// The buyer's browser. Personal data.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct ClientDetails {
@@ -68,7 +68,7 @@ pub struct ClientDetails {
 /// The tokens of the cart and of the checkout that the order came from; kept out of `Debug`. `orders.json` has them at
 /// the top of the order instead.
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct TokenInfo {
@@ -81,7 +81,7 @@ pub struct TokenInfo {
 /// The company that bought (business customers). Documented for `orders.json`.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Company {

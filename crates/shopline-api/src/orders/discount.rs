@@ -14,7 +14,7 @@ use super::status::{
 /// A discount code that the buyer used.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct DiscountCode {
@@ -34,7 +34,7 @@ pub struct DiscountCode {
 /// A discount of the order, of whatever source. Documented for `orders.json`.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct DiscountApplication {
@@ -76,7 +76,7 @@ pub struct DiscountApplication {
 /// The part of a discount that falls on one line. Documented for `orders.json`.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct DiscountAllocation {

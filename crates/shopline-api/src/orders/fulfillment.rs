@@ -12,7 +12,7 @@ use super::{DiscountAllocation, LineItem, MoneySet, TaxLine};
 /// A parcel.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Fulfillment {
@@ -67,7 +67,7 @@ pub struct Fulfillment {
 /// A carrier and its number of a parcel. Documented for `orders.json`.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct TrackingInfo {
@@ -85,7 +85,7 @@ pub struct TrackingInfo {
 /// A way of shipping and its price. One entry with all fields null was recorded for orders without shipping.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct ShippingLine {

@@ -11,7 +11,7 @@ use super::{DiscountAllocation, Json, MoneySet, TaxLine};
 /// One line of an order, of a refund or of a parcel: the goods as they were when the order was placed.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct LineItem {
@@ -147,7 +147,7 @@ impl LineItem {
 /// What the buyer had put on the goods.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Property {
@@ -178,7 +178,7 @@ pub struct Property {
 /// A further attribute of a line. Documented for `orders.json`.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct CustomizedAttribute {
@@ -193,7 +193,7 @@ pub struct CustomizedAttribute {
 /// A customs duty on a line. Documented for `orders.json`.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Duty {

@@ -50,7 +50,7 @@ impl StatusFilter {
 /// assert!(request.check().is_ok());
 /// assert!(request.limit(101).check().is_err());
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[must_use]
 pub struct CustomerOrders {
     pub(crate) customer_id: String,
@@ -158,7 +158,7 @@ fn broken(rule: &str) -> Error {
 }
 
 /// One page of orders.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct OrdersPage {
     /// The orders in the vendor's order (recorded: oldest first), each with its exact text.

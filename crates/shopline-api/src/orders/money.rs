@@ -8,7 +8,7 @@ use serde_with::{DeserializeAs, SerializeAs, serde_as, skip_serializing_none};
 /// One side of a [`MoneySet`]: an amount in major units with its currency.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct MoneyAmount {
@@ -23,7 +23,7 @@ pub struct MoneyAmount {
 /// The same amount in the currency of the shop's books and in the currency the buyer saw. Documented as equal on
 /// both sides for several fields; never converted, and a side that was not sent is `None`.
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct MoneySet {

@@ -15,7 +15,7 @@ use crate::envelope::rows;
 pub const MAX_REFUNDS: usize = 250;
 
 /// The refunds of one order.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct RefundsPage {
     /// The refunds in the vendor's order, each with its exact text.

@@ -14,7 +14,7 @@ use super::status::{PayStatus, PaymentTermsType};
 /// Three names changed between API generations; both are kept, and the methods read whichever came.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct PaymentDetail {
@@ -104,7 +104,7 @@ impl PaymentDetail {
 /// When a business customer has to pay. Documented for `orders.json`.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct PaymentTerms {
@@ -138,7 +138,7 @@ pub struct PaymentTerms {
 /// One payment of the terms. Times are `yyyy-MM-dd HH:mm:ss` without a documented zone, so they stay text.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct PaymentSchedule {
@@ -156,7 +156,7 @@ pub struct PaymentSchedule {
 /// The credit of a business customer. Documented for `orders.json`.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct CreditLimit {

@@ -13,7 +13,7 @@ use super::{Json, LineItem, MoneySet, Transaction};
 /// One refund of an order. It carries no amount of its own: see its lines, adjustments and transactions.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Refund {
@@ -58,7 +58,7 @@ pub struct Refund {
 /// Goods that were given back.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct RefundLineItem {
@@ -92,7 +92,7 @@ pub struct RefundLineItem {
 /// A correction that belongs to a refund.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct OrderAdjustment {

@@ -9,7 +9,7 @@ use serde_with::DeserializeAs;
 /// Text that opens something by itself: a link that holds a key, a cart or checkout token.
 ///
 /// Its `Debug` shows no character of it. It is written to JSON as it came, since the typed view loses nothing.
-#[derive(Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct SecretText(String);
 

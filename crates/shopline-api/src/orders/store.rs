@@ -84,7 +84,7 @@ impl Sort {
 /// assert!(request.limit(101).check().is_err());
 /// # Ok::<(), chrono::ParseError>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[must_use]
 pub struct ListOrders {
     ids: Vec<String>,

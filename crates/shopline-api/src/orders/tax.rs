@@ -10,7 +10,7 @@ use super::{MoneySet, status::TaxType};
 /// One tax on an order, a line, a shipping line or a duty.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct TaxLine {

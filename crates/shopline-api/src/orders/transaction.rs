@@ -23,7 +23,7 @@ use crate::parameters::{broken, is_id};
 /// to a query (*query*). Without a note a field comes in all three, or in a refund.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Transaction {
@@ -103,7 +103,7 @@ pub struct Transaction {
 /// What a payment was made with. The card stands here (list), or in [`credit_card`](Self::credit_card) (query).
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct TransactionDetails {
@@ -151,7 +151,7 @@ impl TransactionDetails {
 /// A payment card. Personal data.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct CreditCard {
@@ -173,7 +173,7 @@ pub struct CreditCard {
 }
 
 /// A question for the transactions of an order.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[must_use]
 pub struct QueryTransactions {
     order_id: String,

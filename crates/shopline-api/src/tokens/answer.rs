@@ -15,7 +15,7 @@ use crate::orders::SecretText;
 /// What `POST /admin/oauth/token/create` and `.../refresh` answer. (Its names are read in the vendor's own SDK.)
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TokenAnswer {
@@ -35,7 +35,7 @@ pub struct TokenAnswer {
 /// The token in the answer.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TokenData {

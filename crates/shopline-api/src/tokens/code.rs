@@ -25,7 +25,7 @@ orders_wire::open_enum! {
 }
 
 /// What a failed token call means, and what to do about it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct TokenCodeMeaning {
     /// The kind of the error that it becomes.

@@ -18,7 +18,7 @@ const WINDOW: Duration = Duration::from_secs(600);
 const MAX_QUERY: usize = 16 * 1024;
 
 /// A query of SHOPLINE whose signature was checked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct SignedQuery {
     /// The store's handle.

@@ -9,7 +9,7 @@ use super::Topic;
 use crate::orders::{Fulfillment, Order, Refund};
 
 /// One event.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Event {
     /// The vendor's id of the delivery (`X-Shopline-Webhook-Id`), the same on every repetition.
@@ -34,7 +34,7 @@ pub struct Event {
 }
 
 /// What an event is about: the body is the bare thing, without an envelope.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resource {
     /// An order.

@@ -125,7 +125,7 @@ fn expected(text: &str) -> Result<[u8; 32], WebhookError> {
 }
 
 /// How a signature is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum SignatureEncoding {
     /// Lower-case hexadecimal, as the vendor's SDK compares.
     #[default]
@@ -145,7 +145,7 @@ pub fn signature(secret: &str, body: &[u8], encoding: SignatureEncoding) -> Stri
 }
 
 /// A push as the vendor would send it: for tests of your own handler.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Push {
     /// The headers, the signature among them.

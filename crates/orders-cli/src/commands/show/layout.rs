@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use chrono::{DateTime, FixedOffset};
-use orders_core::{Adjustment, Amount, Line, Mapped, Money, Order, TotalKind};
+use orders_core::{Adjustment, Amount, Line, Mapped, Order, TotalKind};
 use orders_sync::StoredOrder;
 use serde::Serialize;
 
@@ -147,16 +147,12 @@ fn total_word(kind: &TotalKind) -> String {
 
 /// Both sides of a pair, never converted.
 fn amount(amount: &Amount) -> String {
-    match amount {
-        Amount::Single(money) => money.to_string(),
-        Amount::Pair(pair) => {
-            let side = |word: &str, money: &Option<Money>| {
-                money.as_ref().map(|money| format!("{money} ({word})"))
-            };
-            let sides = [side("shop", &pair.shop), side("buyer", &pair.presentment)];
-            sides.into_iter().flatten().collect::<Vec<_>>().join(", ")
-        }
-    }
+    let sides = amount.sides().map(|(side, money)| match side {
+        "single" => money.to_string(),
+        "presentment" => format!("{money} (buyer)"),
+        side => format!("{money} ({side})"),
+    });
+    sides.collect::<Vec<_>>().join(", ")
 }
 
 fn line_words(line: &Line) -> String {
