@@ -19,14 +19,14 @@ pub(crate) struct ApiKey(SecretString);
 
 impl ApiKey {
     /// Keys are not refused by prefix: more prefixes exist than are documented.
-    pub(crate) fn new(key: impl Into<String>) -> Result<Self, Error> {
-        let key = key.into();
-        if key.is_empty() || HeaderValue::from_str(&key).is_err() {
+    pub(crate) fn new(key: SecretString) -> Result<Self, Error> {
+        let text = key.expose_secret();
+        if text.is_empty() || HeaderValue::from_str(text).is_err() {
             let message = "the API key is empty or holds characters that a header cannot carry";
             return Err(Error::new(ErrorKind::Config, message)
                 .with_hint("look for a line break at its end"));
         }
-        Ok(Self(key.into()))
+        Ok(Self(key))
     }
 
     /// Adds both headers, with the time of this attempt.

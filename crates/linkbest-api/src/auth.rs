@@ -17,8 +17,8 @@ use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE};
 use http::{HeaderValue, Method, Request};
 use orders_core::{Error, ErrorKind};
+use orders_http::{BaseUrl, unbuildable};
 use secrecy::{ExposeSecret, SecretString};
-use url::Url;
 
 use crate::Params;
 
@@ -131,7 +131,7 @@ impl SigningStrategy for Md5Signing {
 /// App key, secret and how to sign with them.
 #[derive(Clone)]
 pub(crate) struct Credentials {
-    app_key: String,
+    app_key: SecretString,
     secret: SecretString,
     signing: Arc<dyn SigningStrategy>,
 }
@@ -146,12 +146,12 @@ impl fmt::Debug for Credentials {
 
 impl Credentials {
     pub(crate) fn new(
-        app_key: String,
+        app_key: SecretString,
         secret: SecretString,
         signing: Arc<dyn SigningStrategy>,
     ) -> Result<Self, Error> {
         let config = |message| Error::new(ErrorKind::Config, message);
-        if !is_plain(&app_key) {
+        if !is_plain(app_key.expose_secret()) {
             return Err(config(
                 "the app key is empty or holds characters other than letters, digits, '-', '_' and '.'",
             )
@@ -173,32 +173,36 @@ impl Credentials {
     /// A signed request: the bytes that are signed are the bytes that are sent (but see [`SignPlace::Body`]).
     pub(crate) fn request(
         &self,
-        base: &Url,
+        base: &BaseUrl,
         service: &str,
         params: &Params,
         now: SystemTime,
     ) -> Result<Request<Bytes>, Error> {
+        if !is_plain(service) {
+            let message = format!("{service:?} is not a service name");
+            return Err(Error::invalid_request(message));
+        }
+        let app_key = self.app_key.expose_secret();
         let seconds = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let params = params.clone().with("Timestamp", seconds);
         let mut json = params.to_json();
-        let canonical = canonical_text(&self.app_key, service, &json);
+        let canonical = canonical_text(app_key, service, &json);
         let sign = self.signing.sign(&canonical, self.secret.expose_secret());
 
-        let mut url = route(base, &self.app_key, service)?;
+        let mut query = Vec::new();
         let mut request = Request::builder().method(Method::POST);
         match self.signing.place() {
-            SignPlace::Query => {
-                url.query_pairs_mut().append_pair(SIGN, &sign);
-            }
+            SignPlace::Query => query.push((SIGN, sign)),
             SignPlace::Header => {
-                let mut value = HeaderValue::from_str(&sign).map_err(unbuildable)?;
+                let mut value = HeaderValue::from_str(&sign)
+                    .map_err(|why| unbuildable(http::Error::from(why)))?;
                 value.set_sensitive(true);
                 request = request.header(SIGN, value);
             }
             SignPlace::Body => json = params.with(SIGN, sign).to_json(),
         }
         request
-            .uri(url.as_str())
+            .uri(base.join(&format!("{app_key}/{service}"), &query)?)
             .header(CONTENT_TYPE, "application/json")
             .header(ACCEPT, "application/json")
             .body(Bytes::from(json))
@@ -206,28 +210,10 @@ impl Credentials {
     }
 }
 
-/// `{base}/{app key}/{service}`.
-fn route(base: &Url, app_key: &str, service: &str) -> Result<Url, Error> {
-    if !is_plain(service) {
-        let message = format!("{service:?} is not a service name");
-        return Err(Error::invalid_request(message));
-    }
-    let mut url = base.clone();
-    match url.path_segments_mut() {
-        Ok(mut path) => path.pop_if_empty().extend([app_key, service]),
-        Err(()) => return Err(Error::new(ErrorKind::Config, "the base URL has no path")),
-    };
-    Ok(url)
-}
-
 /// Whether a text can be one segment of a path as it is, so that it means the same in the URL and in what is signed.
 fn is_plain(segment: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     segment.bytes().all(allowed) && segment.bytes().any(|byte| byte.is_ascii_alphanumeric())
-}
-
-fn unbuildable(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
-    Error::invalid_request("the request cannot be built").with_source(error)
 }
 
 #[cfg(test)]
@@ -314,31 +300,6 @@ mod tests {
         assert_eq!(json, r#"{"Ext":{"Coupon":"茶/tea","SubId":"a&b<c>"}}"#);
         let quoted = Params::new().with("SubId", "say \"hi\"\n").to_json();
         assert_eq!(quoted, r#"{"SubId":"say \"hi\"\n"}"#);
-    }
-
-    #[test]
-    fn a_route_joins_with_and_without_slash_and_path() {
-        for (base, expected) in [
-            (
-                "https://api.linkbest.com/",
-                "https://api.linkbest.com/key/a.b",
-            ),
-            (
-                "https://api.linkbest.com",
-                "https://api.linkbest.com/key/a.b",
-            ),
-            (
-                "http://127.0.0.1:8/linkbest",
-                "http://127.0.0.1:8/linkbest/key/a.b",
-            ),
-            (
-                "http://127.0.0.1:8/linkbest/",
-                "http://127.0.0.1:8/linkbest/key/a.b",
-            ),
-        ] {
-            let base = Url::parse(base).unwrap();
-            assert_eq!(route(&base, "key", "a.b").unwrap().as_str(), expected);
-        }
     }
 
     #[test]

@@ -1,37 +1,51 @@
 //! From an account to a source of orders. What comes out is only known as an [`OrderSource`].
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use clink_api::http::{ClientOptions, Observer, RateLimit};
 use linkbest_api::Md5Signing;
 use orders_core::{Error, OrderSource};
 use orders_sync::Pace;
-use shopline_api::http::RateLimit;
 
-use crate::config::{Account, Settings};
+use crate::config::Account;
 use crate::vendor::Vendor;
 
-/// The real client of the account's vendor.
+/// The real client of the account's vendor; `observer` is notified of what it waits for.
 ///
 /// # Errors
 /// `Config`, where a credential, a setting or the base URL cannot be used.
-pub(crate) fn source(account: &Account) -> Result<Box<dyn OrderSource>, Error> {
+pub(crate) fn source(
+    account: &Account,
+    observer: Option<Arc<dyn Observer>>,
+) -> Result<Box<dyn OrderSource>, Error> {
+    let mut options = ClientOptions::new();
+    if let Some(observer) = observer {
+        options = options.observer(observer);
+    }
+    if let Some(limit) = limit(account)? {
+        options = options.rate_limit(limit);
+    }
+    if let Some(allow) = account.settings.allow_plain_http {
+        options = options.allow_plain_http(allow);
+    }
     match account.vendor {
-        Vendor::Clink => clink(account),
-        Vendor::Linkbest => linkbest(account),
-        Vendor::Shopline => shopline(account),
+        Vendor::Clink => clink(account, options),
+        Vendor::Linkbest => linkbest(account, options),
+        Vendor::Shopline => shopline(account, options),
     }
 }
 
-fn clink(account: &Account) -> Result<Box<dyn OrderSource>, Error> {
+fn clink(account: &Account, options: ClientOptions) -> Result<Box<dyn OrderSource>, Error> {
     let mut builder = clink_api::Client::builder(account.credential("api_key"));
     if let Some(url) = &account.base_url {
         builder = builder.base_url(url);
     }
-    builder = builder.rate_limit(limit(account));
-    Ok(Box::new(builder.account(&account.label).build()?))
+    builder = builder.account(&account.label).options(options);
+    Ok(Box::new(builder.build()?))
 }
 
-fn linkbest(account: &Account) -> Result<Box<dyn OrderSource>, Error> {
+fn linkbest(account: &Account, options: ClientOptions) -> Result<Box<dyn OrderSource>, Error> {
     let (key, secret) = (
         account.credential("app_key"),
         account.credential("app_secret"),
@@ -48,11 +62,12 @@ fn linkbest(account: &Account) -> Result<Box<dyn OrderSource>, Error> {
     let place = settings.sign_place.unwrap_or_default();
     builder = builder
         .signing(Md5Signing::new(joining, place))
-        .rate_limit(limit(account));
-    Ok(Box::new(builder.account(&account.label).build()?))
+        .account(&account.label)
+        .options(options);
+    Ok(Box::new(builder.build()?))
 }
 
-fn shopline(account: &Account) -> Result<Box<dyn OrderSource>, Error> {
+fn shopline(account: &Account, options: ClientOptions) -> Result<Box<dyn OrderSource>, Error> {
     let (handle, token) = (
         account.credential("handle"),
         account.credential("access_token"),
@@ -64,29 +79,33 @@ fn shopline(account: &Account) -> Result<Box<dyn OrderSource>, Error> {
     if let Some(version) = &account.settings.version {
         builder = builder.version(version);
     }
-    builder = builder.rate_limit(limit(account));
-    Ok(Box::new(builder.account(&account.label).build()?))
+    builder = builder.account(&account.label).options(options);
+    Ok(Box::new(builder.build()?))
 }
 
-/// The account's limit: its settings, else the documented one (SHOPLINE: 4 a second, 40 at once; the others document
-/// no number).
-fn limit(account: &Account) -> Option<RateLimit> {
-    let Settings {
-        requests_per_second,
-        burst,
-        ..
-    } = account.settings;
-    let documented = (account.vendor == Vendor::Shopline).then_some((4, 40));
-    let per_second = requests_per_second.or(documented.map(|(rate, _)| rate))?;
-    let burst = burst
-        .or(documented.map(|(_, burst)| burst))
+/// The limit of the account's settings, beside the one that the vendor documents; `None` where neither is known.
+fn limit(account: &Account) -> Result<Option<RateLimit>, Error> {
+    let documented = match account.vendor {
+        Vendor::Shopline => Some(shopline_api::DEFAULT_RATE_LIMIT),
+        Vendor::Clink | Vendor::Linkbest => None,
+    };
+    let settings = &account.settings;
+    let per_second = settings
+        .requests_per_second
+        .or(documented.map(|limit| limit.per_second.get()));
+    let Some(per_second) = per_second else {
+        return Ok(None);
+    };
+    let burst = settings
+        .burst
+        .or(documented.map(|limit| limit.burst.get()))
         .unwrap_or(per_second);
-    RateLimit::new(per_second, burst)
+    RateLimit::new(per_second, burst).map(Some)
 }
 
 /// The same limit, for estimates of time.
 pub(crate) fn pace(account: &Account) -> Option<Pace> {
-    limit(account).map(|limit| Pace {
+    limit(account).ok().flatten().map(|limit| Pace {
         requests: limit.per_second.get(),
         per: Duration::from_secs(1),
         burst: limit.burst.get(),

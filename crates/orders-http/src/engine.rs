@@ -2,33 +2,22 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::HeaderValue;
 use orders_core::Error;
 use tracing::Instrument;
 
-use crate::builder::EngineBuilder;
-use crate::clock::{Clock, Randomness};
+use crate::base_url::BaseUrl;
+use crate::clock::Clock;
+use crate::config;
+use crate::endpoint::Endpoint;
 use crate::limiter::RateLimiter;
-use crate::origin::Origin;
+use crate::options::ClientOptions;
 use crate::reply::Reply;
-use crate::retry::RetryPolicy;
 use crate::run::{Failure, Run};
 use crate::transport::Transport;
-
-/// What is asked, as far as the engine must know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Call {
-    /// The endpoint, as method and route (`GET orders/:id`) or as service name. Stands in errors and spans, so it
-    /// holds no ids and no secrets.
-    pub endpoint: &'static str,
-    /// Whether sending the request twice does no harm: true for everything that only reads. Where it is false the
-    /// engine sends again only after a connection that was never made; what `read` said about the reply stays in the
-    /// error, so the caller of such an endpoint must not take [`Error::is_retryable`] for permission.
-    pub retry_safe: bool,
-}
 
 /// The attempt that a request is built for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,36 +43,80 @@ pub struct Engine {
     settings: Arc<Settings>,
 }
 
+/// What an engine works with: checked, and nothing of it changes.
 pub(crate) struct Settings {
     pub(crate) vendor: &'static str,
+    pub(crate) base: BaseUrl,
+    pub(crate) options: ClientOptions,
     pub(crate) transport: Arc<dyn Transport>,
-    pub(crate) attempt_timeout: Duration,
-    pub(crate) deadline: Duration,
-    pub(crate) retry: RetryPolicy,
-    pub(crate) limiter: Option<RateLimiter>,
-    pub(crate) max_body: usize,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) randomness: Arc<dyn Randomness>,
     pub(crate) user_agent: HeaderValue,
-    pub(crate) only_to: Option<Origin>,
 }
 
 impl Engine {
-    /// Starts an engine for `vendor`, the name that stands in its errors and spans.
-    pub fn builder(vendor: &'static str) -> EngineBuilder {
-        EngineBuilder::new(vendor)
+    /// An engine for `vendor`, the name that stands in its errors and spans. It sends only to the scheme, host and port
+    /// of `base`: a request to any other is refused unsent.
+    ///
+    /// # Errors
+    /// `Config`: a zero timeout, cap or number of attempts; a user agent that is no header value; a plain `http` base on
+    /// another machine, unless [`ClientOptions::allow_plain_http`] allows it; a transport that cannot be set up; none at
+    /// all, where no feature brings one.
+    pub fn new(
+        vendor: &'static str,
+        base: BaseUrl,
+        options: &ClientOptions,
+    ) -> Result<Self, Error> {
+        options.check()?;
+        if !base.is_private() && !options.allows_plain_http() {
+            let message = format!(
+                "the credential would go to {} in clear: the base URL is plain http to another machine",
+                base.origin()
+            );
+            return Err(config(message).with_hint(
+                "use https; where you trust every network on the way, allow it with `allow_plain_http`",
+            ));
+        }
+        let user_agent = options.named_user_agent();
+        let user_agent = user_agent.unwrap_or(concat!("orders-http/", env!("CARGO_PKG_VERSION")));
+        let user_agent = HeaderValue::from_str(user_agent)
+            .map_err(|_| config("the user agent holds characters that a header cannot"))?;
+        let transport = match options.named_transport() {
+            Some(transport) => Arc::clone(transport),
+            None => default_transport(&base)?,
+        };
+        Ok(Self {
+            settings: Arc::new(Settings {
+                vendor,
+                base,
+                options: options
+                    .clone()
+                    .transport(Arc::clone(&transport))
+                    .with_bucket(),
+                transport,
+                user_agent,
+            }),
+        })
     }
 
-    pub(crate) fn new(settings: Settings) -> Self {
-        Self {
-            settings: Arc::new(settings),
-        }
+    /// The same engine with other options; what they leave open stays as it is, the transport and the bucket of the
+    /// rate limit shared.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with_options(&self, options: ClientOptions) -> Result<Self, Error> {
+        let options = options.or(&self.settings.options);
+        Self::new(self.settings.vendor, self.settings.base.clone(), &options)
+    }
+
+    /// Where it sends.
+    #[must_use]
+    pub fn base(&self) -> &BaseUrl {
+        &self.settings.base
     }
 
     /// The clock that timestamps of requests are made from.
     #[must_use]
     pub fn clock(&self) -> &dyn Clock {
-        self.settings.clock.as_ref()
+        self.settings.options.time()
     }
 
     /// The vendor's name.
@@ -99,7 +132,7 @@ impl Engine {
     /// [`Error::retryable`] where the same request may succeed later.
     ///
     /// The engine tries again after such an error, a failed connection, a timeout or a broken connection, if
-    /// [`Call::retry_safe`] allows it (a connection that was never made needs no permission), attempts remain, and the
+    /// [`Endpoint::retry_safe`] allows it (a connection that was never made needs no permission), attempts remain, and the
     /// wait fits into the deadline. A wait for the rate limit counts against the deadline too.
     ///
     /// Cancel-safe: dropping the future abandons the attempt under way and leaves nothing behind but the token taken
@@ -107,37 +140,38 @@ impl Engine {
     ///
     /// # Errors
     /// What `build` or `read` gave back, or the engine's own: `Transport`, `Timeout`, `TooLarge`, `RateLimit` (the
-    /// deadline passed while waiting for the local rate limit), `Config` (a redirect), `InvalidRequest` (a request to
-    /// another host). Each with vendor, endpoint, attempts, time spent and, where an answer came, status, trace
+    /// deadline passed while waiting for the local rate limit), `Config` (a redirect; no tokio runtime), `InvalidRequest`
+    /// (a request to another host). Each with vendor, endpoint, attempts, time spent and, where an answer came, status, trace
     /// id, the wait asked for and an excerpt.
     pub async fn run<T>(
         &self,
-        call: &Call,
+        endpoint: &Endpoint,
         build: impl Fn(Attempt) -> Result<http::Request<Bytes>, Error> + Send,
         read: impl Fn(&Reply) -> Result<T, Error> + Send,
     ) -> Result<T, Error> {
         let span = tracing::info_span!(
             "call",
             vendor = self.settings.vendor,
-            endpoint = call.endpoint
+            endpoint = endpoint.name
         );
-        self.attempts(call, build, read).instrument(span).await
+        self.attempts(endpoint, build, read).instrument(span).await
     }
 
     async fn attempts<T>(
         &self,
-        call: &Call,
+        endpoint: &Endpoint,
         build: impl Fn(Attempt) -> Result<http::Request<Bytes>, Error> + Send,
         read: impl Fn(&Reply) -> Result<T, Error> + Send,
     ) -> Result<T, Error> {
-        let mut run = Run::start(&self.settings, *call);
+        check_runtime(self.settings.vendor, endpoint)?;
+        let mut run = Run::start(&self.settings, endpoint);
         loop {
             run.wait_for_rate_limit().await?;
             let request = build(run.next_attempt()).map_err(|error| run.finish(error))?;
             let failure = match run.send(request).await {
                 Ok(reply) => match read(&reply) {
                     Ok(value) => {
-                        run.log_success(&reply);
+                        run.succeeded(&reply);
                         return Ok(value);
                     }
                     Err(error) => Failure::of_reply(error, &reply),
@@ -152,17 +186,52 @@ impl Engine {
 
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let settings = &self.settings;
+        let Settings {
+            vendor,
+            base,
+            options,
+            ..
+        } = self.settings.as_ref();
         f.debug_struct("Engine")
-            .field("vendor", &settings.vendor)
-            .field("attempt_timeout", &settings.attempt_timeout)
-            .field("deadline", &settings.deadline)
-            .field("retry", &settings.retry)
-            .field(
-                "rate_limit",
-                &settings.limiter.as_ref().map(RateLimiter::limit),
-            )
-            .field("max_body", &settings.max_body)
+            .field("vendor", vendor)
+            .field("base", base)
+            .field("attempt_timeout", &options.attempt_time())
+            .field("deadline", &options.call_time())
+            .field("retry", &options.retries())
+            .field("rate_limit", &options.bucket().map(RateLimiter::limit))
+            .field("max_body", &options.body_cap())
             .finish_non_exhaustive()
     }
+}
+
+/// The error of a request that cannot be built from its parts.
+pub fn unbuildable(why: impl Into<http::Error>) -> Error {
+    Error::invalid_request("the request cannot be built").with_source(why.into())
+}
+
+/// Timeouts and waits panic outside a tokio runtime; this is an error instead. Whether the runtime has its timer cannot
+/// be seen from here.
+fn check_runtime(vendor: &'static str, endpoint: &Endpoint) -> Result<(), Error> {
+    match tokio::runtime::Handle::try_current() {
+        Ok(_) => Ok(()),
+        Err(_) => Err(config("calls need a tokio runtime, and there is none here")
+            .with_hint("call from inside a tokio runtime that has its timer (`enable_time` or `enable_all`)")
+            .at(vendor, endpoint.name)),
+    }
+}
+
+#[cfg(feature = "__reqwest")]
+fn default_transport(base: &BaseUrl) -> Result<Arc<dyn Transport>, Error> {
+    let transport = crate::reqwest::ReqwestTransport::new()?;
+    Ok(Arc::new(match base.is_https() {
+        true => transport.with_tls()?,
+        false => transport,
+    }))
+}
+
+#[cfg(not(feature = "__reqwest"))]
+fn default_transport(_: &BaseUrl) -> Result<Arc<dyn Transport>, Error> {
+    Err(config("no transport: nothing here can send a request").with_hint(
+        "give one with `ClientOptions::transport`, or switch on the feature `reqwest` of the crate",
+    ))
 }

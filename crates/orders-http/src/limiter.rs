@@ -4,11 +4,15 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
+use orders_core::Error;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep};
 
+use crate::config;
+
 /// How fast requests may be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RateLimit {
     /// Requests per second, in the long run.
     pub per_second: NonZeroU32,
@@ -17,13 +21,22 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// A limit from plain numbers; `None` where one of them is zero.
-    #[must_use]
-    pub const fn new(per_second: u32, burst: u32) -> Option<Self> {
+    /// A limit from plain numbers.
+    ///
+    /// # Errors
+    /// `Config`, where one of them is zero: that is neither a limit nor the absence of one.
+    pub fn new(per_second: u32, burst: u32) -> Result<Self, Error> {
         match (NonZeroU32::new(per_second), NonZeroU32::new(burst)) {
-            (Some(per_second), Some(burst)) => Some(Self { per_second, burst }),
-            _ => None,
+            (Some(per_second), Some(burst)) => Ok(Self::of(per_second, burst)),
+            _ => Err(config("a rate limit of zero lets nothing through")
+                .with_hint("give at least 1 a second and a burst of 1, or `no_rate_limit`")),
         }
+    }
+
+    /// A limit from numbers that cannot be zero.
+    #[must_use]
+    pub const fn of(per_second: NonZeroU32, burst: NonZeroU32) -> Self {
+        Self { per_second, burst }
     }
 
     /// The time in which one token comes back, rounded up to a nanosecond so that the limit is never passed.
@@ -171,9 +184,11 @@ mod tests {
     }
 
     #[test]
-    fn zero_is_no_limit_and_the_interval_is_rounded_up() {
-        assert!(RateLimit::new(0, 1).is_none());
-        assert!(RateLimit::new(1, 0).is_none());
+    fn zero_is_refused_and_the_interval_is_rounded_up() {
+        for (per_second, burst) in [(0, 1), (1, 0), (0, 0)] {
+            let error = RateLimit::new(per_second, burst).unwrap_err();
+            assert_eq!(error.kind(), orders_core::ErrorKind::Config);
+        }
         let third = RateLimit::new(3, 1).unwrap().interval();
         assert_eq!(third, Duration::from_nanos(333_333_334));
     }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use http::Uri;
+use url::Url;
 
 /// Scheme, host and port of an HTTP address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,15 @@ impl Origin {
         let host = uri.host()?.to_ascii_lowercase();
         let port = uri.port_u16().or(default_port(&scheme))?;
         default_port(&scheme).map(|_| Self { scheme, host, port })
+    }
+
+    /// The origin of an `http` or `https` URL.
+    pub(crate) fn of_url(url: &Url) -> Self {
+        Self {
+            scheme: url.scheme().to_owned(),
+            host: url.host_str().unwrap_or_default().to_owned(),
+            port: url.port_or_known_default().unwrap_or_default(),
+        }
     }
 
     /// The host, in lower case.

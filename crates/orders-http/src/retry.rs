@@ -9,6 +9,7 @@ use crate::clock::Randomness;
 /// Before attempt `n + 1` the engine waits a random time from zero to `base * 2^(n - 1)`, at most `cap`. A wait that
 /// the vendor asks for (`Retry-After`) comes on top, up to `max_retry_after`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct RetryPolicy {
     /// How often a request is sent at most, the first time included. Default 4.
     pub max_attempts: u32,
@@ -39,6 +40,36 @@ impl RetryPolicy {
         Self {
             max_attempts: 1,
             ..Self::default()
+        }
+    }
+
+    /// With this many attempts at most, the first included.
+    #[must_use]
+    pub fn max_attempts(self, max_attempts: u32) -> Self {
+        Self {
+            max_attempts,
+            ..self
+        }
+    }
+
+    /// With this upper bound of the first random wait.
+    #[must_use]
+    pub fn base(self, base: Duration) -> Self {
+        Self { base, ..self }
+    }
+
+    /// With this upper bound of every random wait.
+    #[must_use]
+    pub fn cap(self, cap: Duration) -> Self {
+        Self { cap, ..self }
+    }
+
+    /// With this longest wait that a vendor may ask for.
+    #[must_use]
+    pub fn max_retry_after(self, max_retry_after: Duration) -> Self {
+        Self {
+            max_retry_after,
+            ..self
         }
     }
 

@@ -7,7 +7,9 @@ use http::Uri;
 use orders_core::{Error, ErrorKind};
 use tokio::time::{Instant, timeout};
 
-use crate::engine::{Attempt, Call, Settings};
+use crate::endpoint::Endpoint;
+use crate::engine::{Attempt, Settings};
+use crate::observer::{Event, EventKind};
 use crate::origin::Origin;
 use crate::redact;
 use crate::reply::Reply;
@@ -15,7 +17,7 @@ use crate::transport::{TransportError, TransportErrorKind, TransportLimits};
 
 pub(crate) struct Run<'a> {
     settings: &'a Settings,
-    call: Call,
+    endpoint: &'a Endpoint,
     started: Instant,
     /// How many requests were given to the transport.
     sent: u32,
@@ -46,10 +48,10 @@ impl From<Error> for Failure {
 }
 
 impl<'a> Run<'a> {
-    pub(crate) fn start(settings: &'a Settings, call: Call) -> Self {
+    pub(crate) fn start(settings: &'a Settings, endpoint: &'a Endpoint) -> Self {
         Self {
             settings,
-            call,
+            endpoint,
             started: Instant::now(),
             sent: 0,
             last: None,
@@ -58,12 +60,13 @@ impl<'a> Run<'a> {
 
     /// Takes a token of the local rate limit, or fails when the deadline passes before one is free.
     pub(crate) async fn wait_for_rate_limit(&mut self) -> Result<(), Error> {
-        let Some(limiter) = &self.settings.limiter else {
+        let Some(limiter) = self.settings.options.bucket() else {
             return Ok(());
         };
         if let Ok(waited) = timeout(self.remaining(), limiter.acquire()).await {
             if !waited.is_zero() {
                 tracing::debug!(wait_ms = millis(waited), "waited for the local rate limit");
+                self.notify(EventKind::RateLimited { waited });
             }
             return Ok(());
         }
@@ -72,7 +75,7 @@ impl<'a> Run<'a> {
             ErrorKind::RateLimit,
             format!(
                 "waited for the local rate limit ({} per second, burst {}) until the deadline of {:?} passed",
-                limit.per_second, limit.burst, self.settings.deadline
+                limit.per_second, limit.burst, self.settings.options.call_time()
             ),
         )
         .with_hint("send fewer calls at once, or allow a longer deadline");
@@ -83,7 +86,7 @@ impl<'a> Run<'a> {
 
     /// The attempt to build a request for.
     pub(crate) fn next_attempt(&self) -> Attempt {
-        Attempt::new(self.sent + 1, self.settings.clock.now())
+        Attempt::new(self.sent + 1, self.settings.options.time().now())
     }
 
     /// Sends the request within the attempt timeout and what is left of the deadline.
@@ -97,8 +100,8 @@ impl<'a> Run<'a> {
             headers.insert(http::header::USER_AGENT, self.settings.user_agent.clone());
         }
         let sent_to = request.uri().clone();
-        let limits = TransportLimits::new(self.settings.max_body);
-        let limit = self.remaining().min(self.settings.attempt_timeout);
+        let limits = TransportLimits::new(self.settings.options.body_cap());
+        let limit = self.remaining().min(self.settings.options.attempt_time());
 
         self.sent += 1;
         match timeout(limit, self.settings.transport.send(request, limits)).await {
@@ -109,11 +112,9 @@ impl<'a> Run<'a> {
     }
 
     fn check_host(&self, uri: &Uri) -> Result<(), Error> {
-        let Some(allowed) = &self.settings.only_to else {
-            return Ok(());
-        };
+        let allowed = self.settings.base.origin();
         let asked = Origin::of(uri);
-        if asked.as_ref() == Some(allowed) {
+        if asked.as_ref() == Some(&allowed) {
             return Ok(());
         }
         let asked = asked.map_or_else(|| "no host".to_owned(), |origin| origin.to_string());
@@ -123,11 +124,11 @@ impl<'a> Run<'a> {
     }
 
     fn accept(&self, response: http::Response<Bytes>, sent_to: &Uri) -> Result<Reply, Failure> {
-        let max_body = self.settings.max_body;
+        let max_body = self.settings.options.body_cap();
         if response.body().len() > max_body {
             return Err(self.transport_failure(TransportError::too_large(max_body, None)));
         }
-        let reply = Reply::new(response, self.settings.clock.now());
+        let reply = Reply::new(response, self.settings.options.time().now());
         if reply.status().is_redirection() {
             let error = redirected(&redirect_target(&reply, sent_to));
             return Err(Failure::of_reply(error, &reply));
@@ -136,7 +137,7 @@ impl<'a> Run<'a> {
     }
 
     fn transport_failure(&self, failure: TransportError) -> Failure {
-        let message = redact::excerpt(failure.message().as_bytes(), 300);
+        let message = redact::excerpt(failure.message().as_bytes(), 400);
         let error = match failure.kind() {
             TransportErrorKind::Connect => Error::new(ErrorKind::Transport, message).retryable(),
             TransportErrorKind::Timeout => {
@@ -148,6 +149,7 @@ impl<'a> Run<'a> {
             TransportErrorKind::TooLarge => Error::new(ErrorKind::TooLarge, message)
                 .with_hint("ask for fewer rows, or raise the cap on bodies"),
             TransportErrorKind::Redirect => redirected(&message),
+            TransportErrorKind::Config => Error::new(ErrorKind::Config, message),
             TransportErrorKind::Other => Error::new(ErrorKind::Transport, message),
         };
         let unsent = failure.kind() == TransportErrorKind::Connect;
@@ -160,11 +162,17 @@ impl<'a> Run<'a> {
 
     fn timed_out(&mut self) -> Failure {
         if self.remaining().is_zero() {
-            let message = format!("the deadline of {:?} passed", self.settings.deadline);
+            let message = format!(
+                "the deadline of {:?} passed",
+                self.settings.options.call_time()
+            );
             let error = self.if_safe_retryable(Error::new(ErrorKind::Timeout, message));
             return self.with_last_failure(error).into();
         }
-        let message = format!("no whole answer within {:?}", self.settings.attempt_timeout);
+        let message = format!(
+            "no whole answer within {:?}",
+            self.settings.options.attempt_time()
+        );
         self.if_safe_retryable(Error::new(ErrorKind::Timeout, message))
             .into()
     }
@@ -172,7 +180,7 @@ impl<'a> Run<'a> {
     /// How long to wait before the next attempt, or the call's error where there is none.
     pub(crate) fn wait_before_retry(&mut self, failure: Failure) -> Result<Duration, Error> {
         let next = self.next_wait(&failure);
-        self.log_failure(&failure.error, next.as_ref().ok().copied());
+        self.failed(&failure.error, next.as_ref().ok().copied());
         match next {
             Ok(wait) => {
                 self.last = Some(failure.error);
@@ -185,8 +193,8 @@ impl<'a> Run<'a> {
 
     /// The wait, or why there is none where that is worth saying.
     fn next_wait(&self, failure: &Failure) -> Result<Duration, Option<String>> {
-        let retry = &self.settings.retry;
-        let safe = self.call.retry_safe || failure.unsent;
+        let retry = self.settings.options.retries();
+        let safe = self.endpoint.retry_safe || failure.unsent;
         if !safe || !failure.error.is_retryable() {
             return Err(None);
         }
@@ -200,11 +208,11 @@ impl<'a> Run<'a> {
         if self.sent >= retry.max_attempts {
             return Err(None);
         }
-        let wait = retry.wait(self.sent, asked, self.settings.randomness.as_ref());
+        let wait = retry.wait(self.sent, asked, self.settings.options.chance());
         if wait >= self.remaining() {
             return Err(Some(format!(
                 "a wait of {wait:.1?} before the next attempt does not fit into the deadline of {:?}",
-                self.settings.deadline
+                self.settings.options.call_time()
             )));
         }
         Ok(wait)
@@ -213,26 +221,30 @@ impl<'a> Run<'a> {
     /// The error as the caller gets it.
     pub(crate) fn finish(&self, error: Error) -> Error {
         error
-            .at(self.settings.vendor, self.call.endpoint)
+            .at(self.settings.vendor, self.endpoint.name)
             .with_attempts(self.sent, self.started.elapsed())
     }
 
-    pub(crate) fn log_success(&self, reply: &Reply) {
+    pub(crate) fn succeeded(&self, reply: &Reply) {
         tracing::debug!(
             vendor = self.settings.vendor,
-            endpoint = self.call.endpoint,
+            endpoint = self.endpoint.name,
             attempt = self.sent,
             status = reply.status().as_u16(),
             trace_id = reply.trace_id(),
             elapsed_ms = millis(self.started.elapsed()),
             "answered"
         );
+        self.notify(EventKind::Succeeded {
+            status: reply.status().as_u16(),
+            trace_id: reply.trace_id(),
+        });
     }
 
-    fn log_failure(&self, error: &Error, wait: Option<Duration>) {
+    fn failed(&self, error: &Error, wait: Option<Duration>) {
         tracing::warn!(
             vendor = self.settings.vendor,
-            endpoint = self.call.endpoint,
+            endpoint = self.endpoint.name,
             attempt = self.sent,
             kind = error.kind().as_str(),
             status = error.status(),
@@ -241,16 +253,33 @@ impl<'a> Run<'a> {
             elapsed_ms = millis(self.started.elapsed()),
             "attempt failed"
         );
+        self.notify(EventKind::Failed {
+            error,
+            retry_in: wait,
+        });
+    }
+
+    fn notify(&self, what: EventKind<'_>) {
+        if let Some(observer) = self.settings.options.observed_by() {
+            observer.observe(&Event {
+                vendor: self.settings.vendor,
+                endpoint: self.endpoint.name,
+                attempts: self.sent,
+                elapsed: self.started.elapsed(),
+                what,
+            });
+        }
     }
 
     fn remaining(&self) -> Duration {
         self.settings
-            .deadline
+            .options
+            .call_time()
             .saturating_sub(self.started.elapsed())
     }
 
     fn if_safe_retryable(&self, error: Error) -> Error {
-        if self.call.retry_safe || self.sent == 0 {
+        if self.endpoint.retry_safe || self.sent == 0 {
             error.retryable()
         } else {
             error

@@ -62,6 +62,8 @@ pub enum TransportErrorKind {
     TooLarge,
     /// The answer was a redirect, which was not followed.
     Redirect,
+    /// The transport cannot be set up (no CA certificates, say). Never tried again; the message says what to do.
+    Config,
     /// Anything else. Never tried again.
     Other,
 }

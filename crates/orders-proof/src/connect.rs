@@ -9,7 +9,9 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use orders_core::OrderSource;
 use orders_http::testing::{SeededRandomness, TestClock};
-use orders_http::{RetryPolicy, Transport, TransportError, TransportErrorKind, TransportLimits};
+use orders_http::{
+    ClientOptions, RetryPolicy, Transport, TransportError, TransportErrorKind, TransportLimits,
+};
 use orders_sandbox::{Sandbox, SandboxBuilder, Vendor};
 
 use crate::Result;
@@ -101,79 +103,54 @@ impl Wire {
         way: Way,
         seed: u64,
     ) -> Result<Box<dyn OrderSource>> {
-        match way.vendor() {
-            Vendor::Clink => {
-                let builder = clink_api::Client::builder(sandbox.clink_api_key())
-                    .base_url(sandbox.clink_base_url())
-                    .account("proof");
-                let builder = match self {
-                    Self::Sockets => builder.retry(quick()),
-                    Self::Memory => builder
-                        .transport(InMemory::of(sandbox))
-                        .clock(paused())
-                        .randomness(Arc::new(SeededRandomness::new(seed))),
-                };
-                Ok(Box::new(
-                    builder.build().map_err(|error| error.to_string())?,
-                ))
-            }
+        let options = match self {
+            Self::Sockets => ClientOptions::new().retry(quick()).no_rate_limit(),
+            Self::Memory => ClientOptions::new()
+                .transport(Arc::new(InMemory(Arc::clone(sandbox))))
+                .clock(Arc::new(TestClock::at_unix_millis(BEGIN)))
+                .randomness(Arc::new(SeededRandomness::new(seed))),
+        };
+        let source: std::result::Result<Box<dyn OrderSource>, orders_core::Error> = match way
+            .vendor()
+        {
+            Vendor::Clink => clink_api::Client::builder(sandbox.clink_api_key())
+                .base_url(sandbox.clink_base_url())
+                .account("proof")
+                .options(options)
+                .build()
+                .map(|client| Box::new(client) as _),
             Vendor::Linkbest => {
                 let (key, secret) = (sandbox.linkbest_app_key(), sandbox.linkbest_app_secret());
-                let builder = linkbest_api::Client::builder(key, secret)
+                linkbest_api::Client::builder(key, secret)
                     .base_url(sandbox.linkbest_base_url())
-                    .account("proof");
-                let builder = match self {
-                    Self::Sockets => builder.retry(quick()),
-                    Self::Memory => builder
-                        .transport(InMemory::of(sandbox))
-                        .clock(paused())
-                        .randomness(Arc::new(SeededRandomness::new(seed))),
-                };
-                Ok(Box::new(
-                    builder.build().map_err(|error| error.to_string())?,
-                ))
+                    .account("proof")
+                    .options(options)
+                    .build()
+                    .map(|client| Box::new(client) as _)
             }
             _ => {
                 let (handle, token) = (sandbox.shopline_handle(), sandbox.shopline_access_token());
-                let builder = shopline_api::Client::builder(handle, token)
+                shopline_api::Client::builder(handle, token)
                     .base_url(sandbox.shopline_base_url())
-                    .account("proof");
-                let builder = match self {
-                    Self::Sockets => builder.retry(quick()).rate_limit(None),
-                    Self::Memory => builder
-                        .transport(InMemory::of(sandbox))
-                        .clock(paused())
-                        .randomness(Arc::new(SeededRandomness::new(seed))),
-                };
-                Ok(Box::new(
-                    builder.build().map_err(|error| error.to_string())?,
-                ))
+                    .account("proof")
+                    .options(options)
+                    .build()
+                    .map(|client| Box::new(client) as _)
             }
-        }
+        };
+        source.map_err(|error| error.to_string())
     }
 }
 
 /// Real time is spent on requests, not on waiting.
 fn quick() -> RetryPolicy {
-    RetryPolicy {
-        base: Duration::from_millis(1),
-        cap: Duration::from_millis(5),
-        ..RetryPolicy::default()
-    }
-}
-
-fn paused() -> Arc<TestClock> {
-    Arc::new(TestClock::at_unix_millis(BEGIN))
+    RetryPolicy::default()
+        .base(Duration::from_millis(1))
+        .cap(Duration::from_millis(5))
 }
 
 /// Hands requests to the sandbox in this process.
 struct InMemory(Arc<Sandbox>);
-
-impl InMemory {
-    fn of(sandbox: &Arc<Sandbox>) -> Arc<Self> {
-        Arc::new(Self(Arc::clone(sandbox)))
-    }
-}
 
 #[async_trait]
 impl Transport for InMemory {

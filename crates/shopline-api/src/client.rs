@@ -1,31 +1,44 @@
 //! The client.
 
+use std::fmt;
+use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Method, Request};
-use orders_core::{Account, Error};
-use orders_http::{Attempt, Call, Engine, Reply};
+use http::{Method, Request, Uri};
+use orders_core::{Account, Error, ErrorKind};
+use orders_http::{
+    Attempt, BaseUrl, ClientOptions, Engine, RateLimit, Reply, Transport, segment, unbuildable,
+};
+use secrecy::SecretString;
 use url::{Origin, Url};
 
 use crate::auth::authenticate;
-use crate::builder::ClientBuilder;
 use crate::endpoint::{CUSTOMER_ORDERS, Endpoint, RAW_GET};
 use crate::fault::{refuse_failure, refuse_fault};
 use crate::orders::{CustomerOrders, OrdersPage};
 use crate::tokens::{AccessToken, AccessTokens, StaticToken};
 use crate::{Mapper, VENDOR, address};
 
+/// The API version that is asked unless another is set. Versions are stable for twelve months.
+pub const DEFAULT_VERSION: &str = "v20260301";
+
+/// The documented limit of an app in a store, which the client keeps by default: 4 requests a second, 40 at once.
+pub const DEFAULT_RATE_LIMIT: RateLimit =
+    RateLimit::of(NonZeroU32::new(4).unwrap(), NonZeroU32::new(40).unwrap());
+
 /// A client of one app in one SHOPLINE store. Cheap to clone; clones share the rate limit.
 ///
 /// The vendor counts requests per app and store, over all processes: 4 a second, 40 at once. Several processes share
-/// that bucket, so give each its part with [`ClientBuilder::rate_limit`].
+/// that bucket, so give each its part with [`ClientBuilder::rate_limit`]; several clients in one process share one with
+/// [`ClientOptions::limiter`].
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(crate) account: Account,
     pub(crate) mapper: Mapper,
     pub(crate) engine: Engine,
-    /// Ends in `/admin/openapi/{version}/`.
+    /// What links in headers are relative to.
     pub(crate) base: Url,
     /// The hosts that a link header may name.
     pub(crate) own: Vec<Origin>,
@@ -35,8 +48,11 @@ pub struct Client {
 impl Client {
     /// A builder for the store with this handle (the part of its domain before `.myshopline.com`) and an access token
     /// (without the word `Bearer`).
-    pub fn builder(handle: impl Into<String>, access_token: impl Into<String>) -> ClientBuilder {
-        let token = AccessToken::new(access_token.into());
+    pub fn builder(
+        handle: impl Into<String>,
+        access_token: impl Into<SecretString>,
+    ) -> ClientBuilder {
+        let token = AccessToken::new(access_token);
         let tokens = token.map(|token| Arc::new(StaticToken::new(token)) as _);
         ClientBuilder::new(handle.into(), tokens)
     }
@@ -55,8 +71,23 @@ impl Client {
     ///
     /// # Errors
     /// `Config`, where the handle or the token cannot be one.
-    pub fn new(handle: impl Into<String>, access_token: impl Into<String>) -> Result<Self, Error> {
+    pub fn new(
+        handle: impl Into<String>,
+        access_token: impl Into<SecretString>,
+    ) -> Result<Self, Error> {
         Self::builder(handle, access_token).build()
+    }
+
+    /// This client with other options, for a single call or for some. What they leave open stays as it is; account,
+    /// tokens, connections and the bucket of the rate limit are shared.
+    ///
+    /// # Errors
+    /// `Config`, for options that no client can work with.
+    pub fn with_options(&self, options: ClientOptions) -> Result<Self, Error> {
+        Ok(Self {
+            engine: self.engine.with_options(options)?,
+            ..self.clone()
+        })
     }
 
     /// One page of a customer's orders. A read: it is tried again where that makes sense.
@@ -66,10 +97,9 @@ impl Client {
     /// HTTP 200; `Decode` with the JSON path, for a body without a list, and for a `link` header to another host.
     pub async fn customer_orders(&self, request: &CustomerOrders) -> Result<OrdersPage, Error> {
         request.check()?;
-        let path = format!(
-            "customers/{}/orders.json",
-            address::escaped(&request.customer_id)
-        );
+        let id = segment(&request.customer_id);
+        let id = id.map_err(|error| error.at(VENDOR, CUSTOMER_ORDERS.name))?;
+        let path = format!("customers/{id}/orders.json");
         self.orders_page(CUSTOMER_ORDERS, &path, &request.parameters())
             .await
     }
@@ -81,7 +111,6 @@ impl Client {
     /// # Errors
     /// `InvalidRequest` for a path that is no plain one; else as [`customer_orders`](Self::customer_orders).
     pub async fn get_raw(&self, path: &str, query: &[(&str, String)]) -> Result<Reply, Error> {
-        address::check_path(path).map_err(|error| error.at(VENDOR, RAW_GET.name))?;
         let read = |reply: &Reply| {
             refuse_fault(reply, RAW_GET)?;
             refuse_failure(reply, RAW_GET, false)?;
@@ -98,8 +127,8 @@ impl Client {
         query: &[(&str, String)],
         read: impl Fn(&Reply) -> Result<T, Error> + Send + Sync,
     ) -> Result<T, Error> {
-        let url = address::join(&self.base, path, query);
-        self.run(endpoint, (Method::GET, url, Bytes::new()), read)
+        let uri = self.uri(endpoint, path, query)?;
+        self.run(endpoint, (Method::GET, uri, Bytes::new()), read)
             .await
     }
 
@@ -111,26 +140,26 @@ impl Client {
         body: Bytes,
         read: impl Fn(&Reply) -> Result<T, Error> + Send + Sync,
     ) -> Result<T, Error> {
-        let url = address::join(&self.base, path, &[]);
-        self.run(endpoint, (Method::POST, url, body), read).await
+        let uri = self.uri(endpoint, path, &[])?;
+        self.run(endpoint, (Method::POST, uri, body), read).await
+    }
+
+    fn uri(&self, endpoint: Endpoint, path: &str, query: &[(&str, String)]) -> Result<Uri, Error> {
+        let uri = self.engine.base().join(path, query);
+        uri.map_err(|error| error.at(VENDOR, endpoint.name))
     }
 
     async fn run<T>(
         &self,
         endpoint: Endpoint,
-        (method, url, body): (Method, Url, Bytes),
+        (method, uri, body): (Method, Uri, Bytes),
         read: impl Fn(&Reply) -> Result<T, Error> + Send + Sync,
     ) -> Result<T, Error> {
-        let call = Call {
-            endpoint: endpoint.name,
-            retry_safe: true,
-        };
+        let call = orders_http::Endpoint::get(endpoint.name, "");
         let build = |token: &AccessToken| {
-            let request = Request::builder().method(method.clone()).uri(url.as_str());
+            let request = Request::builder().method(method.clone()).uri(&uri);
             let request = authenticate(token, request)?;
-            request.body(body.clone()).map_err(|why| {
-                Error::invalid_request("the request cannot be built").with_source(why)
-            })
+            request.body(body.clone()).map_err(unbuildable)
         };
         let token = self.tokens.token().await?;
         let first = |_: Attempt| build(&token);
@@ -144,5 +173,129 @@ impl Client {
         self.engine
             .run(&call, |_: Attempt| build(&token), &read)
             .await
+    }
+}
+
+/// Builds a [`Client`].
+#[must_use]
+pub struct ClientBuilder {
+    handle: String,
+    tokens: Result<Arc<dyn AccessTokens>, Error>,
+    version: String,
+    base_url: Option<String>,
+    account: Option<String>,
+    options: ClientOptions,
+}
+
+impl ClientBuilder {
+    fn new(handle: String, tokens: Result<Arc<dyn AccessTokens>, Error>) -> Self {
+        Self {
+            handle,
+            tokens,
+            version: DEFAULT_VERSION.to_owned(),
+            base_url: None,
+            account: None,
+            options: ClientOptions::new(),
+        }
+    }
+
+    /// The API version, `v` and eight digits (default [`DEFAULT_VERSION`]).
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.version = version.into();
+        self
+    }
+
+    /// A base URL of your own instead of `https://{handle}.myshopline.com`; mainly for tests and proxies. The token goes
+    /// only to its host. It has no user, password, query nor fragment.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// The label of the account in core orders (default: the handle).
+    pub fn account(mut self, label: impl Into<String>) -> Self {
+        self.account = Some(label.into());
+        self
+    }
+
+    /// How the client sends: what these options leave open stays as it is. By default it keeps [`DEFAULT_RATE_LIMIT`];
+    /// stores on the enterprise plan have none ([`ClientOptions::no_rate_limit`]).
+    ///
+    /// A read is tried again only after 429 and 502 to 504, and where no whole answer came; never after 500, which was
+    /// seen for wrong parameters.
+    pub fn options(mut self, options: ClientOptions) -> Self {
+        self.options = options.or(&self.options);
+        self
+    }
+
+    /// Your own transport instead of reqwest; short for [`ClientOptions::transport`].
+    pub fn transport(self, transport: Arc<dyn Transport>) -> Self {
+        self.options(ClientOptions::new().transport(transport))
+    }
+
+    /// A local limit of requests; short for [`ClientOptions::rate_limit`].
+    pub fn rate_limit(self, limit: RateLimit) -> Self {
+        self.options(ClientOptions::new().rate_limit(limit))
+    }
+
+    /// How long a call may take in all, waits included; short for [`ClientOptions::deadline`].
+    pub fn deadline(self, deadline: Duration) -> Self {
+        self.options(ClientOptions::new().deadline(deadline))
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    /// `Config`: a handle that is no part of a host name, a token that cannot be a header, tokens of another store, a
+    /// version of another form, a base URL that is none or would send the token in clear, options that no client can
+    /// work with, no transport.
+    pub fn build(self) -> Result<Client, Error> {
+        let tokens = self.tokens?;
+        address::check_version(&self.version)?;
+        let store = address::store(&self.handle)?;
+        if tokens
+            .handle()
+            .is_some_and(|handle| !handle.eq_ignore_ascii_case(&self.handle))
+        {
+            let message = "the access tokens are those of another store";
+            return Err(Error::new(ErrorKind::Config, message));
+        }
+        let root = match &self.base_url {
+            Some(url) => BaseUrl::parse(url)?,
+            None => store.clone(),
+        };
+        let base = root.below(&format!("admin/openapi/{}", self.version))?;
+        let options = self.options.or(&defaults().rate_limit(DEFAULT_RATE_LIMIT));
+        let label = self.account.unwrap_or(self.handle);
+        let (link_base, store) = (address::url(&base)?, address::url(&store)?);
+        Ok(Client {
+            account: Account::new(VENDOR, &label),
+            mapper: Mapper::new(label),
+            engine: Engine::new(VENDOR, base, &options)?,
+            own: vec![link_base.origin(), store.origin()],
+            base: link_base,
+            tokens,
+        })
+    }
+}
+
+/// What is sent unless the user says otherwise.
+pub(crate) fn defaults() -> ClientOptions {
+    ClientOptions::new().user_agent(concat!(
+        env!("CARGO_PKG_NAME"),
+        "/",
+        env!("CARGO_PKG_VERSION")
+    ))
+}
+
+impl fmt::Debug for ClientBuilder {
+    /// Without the base URL, which is not checked yet and may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("handle", &address::shown_handle(&self.handle))
+            .field("tokens", &self.tokens)
+            .field("version", &self.version)
+            .field("account", &self.account)
+            .finish_non_exhaustive()
     }
 }

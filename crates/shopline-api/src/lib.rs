@@ -6,8 +6,6 @@ mod address;
 #[cfg(feature = "client")]
 mod auth;
 #[cfg(feature = "client")]
-mod builder;
-#[cfg(feature = "client")]
 mod client;
 pub mod customers;
 mod endpoint;
@@ -32,9 +30,7 @@ pub mod webhooks;
 mod window;
 
 #[cfg(feature = "client")]
-pub use builder::{ClientBuilder, DEFAULT_VERSION};
-#[cfg(feature = "client")]
-pub use client::Client;
+pub use client::{Client, ClientBuilder, DEFAULT_RATE_LIMIT, DEFAULT_VERSION};
 pub use mapping::Mapper;
 pub use orders::{CustomerOrders, ListOrders, Order, OrdersPage, StatusFilter};
 

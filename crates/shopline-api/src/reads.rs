@@ -5,6 +5,7 @@ use orders_core::{Error, ErrorKind};
 use orders_http::Reply;
 use orders_wire::Record;
 
+use crate::VENDOR;
 use crate::client::Client;
 use crate::customers::{self, CustomersPage, ListCustomers};
 use crate::endpoint::{
@@ -18,7 +19,6 @@ use crate::orders::{
 };
 use crate::paging::Links;
 use crate::parameters::{broken, is_id};
-use crate::{VENDOR, address};
 
 impl Client {
     /// One page of the store's orders. A read: it is tried again where that makes sense.
@@ -200,8 +200,8 @@ fn trace_id(reply: &Reply) -> Option<String> {
 
 /// The path of what belongs to an order.
 fn part(order_id: &str, what: &str, endpoint: Endpoint) -> Result<String, Error> {
-    if !is_id(order_id) || matches!(order_id, "." | "..") {
-        return Err(broken("the order id is required", endpoint));
-    }
-    Ok(format!("orders/{}/{what}.json", address::escaped(order_id)))
+    let id = orders_http::segment(order_id).ok();
+    let id = id.filter(|_| is_id(order_id));
+    let id = id.ok_or_else(|| broken("the order id is required", endpoint))?;
+    Ok(format!("orders/{id}/{what}.json"))
 }

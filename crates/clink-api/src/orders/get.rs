@@ -4,10 +4,16 @@
 //! code of 404 and HTTP 404 are all read as *not found* (inferred).
 
 use bytes::Bytes;
+#[cfg(feature = "client")]
+use orders_http::Endpoint;
 use orders_wire::Record;
 
 use super::Order;
 use crate::{Error, envelope};
+
+/// The single thing.
+#[cfg(feature = "client")]
+pub(crate) const GET_ORDER: Endpoint = Endpoint::get("GET order/:id", "order/:id");
 
 /// Decodes the body of a single order.
 ///

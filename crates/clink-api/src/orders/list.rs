@@ -4,6 +4,8 @@
 //! rows is not stated.
 
 use bytes::Bytes;
+#[cfg(feature = "client")]
+use orders_http::Endpoint;
 use orders_wire::{Integer, RawList, Record, Text};
 use serde::Deserialize;
 use serde_with::serde_as;
@@ -11,6 +13,10 @@ use serde_with::serde_as;
 use super::Order;
 use crate::Error;
 use crate::error::{Payload, undecodable};
+
+/// The list.
+#[cfg(feature = "client")]
+pub(crate) const LIST_ORDERS: Endpoint = Endpoint::get("GET order", "order");
 
 /// The largest page: documented; larger values are capped by the server, so they are refused here.
 pub const MAX_PAGE_SIZE: u32 = 50;

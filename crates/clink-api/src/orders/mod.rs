@@ -6,7 +6,11 @@ mod order;
 mod payment_method;
 mod status;
 
+#[cfg(feature = "client")]
+pub(crate) use get::GET_ORDER;
 pub use get::decode_single;
+#[cfg(feature = "client")]
+pub(crate) use list::LIST_ORDERS;
 pub use list::{ListOrders, MAX_PAGE_SIZE, OrdersPage, decode_page};
 pub use order::{Order, PaymentExecutionDetail, PriceData, decode_order};
 pub use payment_method::{PaymentMethod, Wallet};

@@ -30,7 +30,7 @@ async fn an_order_is_read_by_its_id() {
     assert_eq!(order.amount_total.unwrap().to_string(), "19.90");
     assert_eq!(
         transport.requests()[0].uri().path(),
-        "/api/order/order%5F1%2Fx%3Fy"
+        "/api/order/order_1%2Fx%3Fy"
     );
 }
 
@@ -120,7 +120,7 @@ async fn a_refund_has_metadata_as_object_or_as_text() {
         (error.kind(), error.path()),
         (ErrorKind::Decode, Some("data.metadata"))
     );
-    assert_eq!(transport.requests()[0].uri().path(), "/api/refund/rfd%5F1");
+    assert_eq!(transport.requests()[0].uri().path(), "/api/refund/rfd_1");
 }
 
 #[tokio::test]

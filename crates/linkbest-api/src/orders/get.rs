@@ -11,6 +11,11 @@ use super::{ORDER_DETAIL, Order};
 use crate::VENDOR;
 use crate::envelope::{self, Rows};
 
+/// The service, which only reads.
+#[cfg(feature = "client")]
+pub(crate) const GET_ORDER: orders_http::Endpoint =
+    orders_http::Endpoint::post(ORDER_DETAIL, ORDER_DETAIL).retry_safe();
+
 /// Reads the body of a single order.
 ///
 /// `Data` may be the order itself (documented), or a list that holds it alone (tolerated).

@@ -13,6 +13,11 @@ use crate::error::undecodable;
 use crate::request::{Paging, Span, broken, not_empty};
 use crate::{Params, VENDOR};
 
+/// The service, which only reads.
+#[cfg(feature = "client")]
+pub(crate) const LIST_ORDERS: orders_http::Endpoint =
+    orders_http::Endpoint::post(ORDERS_QUERY, ORDERS_QUERY).retry_safe();
+
 /// Which time of an order a window is about. Closed: the vendor may read an unknown word as the default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum OrderField {

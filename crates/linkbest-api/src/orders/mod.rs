@@ -12,7 +12,9 @@ pub use crate::request::{LONGEST_WINDOW, MAX_PAGE_SIZE};
 pub use detail::OrderDetail;
 pub use get::decode_single;
 #[cfg(feature = "client")]
-pub(crate) use get::{params, single};
+pub(crate) use get::{GET_ORDER, params, single};
+#[cfg(feature = "client")]
+pub(crate) use list::LIST_ORDERS;
 pub use list::{OrderField, OrdersPage, QueryOrders, decode_order, decode_page};
 pub use order::Order;
 pub use range::OrdersRange;

@@ -8,6 +8,8 @@ mod program;
 mod query;
 
 pub use program::ProgramReport;
+#[cfg(feature = "client")]
+pub(crate) use query::QUERY_REPORT;
 pub use query::{MAX_DAYS, QueryReport, ReportPage, decode_page};
 
 /// The service name of the report by program. Documented.

@@ -10,6 +10,11 @@ use crate::Params;
 use crate::envelope::{self, Rows};
 use crate::request::{Paging, broken, not_empty};
 
+/// The service, which only reads.
+#[cfg(feature = "client")]
+pub(crate) const QUERY_REPORT: orders_http::Endpoint =
+    orders_http::Endpoint::post(PROGRAM_REPORT, PROGRAM_REPORT).retry_safe();
+
 /// The longest report, in days, the first and the last one counted (documented; whether both count is not, so the
 /// shorter reading holds here).
 pub const MAX_DAYS: i64 = 31;

@@ -7,6 +7,8 @@ mod query;
 mod range;
 mod settlement;
 
+#[cfg(feature = "client")]
+pub(crate) use query::QUERY_SETTLEMENTS;
 pub use query::{QuerySettlements, SettlementsPage, decode_page};
 pub use range::SettlementsRange;
 pub use settlement::Settlement;

@@ -10,6 +10,11 @@ use crate::Params;
 use crate::envelope::{self, Rows};
 use crate::request::{Paging, Span, not_empty};
 
+/// The service, which only reads.
+#[cfg(feature = "client")]
+pub(crate) const QUERY_SETTLEMENTS: orders_http::Endpoint =
+    orders_http::Endpoint::post(SETTLEMENTS_QUERY, SETTLEMENTS_QUERY).retry_safe();
+
 /// One page of settlement changes: all parameters of the vendor's page. Unset ones are not sent, and the vendor's
 /// default holds.
 ///

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::NaiveDate;
 use linkbest_api::http::testing::MemoryTransport;
-use linkbest_api::http::{RateLimit, TransportErrorKind};
+use linkbest_api::http::{ClientOptions, RateLimit, TransportErrorKind};
 use linkbest_api::orders::{ORDER_DETAIL, ORDERS_QUERY, OrdersPage};
 use linkbest_api::reports::{PROGRAM_REPORT, QueryReport};
 use linkbest_api::settlements::{QuerySettlements, SETTLEMENTS_QUERY};
@@ -341,7 +341,10 @@ async fn bodies_are_capped_and_redirects_refused() {
         &[("location", "https://evil.test/")],
         "",
     );
-    let client = builder(&transport).max_body(1_000).build().unwrap();
+    let client = builder(&transport)
+        .options(ClientOptions::new().max_body(1_000))
+        .build()
+        .unwrap();
     let query = QueryOrders::new(at(0), at(86_400));
     let error = client.query_orders(&query).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLarge);
@@ -362,7 +365,7 @@ async fn a_local_rate_limit_is_kept_if_asked_for() {
         ))
     });
     let client = builder(&transport)
-        .rate_limit(RateLimit::new(2, 1))
+        .rate_limit(RateLimit::new(2, 1).unwrap())
         .build()
         .unwrap();
     let query = QueryOrders::new(at(0), at(86_400));

@@ -1,5 +1,6 @@
 //! The client over real HTTP.
 
+use linkbest_api::http::ClientOptions;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,11 +29,11 @@ impl Match for Signed {
 fn client(server: &MockServer, base: &str) -> Client {
     Client::builder(KEY, SECRET)
         .base_url(format!("{}{base}", server.uri()))
-        .retry(RetryPolicy {
-            base: Duration::from_millis(1),
-            ..RetryPolicy::default()
-        })
-        .randomness(Arc::new(LongestWait))
+        .options(
+            ClientOptions::new()
+                .retry(RetryPolicy::default().base(Duration::from_millis(1)))
+                .randomness(Arc::new(LongestWait)),
+        )
         .build()
         .unwrap()
 }

@@ -1,5 +1,6 @@
 //! Linkbest in memory: rows with a time, windows with edges of either reading, pages by number.
 
+use linkbest_api::http::ClientOptions;
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
@@ -17,8 +18,11 @@ pub(crate) fn builder(transport: &MemoryTransport) -> ClientBuilder {
         .base_url("https://linkbest.test/gateway")
         .account("main")
         .transport(Arc::new(transport.clone()))
-        .clock(Arc::new(TestClock::at_unix_millis(1_792_000_000_000)))
-        .randomness(Arc::new(LongestWait))
+        .options(
+            ClientOptions::new()
+                .clock(Arc::new(TestClock::at_unix_millis(1_792_000_000_000)))
+                .randomness(Arc::new(LongestWait)),
+        )
 }
 
 pub(crate) fn client(transport: &MemoryTransport) -> Client {

@@ -23,7 +23,7 @@ pub(crate) async fn run(args: List, json: bool) -> Result<Exit, Failure> {
     };
     let query = query(&args)?;
     let account = config::account(&wanted, &|name| std::env::var(name).ok())?;
-    let source = sources::source(&account)?;
+    let source = sources::source(&account, None)?;
 
     let started = std::time::Instant::now();
     let mut list = Listing::new(&args);

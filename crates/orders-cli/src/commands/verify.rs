@@ -49,7 +49,7 @@ type Counted = Result<Verification, Failure>;
 
 async fn one(chosen: Chosen, args: &Verify, now: DateTime<Utc>) -> Counted {
     let account = chosen.account?;
-    let source = sources::source(&account)?;
+    let source = sources::source(&account, None)?;
     let options = regular(&args.part, &account)?;
     let output = output(&args.files, &account)?;
     let store = output.look()?.ok_or_else(|| {

@@ -49,6 +49,8 @@ pub(crate) struct Settings {
     pub(crate) sign_joining: Option<Joining>,
     /// Where Linkbest's signature goes.
     pub(crate) sign_place: Option<SignPlace>,
+    /// Whether credentials may go over plain `http` to another machine.
+    pub(crate) allow_plain_http: Option<bool>,
     /// The file of orders.
     pub(crate) output: Option<PathBuf>,
 }
@@ -78,6 +80,7 @@ impl Settings {
             "time_zone" => self.time_zone = Some(zone(value)?),
             "sign_joining" => self.sign_joining = Some(joining(value)?),
             "sign_place" => self.sign_place = Some(place(value)?),
+            "allow_plain_http" => self.allow_plain_http = Some(yes_or_no(value)?),
             "output" => self.output = Some(folder.join(text(value)?)),
             _ => return Ok(false),
         }
@@ -106,6 +109,7 @@ impl Settings {
             time_zone: self.time_zone.or(other.time_zone),
             sign_joining: self.sign_joining.or(other.sign_joining),
             sign_place: self.sign_place.or(other.sign_place),
+            allow_plain_http: self.allow_plain_http.or(other.allow_plain_http),
             output: self.output.or(other.output),
         }
     }
@@ -127,6 +131,12 @@ fn text(value: &Value) -> Result<&str, String> {
         Some(text) if !text.trim().is_empty() => Ok(text),
         _ => Err("must be a text".to_owned()),
     }
+}
+
+fn yes_or_no(value: &Value) -> Result<bool, String> {
+    value
+        .as_bool()
+        .ok_or_else(|| "must be true or false".to_owned())
 }
 
 fn number(value: &Value) -> Result<u32, String> {
@@ -224,7 +234,7 @@ mod tests {
     fn settings_are_read() {
         let settings = read(
             "since = 2026-02-01T00:00:00Z\nlookback = \"5d\"\nsafety_lag = \"90s\"\nat_once = 3\n\
-             customers_file = \"ids.txt\"\ntime_zone = \"-05:30\"\naxis = \"created\"\nsign_place = \"body\"",
+             customers_file = \"ids.txt\"\ntime_zone = \"-05:30\"\nallow_plain_http = true\naxis = \"created\"\nsign_place = \"body\"",
         )
         .unwrap();
         assert_eq!(
@@ -237,6 +247,7 @@ mod tests {
                 customers_file: Some("conf/ids.txt".into()),
                 time_zone: FixedOffset::west_opt(5 * 3600 + 1800),
                 axis: Some(TimeAxis::Created),
+                allow_plain_http: Some(true),
                 sign_place: Some(SignPlace::Body),
                 ..Settings::default()
             }
@@ -254,6 +265,7 @@ mod tests {
             "lookback = 5",
             "lookback = \"hush\"",
             "at_once = 0",
+            "allow_plain_http = \"hush\"",
             "at_once = -1",
             "burst = \"hush\"",
             "customers = []",

@@ -263,3 +263,44 @@ async fn a_signal_ends_it_cleanly() {
         assert!(ran.err.starts_with("interrupted"), "{}", ran.err);
     }
 }
+
+#[test]
+fn a_credential_goes_in_clear_only_where_the_configuration_allows_it() {
+    let place = Place::new().with("CLINK_API_KEY", "sk_test_hush");
+    // Nobody listens there; without the setting nothing is sent anyway.
+    let list = ["list", "clink", "--base-url", "http://192.0.2.1:9/api/"];
+    let ran = place.run(&list);
+    assert_eq!((ran.code, ran.out.as_str()), (5, ""), "{}", ran.err);
+    assert!(
+        ran.err.contains("http://192.0.2.1:9 in clear") && ran.err.contains("allow_plain_http"),
+        "{}",
+        ran.err
+    );
+    place.write("orders.toml", "[defaults]\nallow_plain_http = false");
+    assert_eq!(place.run(&list).code, 5);
+
+    // A name that can be nowhere, so that the allowed request fails at once.
+    place.write("orders.toml", "[defaults]\nallow_plain_http = true");
+    let ran = place.run(&["list", "clink", "--base-url", "http://nowhere.invalid/api/"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(ran.err.contains("could not connect"), "{}", ran.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_ca_certificates_loopback_works_and_https_says_what_to_install() {
+    let sandbox = Sandbox::builder().orders(2).start().await.unwrap();
+    let bare = |place: Place| {
+        place
+            .with("SSL_CERT_FILE", "/nonexistent")
+            .with("SSL_CERT_DIR", "/nonexistent")
+    };
+    let ran = bare(Place::of(&sandbox)).run(&["list", "clink"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(ran.out.lines().count(), 2);
+
+    let ran = bare(Place::new().with("CLINK_API_KEY", "sk")).run(&["list", "clink"]);
+    assert_eq!((ran.code, ran.out.as_str()), (5, ""), "{}", ran.err);
+    for part in ["No CA certificates", "ca-certificates", "SSL_CERT_FILE"] {
+        assert!(ran.err.contains(part), "{part} is not in\n{}", ran.err);
+    }
+}

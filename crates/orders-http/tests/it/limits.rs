@@ -13,7 +13,7 @@ async fn a_body_at_the_cap_passes_and_one_above_does_not() {
     transport
         .reply(200, vec![b'a'; 100])
         .reply(200, vec![b'a'; 101]);
-    let engine = builder(&transport).max_body(100).build().unwrap();
+    let engine = options(&transport).max_body(100).build().unwrap();
     assert_eq!(get(&engine).await.unwrap().len(), 100);
     let error = get(&engine).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::TooLarge, 1));
@@ -44,12 +44,12 @@ impl Transport for Careless {
 
 #[tokio::test]
 async fn the_engine_does_not_trust_the_transport() {
-    let engine = builder(&MemoryTransport::new())
+    let engine = options(&MemoryTransport::new())
         .transport(Arc::new(Careless))
         .max_body(100)
         .build()
         .unwrap();
-    let large = |_| request("http://acme.example/large");
+    let large = |_| request("https://acme.example/large");
     let error = engine.run(&READ, large, read).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLarge);
     let error = get(&engine).await.unwrap_err();
@@ -68,13 +68,13 @@ async fn a_redirect_is_an_error_that_names_the_host_only() {
             "https://evil.example:8443",
         ),
         (
-            "http://acme.example/orders/?sign=hunter2-secret",
+            "https://acme.example/orders/?sign=hunter2-secret",
             "another path of the same host",
         ),
-        ("https://acme.example/orders", "https://acme.example"),
+        ("http://acme.example/orders", "http://acme.example"),
         (
-            "http://acme.example:8080/orders",
-            "http://acme.example:8080",
+            "https://acme.example:8080/orders",
+            "https://acme.example:8080",
         ),
         (
             "/login?next=hunter2-secret",
@@ -117,9 +117,8 @@ async fn a_redirect_is_an_error_that_names_the_host_only() {
 async fn a_request_to_another_host_is_not_sent() {
     let transport = MemoryTransport::new();
     transport.otherwise(|_| Ok(response(200, &[], "data")));
-    let engine = builder(&transport)
-        .only_to("https://api.acme.example/v1/")
-        .build()
+    let engine = options(&transport)
+        .build_at("https://api.acme.example/v1/")
         .unwrap();
     let to = async |uri: &str| engine.run(&READ, |_| request(uri), read).await;
     to("https://API.acme.example:443/v2?a=b").await.unwrap();
@@ -148,9 +147,9 @@ async fn debug_shows_no_secret() {
     transport
         .reply_with(200, &[("set-cookie", SECRET)], SECRET)
         .hang();
-    let engine = builder(&transport).build().unwrap();
+    let engine = options(&transport).build().unwrap();
     get(&engine).await.unwrap();
-    let all = format!("{engine:?} {transport:?} {:?}", builder(&transport));
+    let all = format!("{engine:?} {transport:?} {:?}", options(&transport));
     assert!(!all.contains(SECRET), "{all}");
     assert!(all.contains("acme"));
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod limits;
+mod options;
 mod retries;
 #[cfg(feature = "reqwest")]
 mod sockets;

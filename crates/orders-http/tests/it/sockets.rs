@@ -3,29 +3,25 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use orders_core::{Error, ErrorKind};
-use orders_http::{Call, Engine, EngineBuilder, ReqwestTransport, RetryPolicy};
+use orders_http::{ClientOptions, Endpoint, Engine, ReqwestTransport, RetryPolicy};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use wiremock::matchers::{body_string, header, method, path, query_param};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::support::{READ, SECRET, WRITE, read, request};
+use crate::support::{Build, READ, SECRET, WRITE, read, request};
 
-fn engine() -> EngineBuilder {
-    crate::spans::listen();
-    Engine::builder("acme").retry(RetryPolicy {
-        base: Duration::from_millis(2),
-        ..RetryPolicy::default()
-    })
+fn options() -> ClientOptions {
+    ClientOptions::new().retry(RetryPolicy::default().base(Duration::from_millis(2)))
 }
 
 async fn get(engine: &Engine, base: &str) -> Result<String, Error> {
     call(engine, &READ, base).await
 }
 
-async fn call(engine: &Engine, call: &Call, base: &str) -> Result<String, Error> {
+async fn call(engine: &Engine, endpoint: &Endpoint, base: &str) -> Result<String, Error> {
     let uri = format!("{base}/orders?sign={SECRET}");
-    let result = engine.run(call, |_| request(&uri), read).await;
+    let result = engine.run(endpoint, |_| request(&uri), read).await;
     if let Err(error) = &result {
         assert_no_secret(error);
     }
@@ -91,10 +87,9 @@ async fn a_request_arrives_as_built_and_its_answer_as_sent() {
         .expect(1)
         .mount(&server)
         .await;
-    let engine = engine()
+    let engine = options()
         .user_agent("shop/2")
-        .only_to(server.uri())
-        .build()
+        .build_at(&server.uri())
         .unwrap();
     let build = |_| {
         let request = http::Request::post(format!("{}/orders/a%2Fb?q=a%20b", server.uri()))
@@ -129,7 +124,7 @@ async fn a_redirect_to_another_host_is_refused_and_no_token_goes_there() {
             .expect(1)
             .mount(&server)
             .await;
-        let error = get(&engine().build().unwrap(), &server.uri())
+        let error = get(&options().build_at(&server.uri()).unwrap(), &server.uri())
             .await
             .unwrap_err();
         assert_eq!(
@@ -154,10 +149,10 @@ async fn an_announced_body_over_the_cap_is_not_read() {
         let _ = stream.read_u8().await;
     })
     .await;
-    let engine = engine()
+    let engine = options()
         .max_body(1000)
         .attempt_timeout(Duration::from_secs(20))
-        .build()
+        .build_at(&base)
         .unwrap();
     let error = get(&engine, &base).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLarge);
@@ -179,7 +174,7 @@ async fn an_endless_body_is_cut_at_the_cap() {
         while stream.write_all(chunk.as_bytes()).await.is_ok() {}
     })
     .await;
-    let engine = engine().max_body(100_000).build().unwrap();
+    let engine = options().max_body(100_000).build_at(&base).unwrap();
     let error = get(&engine, &base).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::TooLarge, 1));
     assert_eq!(
@@ -197,7 +192,7 @@ async fn a_body_of_exactly_the_cap_is_whole() {
         .respond_with(body)
         .mount(&server)
         .await;
-    let engine = engine().max_body(1000).build().unwrap();
+    let engine = options().max_body(1000).build_at(&server.uri()).unwrap();
     assert_eq!(get(&engine, &server.uri()).await.unwrap().len(), 1000);
 }
 
@@ -209,9 +204,17 @@ async fn a_cut_body_is_never_taken_for_a_whole_one() {
     const WHOLE: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]";
     let (base, _) =
         serve(|n, stream| answer(stream, [CUT, CUT_CHUNKS, WHOLE, CUT][n.min(3)])).await;
-    assert_eq!(get(&engine().build().unwrap(), &base).await.unwrap(), "[]");
+    assert_eq!(
+        get(&options().build_at(&base).unwrap(), &base)
+            .await
+            .unwrap(),
+        "[]"
+    );
 
-    let once = engine().retry(RetryPolicy::none()).build().unwrap();
+    let once = options()
+        .retry(RetryPolicy::none())
+        .build_at(&base)
+        .unwrap();
     let error = get(&once, &base).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert!(
@@ -230,7 +233,7 @@ async fn a_connection_that_is_reset_is_made_again_for_reads_only() {
         }
     })
     .await;
-    let engine = engine().build().unwrap();
+    let engine = options().build_at(&base).unwrap();
     assert_eq!(get(&engine, &base).await.unwrap(), "data");
     assert_eq!(connections.load(Ordering::SeqCst), 2);
 
@@ -245,7 +248,7 @@ async fn where_nobody_listens_every_call_is_tried_again() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let error = call(&engine().build().unwrap(), &WRITE, &base)
+    let error = call(&options().build_at(&base).unwrap(), &WRITE, &base)
         .await
         .unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 4));
@@ -262,10 +265,10 @@ async fn a_silent_server_runs_into_the_attempt_timeout() {
         let _ = stream.read_u8().await;
     })
     .await;
-    let engine = engine()
+    let engine = options()
         .attempt_timeout(Duration::from_millis(50))
         .retry(RetryPolicy::none())
-        .build()
+        .build_at(&base)
         .unwrap();
     let error = get(&engine, &base).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
@@ -281,7 +284,7 @@ async fn a_web_page_with_200_is_for_read_to_refuse() {
         .expect(1)
         .mount(&server)
         .await;
-    let error = get(&engine().build().unwrap(), &server.uri())
+    let error = get(&options().build_at(&server.uri()).unwrap(), &server.uri())
         .await
         .unwrap_err();
     assert_eq!(
@@ -294,7 +297,10 @@ async fn a_web_page_with_200_is_for_read_to_refuse() {
 #[tokio::test]
 async fn what_is_no_http_is_an_error_without_the_address() {
     let (base, _) = serve(|_, stream| answer(stream, "SSH-2.0-OpenSSH_9.9\r\n\r\n")).await;
-    let once = engine().retry(RetryPolicy::none()).build().unwrap();
+    let once = options()
+        .retry(RetryPolicy::none())
+        .build_at(&base)
+        .unwrap();
     let error = get(&once, &base).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport);
     assert!(!error.to_string().contains("127.0.0.1"), "{error}");
@@ -309,13 +315,60 @@ async fn requests_go_through_a_named_proxy() {
         .expect(1)
         .mount(&proxy)
         .await;
-    let transport = ReqwestTransport::with_proxy(&proxy.uri()).unwrap();
-    let engine = engine().transport(Arc::new(transport)).build().unwrap();
+    let transport = ReqwestTransport::builder()
+        .proxy(proxy.uri())
+        .build()
+        .unwrap();
+    let engine = options()
+        .transport(Arc::new(transport))
+        .allow_plain_http(true)
+        .build_at("http://acme.example")
+        .unwrap();
     assert_eq!(
         get(&engine, "http://acme.example").await.unwrap(),
         "by proxy"
     );
 
-    let error = ReqwestTransport::with_proxy("no address").unwrap_err();
+    let error = ReqwestTransport::builder()
+        .proxy("no address")
+        .build()
+        .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
+}
+
+#[tokio::test]
+async fn a_client_of_ones_own_sends_too() {
+    let server = MockServer::start().await;
+    Mock::given(header("x-own", "1"))
+        .respond_with(ResponseTemplate::new(200).set_body_string("by own client"))
+        .expect(1)
+        .mount(&server)
+        .await;
+    let headers = [(
+        http::HeaderName::from_static("x-own"),
+        http::HeaderValue::from_static("1"),
+    )];
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .default_headers(headers.into_iter().collect())
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap();
+    let engine = options()
+        .transport(Arc::new(ReqwestTransport::from_client(client)))
+        .build_at(&server.uri())
+        .unwrap();
+    assert_eq!(get(&engine, &server.uri()).await.unwrap(), "by own client");
+}
+
+#[test]
+fn certificates_that_cannot_be_read_are_refused() {
+    let pem = "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n";
+    for builder in [
+        ReqwestTransport::builder().root_certificates("no certificate"),
+        ReqwestTransport::builder().root_certificates(pem),
+        ReqwestTransport::builder().client_certificate(pem, "no key"),
+    ] {
+        assert_eq!(builder.build().unwrap_err().kind(), ErrorKind::Config);
+    }
 }

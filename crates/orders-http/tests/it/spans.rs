@@ -75,8 +75,8 @@ async fn a_span_a_call_and_an_event_an_attempt_and_no_secret() {
         .fail(TransportErrorKind::Connect)
         .reply_with(429, &headers, format!("bad {SECRET}"))
         .reply_with(200, &headers, SECRET);
-    let engine = builder(&transport)
-        .rate_limit(RateLimit::new(1, 1))
+    let engine = options(&transport)
+        .rate_limit(RateLimit::new(1, 1).unwrap())
         .build()
         .unwrap();
     LINES.take();

@@ -5,31 +5,41 @@ use bytes::Bytes;
 use http::Request;
 use orders_core::Error;
 use orders_http::testing::{LongestWait, MemoryTransport, TestClock};
-use orders_http::{Call, Engine, EngineBuilder, Reply, default_http_fault};
+use orders_http::{BaseUrl, ClientOptions, Endpoint, Engine, Reply, default_http_fault};
 
 pub(crate) const SECRET: &str = "hunter2-secret";
-pub(crate) const READ: Call = Call {
-    endpoint: "GET orders",
-    retry_safe: true,
-};
-pub(crate) const WRITE: Call = Call {
-    endpoint: "POST orders",
-    retry_safe: false,
-};
+pub(crate) const READ: Endpoint = Endpoint::get("GET orders", "orders");
+pub(crate) const WRITE: Endpoint = Endpoint::post("POST orders", "orders");
 
 /// Sun, 06 Nov 1994 08:49:37 GMT.
 pub(crate) const START_MILLIS: u64 = 784_111_777_000;
 
-pub(crate) fn builder(transport: &MemoryTransport) -> EngineBuilder {
-    crate::spans::listen();
-    Engine::builder("acme")
+pub(crate) fn options(transport: &MemoryTransport) -> ClientOptions {
+    ClientOptions::new()
         .transport(Arc::new(transport.clone()))
         .clock(Arc::new(TestClock::at_unix_millis(START_MILLIS)))
         .randomness(Arc::new(LongestWait))
 }
 
+/// An engine under test.
+pub(crate) trait Build {
+    fn build_at(self, base: &str) -> Result<Engine, Error>;
+    fn build(self) -> Result<Engine, Error>;
+}
+
+impl Build for ClientOptions {
+    fn build_at(self, base: &str) -> Result<Engine, Error> {
+        crate::spans::listen();
+        Engine::new("acme", BaseUrl::parse(base)?, &self)
+    }
+
+    fn build(self) -> Result<Engine, Error> {
+        self.build_at("https://acme.example")
+    }
+}
+
 pub(crate) fn engine(transport: &MemoryTransport) -> Engine {
-    builder(transport).build().unwrap()
+    options(transport).build().unwrap()
 }
 
 pub(crate) fn request(uri: &str) -> Result<Request<Bytes>, Error> {
@@ -40,7 +50,7 @@ pub(crate) fn request(uri: &str) -> Result<Request<Bytes>, Error> {
 }
 
 pub(crate) fn orders() -> Result<Request<Bytes>, Error> {
-    request("http://acme.example/orders?sign=hunter2-secret")
+    request("https://acme.example/orders?sign=hunter2-secret")
 }
 
 /// Reads a body of data, as a vendor crate does.

@@ -61,7 +61,7 @@ async fn a_wait_that_does_not_fit_into_the_deadline_is_not_begun() {
     transport
         .reply_with(429, &[("retry-after", "30")], "slow down")
         .reply(200, "data");
-    let engine = builder(&transport)
+    let engine = options(&transport)
         .deadline(Duration::from_secs(20))
         .build()
         .unwrap();
@@ -84,7 +84,7 @@ async fn an_attempt_that_takes_too_long_is_dropped_and_tried_again() {
 
     let transport = MemoryTransport::new();
     transport.hang();
-    let engine = builder(&transport)
+    let engine = options(&transport)
         .attempt_timeout(Duration::from_secs(5))
         .retry(RetryPolicy::none())
         .build()
@@ -98,7 +98,7 @@ async fn an_attempt_that_takes_too_long_is_dropped_and_tried_again() {
 async fn the_deadline_cuts_an_attempt_and_keeps_the_failure_before_it() {
     let transport = MemoryTransport::new();
     transport.reply(503, "down").hang();
-    let engine = builder(&transport)
+    let engine = options(&transport)
         .deadline(Duration::from_secs(10))
         .build()
         .unwrap();
@@ -116,7 +116,7 @@ async fn the_deadline_holds_over_all_attempts() {
     let transport = MemoryTransport::new();
     transport.hang().hang().hang().hang();
     let start = Instant::now();
-    let engine = builder(&transport)
+    let engine = options(&transport)
         .deadline(Duration::from_secs(70))
         .build()
         .unwrap();
@@ -129,8 +129,8 @@ async fn the_deadline_holds_over_all_attempts() {
 async fn attempts_keep_to_the_rate_limit() {
     let transport = MemoryTransport::new();
     transport.otherwise(|_| Ok(orders_http::testing::response(200, &[], "data")));
-    let engine = builder(&transport)
-        .rate_limit(RateLimit::new(4, 2))
+    let engine = options(&transport)
+        .rate_limit(RateLimit::new(4, 2).unwrap())
         .build()
         .unwrap();
     for _ in 0..5 {
@@ -143,14 +143,14 @@ async fn attempts_keep_to_the_rate_limit() {
 async fn a_retry_takes_a_token_too_and_its_timestamp_is_made_after_the_wait() {
     let transport = MemoryTransport::new();
     transport.reply(429, "").reply(200, "data");
-    let engine = builder(&transport)
-        .rate_limit(RateLimit::new(1, 1))
+    let engine = options(&transport)
+        .rate_limit(RateLimit::new(1, 1).unwrap())
         .build()
         .unwrap();
     let build = |attempt: orders_http::Attempt| {
         let since = attempt.now.duration_since(std::time::UNIX_EPOCH).unwrap();
         let late = since.as_millis() - u128::from(START_MILLIS);
-        request(&format!("http://acme.example/{late}"))
+        request(&format!("https://acme.example/{late}"))
     };
     engine.run(&READ, build, read).await.unwrap();
     assert_times(&transport.sent_at(), &[0, 1000]);
@@ -164,11 +164,11 @@ async fn a_hundred_calls_of_two_engines_share_one_bucket() {
     transport.otherwise(|_| Ok(orders_http::testing::response(200, &[], "data")));
     let limiter = RateLimiter::new(RateLimit::new(4, 40).unwrap());
     let engines = [
-        builder(&transport)
+        options(&transport)
             .limiter(limiter.clone())
             .build()
             .unwrap(),
-        builder(&transport).limiter(limiter).build().unwrap(),
+        options(&transport).limiter(limiter).build().unwrap(),
     ];
     let mut tasks = tokio::task::JoinSet::new();
     for n in 0..100 {
@@ -185,8 +185,8 @@ async fn a_hundred_calls_of_two_engines_share_one_bucket() {
 async fn waiting_for_the_rate_limit_counts_against_the_deadline() {
     let transport = MemoryTransport::new();
     transport.reply(200, "data").reply(200, "data");
-    let engine = builder(&transport)
-        .rate_limit(RateLimit::new(1, 1))
+    let engine = options(&transport)
+        .rate_limit(RateLimit::new(1, 1).unwrap())
         .deadline(Duration::from_millis(500))
         .build()
         .unwrap();
@@ -205,8 +205,8 @@ async fn waiting_for_the_rate_limit_counts_against_the_deadline() {
 async fn a_dropped_call_leaves_the_engine_working() {
     let transport = MemoryTransport::new();
     transport.hang().reply(200, "data");
-    let engine = builder(&transport)
-        .rate_limit(RateLimit::new(4, 4))
+    let engine = options(&transport)
+        .rate_limit(RateLimit::new(4, 4).unwrap())
         .build()
         .unwrap();
     let dropped = tokio::time::timeout(Duration::from_secs(1), get(&engine));

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use http::HeaderValue;
 use orders_core::{Error, ErrorKind};
-use orders_http::{Clock, Engine, EngineBuilder, Randomness, RetryPolicy, Transport};
+use orders_http::{BaseUrl, ClientOptions, Engine, Transport};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::oauth::TokenCalls;
@@ -26,12 +26,11 @@ pub struct RefreshingTokenBuilder {
     store: Option<Arc<dyn TokenStore>>,
     margin: Duration,
     base_url: Option<String>,
-    engine: EngineBuilder,
+    options: ClientOptions,
 }
 
 impl RefreshingTokenBuilder {
     pub(super) fn new(handle: String, app_key: String, secret: SecretString) -> Self {
-        let user_agent = concat!("shopline-api/", env!("CARGO_PKG_VERSION"));
         Self {
             handle,
             app_key,
@@ -41,11 +40,7 @@ impl RefreshingTokenBuilder {
             store: None,
             margin: Duration::from_secs(600),
             base_url: None,
-            engine: Engine::builder(VENDOR)
-                .user_agent(user_agent)
-                .attempt_timeout(Duration::from_secs(10))
-                .deadline(Duration::from_secs(30))
-                .max_body(1024 * 1024),
+            options: ClientOptions::new(),
         }
     }
 
@@ -81,51 +76,32 @@ impl RefreshingTokenBuilder {
         self
     }
 
-    /// How long one attempt of a token call may take (default 10 seconds).
-    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.engine = self.engine.attempt_timeout(timeout);
+    /// How token calls are sent: what these options leave open stays as it is. By default an attempt may take 10 seconds,
+    /// a call 30, and there is no rate limit. A code is never sent twice, unless no connection was made.
+    pub fn options(mut self, options: ClientOptions) -> Self {
+        self.options = options.or(&self.options);
         self
     }
 
-    /// How long a token call may take in all (default 30 seconds).
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.engine = self.engine.deadline(deadline);
-        self
+    /// Your own transport instead of reqwest; short for [`ClientOptions::transport`].
+    pub fn transport(self, transport: Arc<dyn Transport>) -> Self {
+        self.options(ClientOptions::new().transport(transport))
     }
 
-    /// When a refresh is tried again. A code is never sent twice, unless no connection was made.
-    pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.engine = self.engine.retry(policy);
-        self
-    }
-
-    /// Your own transport instead of reqwest.
-    pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
-        self.engine = self.engine.transport(transport);
-        self
-    }
-
-    /// Your own clock.
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.engine = self.engine.clock(clock);
-        self
-    }
-
-    /// Your own randomness for the waits between attempts.
-    pub fn randomness(mut self, randomness: Arc<dyn Randomness>) -> Self {
-        self.engine = self.engine.randomness(randomness);
-        self
+    /// How long a token call may take in all; short for [`ClientOptions::deadline`].
+    pub fn deadline(self, deadline: Duration) -> Self {
+        self.options(ClientOptions::new().deadline(deadline))
     }
 
     /// The token. Nothing is sent yet.
     ///
     /// # Errors
-    /// `Config`: a handle that is no part of a host name, an empty key, secret or code, a base URL that is none, a
-    /// transport that cannot be made.
+    /// `Config`: a handle that is no part of a host name, an empty key, secret or code, a base URL that is none or
+    /// would send the secret in clear, options that no client can work with, no transport.
     pub fn build(self) -> Result<RefreshingToken, Error> {
         let store = address::store(&self.handle)?;
         let root = match &self.base_url {
-            Some(url) => address::root(url)?,
+            Some(url) => BaseUrl::parse(url)?,
             None => store,
         };
         let empty = |text: &SecretString| text.expose_secret().is_empty();
@@ -136,8 +112,7 @@ impl RefreshingTokenBuilder {
         let app_key = app_key.filter(|key| !key.is_empty());
         let app_key = app_key.ok_or_else(|| config("the app key is empty or no header value"))?;
         let calls = TokenCalls {
-            engine: self.engine.only_to(root.as_str()).build()?,
-            root,
+            engine: Engine::new(VENDOR, root, &self.options.or(&defaults()))?,
             app_key,
             secret: self.secret,
         };
@@ -157,6 +132,14 @@ impl RefreshingTokenBuilder {
             turn: tokio::sync::Mutex::new(()),
         })))
     }
+}
+
+/// Token calls are small, and a call of the client waits for them.
+fn defaults() -> ClientOptions {
+    crate::client::defaults()
+        .attempt_timeout(Duration::from_secs(10))
+        .deadline(Duration::from_secs(30))
+        .max_body(1024 * 1024)
 }
 
 fn config(message: &str) -> Error {

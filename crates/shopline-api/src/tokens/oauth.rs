@@ -10,30 +10,27 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use http::{HeaderValue, Request, StatusCode, header};
 use orders_core::{Error, ErrorKind};
-use orders_http::{Attempt, Call, Engine, Reply, kind_of_status};
+use orders_http::{Attempt, Endpoint, Engine, Reply, kind_of_status, unbuildable};
 use secrecy::{ExposeSecret, SecretString};
-use url::Url;
 
 use super::signature::{component, sign_body};
 use super::{AccessToken, TokenAnswer, decode_answer};
 use crate::address;
 use crate::auth::CONTENT_TYPE;
-use crate::endpoint::Endpoint;
 use crate::fault::refuse_fault;
 
 /// How long a token lives where neither the answer nor the token says it (documented).
 const LIFE: TimeDelta = TimeDelta::hours(10);
 
 /// A code works once, so what may have reached the vendor is not sent again.
-const CREATE: Call = Call {
-    endpoint: "POST /admin/oauth/token/create",
-    retry_safe: false,
-};
+const CREATE: Endpoint =
+    Endpoint::post("POST /admin/oauth/token/create", "admin/oauth/token/create");
 /// Two refreshes give two tokens, of which the later one is used.
-const REFRESH: Call = Call {
-    endpoint: "POST /admin/oauth/token/refresh",
-    retry_safe: true,
-};
+const REFRESH: Endpoint = Endpoint::post(
+    "POST /admin/oauth/token/refresh",
+    "admin/oauth/token/refresh",
+)
+.retry_safe();
 
 /// Where to send the merchant, who then allows the app these scopes (`read_orders`, `read_customers`, ...) and comes back
 /// to `redirect_uri`. `custom_field` comes back too: give something that only this visitor can know.
@@ -50,7 +47,8 @@ pub fn authorize_url(
     let store = address::store(handle)?;
     let scopes: Vec<String> = scopes.iter().map(|scope| component(scope)).collect();
     let mut url = format!(
-        "{store}admin/oauth-web/#/oauth/authorize?appKey={}&responseType=code&scope={}&redirectUri={}",
+        "{}admin/oauth-web/#/oauth/authorize?appKey={}&responseType=code&scope={}&redirectUri={}",
+        store.as_str(),
         component(app_key),
         scopes.join(","),
         component(redirect_uri)
@@ -64,8 +62,6 @@ pub fn authorize_url(
 /// The token calls of one app in one store.
 pub(super) struct TokenCalls {
     pub(super) engine: Engine,
-    /// The store's address, which ends in a slash.
-    pub(super) root: Url,
     pub(super) app_key: HeaderValue,
     pub(super) secret: SecretString,
 }
@@ -81,53 +77,49 @@ impl TokenCalls {
         let body = serde_json::to_vec(&serde_json::json!({ "code": code }));
         let body =
             body.map_err(|_| Error::invalid_request("the code cannot be written as JSON"))?;
-        self.call(&CREATE, "create", body.into(), Some(code)).await
+        self.call(&CREATE, body.into(), Some(code)).await
     }
 
     /// The next token.
     pub(super) async fn refresh(&self) -> Result<AccessToken, Error> {
-        self.call(&REFRESH, "refresh", Bytes::new(), None).await
+        self.call(&REFRESH, Bytes::new(), None).await
     }
 
     async fn call(
         &self,
-        call: &Call,
-        name: &str,
+        endpoint: &Endpoint,
         body: Bytes,
         code: Option<&str>,
     ) -> Result<AccessToken, Error> {
-        let url = address::join(&self.root, &format!("admin/oauth/token/{name}"), &[]);
+        let uri = self.engine.base().join(endpoint.path, &[])?;
         let build = |attempt: Attempt| {
             let timestamp = millis(attempt.now).to_string();
             let sign = sign_body(self.secret.expose_secret(), &body, &timestamp);
-            let unbuilt = |why: http::Error| {
-                Error::invalid_request("the request cannot be built").with_source(why)
-            };
-            let mut sign = HeaderValue::from_str(&sign).map_err(|why| unbuilt(why.into()))?;
+            let sign = HeaderValue::from_str(&sign);
+            let mut sign = sign.map_err(|why| unbuildable(http::Error::from(why)))?;
             sign.set_sensitive(true);
-            Request::post(url.as_str())
+            Request::post(&uri)
                 .header("appkey", &self.app_key)
                 .header("timestamp", timestamp)
                 .header("sign", sign)
                 .header(header::CONTENT_TYPE, CONTENT_TYPE)
                 .header(header::ACCEPT, "application/json")
                 .body(body.clone())
-                .map_err(unbuilt)
+                .map_err(unbuildable)
         };
         let read = |reply: &Reply| {
             let now = self.engine.clock().now();
             let secrets = [Some(self.secret.expose_secret()), code];
             let reply = without(reply, secrets.into_iter().flatten(), now);
-            read_token(&reply, call.endpoint, now.into())
+            read_token(&reply, endpoint.name, now.into())
         };
-        self.engine.run(call, build, read).await
+        self.engine.run(endpoint, build, read).await
     }
 }
 
 impl fmt::Debug for TokenCalls {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TokenCalls")
-            .field("root", &self.root.as_str())
             .field("engine", &self.engine)
             .finish_non_exhaustive()
     }
@@ -165,8 +157,8 @@ fn read_token(reply: &Reply, name: &'static str, now: DateTime<Utc>) -> Result<A
     {
         return Err(refusal(reply, answer));
     }
-    let token =
-        refuse_fault(reply, Endpoint { name, scope: None }).and_then(|()| token(answer, now));
+    let token = refuse_fault(reply, crate::endpoint::Endpoint { name, scope: None })
+        .and_then(|()| token(answer, now));
     token.map_err(|error| error.with_excerpt(excerpt(reply)))
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use orders_http::testing::MemoryTransport;
-use orders_http::{RateLimit, RetryPolicy, TransportErrorKind};
+use orders_http::{ClientOptions, RateLimit, RetryPolicy, TransportErrorKind};
 use shopline_api::orders::{CustomerOrders, StatusFilter};
 use shopline_api::{Client, ErrorKind};
 
@@ -134,7 +134,7 @@ async fn a_wrong_setting_makes_no_client() {
         good().version("v20260301/../../x"),
         good().base_url("tea-house.myshopline.com"),
         good().base_url("https://user:pass@tea-house.myshopline.com"),
-        good().attempt_timeout(Duration::ZERO),
+        good().options(ClientOptions::new().attempt_timeout(Duration::ZERO)),
     ];
     for builder in wrong {
         let error = builder.build().unwrap_err();
@@ -211,7 +211,10 @@ async fn four_a_second_after_a_burst_of_forty() {
 
     let unlimited = MemoryTransport::new();
     unlimited.otherwise(|_| Ok(orders_http::testing::response(200, &[], body(&[]))));
-    let client = builder(&unlimited).rate_limit(None).build().unwrap();
+    let client = builder(&unlimited)
+        .options(ClientOptions::new().no_rate_limit())
+        .build()
+        .unwrap();
     for _ in 0..100 {
         client.customer_orders(&request()).await.unwrap();
     }
@@ -225,12 +228,15 @@ async fn every_knob_reaches_the_engine() {
         .fail(TransportErrorKind::Connect)
         .reply(200, body(&["1"]));
     let client = builder(&transport)
-        .retry(RetryPolicy::none())
-        .rate_limit(RateLimit::new(1, 1))
-        .max_body(8)
+        .options(ClientOptions::new().retry(RetryPolicy::none()))
+        .rate_limit(RateLimit::new(1, 1).unwrap())
+        .options(ClientOptions::new().max_body(8))
         .deadline(Duration::from_secs(60))
-        .attempt_timeout(Duration::from_secs(5))
-        .clock(Arc::new(orders_http::SystemClock))
+        .options(
+            ClientOptions::new()
+                .attempt_timeout(Duration::from_secs(5))
+                .clock(Arc::new(orders_http::SystemClock)),
+        )
         .build()
         .unwrap();
     let error = client.customer_orders(&request()).await.unwrap_err();

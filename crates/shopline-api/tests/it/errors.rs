@@ -1,5 +1,6 @@
 //! What each failure of the vendor becomes.
 
+use shopline_api::http::ClientOptions;
 use std::time::Duration;
 
 use orders_http::TransportErrorKind;
@@ -14,7 +15,10 @@ async fn failure(status: u16, body: &str) -> (Error, usize) {
     let transport = MemoryTransport::new();
     let reply = orders_http::testing::response(status, &[("traceid", "6a98")], body.to_owned());
     transport.otherwise(move |_| Ok(reply.clone()));
-    let client = builder(&transport).rate_limit(None).build().unwrap();
+    let client = builder(&transport)
+        .options(ClientOptions::new().no_rate_limit())
+        .build()
+        .unwrap();
     let error = client.customer_orders(&request()).await.unwrap_err();
     (error, transport.requests().len())
 }
@@ -102,9 +106,9 @@ async fn retry_after_is_kept_in_both_forms() {
         .reply_with(503, &[("retry-after", "Thu, 01 Jan 1970 00:00:10 GMT")], "")
         .reply(200, body(&[]));
     let client = builder(&transport)
-        .clock(std::sync::Arc::new(
+        .options(ClientOptions::new().clock(std::sync::Arc::new(
             orders_http::testing::TestClock::at_unix_millis(0),
-        ))
+        )))
         .build()
         .unwrap();
     client.customer_orders(&request()).await.unwrap();

@@ -3,6 +3,7 @@
 use futures_util::TryStreamExt;
 use orders_http::testing::{MemoryTransport, response};
 use shopline_api::customers::ListCustomers;
+use shopline_api::http::ClientOptions;
 use shopline_api::orders::ListOrders;
 use shopline_api::{Client, Error, ErrorKind, Order, Record};
 
@@ -125,9 +126,12 @@ async fn the_same_token_twice_ends_with_an_error() {
         let id = round.to_string();
         Ok(response(200, &[("link", &link("B", "next"))], body(&[&id])))
     });
-    let error = ids(&builder(&transport).rate_limit(None).build().unwrap())
-        .await
-        .unwrap_err();
+    let error = ids(&builder(&transport)
+        .options(ClientOptions::new().no_rate_limit())
+        .build()
+        .unwrap())
+    .await
+    .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Stalled);
     assert!(transport.requests().len() <= 3);
 }
@@ -139,7 +143,10 @@ async fn errors_of_the_reader_name_vendor_and_endpoint() {
         let body = r#"{"list":[{"id":"1"}],"customers":[{"id":"1"}]}"#;
         Ok(response(200, &[("link", &link("B", "next"))], body))
     });
-    let client = builder(&transport).rate_limit(None).build().unwrap();
+    let client = builder(&transport)
+        .options(ClientOptions::new().no_rate_limit())
+        .build()
+        .unwrap();
     let of_customer = client.stream_customer_orders(&request());
     let of_store = client.stream_orders(&ListOrders::new());
     let customers = client.stream_customers(&ListCustomers::new());

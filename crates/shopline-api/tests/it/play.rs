@@ -1,5 +1,6 @@
 //! A client over a transport in memory.
 
+use shopline_api::http::ClientOptions;
 use std::sync::Arc;
 
 use orders_http::testing::{LongestWait, MemoryTransport};
@@ -13,7 +14,7 @@ pub(crate) const CUSTOMER: &str = "2002697754";
 pub(crate) fn builder(transport: &MemoryTransport) -> ClientBuilder {
     Client::builder(HANDLE, TOKEN)
         .transport(Arc::new(transport.clone()))
-        .randomness(Arc::new(LongestWait))
+        .options(ClientOptions::new().randomness(Arc::new(LongestWait)))
 }
 
 pub(crate) fn client(transport: &MemoryTransport) -> Client {

@@ -1,6 +1,7 @@
 //! The client over real sockets.
 
 use futures_util::TryStreamExt;
+use shopline_api::http::ClientOptions;
 use shopline_api::orders::{ListOrders, QueryTransactions};
 use shopline_api::{Client, ErrorKind};
 use wiremock::matchers::{body_json, header, method, path, query_param, query_param_is_missing};
@@ -179,7 +180,7 @@ async fn a_body_above_the_cap_is_not_read() {
         .await;
     let client = Client::builder(HANDLE, TOKEN)
         .base_url(server.uri())
-        .max_body(1000)
+        .options(ClientOptions::new().max_body(1000))
         .build()
         .unwrap();
     let error = client.customer_orders(&request()).await.unwrap_err();

@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset};
 use futures_util::TryStreamExt;
 use orders_http::testing::MemoryTransport;
-use orders_http::{RetryPolicy, TransportErrorKind};
+use orders_http::{ClientOptions, RetryPolicy, TransportErrorKind};
 use shopline_api::orders::{
     CountOrders, CountStatus, FinancialStatus, FulfillmentFilter, ListOrders, OrderSourceFilter,
     Sort, StatusFilter,
@@ -218,7 +218,10 @@ async fn a_missing_scope_is_named() {
         let body = r#"{"errors":"no permission"}"#;
         Ok(orders_http::testing::response(403, &[], body))
     });
-    let client = builder(&transport).rate_limit(None).build().unwrap();
+    let client = builder(&transport)
+        .options(ClientOptions::new().no_rate_limit())
+        .build()
+        .unwrap();
     let customers = shopline_api::customers::ListCustomers::new();
     let question = shopline_api::orders::QueryTransactions::new("21");
     let refused = [
@@ -350,7 +353,7 @@ async fn what_is_searched_for_stands_in_no_error() {
         .reply(422, r#"{"errors":"email is wrong"}"#)
         .reply(200, "<html>");
     let client = builder(&transport)
-        .retry(RetryPolicy::none())
+        .options(ClientOptions::new().retry(RetryPolicy::none()))
         .build()
         .unwrap();
     let request = ListOrders::new()

@@ -36,7 +36,7 @@ pub(super) async fn pull_all(
     let bars = Bars::default();
     let mut tasks = JoinSet::new();
     for vendor in Vendor::ALL {
-        let source = sources::source(&account(vendor, sandbox))?;
+        let source = sources::source(&account(vendor, sandbox), None)?;
         let query = query(vendor, sandbox);
         let bar = bars.add(vendor, orders);
         let writer = Arc::clone(&target.writer);

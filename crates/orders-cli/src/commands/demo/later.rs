@@ -100,7 +100,7 @@ pub(super) fn room(folder: &Path) -> Result<PathBuf, Failure> {
 pub(super) async fn run(sandbox: &Sandbox, path: &Path) -> Result<Vec<Later>, Failure> {
     let mut sources: Vec<(Vendor, Arc<dyn OrderSource>)> = Vec::new();
     for vendor in Vendor::ALL {
-        let source = sources::source(&account(vendor, sandbox))?;
+        let source = sources::source(&account(vendor, sandbox), None)?;
         sources.push((vendor, Arc::from(source)));
     }
     pull_all(sandbox, &sources, path).await?;

@@ -8,7 +8,6 @@ use indicatif::{MultiProgress, ProgressBar};
 use orders_core::Account as Name;
 use orders_sync::{Event, Observer, Progress, Tier};
 
-use super::waits::Wait;
 use crate::output::say;
 use crate::progress;
 use crate::times::duration;
@@ -67,18 +66,29 @@ impl Lines {
         self.all.suspend(|| say(text));
     }
 
-    /// The account's client waits by itself.
-    pub(super) fn wait(&self, account: &Name, wait: Wait) {
-        let Some(line) = self.lines.get(account) else {
-            return;
-        };
-        let mut line = line.lock().unwrap_or_else(PoisonError::into_inner);
-        match wait {
-            Wait::Again { wait, rate_limited } => {
-                line.waits(wait, rate_limited);
-            }
-            Wait::OwnLimit => line.limited = true,
+    /// The account's client waits before it sends the same request again.
+    pub(super) fn waits(&self, account: &Name, wait: Duration, rate_limited: bool) {
+        if let Some(line) = self.lines.get(account) {
+            let line = line.lock().unwrap_or_else(PoisonError::into_inner);
+            line.waits(wait, rate_limited);
         }
+    }
+
+    /// The account's client was held back by the account's own limit.
+    pub(super) fn limited(&self, account: &Name) {
+        if let Some(line) = self.lines.get(account) {
+            let mut line = line.lock().unwrap_or_else(PoisonError::into_inner);
+            line.limited = true;
+        }
+    }
+
+    /// The text of an account's line, and whether its own limit held it back.
+    #[cfg(test)]
+    pub(super) fn shown(&self, account: &Name) -> (String, bool) {
+        let line = self.lines[account]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        (line.bar.message(), line.limited)
     }
 
     /// An account is done.

@@ -1,10 +1,13 @@
 //! One account of a pull: its source, its options and its file.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use orders_core::{Account as Name, Error, OrderSource};
 use orders_sync::{Mode, Options};
 
 use super::options::options;
+use super::waits::Waits;
 use crate::args::Pull;
 use crate::commands::files::output;
 use crate::config::{Account, Chosen};
@@ -21,6 +24,8 @@ pub(super) struct Task {
 /// What a pull of one account takes.
 pub(super) struct Ready {
     pub(super) source: Box<dyn OrderSource>,
+    /// What its client waits for.
+    pub(super) waits: Arc<Waits>,
     pub(super) options: Options,
     pub(super) output: Output,
     /// Whether --since was an argument.
@@ -33,7 +38,7 @@ impl Task {
     pub(super) fn new(chosen: Chosen, args: &Pull, alone: bool, now: DateTime<Utc>) -> Self {
         let ready = chosen
             .account
-            .and_then(|account| Ready::new(&account, args, alone, now));
+            .and_then(|account| Ready::new(&chosen.name, &account, args, alone, now));
         Self {
             name: chosen.name,
             ready: ready.map_err(Failure::from),
@@ -42,8 +47,15 @@ impl Task {
 }
 
 impl Ready {
-    fn new(account: &Account, args: &Pull, alone: bool, now: DateTime<Utc>) -> Result<Self, Error> {
-        let source = sources::source(account)?;
+    fn new(
+        name: &Name,
+        account: &Account,
+        args: &Pull,
+        alone: bool,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Error> {
+        let waits = Waits::new(name.clone());
+        let source = sources::source(account, Some(waits.clone()))?;
         let mut options = options(args, account, now)?;
         let mut notes = Vec::new();
         let timeless = source.capabilities().axes.is_empty() || !options.partitions.is_empty();
@@ -60,6 +72,7 @@ impl Ready {
         let output = output(&args.files, account)?;
         Ok(Self {
             source,
+            waits,
             options,
             output,
             since_given: args.since.is_some() && !timeless,

@@ -13,7 +13,6 @@ use super::ended::Ended;
 use super::progress::Lines;
 use super::summary;
 use super::task::{Ready, Task, hinted};
-use super::waits::Waits;
 use crate::commands::signals::Signals;
 use crate::exit::{Exit, Failure};
 use crate::output::say;
@@ -75,10 +74,9 @@ fn begin(tasks: Vec<Task>, tools: &Tools, lines: &Arc<Lines>) -> JoinSet<Ended> 
         let (tools, handle, lines) = (tools.clone(), Handle::current(), Arc::clone(lines));
         // A thread of its own: writing to a file blocks.
         pulls.spawn_blocking(move || {
-            let (ears, name) = (Arc::clone(&lines), task.name.clone());
-            let heard = Waits(move |wait| ears.wait(&name, wait));
-            // For this thread, on which the account's client works.
-            let _guard = tracing::subscriber::set_default(heard);
+            if let Ok(ready) = &task.ready {
+                ready.waits.show_in(&lines);
+            }
             let ended = one(task, &tools, &handle);
             lines.done(&ended.name);
             ended

@@ -20,7 +20,7 @@ fn client(sandbox: &Sandbox) -> Client {
     );
     let builder = builder.base_url(sandbox.linkbest_base_url());
     // The sandbox asks for no pauses.
-    builder.rate_limit(None).build().unwrap()
+    builder.build().unwrap()
 }
 
 fn text(order: &Value, name: &str) -> String {

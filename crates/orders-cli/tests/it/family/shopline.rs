@@ -16,7 +16,8 @@ use super::{fetches, sandbox, texts, value};
 fn client(sandbox: &Sandbox) -> Client {
     let (handle, token) = (sandbox.shopline_handle(), sandbox.shopline_access_token());
     let builder = Client::builder(handle, token).base_url(sandbox.shopline_base_url());
-    builder.rate_limit(None).build().unwrap()
+    let unlimited = shopline_api::http::ClientOptions::new().no_rate_limit();
+    builder.options(unlimited).build().unwrap()
 }
 
 fn created(json: &str) -> DateTime<Utc> {

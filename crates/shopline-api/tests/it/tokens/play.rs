@@ -1,5 +1,6 @@
 //! A store that gives tokens `token-1`, `token-2`, ... and serves those it gave.
 
+use shopline_api::http::ClientOptions;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -38,8 +39,11 @@ pub(crate) fn failure(code: u32, name: &str) -> String {
 pub(crate) fn builder(transport: &MemoryTransport) -> RefreshingTokenBuilder {
     RefreshingToken::builder(HANDLE, KEY, SECRET)
         .transport(Arc::new(transport.clone()))
-        .clock(Arc::new(TestClock::at_unix_millis(NOW)))
-        .randomness(Arc::new(LongestWait))
+        .options(
+            ClientOptions::new()
+                .clock(Arc::new(TestClock::at_unix_millis(NOW)))
+                .randomness(Arc::new(LongestWait)),
+        )
 }
 
 pub(crate) fn token(text: &str, expires: DateTime<FixedOffset>) -> AccessToken {
@@ -50,8 +54,11 @@ pub(crate) fn token(text: &str, expires: DateTime<FixedOffset>) -> AccessToken {
 pub(crate) fn client(transport: &MemoryTransport, tokens: RefreshingToken) -> Client {
     Client::builder_with(HANDLE, tokens)
         .transport(Arc::new(transport.clone()))
-        .randomness(Arc::new(LongestWait))
-        .rate_limit(None)
+        .options(
+            ClientOptions::new()
+                .randomness(Arc::new(LongestWait))
+                .no_rate_limit(),
+        )
         .build()
         .unwrap()
 }

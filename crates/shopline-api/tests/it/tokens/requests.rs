@@ -1,5 +1,6 @@
 //! What a token call sends, and where.
 
+use shopline_api::http::ClientOptions;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -151,7 +152,7 @@ async fn a_wrong_setting_makes_neither_tokens_nor_client() {
         new(HANDLE, KEY, ""),
         new(HANDLE, KEY, SECRET).code(""),
         new(HANDLE, KEY, SECRET).base_url("ftp://a.example"),
-        new(HANDLE, KEY, SECRET).attempt_timeout(Duration::ZERO),
+        new(HANDLE, KEY, SECRET).options(ClientOptions::new().attempt_timeout(Duration::ZERO)),
         new(HANDLE, KEY, SECRET).deadline(Duration::ZERO),
     ] {
         let error = wrong.build().unwrap_err();
