@@ -2,14 +2,15 @@
 
 use std::time::Instant;
 
-use crate::{Result, cargo, coverage, fixtures, package, tree};
+use crate::workspace::{Result, cargo};
+use crate::{circles, coverage, fixtures, layout, package, tree};
 
 /// One thing to pass.
 enum Step {
     /// A cargo command; `RUSTDOCFLAGS` denies warnings in all of them.
     Cargo(&'static str),
-    /// A chore of this program.
-    Chore(&'static str, fn() -> Result),
+    /// A task of this program.
+    Task(&'static str, fn() -> Result),
 }
 
 /// The table of steps. `missing_docs` and the other lints of the workspace are warnings, which clippy denies here.
@@ -32,10 +33,12 @@ const STEPS: &[Step] = &[
         "test --package orders-wire --features \
          rust_decimal/serde-float,rust_decimal/serde-str,rust_decimal/serde-with-arbitrary-precision",
     ),
-    Step::Chore("fixtures --check", || fixtures::run(true)),
-    Step::Chore("coverage --check", || coverage::run(true)),
-    Step::Chore("what each crate's user compiles", tree::check),
-    Step::Chore("package of every crate", package::run),
+    Step::Task("fixtures --check", || fixtures::run(true)),
+    Step::Task("coverage --check", || coverage::run(true)),
+    Step::Task("the files of the vendor crates", layout::check),
+    Step::Task("no circle of files", circles::check),
+    Step::Task("what each crate's user compiles", tree::check),
+    Step::Task("package of every crate", package::run),
 ];
 
 /// Runs the steps whose name holds `only`, and stops at the first that fails.
@@ -66,14 +69,14 @@ impl Step {
     fn name(&self) -> String {
         match self {
             Self::Cargo(arguments) => format!("cargo {arguments}"),
-            Self::Chore(name, _) => (*name).to_owned(),
+            Self::Task(name, _) => (*name).to_owned(),
         }
     }
 
     fn run(&self) -> Result {
         let arguments = match self {
             Self::Cargo(arguments) => arguments,
-            Self::Chore(_, chore) => return chore(),
+            Self::Task(_, task) => return task(),
         };
         let status = cargo()
             .args(arguments.split(' '))
@@ -98,7 +101,7 @@ mod tests {
         let why = Step::Cargo("no-such-command-of-cargo").run().unwrap_err();
         assert!(why.contains("exit status"), "{why}");
         assert!(
-            Step::Chore("broken", || Err("broken".to_owned()))
+            Step::Task("broken", || Err("broken".to_owned()))
                 .run()
                 .is_err()
         );

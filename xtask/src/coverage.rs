@@ -5,14 +5,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::contract::{Contract, Field, Grade};
+use crate::contract::{self, Contract, Field, Grade};
+use crate::endpoints;
 use crate::generate::full;
 use crate::json::Json;
 use crate::recorder::Read;
 use crate::vendors::{Shape, Types, VENDORS, Vendor};
-use crate::{Result, endpoints, root};
+use crate::workspace::{Result, root};
 
-/// The parts of a README that this chore writes.
+/// The parts of a README that this task writes.
 const FIELDS: &str = "coverage";
 const ENDPOINTS: &str = "endpoints";
 
@@ -40,7 +41,7 @@ fn cover(vendor: &Vendor, check: bool) -> Result<Vec<String>> {
         let Some(types) = &shape.types else {
             continue;
         };
-        let contract = Contract::load(vendor.name, shape.name)?;
+        let contract = contract::load(vendor.name, shape.name)?;
         let lost = lost(vendor.name, shape, types, &contract)?;
         println!(
             "{}: {} fields of {}, {} do not survive",
@@ -323,7 +324,7 @@ mod tests {
             let Some(types) = &shape.types else {
                 continue;
             };
-            let contract = Contract::load(vendor.name, shape.name).unwrap();
+            let contract = contract::load(vendor.name, shape.name).unwrap();
             for body in (shape.bodies)(&contract).unwrap() {
                 let harmless = [
                     "full",

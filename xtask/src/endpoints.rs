@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::contract::Grade;
 use crate::vendors::Vendor;
-use crate::{Result, root};
+use crate::workspace::{Result, root};
 
 const COLUMNS: [&str; 8] = [
     "method", "path", "what", "covered", "call", "contract", "reason", "grade",

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::contract::Contract;
+use crate::contract;
 use crate::vendors::VENDORS;
-use crate::{Result, cargo, root};
+use crate::workspace::{Result, cargo, root};
 
 /// Fixtures that a crate carries inside its own folder, since a packaged crate sees nothing else.
 const EMBEDDED: [(&str, &str); 6] = [
@@ -64,7 +64,7 @@ fn wanted() -> Result<Files> {
     let mut files = Files::new();
     for vendor in &VENDORS {
         for shape in vendor.shapes {
-            let contract = Contract::load(vendor.name, shape.name)?;
+            let contract = contract::load(vendor.name, shape.name)?;
             for body in (shape.bodies)(&contract)? {
                 files.insert(format!("{}/{}", vendor.folder(shape), body.name), body.text);
             }

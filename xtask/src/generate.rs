@@ -149,7 +149,7 @@ mod tests {
         let mut all = Vec::new();
         for vendor in &VENDORS {
             for shape in vendor.shapes {
-                let contract = Contract::load(vendor.name, shape.name).unwrap();
+                let contract = crate::contract::load(vendor.name, shape.name).unwrap();
                 let bodies = (shape.bodies)(&contract).unwrap();
                 all.push((vendor.name, shape, contract, bodies));
             }

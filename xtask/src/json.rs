@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::Result;
+use crate::workspace::Result;
 
 /// One JSON value.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,38 +1,37 @@
-//! The chores of this workspace, as code: `cargo xtask --help`.
+//! The tasks of this workspace, as code: `cargo xtask --help`.
 
 // A program for the people who build this workspace: it talks to them.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod ci;
+mod circles;
 mod contract;
 mod coverage;
 mod endpoints;
 mod fixtures;
 mod generate;
 mod json;
+mod layout;
 mod package;
 mod recorder;
 mod soak;
 mod tree;
 mod vendors;
+mod workspace;
 
-use std::path::PathBuf;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// What a chore answers: nothing, or what went wrong in words for a person.
-type Result<T = ()> = std::result::Result<T, String>;
-
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask", about = "The chores of this workspace")]
+#[command(name = "cargo xtask", about = "The tasks of this workspace")]
 struct Args {
     #[command(subcommand)]
-    chore: Chore,
+    task: Task,
 }
 
 #[derive(Debug, Subcommand)]
-enum Chore {
+enum Task {
     /// Write the fixture bodies anew from the contracts, and the snapshots of what they become.
     Fixtures {
         /// Change nothing; fail if a file or a snapshot is missing, different or left over.
@@ -70,11 +69,11 @@ enum Chore {
 }
 
 fn main() -> ExitCode {
-    let done = match Args::parse().chore {
-        Chore::Fixtures { check } => fixtures::run(check),
-        Chore::Coverage { check } => coverage::run(check),
-        Chore::Ci { only } => ci::run(only.as_deref().unwrap_or_default()),
-        Chore::Soak {
+    let done = match Args::parse().task {
+        Task::Fixtures { check } => fixtures::run(check),
+        Task::Coverage { check } => coverage::run(check),
+        Task::Ci { only } => ci::run(only.as_deref().unwrap_or_default()),
+        Task::Soak {
             seeds,
             from,
             minutes,
@@ -93,17 +92,4 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// The workspace's own folder.
-fn root() -> PathBuf {
-    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    here.parent().map(PathBuf::from).unwrap_or(here)
-}
-
-/// The cargo that started this program, ready to run in the workspace's folder.
-fn cargo() -> Command {
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(root());
-    command
 }

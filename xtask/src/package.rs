@@ -1,31 +1,115 @@
-//! `cargo package` of every published crate: each is built from its own folder alone.
+//! `cargo package` of every published crate: each is built from its own folder alone, and says what a registry and
+//! its readers need.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::{Result, cargo};
+use crate::workspace::{Result, cargo, root};
 
-/// The crates that others depend on.
-const NEEDED: [&str; 8] = [
-    "orders-core",
-    "orders-wire",
-    "orders-http",
-    "clink-api",
-    "linkbest-api",
-    "shopline-api",
-    "orders-sandbox",
-    "orders-sync",
+/// Both texts have to travel with each package.
+const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
+
+/// What every published manifest says.
+const SAID: [&str; 7] = [
+    "description",
+    "version",
+    "edition",
+    "rust-version",
+    "license",
+    "keywords",
+    "categories",
 ];
 
-/// Packs and builds the crates.
+/// Checks, packs and builds the crates.
 pub(crate) fn run() -> Result {
+    let names = published()?;
+    let wrong: Vec<_> = names
+        .iter()
+        .flat_map(|name| missing(&folder(name)))
+        .collect();
+    if !wrong.is_empty() {
+        return Err(wrong.join("\n"));
+    }
+    for name in &names {
+        packs_licences(name)?;
+    }
     if let Some(home) = cargo_home() {
         forget_unpacked(&home)?;
     }
     // What was built from an earlier packing is taken again as well.
-    let built = NEEDED.iter().flat_map(|name| ["--package", name]);
+    let built = names.iter().flat_map(|name| ["--package", name]);
     execute(&mut ["clean"].into_iter().chain(built))?;
     let package = "package --workspace --exclude xtask --exclude orders-proof --allow-dirty";
     execute(&mut package.split(' '))
+}
+
+fn folder(name: &str) -> PathBuf {
+    root().join("crates").join(name)
+}
+
+/// All crates but the ones that are never published.
+fn published() -> Result<Vec<String>> {
+    let listed = root().join("crates").read_dir();
+    let mut names = Vec::new();
+    for entry in listed.map_err(|why| why.to_string())?.flatten() {
+        let manifest = fs::read_to_string(entry.path().join("Cargo.toml")).unwrap_or_default();
+        if !manifest.is_empty() && !manifest.contains("publish = false") {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// What a crate's folder lacks to be a package.
+fn missing(folder: &Path) -> Vec<String> {
+    let name = folder.display();
+    let read = |path: PathBuf| fs::read_to_string(path).unwrap_or_default();
+    let manifest = read(folder.join("Cargo.toml"));
+    let says = |key: &str| {
+        let mut lines = manifest.lines();
+        lines.any(|line| {
+            line.starts_with(&format!("{key}.")) || line.starts_with(&format!("{key} ="))
+        })
+    };
+    let mut wrong: Vec<_> = SAID
+        .iter()
+        .filter(|key| !says(key))
+        .map(|key| format!("{name}: the manifest does not say `{key}`"))
+        .collect();
+    if folder.join("src/lib.rs").exists() && !manifest.contains("\n[package.metadata.docs.rs]\n") {
+        wrong.push(format!(
+            "{name}: the manifest does not say how its pages are built"
+        ));
+    }
+    for file in LICENCES {
+        let text = read(folder.join(file));
+        if text.is_empty() || text != read(root().join(file)) {
+            wrong.push(format!(
+                "{name}: {file} is missing, or is not the workspace's"
+            ));
+        }
+    }
+    if read(folder.join("README.md")).is_empty() {
+        wrong.push(format!("{name}: README.md is missing"));
+    }
+    wrong
+}
+
+/// A manifest may leave files out.
+fn packs_licences(name: &str) -> Result {
+    let listed = cargo()
+        .args(["package", "--list", "--allow-dirty", "--package", name])
+        .output()
+        .map_err(|why| format!("cannot run cargo: {why}"))?;
+    let files = String::from_utf8_lossy(&listed.stdout);
+    match LICENCES
+        .iter()
+        .find(|file| !files.lines().any(|line| line == **file))
+    {
+        Some(file) => Err(format!("{name}: {file} is not packed")),
+        None => Ok(()),
+    }
 }
 
 fn execute(arguments: &mut dyn Iterator<Item = &str>) -> Result {
@@ -70,4 +154,46 @@ fn holds_ours(registry: &Path) -> bool {
             .to_string_lossy()
             .starts_with("orders-core-")
     })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_crate_of_ours_is_ready_to_be_packed() {
+        let names = published().unwrap();
+        assert!(names.contains(&"orders-core".to_owned()));
+        assert!(!names.contains(&"orders-proof".to_owned()));
+        let wrong: Vec<_> = names
+            .iter()
+            .flat_map(|name| missing(&folder(name)))
+            .collect();
+        assert_eq!(wrong, <[String; 0]>::default());
+    }
+
+    #[test]
+    fn what_a_package_lacks_is_named() {
+        let bare = std::env::temp_dir().join(format!("orders-xtask-{}", std::process::id()));
+        fs::create_dir_all(bare.join("src")).unwrap();
+        fs::write(bare.join("src/lib.rs"), "").unwrap();
+        fs::write(bare.join("LICENSE-MIT"), "another text").unwrap();
+        let manifest = "[package]\nname = \"bare\"\nversion.workspace = true\nedition.workspace = true\n\
+                        rust-version = \"1.89\"\nlicense.workspace = true\ndescription = \"d\"\n";
+        fs::write(bare.join("Cargo.toml"), manifest).unwrap();
+        let wrong = missing(&bare).join("\n");
+        fs::remove_dir_all(&bare).unwrap();
+        for word in [
+            "keywords",
+            "categories",
+            "pages are built",
+            "LICENSE-APACHE",
+            "LICENSE-MIT",
+            "README",
+        ] {
+            assert!(wrong.contains(word), "{word}: {wrong}");
+        }
+        assert_eq!(wrong.lines().count(), 6, "{wrong}");
+    }
 }

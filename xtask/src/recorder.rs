@@ -3,25 +3,18 @@
 //! It offers each struct all of its fields, each list one element, and each scalar a value. Where a value does not
 //! suit, the whole walk begins again with another value at that place.
 
+mod notes;
 mod walk;
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
+use std::collections::BTreeSet;
 
 use serde::Deserialize;
-use serde::de;
 
-use crate::Result;
+use crate::workspace::Result;
+use notes::Notes;
+pub(crate) use notes::Read;
 use walk::Recorder;
-
-/// A field that some type reads.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Read {
-    /// The Rust type that reads it.
-    pub(crate) owner: &'static str,
-    pub(crate) path: String,
-}
 
 /// All fields that `T` reads, with their paths below `start`.
 pub(crate) fn record<T: for<'de> Deserialize<'de>>(start: &str) -> Result<BTreeSet<Read>> {
@@ -37,99 +30,6 @@ pub(crate) fn record<T: for<'de> Deserialize<'de>>(start: &str) -> Result<BTreeS
     }
 }
 
-/// What the walks so far have shown.
-#[derive(Debug, Default)]
-struct Notes {
-    read: BTreeSet<Read>,
-    /// Aliases: offered together with the name proper they count as the same field twice.
-    twins: BTreeSet<String>,
-    /// How many answers were refused, by place.
-    refused: BTreeMap<String, usize>,
-    /// The last place that was answered.
-    last: String,
-}
-
-impl Notes {
-    fn learn(&mut self, refusal: &Refusal) -> Result {
-        if refusal.twin {
-            return match self.twins.insert(self.last.clone()) {
-                true => Ok(()),
-                false => Err(format!("{}: {}", self.last, refusal.text)),
-            };
-        }
-        let tried = self.refused.entry(self.last.clone()).or_default();
-        *tried += 1;
-        if *tried < Answer::ALL.len() {
-            Ok(())
-        } else {
-            Err(format!("{}: no answer suits: {}", self.last, refusal.text))
-        }
-    }
-}
-
-/// What is offered where any value may stand.
-#[derive(Debug, Clone, Copy)]
-enum Answer {
-    Nothing,
-    Text,
-    Number,
-    Truth,
-    EmptyObject,
-    EmptyList,
-}
-
-impl Answer {
-    const ALL: [Self; 6] = [
-        Self::Nothing,
-        Self::Text,
-        Self::Number,
-        Self::Truth,
-        Self::EmptyObject,
-        Self::EmptyList,
-    ];
-
-    fn json(self) -> &'static str {
-        match self {
-            Self::Nothing => "null",
-            Self::Text => "\"1\"",
-            Self::Number => "1",
-            Self::Truth => "true",
-            Self::EmptyObject => "{}",
-            Self::EmptyList => "[]",
-        }
-    }
-}
-
-#[derive(Debug)]
-struct Refusal {
-    text: String,
-    twin: bool,
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-impl std::error::Error for Refusal {}
-
-impl de::Error for Refusal {
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        Self {
-            text: message.to_string(),
-            twin: false,
-        }
-    }
-
-    fn duplicate_field(field: &'static str) -> Self {
-        Self {
-            text: format!("duplicate field `{field}`"),
-            twin: true,
-        }
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -138,7 +38,7 @@ mod tests {
     use chrono::{DateTime, FixedOffset};
     use orders_wire::{Exact, IsoTime, List, OneOrMany, Text};
     use rust_decimal::Decimal;
-    use serde::Deserializer;
+    use serde::{Deserializer, de};
     use serde_json::value::RawValue;
     use serde_with::serde_as;
 

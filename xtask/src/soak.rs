@@ -1,6 +1,6 @@
 //! `cargo xtask soak`: the proofs of `orders-proof`, optimised, against the optimised program.
 
-use crate::{Result, cargo};
+use crate::workspace::{Result, cargo};
 
 /// Builds the program with its test hooks, then runs the soak with these options.
 pub(crate) fn run(options: &[(&str, u64)]) -> Result {

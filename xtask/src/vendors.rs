@@ -2,86 +2,12 @@
 
 mod clink;
 mod linkbest;
+mod shape;
 mod shopline;
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use bytes::Bytes;
-use orders_wire::Record;
-use serde::Serialize;
-
-use crate::Result;
-use crate::contract::{Contract, ORDERS};
-use crate::generate::Body;
-use crate::recorder::Read;
-
-/// What the chores know of one vendor.
-#[derive(Debug)]
-pub(crate) struct Vendor {
-    /// The folder under `fixtures/`; the crate is `<name>-api`.
-    pub(crate) name: &'static str,
-    /// The shapes of its bodies, the order list first.
-    pub(crate) shapes: &'static [Shape],
-}
-
-/// One kind of body, with a contract of its own.
-#[derive(Debug)]
-pub(crate) struct Shape {
-    /// The contract `fixtures/<vendor>/<name>.tsv`.
-    pub(crate) name: &'static str,
-    /// What such a body tells of, for people.
-    pub(crate) what: &'static str,
-    /// Where the things stand in a body that has them; empty if the body is the thing.
-    pub(crate) places: &'static [&'static str],
-    /// Makes the fixture bodies.
-    pub(crate) bodies: fn(&Contract) -> Result<Vec<Body>>,
-    /// The crate's types of it; none where a body is read without one, or not read.
-    pub(crate) types: Option<Types>,
-}
-
-/// How the types of a crate are asked.
-#[derive(Debug)]
-pub(crate) struct Types {
-    /// Decodes a body into the crate's types and writes them again, in the shape of the body.
-    pub(crate) rewrite: fn(&str) -> Result<String>,
-    /// Every field that the crate's types read, with its path in a body.
-    pub(crate) reads: fn() -> Result<BTreeSet<Read>>,
-}
+pub(crate) use shape::{Shape, Types, Vendor};
 
 pub(crate) const VENDORS: [Vendor; 3] = [clink::VENDOR, linkbest::VENDOR, shopline::VENDOR];
-
-impl Vendor {
-    pub(crate) fn package(&self) -> String {
-        format!("{}-api", self.name)
-    }
-
-    /// Where the fixtures of a shape are.
-    pub(crate) fn folder(&self, shape: &Shape) -> String {
-        match shape.name {
-            ORDERS => format!("fixtures/{}", self.name),
-            name => format!("fixtures/{}/{name}", self.name),
-        }
-    }
-}
-
-fn bytes(body: &str) -> Bytes {
-    Bytes::copy_from_slice(body.as_bytes())
-}
-
-/// The things of a list, written by their types under the list's name.
-fn written<T: Serialize>(list: &str, things: &[Record<T>]) -> Result<String> {
-    let things: Vec<_> = things.iter().map(|record| &record.value).collect();
-    member(list, &things)
-}
-
-/// One thing, written by its type.
-fn member<T: Serialize>(name: &str, thing: &T) -> Result<String> {
-    json(&BTreeMap::from([(name, thing)]))
-}
-
-fn json<T: Serialize>(thing: &T) -> Result<String> {
-    serde_json::to_string(thing).map_err(|why| why.to_string())
-}
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -91,7 +17,7 @@ mod tests {
     #[test]
     fn every_table_of_fields_belongs_to_a_shape() {
         for vendor in &VENDORS {
-            let folder = crate::root().join("fixtures").join(vendor.name);
+            let folder = crate::workspace::root().join("fixtures").join(vendor.name);
             let mut tables: Vec<String> = std::fs::read_dir(folder)
                 .unwrap()
                 .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -109,7 +35,7 @@ mod tests {
     fn every_place_stands_in_its_contract() {
         for vendor in &VENDORS {
             for shape in vendor.shapes {
-                let contract = Contract::load(vendor.name, shape.name).unwrap();
+                let contract = crate::contract::load(vendor.name, shape.name).unwrap();
                 for place in shape.places {
                     let known = place.is_empty() || contract.field(place).is_some();
                     assert!(known, "{} {}: {place}", vendor.name, shape.name);

@@ -1,7 +1,7 @@
 //! Reading a contract's lines.
 
-use super::{Contract, Field, Grade, below};
-use crate::Result;
+use super::fields::{Contract, Field, Grade, below};
+use crate::workspace::Result;
 
 const COLUMNS: [&str; 7] = [
     "path", "type", "required", "format", "values", "grade", "note",

@@ -5,9 +5,9 @@ pub(crate) mod event;
 pub(crate) mod single;
 
 use super::{Body, Dice, common, full, two_places};
-use crate::Result;
 use crate::contract::Contract;
 use crate::json::Json;
+use crate::workspace::Result;
 
 pub(crate) const ORDERS: &str = "rows[]";
 

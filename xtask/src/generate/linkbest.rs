@@ -4,9 +4,9 @@ pub(crate) mod push;
 pub(crate) mod services;
 
 use super::{Body, Dice, common, full, two_places};
-use crate::Result;
 use crate::contract::Contract;
 use crate::json::Json;
+use crate::workspace::Result;
 
 pub(crate) const ORDERS: &str = "Data[]";
 

@@ -10,9 +10,9 @@ pub(crate) mod push;
 use order::{money_pair, order};
 
 use super::{Body, Dice, common, full};
-use crate::Result;
 use crate::contract::Contract;
 use crate::json::Json;
+use crate::workspace::Result;
 
 pub(crate) const ORDERS: &str = "list[]";
 

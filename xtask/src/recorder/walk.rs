@@ -7,10 +7,10 @@ use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::{Answer, Notes, Read, Refusal};
+use super::notes::{Answer, Notes, Read, Refusal};
 use crate::json::join;
 
-/// Serde's results, beside the chores' own.
+/// Serde's results, beside the tasks' own.
 type Answered<T> = std::result::Result<T, Refusal>;
 
 /// One place in the walk.

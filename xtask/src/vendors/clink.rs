@@ -7,10 +7,10 @@ use clink_api::orders::{self, Order};
 use clink_api::refunds::{self, Refund};
 use clink_api::webhooks::{Event, Invoice, Resource, Subscription};
 
-use super::{Shape, Types, Vendor, bytes, json, member, written};
-use crate::Result;
+use super::shape::{Shape, Types, Vendor, bytes, json, member, written};
 use crate::generate::clink::{ORDERS, billing, bodies, event, single};
 use crate::recorder::record;
+use crate::workspace::Result;
 
 pub(super) const VENDOR: Vendor = Vendor {
     name: "clink",

@@ -4,7 +4,7 @@ use linkbest_api::orders::{self, Order};
 use linkbest_api::reports::{self, ProgramReport};
 use linkbest_api::settlements::{self, Settlement};
 
-use super::{Shape, Types, Vendor, bytes, member, written};
+use super::shape::{Shape, Types, Vendor, bytes, member, written};
 use crate::generate::linkbest::{ORDERS, bodies, push, services};
 use crate::recorder::record;
 

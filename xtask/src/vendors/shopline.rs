@@ -8,7 +8,7 @@ use shopline_api::orders::{
 
 use shopline_api::tokens::{TokenAnswer, decode_answer};
 
-use super::{Shape, Types, Vendor, bytes, json, written};
+use super::shape::{Shape, Types, Vendor, bytes, json, written};
 use crate::generate::shopline::{ORDERS, account, bodies, money, parcel, push};
 use crate::recorder::record;
 

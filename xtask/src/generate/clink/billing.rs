@@ -1,9 +1,9 @@
 //! Invoices and subscriptions, bare: as they stand in `data.object` of an event.
 
-use crate::Result;
 use crate::contract::Contract;
 use crate::generate::{Body, full, simple};
 use crate::json::Json;
+use crate::workspace::Result;
 
 /// The thing is the body.
 pub(crate) const PLACE: &str = "";

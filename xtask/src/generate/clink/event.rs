@@ -1,9 +1,9 @@
 //! Webhook bodies: both generations of the envelope, around every kind of resource.
 
-use crate::Result;
-use crate::contract::Contract;
+use crate::contract::{self, Contract};
 use crate::generate::{Body, Dice, full};
 use crate::json::Json;
+use crate::workspace::Result;
 
 use super::order;
 use super::single::refund;
@@ -27,7 +27,7 @@ pub(crate) fn bodies(contract: &Contract) -> Result<Vec<Body>> {
 /// A resource of each kind, with the name of an event about it.
 fn resources() -> Result<Vec<(&'static str, &'static str, Json)>> {
     let billing = |shape: &str| {
-        let contract = Contract::load("clink", shape)?;
+        let contract = contract::load("clink", shape)?;
         Ok::<_, String>(full(&contract, "clink").without("lineItems"))
     };
     let dispute = Json::parse(

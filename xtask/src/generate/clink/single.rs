@@ -1,9 +1,9 @@
 //! One order, one refund: `{code, msg, data}`.
 
-use crate::Result;
 use crate::contract::Contract;
 use crate::generate::{Body, Dice, full, simple};
 use crate::json::Json;
+use crate::workspace::Result;
 
 use super::{failure, order};
 

@@ -1,9 +1,9 @@
 //! Pushed orders: v1 as a query, v2 as a body. All are signed with [`SECRET`] by the rule of the sister platform.
 
-use crate::Result;
 use crate::contract::Contract;
 use crate::generate::{Body, full};
 use crate::json::Json;
+use crate::workspace::Result;
 
 use super::order;
 

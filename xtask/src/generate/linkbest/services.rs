@@ -1,9 +1,9 @@
 //! The other services: one order, changes of settlements, the report by program.
 
-use crate::Result;
 use crate::contract::Contract;
 use crate::generate::{Body, Dice, full, simple};
 use crate::json::Json;
+use crate::workspace::Result;
 
 use super::{failure, order, page};
 

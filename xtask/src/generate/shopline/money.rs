@@ -1,9 +1,9 @@
 //! An order's refunds and transactions.
 
-use crate::Result;
 use crate::contract::Contract;
 use crate::generate::{Body, full, simple};
 use crate::json::Json;
+use crate::workspace::Result;
 
 use super::order::{money_pair, refund};
 

@@ -1,9 +1,9 @@
 //! An ordinary SHOPLINE order whose sums hold.
 
 use super::Dice;
-use crate::Result;
 use crate::generate::two_places;
 use crate::json::Json;
+use crate::workspace::Result;
 
 const SHELL: &str = r#"{
     "id": "", "name": "", "status": "open", "financial_status": "paid", "fulfillment_status": "unshipped",

@@ -1,9 +1,9 @@
 //! An order's parcels.
 
-use crate::Result;
 use crate::contract::Contract;
 use crate::generate::{Body, Dice, full, simple};
 use crate::json::Json;
+use crate::workspace::Result;
 
 use super::money::lists;
 use super::order::money_pair;

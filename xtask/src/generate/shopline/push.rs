@@ -1,9 +1,9 @@
 //! Pushed bodies: bare things, without an envelope.
 
-use crate::Result;
 use crate::contract::Contract;
 use crate::generate::{Body, Dice, simple};
 use crate::json::Json;
+use crate::workspace::Result;
 
 use super::order::{money_pair, order, refund};
 
