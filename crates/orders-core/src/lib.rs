@@ -21,6 +21,7 @@
 //! assert!(order.is_terminal());
 //! # Ok::<(), orders_core::MoneyError>(())
 //! ```
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod error;

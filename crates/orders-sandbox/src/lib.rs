@@ -31,6 +31,7 @@
 //! check each other. It is as strict as the vendor: headers, timestamps, signature, required parameters, the window of
 //! one day, page caps, cursors in a `link` header, the rate limit. The crate's README has a table of every behaviour:
 //! documented, recorded or inferred. The sandbox is unofficial, and holds nobody's data.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod actions;
 mod answer;

@@ -34,6 +34,7 @@
 //!   with a fraction or an exponent is refused. Strings and integers work there.
 //! - They read and write the same text whatever features of `serde_json` or `rust_decimal` the rest of the program
 //!   switches on. Never decode through [`serde_json::Value`]; encode with `to_string`, `to_vec` or `to_writer`.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod decimal;
