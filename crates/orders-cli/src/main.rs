@@ -13,7 +13,7 @@ mod progress;
 mod read_query;
 mod report;
 mod sources;
-mod stores;
+mod store_file;
 mod sums;
 mod test_hooks;
 mod times;

@@ -6,7 +6,7 @@ use orders_sync::SqliteStore;
 use crate::args;
 use crate::config::{self, Account, Chosen, Selection};
 use crate::exit::Failure;
-use crate::stores::{self, Output};
+use crate::store_file::{self, StoreFile};
 
 /// The accounts that were asked for.
 ///
@@ -28,14 +28,14 @@ pub(super) fn accounts(
 /// The file of an account: the argument, its settings, the default.
 ///
 /// # Errors
-/// As [`Output::at`].
-pub(super) fn output(files: &args::Files, account: &Account) -> Result<Output, Error> {
+/// As [`StoreFile::at`].
+pub(super) fn output(files: &args::Files, account: &Account) -> Result<StoreFile, Error> {
     let named = files.output.as_ref().or(account.settings.output.as_ref());
-    named.map_or_else(|| Output::at(stores::DEFAULT), Output::at)
+    named.map_or_else(|| StoreFile::at(store_file::DEFAULT), StoreFile::at)
 }
 
 /// A file of orders, open.
-pub(super) type Opened = (Output, SqliteStore);
+pub(super) type Opened = (StoreFile, SqliteStore);
 
 /// The files to look into, opened for that: the named one, else those that the configuration names, else the default.
 ///
@@ -55,18 +55,18 @@ pub(super) fn look(files: &args::Files) -> Result<Vec<Opened>, Failure> {
     }
 }
 
-fn outputs(files: &args::Files) -> Result<Vec<Output>, Error> {
+fn outputs(files: &args::Files) -> Result<Vec<StoreFile>, Error> {
     if let Some(path) = &files.output {
-        return Ok(vec![Output::at(path)?]);
+        return Ok(vec![StoreFile::at(path)?]);
     }
     let mut named = config::outputs(files.config.as_deref())?;
     if named.is_empty() {
-        named.push(stores::DEFAULT.into());
+        named.push(store_file::DEFAULT.into());
     }
-    named.into_iter().map(Output::at).collect()
+    named.into_iter().map(StoreFile::at).collect()
 }
 
-fn nothing(output: &Output) -> Error {
+fn nothing(output: &StoreFile) -> Error {
     let message = format!("nothing was pulled into {} yet", output.path.display());
     Error::new(ErrorKind::NotFound, message)
         .with_hint("pull first (orders pull --help), or name the file with -o")

@@ -9,7 +9,7 @@ use super::files::look;
 use crate::args::{Reset, State, StateAction};
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Out, say};
-use crate::stores::Output;
+use crate::store_file::StoreFile;
 
 pub(super) fn run(args: &State, json: bool) -> Result<Exit, Failure> {
     match &args.action {
@@ -39,7 +39,7 @@ fn reset(args: &Reset, json: bool) -> Result<Exit, Failure> {
 }
 
 /// The account that is meant, and its file.
-fn account(args: &Reset) -> Result<(Output, Name), Failure> {
+fn account(args: &Reset) -> Result<(StoreFile, Name), Failure> {
     let mut found = Vec::new();
     for (output, store) in look(&args.files)? {
         let names = store.accounts()?.into_iter().filter(|name| {

@@ -4,13 +4,13 @@ use orders_core::{Account as Name, Error};
 use orders_sync::{Outcome, Report, Summary};
 
 use crate::exit::{Exit, Failure, of_error};
-use crate::stores::Output;
+use crate::store_file::StoreFile;
 
 /// One account's pull, ended.
 pub(super) struct Ended {
     pub(super) name: Name,
     /// `None`: it never came so far.
-    pub(super) output: Option<Output>,
+    pub(super) output: Option<StoreFile>,
     /// Whether a number of orders was asked for.
     pub(super) limited: bool,
     pub(super) notes: Vec<String>,

@@ -9,7 +9,7 @@ use super::ended::{Ended, FailureOf};
 use crate::exit::{Exit, Failure, of_all};
 use crate::output::{self, Out, plain, program, say};
 use crate::report;
-use crate::stores;
+use crate::store_file;
 use crate::times;
 
 /// Shows how the pulls ended, and says with which code.
@@ -198,7 +198,7 @@ const MEND: &str =
 fn next(ended: &[Ended], exit: Exit) -> String {
     let first = ended.iter().find_map(|one| one.output.as_ref());
     let file = match first {
-        Some(output) if output.path != std::path::Path::new(stores::DEFAULT) => {
+        Some(output) if output.path != std::path::Path::new(store_file::DEFAULT) => {
             format!(" -o {}", output.path.display())
         }
         _ => String::new(),

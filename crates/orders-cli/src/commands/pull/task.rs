@@ -13,7 +13,7 @@ use crate::commands::files::output;
 use crate::config::{Account, Chosen};
 use crate::exit::Failure;
 use crate::sources;
-use crate::stores::Output;
+use crate::store_file::StoreFile;
 
 /// One account to pull, or why that is impossible.
 pub(super) struct Task {
@@ -27,7 +27,7 @@ pub(super) struct Ready {
     /// What its client waits for.
     pub(super) waits: Arc<Waits>,
     pub(super) options: Options,
-    pub(super) output: Output,
+    pub(super) output: StoreFile,
     /// Whether --since was an argument.
     pub(super) since_given: bool,
     /// What a person should know before it begins.

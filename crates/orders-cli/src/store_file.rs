@@ -10,11 +10,11 @@ pub(crate) const DEFAULT: &str = "orders.db";
 
 /// A file of orders (SQLite).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Output {
+pub(crate) struct StoreFile {
     pub(crate) path: PathBuf,
 }
 
-impl Output {
+impl StoreFile {
     /// The file at a path.
     ///
     /// # Errors
@@ -66,10 +66,10 @@ mod tests {
     #[test]
     fn a_name_of_json_lines_is_refused_with_what_to_do() {
         for name in ["orders.db", "orders", ".jsonl"] {
-            assert!(Output::at(name).is_ok(), "{name}");
+            assert!(StoreFile::at(name).is_ok(), "{name}");
         }
         for name in ["a/orders.JSONL", "orders.ndjson"] {
-            let error = Output::at(name).unwrap_err();
+            let error = StoreFile::at(name).unwrap_err();
             let hint = error.hint().unwrap_or_default();
             assert!(hint.contains(&format!("> {name}")), "{hint}");
             assert!(hint.contains("orders.db"), "{hint}");
