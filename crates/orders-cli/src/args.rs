@@ -1,4 +1,4 @@
-//! What can be asked on the command line. Secrets cannot: they would stand in the list of processes.
+//! The command line. No argument takes a secret: the list of processes would show it.
 
 mod account_args;
 mod axis;
@@ -60,22 +60,22 @@ pub(crate) enum Command {
     Decode(Decode),
 }
 
-/// Pull orders of all three vendors from a sandbox inside, and prove that nothing is missing
+/// Pull orders of all three vendors from a built-in sandbox, and prove that nothing is missing
 ///
-/// Starts the sandbox on a free port of this machine, pulls every order of the three vendors from it with the real
-/// clients over HTTP, writes them to DIR/orders.jsonl, reads that file again and compares it with what the sandbox
-/// holds: every order there, once, byte for byte. Needs no account and no network.
+/// Starts the sandbox on a free port of this machine. Pulls every order of the three vendors over HTTP with the real
+/// clients, and writes them to DIR/orders.jsonl. Then reads that file again and compares it with the sandbox's data:
+/// every order must be there, once, byte for byte. Needs no account and no network.
 ///
-/// The file gets its name only when everything in it was found right; until then it is orders.jsonl.partial.
+/// Until the comparison succeeds, the file is named orders.jsonl.partial.
 ///
-/// Then it pulls the same into DIR/orders.db as orders pull does, lets 45 days pass in which orders come, are paid,
-/// shipped, refunded and settled, pulls again, and compares once more.
+/// After that it pulls the same orders into DIR/orders.db, as orders pull does. It advances the sandbox by 45 days, in
+/// which orders are created, paid, shipped, refunded and settled, pulls again, and compares again.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Exit code 7 where an order is missing or differs; all codes: orders --help."
 )]
 pub(crate) struct Demo {
-    /// The folder to write orders.jsonl and orders.db to; made where it is missing
+    /// The folder for orders.jsonl and orders.db; created if it does not exist
     #[arg(long, value_name = "DIR", default_value = "orders-demo")]
     pub(crate) dir: PathBuf,
 
@@ -85,37 +85,36 @@ pub(crate) struct Demo {
 
 /// Play the three vendors on this machine, until Ctrl-C
 ///
-/// Prints where they are, which (invented) credentials they take and which secrets sign their pushes, as lines for a
-/// shell (--json: as one object).
-/// SHOPLINE's rate limit holds as documented: 4 requests a second, 40 at once.
+/// Prints the base URLs, the (invented) credentials and the secrets that sign pushes, as lines for a shell (--json: as
+/// one object). SHOPLINE's documented rate limit applies: 4 requests per second, burst 40.
 #[derive(Debug, Args)]
 pub(crate) struct Sandbox {
-    /// The TCP port on 127.0.0.1; 0: a free one
+    /// The TCP port on 127.0.0.1; 0 chooses a free one
     #[arg(long, default_value_t = 0)]
     pub(crate) port: u16,
 
     #[command(flatten)]
     pub(crate) world: World,
 
-    /// The time in the sandbox: all orders are older, and the same time gives the same bytes. It stands still until
-    /// POST /_sandbox/clock/advance moves it. 60d: 60 days ago, so that a pull sees what the days after it bring
-    /// [default: now]
+    /// The time in the sandbox; all orders are older. The same time gives the same bytes. It stands still until POST
+    /// /_sandbox/clock/advance moves it. 60d means 60 days ago, so that later days can still be pulled [default: now]
     #[arg(long, value_name = "TIME", value_parser = times::parse_now)]
     pub(crate) now: Option<DateTime<Utc>>,
 
-    /// So many new orders a day come, and orders are paid, shipped, refunded and settled, while its time is moved
+    /// How many new orders arrive each day while time advances; all orders are then paid, shipped, refunded and settled
+    /// over time
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) life: u32,
 }
 
-/// What the sandbox holds.
+/// The data of the sandbox.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct World {
     /// How many orders each vendor has
     #[arg(long, value_name = "N", default_value_t = 120)]
     pub(crate) orders: usize,
 
-    /// The seed of the invented orders: the same seed, the same bytes
+    /// The seed of the invented orders; the same seed gives the same bytes
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub(crate) seed: u64,
 }
@@ -131,32 +130,32 @@ contract (the documented and recorded fields), once each with a count, on
 standard error; with --json as one JSON object. Drift is no failure: the exit
 code stays 0. All codes: orders --help.")]
 pub(crate) struct Decode {
-    /// Whose body it is
+    /// The vendor of the body
     pub(crate) vendor: Vendor,
 
-    /// The file; -: standard input
+    /// The file; - reads standard input
     #[arg(default_value = "-")]
     pub(crate) file: PathBuf,
 
-    /// How an order is printed
+    /// The view in which an order is printed
     #[arg(long = "as", value_name = "VIEW", default_value_t = View::Core)]
     pub(crate) view: View,
 
-    /// Report what the contract does not know
+    /// Report what the contract does not contain
     #[arg(long)]
     pub(crate) drift: bool,
 }
 
-/// List the orders of an account, from the vendor itself or any base URL
+/// List the orders of an account, from the vendor itself or from any base URL
 ///
 /// Credentials come from the environment or from files, never from arguments.
 #[derive(Debug, Args)]
 #[command(after_help = LIST_HELP)]
 pub(crate) struct List {
-    /// Whose orders
+    /// The vendor
     pub(crate) vendor: Vendor,
 
-    /// Which account of the configuration file
+    /// The account of the configuration file
     #[arg(
         long,
         value_name = "NAME",
@@ -165,7 +164,7 @@ pub(crate) struct List {
     )]
     pub(crate) account: Option<String>,
 
-    /// The configuration file [default: orders.toml, where there is one]
+    /// The configuration file [default: orders.toml, if it exists]
     #[arg(
         long,
         value_name = "FILE",
@@ -174,31 +173,31 @@ pub(crate) struct List {
     )]
     pub(crate) config: Option<PathBuf>,
 
-    /// Where the vendor's API is, for a sandbox or a proxy [default: the vendor's production]
+    /// The base URL of the vendor's API, for a sandbox or a proxy [default: the vendor's production]
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<String>,
 
-    /// From this time on (linkbest, shopline): 2026-02-01, 2026-02-01T08:00, with or without zone, or 36h, 7d ago
+    /// From this time (linkbest, shopline): 2026-02-01, 2026-02-01T08:00, with or without zone, or 36h, 7d ago
     #[arg(long, value_name = "TIME", value_parser = times::parse_now)]
     pub(crate) since: Option<DateTime<Utc>>,
 
-    /// Until before this time [default: now]
+    /// Before this time [default: now]
     #[arg(long, value_name = "TIME", value_parser = times::parse_now, requires = "since")]
     pub(crate) until: Option<DateTime<Utc>>,
 
-    /// Which time of an order --since and --until are about [default: the vendor's own]
+    /// The time axis of --since and --until [default: the vendor's own]
     #[arg(long, requires = "since")]
     pub(crate) axis: Option<Axis>,
 
-    /// Only orders of this customer (shopline, clink); repeatable; @FILE: one id a line
+    /// Only orders of this customer (shopline, clink); repeatable; @FILE has one id per line
     #[arg(long = "customer", value_name = "ID|@FILE")]
     pub(crate) customers: Vec<String>,
 
-    /// Stop after so many orders
+    /// Stop after this many orders
     #[arg(long, value_name = "N")]
     pub(crate) max_orders: Option<u64>,
 
-    /// How an order is printed as a JSON line
+    /// The view in which an order is printed as a JSON line
     #[arg(long = "as", value_name = "VIEW", default_value_t = View::Core)]
     pub(crate) view: View,
 
@@ -235,7 +234,7 @@ Exit codes: orders --help.";
 /// How a list is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// One JSON line an order, printed as they come
+    /// One JSON line per order, printed page by page
     Jsonl,
     /// A table, printed at the end
     Table,

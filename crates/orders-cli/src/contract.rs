@@ -7,7 +7,7 @@ use orders_core::{Error, ErrorKind};
 
 use crate::vendor::Vendor;
 
-/// What JSON a field is promised to be.
+/// The JSON type that a field is documented to have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Promise {
     Text,
@@ -15,9 +15,9 @@ pub(crate) enum Promise {
     Boolean,
     /// An object with members of its own in the contract.
     Object,
-    /// An object whose names are the seller's.
+    /// An object whose member names are the seller's.
     Map,
-    /// Nobody knows the shape.
+    /// The shape is unknown.
     Any,
 }
 
@@ -55,7 +55,7 @@ impl Promise {
 #[derive(Clone, Debug)]
 pub(crate) struct Field {
     pub(crate) promise: Promise,
-    /// The words that it may hold; empty: any.
+    /// The words that it may hold. Empty means any.
     pub(crate) words: Vec<&'static str>,
 }
 

@@ -1,14 +1,14 @@
-//! The ids of customers, from arguments, files and the configuration.
+//! The ids of customers: from arguments, files and the configuration.
 
 use std::collections::HashSet;
 use std::path::Path;
 
 use orders_core::Error;
 
-/// The ids as given and those in files (`@FILE`: one a line, `#` begins a comment), each once.
+/// The ids of the arguments and of the files (`@FILE`: one per line, `#` begins a comment), each once.
 ///
 /// # Errors
-/// `InvalidRequest`, for a file that cannot be read or names nobody.
+/// `InvalidRequest` for a file that cannot be read or contains no id.
 pub(crate) fn given(given: &[String]) -> Result<Vec<String>, Error> {
     let mut ids = Vec::new();
     for text in given {
@@ -36,13 +36,13 @@ pub(crate) fn of_file(path: &Path) -> Result<Vec<String>, Error> {
         .map(str::to_owned)
         .collect();
     if ids.is_empty() {
-        // No id at all would ask for everything.
+        // A request without any id would return all orders.
         return Err(Error::invalid_request(format!("{name} names no customer")));
     }
     Ok(each_once(ids))
 }
 
-/// The ids without repetitions.
+/// The ids without duplicates.
 pub(crate) fn each_once(mut ids: Vec<String>) -> Vec<String> {
     let mut seen = HashSet::new();
     ids.retain(|id| seen.insert(id.clone()));

@@ -1,4 +1,4 @@
-//! How the program ends.
+//! The ways in which the program ends.
 
 use std::process::ExitCode;
 
@@ -26,18 +26,18 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// Why a command did not come to its end.
+/// Why a command failed or ended early.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// Something went wrong: shown to the user.
+    /// An error, which is shown to the user.
     Error(Error),
-    /// What was given to read cannot be read, whatever a vendor's failure in it says: the code is always 1.
+    /// The input cannot be read. The exit code is always 1, whatever failure of a vendor the input contains.
     Input(Error),
-    /// A pull, or what it stored, failed.
+    /// An error of a pull or of its store.
     Sync(SyncError),
-    /// Whoever read standard output has enough (`| head`): nothing to say.
+    /// The reader of standard output has closed it (`| head`). Nothing is printed.
     Closed,
-    /// A signal came: 130 for Ctrl-C, 143 for a request to terminate.
+    /// A signal: 130 for Ctrl-C, 143 for SIGTERM.
     Stopped(Exit),
 }
 
@@ -82,7 +82,7 @@ impl Failure {
     }
 }
 
-/// The exit code of an error. A request that was refused here, before anything was sent, is wrong usage.
+/// The exit code of an error. A request that the program itself refused is wrong usage.
 pub(crate) fn of_error(error: &Error) -> Exit {
     match error.kind() {
         ErrorKind::Auth | ErrorKind::Permission => Exit::Auth,
@@ -94,7 +94,7 @@ pub(crate) fn of_error(error: &Error) -> Exit {
     }
 }
 
-/// The code of several accounts: the one that all of them ended with, else 3. A signal goes before both.
+/// The exit code of several accounts: the common one, else 3. A signal has priority over both.
 pub(crate) fn of_all(codes: &[Exit]) -> Exit {
     let signal = |code: &&Exit| matches!(code, Exit::Interrupted | Exit::Terminated);
     match codes {

@@ -26,7 +26,7 @@ impl Out {
         written.map_err(stdout)
     }
 
-    /// Gives what was written to the reader. Called before every wait, so that a line is never cut by a signal.
+    /// Writes out the buffer. Called before every wait, so that a signal never cuts a line.
     pub(crate) fn flush(&mut self) -> Result<(), Failure> {
         self.0.flush().map_err(stdout)
     }
@@ -36,12 +36,12 @@ fn stdout(error: io::Error) -> Failure {
     Failure::writing("to standard output", error)
 }
 
-/// Says something to people. Where nobody listens, nothing is lost.
+/// Prints a line for people. Without a reader nothing is lost.
 pub(crate) fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
-/// How the user called this program, for commands to copy.
+/// The name by which the user called this program, for commands to copy.
 pub(crate) fn program() -> String {
     std::env::args()
         .next()
@@ -55,8 +55,8 @@ pub(crate) fn json(value: &impl Serialize) -> Result<String, Error> {
     })
 }
 
-/// A text of somebody else's for a terminal: what would move its cursor, change its colours or turn the direction of
-/// writing is escaped (`\u{1b}`, `\n`), so that a line stays a line and shows all of itself.
+/// Text from outside, for a terminal. Characters that move the cursor, change colours or change the writing direction
+/// are escaped (`\u{1b}`, `\n`). So a line stays a line and shows everything.
 pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     if !text.contains(is_command) {
         return Cow::Borrowed(text);
@@ -71,7 +71,7 @@ pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Control characters, line separators and the marks that turn the direction of writing.
+/// Control characters, line separators and the marks that change the writing direction.
 fn is_command(c: char) -> bool {
     let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     c.is_control() || turns
@@ -85,7 +85,7 @@ pub(crate) fn counted(orders: u64) -> String {
     }
 }
 
-/// A table whose rows are one line each, and stand close.
+/// A table with one line per row, without separators.
 pub(crate) fn rows(headings: &[&str], right: &[usize]) -> Table {
     let mut table = table(headings, right);
     table.remove_style(TableComponent::HorizontalLines);
@@ -93,7 +93,7 @@ pub(crate) fn rows(headings: &[&str], right: &[usize]) -> Table {
     table
 }
 
-/// An empty table with these headings; columns named in `right` hold numbers.
+/// An empty table with these headings. The columns in `right` hold numbers.
 pub(crate) fn table(headings: &[&str], right: &[usize]) -> Table {
     let mut table = Table::new();
     table.load_preset(presets::UTF8_HORIZONTAL_ONLY);

@@ -1,4 +1,4 @@
-//! Progress, on a terminal only: indicatif draws to standard error, and hides where that is none.
+//! Progress, on a terminal only: indicatif draws to standard error, and hides the bars if that is not a terminal.
 
 use std::fmt;
 use std::io::IsTerminal;
@@ -10,10 +10,10 @@ use crate::vendor::Vendor;
 
 const BAR: &str = "{prefix:<9} {bar:32.cyan/dim} {pos:>6}/{len} orders  {elapsed:>4}  {msg}";
 const COUNT: &str = "{spinner} {prefix}  {pos} orders  {rate}  {elapsed}";
-/// Cut at the terminal's width: a line that breaks cannot be drawn over.
+/// Cut at the terminal's width: a line that wraps cannot be redrawn.
 const PULLING: &str = "{spinner} {prefix:<16} {pos:>7} orders {rate:>6}  {wide_msg}";
 
-/// One bar a vendor, one below the other.
+/// One bar per vendor.
 #[derive(Debug, Default)]
 pub(crate) struct Bars(MultiProgress);
 
@@ -26,13 +26,13 @@ impl Bars {
         bar
     }
 
-    /// Takes the bars away, so that what follows stands clean.
+    /// Removes the bars before other output follows.
     pub(crate) fn clear(&self) {
         let _ = self.0.clear();
     }
 }
 
-/// A running count. Hidden where the orders themselves go to the terminal.
+/// A running count. Hidden if the orders themselves go to the terminal.
 pub(crate) fn count(name: &str, beside_output: bool) -> ProgressBar {
     let bar = ProgressBar::new_spinner();
     if beside_output && std::io::stdout().is_terminal() {

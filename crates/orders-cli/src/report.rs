@@ -1,4 +1,4 @@
-//! What is said on standard error: errors, and the drift report.
+//! The output on standard error: errors, and the drift report.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -13,7 +13,7 @@ use crate::exit::{Exit, Failure, of_error};
 use crate::output::{counted, json, plain, say};
 use crate::vendor::Vendor;
 
-/// Shows why the program ends, and says with which code.
+/// Shows the failure, and returns the exit code.
 pub(crate) fn failure(failure: &Failure, as_json: bool) -> Exit {
     let exit = failure.exit();
     match failure {
@@ -31,7 +31,7 @@ pub(crate) fn failure(failure: &Failure, as_json: bool) -> Exit {
     exit
 }
 
-/// A failure as one JSON object; `account`: whose it is, where several are worked on.
+/// A failure as one JSON object. `account` names the account, if there are several.
 pub(crate) fn object(failure: &Failure, account: Option<&str>) -> String {
     let exit = failure.exit();
     match failure {
@@ -73,7 +73,7 @@ pub(crate) fn block_of(failure: &Failure) -> String {
     }
 }
 
-/// What to do about a failure of the engine or its file, with the command that does it.
+/// The next step after a failure of the engine or its file, with the command for it.
 fn next_of_sync(error: &SyncError) -> String {
     match error {
         SyncError::State { fault, account, .. } if *fault != StateFault::TooNew => {
@@ -92,7 +92,7 @@ fn next_of_sync(error: &SyncError) -> String {
     }
 }
 
-/// An error for programs. Absent facts are left out.
+/// An error for programs. Absent facts are omitted.
 #[derive(Debug, Serialize)]
 struct ErrorObject<'a> {
     kind: &'static str,
@@ -144,7 +144,7 @@ impl<'a> ErrorObject<'a> {
         }
     }
 
-    /// Of a failure that is no vendor's.
+    /// For a failure that does not come from a vendor.
     fn of_sync(error: &'a SyncError, exit: Exit) -> Self {
         Self {
             kind: error.kind(),
@@ -214,7 +214,7 @@ fn tried(error: &Error) -> Option<String> {
     ))
 }
 
-/// What to do: the error's own hint, or what its kind suggests.
+/// The next step: the error's own hint, or one for its kind.
 fn next(error: &Error) -> &str {
     if let Some(hint) = error.hint() {
         return hint;

@@ -1,4 +1,4 @@
-//! From an account to a source of orders. What comes out is only known as an [`OrderSource`].
+//! Builds a source of orders from an account. The rest of the program knows it only as an [`OrderSource`].
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::vendor::Vendor;
 /// The real client of the account's vendor; `observer` is notified of what it waits for.
 ///
 /// # Errors
-/// `Config`, where a credential, a setting or the base URL cannot be used.
+/// `Config` if a credential, a setting or the base URL cannot be used.
 pub(crate) fn source(
     account: &Account,
     observer: Option<Arc<dyn Observer>>,
@@ -83,7 +83,7 @@ fn shopline(account: &Account, options: ClientOptions) -> Result<Box<dyn OrderSo
     Ok(Box::new(builder.build()?))
 }
 
-/// The limit of the account's settings, beside the one that the vendor documents; `None` where neither is known.
+/// The account's limit: from its settings, else the one that the vendor documents. `None` if neither is known.
 fn limit(account: &Account) -> Result<Option<RateLimit>, Error> {
     let documented = match account.vendor {
         Vendor::Shopline => Some(shopline_api::DEFAULT_RATE_LIMIT),

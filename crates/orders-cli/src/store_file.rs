@@ -1,11 +1,11 @@
-//! Which file holds the orders.
+//! The file that holds the orders.
 
 use std::path::{Path, PathBuf};
 
 use orders_core::Error;
 use orders_sync::{SqliteStore, SyncError};
 
-/// The file where none is named.
+/// The default file.
 pub(crate) const DEFAULT: &str = "orders.db";
 
 /// A file of orders (SQLite).
@@ -36,12 +36,12 @@ impl StoreFile {
         Ok(Self { path })
     }
 
-    /// For a pull: made where it is missing.
+    /// Opens the file for a pull; creates it if it does not exist.
     pub(crate) fn open(&self) -> Result<SqliteStore, SyncError> {
         SqliteStore::open(&self.path)
     }
 
-    /// For reading: nothing is changed; `None` where nothing was pulled into it yet.
+    /// Opens the file read-only. `None` if nothing was pulled into it yet.
     pub(crate) fn look(&self) -> Result<Option<SqliteStore>, SyncError> {
         if is_unwritten(&self.path) {
             return Ok(None);

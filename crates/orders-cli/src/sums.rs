@@ -1,16 +1,16 @@
-//! Totals per currency. Two currencies have no sum, and an estimate is never added to what became of it.
+//! Totals by currency. Amounts in two currencies are never added, nor are an estimate and its confirmation.
 
 use std::collections::BTreeMap;
 
 use orders_core::{Currency, Money, MoneyError, Order, TotalKind};
 use serde::Serialize;
 
-/// Which amount of an order a sum is of.
+/// The amount of an order that a sum adds up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum What {
     Grand,
-    /// What the order costs now: SHOPLINE has no other total of everything.
+    /// The present cost of the order: SHOPLINE has no other total of everything.
     Current,
     Estimated,
     Confirmed,
@@ -40,7 +40,7 @@ impl What {
     }
 }
 
-/// The amounts of an order that can be summed, in the currency that the seller keeps books in.
+/// The amounts of an order that can be added, in the currency of the seller's books.
 pub(crate) fn amounts(order: &Order) -> impl Iterator<Item = (What, &Money)> {
     What::ALL.into_iter().filter_map(|what| {
         let total = order.totals.iter().find(|total| what.is(&total.kind))?;
@@ -68,7 +68,7 @@ impl Sums {
         }
     }
 
-    /// Each sum with its meaning and currency; the amount is `None` where it cannot be known exactly.
+    /// Each sum with its meaning and currency. The amount is `None` if it cannot be computed exactly.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Sum> + '_ {
         self.0.iter().map(|((what, currency), sum)| Sum {
             what: *what,

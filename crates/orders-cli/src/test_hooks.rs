@@ -9,12 +9,12 @@ use orders_sync::{Clock, Failpoints};
 /// The clock of the program.
 ///
 /// # Errors
-/// `Config`, where a test set it to what is no time.
+/// `Config` if a test set it to something that is not a time.
 pub(crate) fn clock() -> Result<Arc<dyn Clock>, Error> {
     on::clock()
 }
 
-/// What time it is by that clock.
+/// The present time by that clock.
 ///
 /// # Errors
 /// As [`clock`].
@@ -22,10 +22,10 @@ pub(crate) fn now() -> Result<DateTime<Utc>, Error> {
     clock().map(|clock| clock.now())
 }
 
-/// Where the program halts.
+/// The points at which the program halts.
 ///
 /// # Errors
-/// `Config`, where a test named what is no point.
+/// `Config` if a test named an unknown point.
 pub(crate) fn points() -> Result<Arc<dyn Failpoints>, Error> {
     on::points()
 }
@@ -53,9 +53,9 @@ mod on {
     use super::*;
     use crate::output::say;
 
-    /// The instant that it is all the time, RFC 3339.
+    /// The instant at which the clock stands, RFC 3339.
     const NOW: &str = "ORDERS_TEST_NOW";
-    /// `rows-flushed:3`: the third passing of that point; `any:3`: of any point.
+    /// `rows-flushed:3` is the third time that point is passed; `any:3` is the third of any point.
     const PAUSE_AT: &str = "ORDERS_TEST_PAUSE_AT";
 
     struct Fixed(DateTime<Utc>);
@@ -75,7 +75,7 @@ mod on {
         Ok(Arc::new(Fixed(now.to_utc())))
     }
 
-    /// Halts at one passing of a point, for ever.
+    /// Halts for ever when a point is passed for the nth time.
     struct PauseAt {
         point: Option<Point>,
         nth: u64,

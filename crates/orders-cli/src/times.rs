@@ -1,4 +1,4 @@
-//! Times as people write and read them: in their own zone.
+//! Times as people write and read them, in their own zone.
 
 use std::fmt::Display;
 
@@ -7,7 +7,7 @@ use orders_core::Window;
 
 use crate::test_hooks;
 
-/// Reads a time on the command line; what has no zone is in the user's.
+/// Reads a time of the command line. A time without a zone is in the user's zone.
 pub(crate) fn parse_now(text: &str) -> Result<DateTime<Utc>, String> {
     let now = test_hooks::now().map_err(|error| error.message().to_owned())?;
     parse(text, now, &Local)
@@ -33,7 +33,8 @@ fn parse<Z: TimeZone>(text: &str, now: DateTime<Utc>, zone: &Z) -> Result<DateTi
         let forms = "2026-02-01, 2026-02-01T08:00, 2026-02-01T08:00:00+08:00, 36h or 7d";
         return Err(format!("not a time; write it as {forms}"));
     };
-    // Where clocks go back an hour comes twice: the earlier one. Where they go forward it does not exist.
+    // When clocks go back, an hour occurs twice: the earlier one counts. When clocks go forward, an hour does not
+    // exist.
     zone.from_local_datetime(&local)
         .earliest()
         .map(|time| time.to_utc())
@@ -95,7 +96,7 @@ pub(crate) fn span(window: &Window) -> String {
 fn span_in<Z: TimeZone<Offset: Display>>(window: &Window, zone: &Z) -> String {
     let from = window.from.with_timezone(zone);
     let to = window.to.with_timezone(zone);
-    // Where clocks were changed in between, each has its own offset.
+    // If the clocks changed in between, each time has its own offset.
     let form = match from.offset().fix() == to.offset().fix() {
         true => "%Y-%m-%d %H:%M",
         false => "%Y-%m-%d %H:%M %:z",
@@ -107,7 +108,7 @@ fn span_in<Z: TimeZone<Offset: Display>>(window: &Window, zone: &Z) -> String {
     )
 }
 
-/// A stored time (RFC 3339) for people; what is none stays as it is.
+/// A stored time (RFC 3339) for people. Other text is returned unchanged.
 pub(crate) fn shown(text: &str) -> String {
     DateTime::parse_from_rfc3339(text).map_or_else(|_| text.to_owned(), |time| show(&time))
 }

@@ -1,4 +1,4 @@
-//! Which accounts, and which files: the same words for several commands.
+//! Accounts and files, as several commands take them.
 
 use std::path::PathBuf;
 
@@ -13,14 +13,14 @@ use crate::vendor::Vendor;
     group(ArgGroup::new("selected").required(true).multiple(true).args(["vendor", "all", "accounts"]))
 )]
 pub(crate) struct AccountArgs {
-    /// Whose orders
+    /// The vendor
     pub(crate) vendor: Option<Vendor>,
 
-    /// All accounts of the configuration file; without one, of all vendors whose credentials the environment has
+    /// All accounts of the configuration file; without a file, all vendors with credentials in the environment
     #[arg(long, conflicts_with = "vendor")]
     pub(crate) all: bool,
 
-    /// Which account of the configuration file; repeatable
+    /// An account of the configuration file; repeatable
     #[arg(
         long = "account",
         value_name = "NAME",
@@ -30,24 +30,24 @@ pub(crate) struct AccountArgs {
     )]
     pub(crate) accounts: Vec<String>,
 
-    /// Where the vendor's API is, for a sandbox or a proxy [default: the vendor's production]
+    /// The base URL of the vendor's API, for a sandbox or a proxy [default: the vendor's production]
     #[arg(long, value_name = "URL", conflicts_with = "all")]
     pub(crate) base_url: Option<String>,
 }
 
-/// What is pulled of an account: part of its state, so each run says the same.
+/// Which orders of an account are pulled. It is part of the account's state, so every run must give the same.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Part {
-    /// Which time of an order windows are about [default: updated, where the vendor has it]
+    /// The time axis of windows [default: updated, if the vendor has it]
     #[arg(long)]
     pub(crate) axis: Option<Axis>,
 
-    /// Only orders of this customer (shopline, clink); repeatable; @FILE: one id a line
+    /// Only orders of this customer (shopline, clink); repeatable; @FILE has one id per line
     #[arg(long = "customer", value_name = "ID|@FILE")]
     pub(crate) customers: Vec<String>,
 }
 
-/// The file of orders, and the file of settings.
+/// The file of orders, and the configuration file.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Files {
     /// The file of orders (SQLite) [default: orders.db]
@@ -60,7 +60,7 @@ pub(crate) struct Files {
     )]
     pub(crate) output: Option<PathBuf>,
 
-    /// The configuration file [default: orders.toml, where there is one]
+    /// The configuration file [default: orders.toml, if it exists]
     #[arg(
         long,
         value_name = "FILE",

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use orders_core::TimeAxis;
 
-/// The time axes, as words on the command line.
+/// The time axes, by their names on the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Axis {
     /// When the order was placed

@@ -6,36 +6,37 @@ use clap::Args;
 use super::account_args::{AccountArgs, Files, Part};
 use crate::times;
 
-/// Pull the orders of an account into a file, going on where the last pull stopped
+/// Pull the orders of an account into a file, and resume where the last pull stopped
 ///
-/// Run it as often as you like, with the same words each time. The first run reads everything (linkbest and shopline:
-/// from --since on). Every later run reads what is new, the last days again, what earlier runs could not read, and the
+/// Run it as often as you like, with the same arguments each time. The first run reads everything (linkbest and
+/// shopline: from --since). Every later run reads new orders, the last days again, open gaps of earlier runs, and
 /// stored orders that are not final yet. An order is stored once; each change of it is a row of its history.
 ///
-/// A run that is stopped or killed loses nothing: the next one goes on from the last page that was stored.
+/// A run that is stopped or killed loses nothing: the next run resumes after the last stored page.
 #[derive(Debug, Args)]
 #[command(after_help = PULL_HELP)]
 pub(crate) struct Pull {
     #[command(flatten)]
     pub(crate) accounts: AccountArgs,
 
-    /// Where a first pull begins (linkbest, shopline): 2026-02-01, 2026-02-01T08:00, with or without zone, or 36h, 90d ago
+    /// Where the first pull begins (linkbest, shopline): 2026-02-01, 2026-02-01T08:00, with or without zone, or 36h,
+    /// 90d ago
     #[arg(long, value_name = "TIME", value_parser = times::parse_now)]
     pub(crate) since: Option<DateTime<Utc>>,
 
-    /// With --since: read this one window, beside the regular pull
+    /// With --since: read only this window; the regular pull is not affected
     #[arg(long, value_name = "TIME", value_parser = times::parse_now, requires = "since", conflicts_with = "customers")]
     pub(crate) until: Option<DateTime<Utc>>,
 
-    /// Read the last days again in this run (90d, 36h); where a first pull begins
+    /// Read the last days again in this run (90d, 36h); on a first pull: where it begins
     #[arg(long, value_name = "DURATION", value_parser = times::parse_length, conflicts_with_all = ["since", "only_open", "full"])]
     pub(crate) lookback: Option<TimeDelta>,
 
-    /// Ask again only for the stored orders that are not final
+    /// Only request the stored orders that are not final
     #[arg(long, conflicts_with_all = ["since", "full"])]
     pub(crate) only_open: bool,
 
-    /// Read everything again, from the beginning (or from --since, if that is earlier)
+    /// Read everything again, from the beginning (or from --since if that is earlier)
     #[arg(long, conflicts_with_all = ["until", "only_open"])]
     pub(crate) full: bool,
 
@@ -45,11 +46,11 @@ pub(crate) struct Pull {
     #[command(flatten)]
     pub(crate) files: Files,
 
-    /// Stop after about so many orders of each account; the next run goes on
+    /// Stop after about this many orders of each account; the next run resumes
     #[arg(long, value_name = "N")]
     pub(crate) max_orders: Option<u64>,
 
-    /// Show what a run would do, and change nothing
+    /// Show what a run would do, without changing anything
     #[arg(long)]
     pub(crate) dry_run: bool,
 }

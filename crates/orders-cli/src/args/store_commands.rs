@@ -1,14 +1,14 @@
-//! The arguments of the commands about what is stored.
+//! The arguments of the commands that read the store.
 
 use clap::{Args, Subcommand};
 
 use super::account_args::{AccountArgs, Files, Part};
 use crate::vendor::Vendor;
 
-/// Show how far each account is pulled, and what is missing
+/// Show the progress of each account, and what is missing
 ///
-/// Per account: the stored orders, the vendor's own count where it tells, those still open, gaps with their reason,
-/// how far everything was read, and the last run. Reads the file only: no credentials, no network.
+/// For each account: the stored orders, the vendor's own count if there is one, open orders, gaps with their reasons,
+/// the time up to which everything was read, and the last run. Reads only the file: no credentials, no network.
 #[derive(Debug, Args)]
 pub(crate) struct Status {
     /// Only accounts of this vendor
@@ -22,22 +22,22 @@ pub(crate) struct Status {
     pub(crate) files: Files,
 }
 
-/// Show a stored order: the common view, the vendor's words, the vendor's text
+/// Show a stored order: the common view, the vendor's words, and the vendor's text
 ///
-/// Reads the file only. --json: one object, with the vendor's text under "raw", digit for digit.
+/// Reads only the file. --json prints one object, with the vendor's text under "raw", digit for digit.
 #[derive(Debug, Args)]
 pub(crate) struct Show {
     #[command(flatten)]
     pub(crate) which: Which,
 
-    /// Only the vendor's text, byte for byte
+    /// Print only the vendor's text, byte for byte
     #[arg(long, conflicts_with = "json")]
     pub(crate) raw: bool,
 }
 
-/// Show what changed in a stored order, and when it was seen
+/// Show the changes of a stored order, and when they were observed
 ///
-/// One row a value, from and to, in the vendor's words. Reads the file only.
+/// One row per changed value, from and to, in the vendor's words. Reads only the file.
 #[derive(Debug, Args)]
 pub(crate) struct History {
     #[command(flatten)]
@@ -50,11 +50,11 @@ pub(crate) struct Which {
     /// The order's id, its number, or the seller's own reference
     pub(crate) id: String,
 
-    /// Of this vendor, where several have such an order
+    /// The vendor, if several have such an order
     #[arg(long)]
     pub(crate) vendor: Option<Vendor>,
 
-    /// Of this account, where several have such an order
+    /// The account, if several have such an order
     #[arg(long, value_name = "NAME")]
     pub(crate) account: Option<String>,
 
@@ -62,10 +62,10 @@ pub(crate) struct Which {
     pub(crate) files: Files,
 }
 
-/// Count again: what is stored, beside what the vendor says there is
+/// Count the stored orders, and compare with the vendor's counts
 ///
-/// A count, not a pull: clink is asked for its number of orders; linkbest and shopline month by month of creation, as
-/// far as was pulled. Nothing is changed.
+/// This is a count, not a pull. For clink it requests the number of orders; for linkbest and shopline it counts each
+/// month of creation, as far as was pulled. Nothing is changed.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Exit codes: 0 where every count is the same (or the vendor has none), 7 where one
@@ -93,20 +93,20 @@ pub(crate) enum StateAction {
     Reset(Reset),
 }
 
-/// Forget how far an account is pulled; stored orders and their history stay, its gaps go
+/// Discard the progress of an account, with its gaps; stored orders and their history stay
 ///
-/// Needed where a pull says that the saved state cannot be used: it is damaged, or of another time axis or list of
-/// customers. The next pull begins anew (--since) and stores nothing twice.
+/// Needed when a pull reports that the saved state cannot be used: it is damaged, or belongs to another time axis or
+/// another list of customers. The next pull starts from the beginning (--since) and stores nothing twice.
 #[derive(Debug, Args)]
 pub(crate) struct Reset {
-    /// Whose state
+    /// The vendor
     pub(crate) vendor: Vendor,
 
-    /// Which account [default: the vendor's only one in the file]
+    /// The account [default: the vendor's only one in the file]
     #[arg(long, value_name = "NAME")]
     pub(crate) account: Option<String>,
 
-    /// Do not ask first; needed where no terminal is
+    /// Do not ask for confirmation; required without a terminal
     #[arg(long)]
     pub(crate) yes: bool,
 

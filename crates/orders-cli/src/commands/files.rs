@@ -1,4 +1,4 @@
-//! From arguments to accounts and files, the same for several commands.
+//! Selects accounts and files from the arguments, for several commands.
 
 use orders_core::{Error, ErrorKind};
 use orders_sync::SqliteStore;
@@ -8,7 +8,7 @@ use crate::config::{self, Account, Chosen, Selection};
 use crate::exit::Failure;
 use crate::store_file::{self, StoreFile};
 
-/// The accounts that were asked for.
+/// The selected accounts.
 ///
 /// # Errors
 /// As [`config::accounts`].
@@ -25,7 +25,7 @@ pub(super) fn accounts(
     config::accounts(&selection, &|name| std::env::var(name).ok())
 }
 
-/// The file of an account: the argument, its settings, the default.
+/// The file of an account: from the argument, else from its settings, else the default.
 ///
 /// # Errors
 /// As [`StoreFile::at`].
@@ -34,13 +34,13 @@ pub(super) fn output(files: &args::Files, account: &Account) -> Result<StoreFile
     named.map_or_else(|| StoreFile::at(store_file::DEFAULT), StoreFile::at)
 }
 
-/// A file of orders, open.
+/// An open file of orders.
 pub(super) type Opened = (StoreFile, SqliteStore);
 
-/// The files to look into, opened for that: the named one, else those that the configuration names, else the default.
+/// Opens files for reading: the named one, else those of the configuration, else the default.
 ///
 /// # Errors
-/// `NotFound`, where there is none of them; what opening one failed with.
+/// `NotFound` if none of them exists; the error of a file that cannot be opened.
 pub(super) fn look(files: &args::Files) -> Result<Vec<Opened>, Failure> {
     let outputs = outputs(files)?;
     let mut found = Vec::new();

@@ -11,7 +11,7 @@ use crate::exit::{Exit, Failure};
 use crate::output::{self, Out, plain};
 use crate::times;
 
-/// A longer value is cut for people.
+/// A longer value is shortened for people.
 const WIDTH: usize = 48;
 
 pub(super) fn run(args: &History, json: bool) -> Result<Exit, Failure> {
@@ -51,7 +51,7 @@ fn table(steps: &[HistoryRow]) -> String {
             continue;
         }
         for (at, change) in step.changes.iter().enumerate() {
-            // What happened at once is said once.
+            // Changes of one moment show their time once.
             let said = |text: &str| {
                 if at == 0 {
                     text.to_owned()

@@ -24,7 +24,7 @@ use crate::exit::{Exit, Failure};
 pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
     let json = cli.json;
     match cli.command {
-        // Reads and prints only: no runtime, and a signal simply ends it.
+        // These only read and print: no runtime, and a signal simply ends the program.
         Command::Decode(args) => decode::run(&args, json),
         Command::Status(args) => status::run(&args, json),
         Command::Show(args) => show::run(&args, json),
@@ -34,7 +34,7 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Demo(args) => block_on(or_signal(demo::run(args, json))),
         Command::List(args) => block_on(or_signal(list::run(args, json))),
         Command::Verify(args) => block_on(or_signal(verify::run(args, json))),
-        // Ends on a signal by itself, with its state saved.
+        // Handles signals itself and saves its state.
         Command::Pull(args) => block_on(pull::run(args, json)),
     }
 }
@@ -47,12 +47,12 @@ fn block_on<F: Future<Output = Result<Exit, Failure>>>(future: F) -> Result<Exit
             Error::new(ErrorKind::Other, "cannot start the runtime").with_source(error)
         })?;
     let ended = runtime.block_on(future);
-    // Whoever asked twice for the end does not wait for what is in flight.
+    // After a second signal, requests in flight are not awaited.
     runtime.shutdown_background();
     ended
 }
 
-/// The command's end, or the signal that came before it.
+/// The result of the command, or the signal that came first.
 async fn or_signal(command: impl Future<Output = Result<Exit, Failure>>) -> Result<Exit, Failure> {
     let mut signals = Signals::listen();
     tokio::select! {

@@ -13,9 +13,9 @@ use crate::exit::{Exit, Failure};
 use crate::output::{self, Out, program, say};
 use crate::{test_hooks, times};
 
-/// All of the sandbox's orders are younger, counted from its time.
+/// The oldest order of the sandbox is younger than this, counted from the sandbox's time.
 const BEGINNING: TimeDelta = TimeDelta::days(300);
-/// How long open requests may take to end.
+/// How long open requests may take after a signal.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 pub(crate) async fn run(args: Sandbox, json: bool) -> Result<Exit, Failure> {
@@ -34,7 +34,7 @@ pub(crate) async fn run(args: Sandbox, json: bool) -> Result<Exit, Failure> {
             .with_source(error)
     })?;
     tokio::select! {
-        // In this order: whoever has read the lines may send the signal at once.
+        // In this order: a program that has read the lines may send the signal at once.
         biased;
         _ = signals.next() => {}
         failure = announce(&server, args.world.orders, now, json) => return Err(failure),
@@ -43,11 +43,11 @@ pub(crate) async fn run(args: Sandbox, json: bool) -> Result<Exit, Failure> {
         say("stopped");
     }
     let _ = tokio::time::timeout(PATIENCE, server.shutdown()).await;
-    // A signal is how it is meant to end.
+    // A signal is the normal end.
     Ok(Exit::Ok)
 }
 
-/// Says where everything is. Only ends where that cannot be said.
+/// Prints the URLs and credentials. Fails only if standard output cannot be written.
 async fn announce(server: &Server, orders: usize, now: DateTime<Utc>, json: bool) -> Failure {
     let print = || -> Result<(), Failure> {
         let mut out = Out::new();
@@ -65,7 +65,8 @@ async fn announce(server: &Server, orders: usize, now: DateTime<Utc>, json: bool
     std::future::pending().await
 }
 
-/// Everything that `orders list` and the example `receiver` need: for a shell (no value holds a quote), or as one JSON object.
+/// The variables that `orders list` and the example `receiver` need: for a shell (no value contains a quote), or as one
+/// JSON object.
 fn lines(server: &Server, json: bool) -> Result<Vec<String>, Error> {
     let (since, until) = server.linkbest_range();
     let customer = server.shopline_customers().into_iter().next();
@@ -108,7 +109,7 @@ fn lines(server: &Server, json: bool) -> Result<Vec<String>, Error> {
     Ok(values.into_iter().map(line).collect())
 }
 
-/// What to try with it.
+/// Commands to try with the sandbox.
 fn usage(server: &Server, orders: usize, now: DateTime<Utc>) -> String {
     let (program, address) = (program(), server.address());
     let control = format!("http://{address}/_sandbox");
@@ -119,7 +120,7 @@ fn usage(server: &Server, orders: usize, now: DateTime<Utc>) -> String {
     };
     let stands = server.virtual_now();
     let since = (stands - BEGINNING).format("%Y-%m-%d");
-    // Where there is room between its time and ours, a pull sees what time brings.
+    // If the sandbox's time lies in the past, a later pull finds what happened since.
     let behind = (now - stands).num_days();
     let time = match behind {
         1.. => format!(

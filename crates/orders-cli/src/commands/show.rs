@@ -28,10 +28,10 @@ pub(super) fn run(args: &Show, json: bool) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
-/// The one order that is meant, and the file that has it.
+/// The requested order, and the file that contains it.
 ///
 /// # Errors
-/// `NotFound`, and `InvalidRequest` with the candidates where several are meant.
+/// `NotFound`; `InvalidRequest` with the candidates if several orders match.
 pub(super) fn one(which: &Which) -> Result<(Opened, StoredOrder), Failure> {
     let mut opened = look(&which.files)?;
     let mut found = Vec::new();
@@ -44,7 +44,7 @@ pub(super) fn one(which: &Which) -> Result<(Opened, StoredOrder), Failure> {
         vendor.is_none_or(|vendor| vendor == order.provider)
             && label.is_none_or(|label| label == order.account)
     });
-    // An id goes before a number, and that before a seller's reference.
+    // An id has priority over a number, and a number over a seller's reference.
     let by_id = |order: &Order| order.id == which.id;
     let by_number = |order: &Order| order.number.as_deref() == Some(which.id.as_str());
     for finds in [&by_id as &dyn Fn(&Order) -> bool, &by_number] {
@@ -81,7 +81,7 @@ fn ambiguous(which: &Which, opened: &[Opened], found: &[(usize, StoredOrder)]) -
     Error::invalid_request(message).with_hint(format!("choose one: {}", candidates.join("; ")))
 }
 
-/// The vendor's bytes and nothing else; on a terminal with a line break behind them.
+/// Prints the vendor's bytes and nothing else; on a terminal, a line break follows.
 fn raw(order: &Order) -> Result<Exit, Failure> {
     let mut out = std::io::stdout().lock();
     let end: &[u8] = if out.is_terminal() { b"\n" } else { b"" };
@@ -92,8 +92,8 @@ fn raw(order: &Order) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
-/// The order for programs. The vendor's text stands under `raw` as it is, or, where it has line breaks or is no JSON,
-/// as a text under `raw_text`.
+/// The order for programs. The vendor's text stands unchanged under `raw`. If it has line breaks or is not JSON, it
+/// stands as a string under `raw_text`.
 fn object(kept: &StoredOrder) -> Result<String, Error> {
     #[derive(Serialize)]
     struct Object<'a> {

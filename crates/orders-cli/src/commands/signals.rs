@@ -2,7 +2,7 @@
 
 use crate::exit::Exit;
 
-/// Ctrl-C and the request to terminate, listened to from the moment this is made.
+/// Ctrl-C and SIGTERM, from the moment this is created.
 #[derive(Debug)]
 pub(super) struct Signals {
     #[cfg(unix)]
@@ -26,7 +26,7 @@ impl Signals {
         Self {}
     }
 
-    /// The next signal, as the code that the program ends with.
+    /// The next signal, as the exit code of the program.
     #[cfg(unix)]
     pub(super) async fn next(&mut self) -> Exit {
         tokio::select! {

@@ -1,4 +1,4 @@
-//! `orders state reset`: forget how far an account is pulled.
+//! `orders state reset`: discards the progress of an account.
 
 use std::io::{IsTerminal, Write};
 
@@ -38,7 +38,7 @@ fn reset(args: &Reset, json: bool) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
-/// The account that is meant, and its file.
+/// The requested account, and its file.
 fn account(args: &Reset) -> Result<(StoreFile, Name), Failure> {
     let mut found = Vec::new();
     for (output, store) in look(&args.files)? {
@@ -71,7 +71,7 @@ fn account(args: &Reset) -> Result<(StoreFile, Name), Failure> {
     }
 }
 
-/// Asks, where there is somebody to ask.
+/// Asks for confirmation on a terminal.
 fn confirmed(name: &Name) -> Result<bool, Failure> {
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return Err(Error::invalid_request("nobody is there to confirm it")

@@ -1,4 +1,4 @@
-//! `orders status`: how far each account is, and what is missing.
+//! `orders status`: the progress of each account, and what is missing.
 
 use orders_core::{Slice, Window};
 use orders_sync::{Gap, Missing, Outcome, Status, Store};
@@ -10,9 +10,9 @@ use crate::exit::{Exit, Failure};
 use crate::output::{self, Out, plain, say};
 use crate::{report, times};
 
-/// So many gaps of an account are listed for people.
+/// How many gaps of an account are listed for people.
 const GAPS: usize = 10;
-/// A longer reason is cut for people.
+/// A longer reason is shortened for people.
 const WIDTH: usize = 160;
 
 pub(super) fn run(args: &args::Status, json: bool) -> Result<Exit, Failure> {
@@ -34,7 +34,7 @@ pub(super) fn run(args: &args::Status, json: bool) -> Result<Exit, Failure> {
                     file: output.path.display().to_string(),
                     status,
                 }),
-                // One account's damage does not hide the others.
+                // A damaged account does not hide the others.
                 Err(error) => failed.push((name, Failure::from(error))),
             }
         }
@@ -58,7 +58,7 @@ pub(super) fn run(args: &args::Status, json: bool) -> Result<Exit, Failure> {
     })
 }
 
-/// An account, and the file that has it.
+/// An account, and the file that contains it.
 #[derive(Serialize)]
 struct Row {
     file: String,
@@ -170,7 +170,7 @@ fn gap(gap: &Gap) -> String {
     )
 }
 
-/// A reason without the excerpt of the body (--json has all of it).
+/// A reason without the excerpt of the body. (--json prints all of it.)
 fn brief(reason: &str) -> String {
     let reason = reason.split("; body:").next().unwrap_or(reason);
     match reason.char_indices().nth(WIDTH) {

@@ -1,4 +1,4 @@
-//! `orders verify`: what is stored, counted again beside the vendor.
+//! `orders verify`: counts the stored orders and compares with the vendor's counts.
 
 use chrono::{DateTime, Utc};
 use orders_core::{Account as Name, Error, ErrorKind};
@@ -68,13 +68,13 @@ fn code(result: &Counted) -> Exit {
     }
 }
 
-/// For people: a line an account, and only the counts that differ one by one (--json has all of them).
+/// For people: one line per account, and only the counts that differ one by one. (--json prints all of them.)
 fn text(ended: &[(Name, Counted)]) -> String {
     let mut lines = Vec::new();
     let headings = ["account", "what", "stored", "vendor's count", "", "note"];
     let mut table = output::rows(&headings, &[2, 3]);
     for (name, result) in ended {
-        // Failures are told on standard error.
+        // Failures are printed on standard error.
         let Ok(found) = result else { continue };
         lines.extend(
             told(found)
@@ -101,7 +101,7 @@ fn text(ended: &[(Name, Counted)]) -> String {
     lines.join("\n")
 }
 
-/// What is said of an account: how many counts agree, what the vendor does not count, and gaps.
+/// The facts about an account: how many counts agree, what the vendor does not count, and gaps.
 fn told(found: &Verification) -> Vec<String> {
     let agree = found
         .checks
@@ -113,7 +113,7 @@ fn told(found: &Verification) -> Vec<String> {
         (1, 1) => format!("the count agrees ({stored} stored)"),
         (all, agree) => format!("{agree} of {all} counts agree ({stored} stored)"),
     }];
-    // Together, by the reason.
+    // Grouped by reason.
     let mut uncounted: Vec<(&str, Vec<&Check>)> = Vec::new();
     for check in found.checks.iter().filter(|check| check.vendor.is_none()) {
         let why = check.note.as_deref().unwrap_or("the vendor gave no count");

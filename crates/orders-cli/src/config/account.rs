@@ -25,7 +25,7 @@ pub(crate) struct Wanted<'a> {
 pub(crate) struct Account {
     pub(crate) vendor: Vendor,
     pub(crate) label: String,
-    /// `None`: the vendor's production.
+    /// `None` is the vendor's production.
     pub(crate) base_url: Option<String>,
     pub(crate) credentials: BTreeMap<&'static str, String>,
     pub(crate) settings: Settings,
@@ -42,7 +42,7 @@ impl Account {
 /// environment, or all from one account of the file.
 ///
 /// # Errors
-/// `Config`, saying what is missing or wrong, and where.
+/// `Config`; the message names what is missing or wrong, and where.
 pub(crate) fn account(wanted: &Wanted<'_>, environment: Environment<'_>) -> Result<Account, Error> {
     let file = File::find(wanted.config)?;
     let profile = match wanted.account {
@@ -53,7 +53,7 @@ pub(crate) fn account(wanted: &Wanted<'_>, environment: Environment<'_>) -> Resu
     read(wanted.vendor, &file, profile, wanted.base_url, environment)
 }
 
-/// The account of a profile, or the one in the environment.
+/// Reads the account of a profile, or the one of the environment.
 pub(super) fn read(
     vendor: Vendor,
     file: &File,

@@ -1,4 +1,4 @@
-//! Which accounts a command is about, where it can be about several.
+//! Selects the accounts of a command that works on several.
 
 use std::path::{Path, PathBuf};
 
@@ -11,27 +11,27 @@ use crate::vendor::Vendor;
 
 /// The accounts that the command line selects.
 pub(crate) struct Selection<'a> {
-    /// `None`: of any vendor.
+    /// `None` means any vendor.
     pub(crate) vendor: Option<Vendor>,
-    /// Their names; empty: all of them, or the vendor's only one.
+    /// The names. Empty means all accounts, or the vendor's only one.
     pub(crate) names: &'a [String],
     pub(crate) config: Option<&'a Path>,
     pub(crate) base_url: Option<&'a str>,
 }
 
-/// One account that was asked for: its own trouble is no other account's.
+/// One selected account. Its failure does not affect the others.
 pub(crate) struct Chosen {
     pub(crate) name: Name,
     pub(crate) account: Result<Account, Error>,
 }
 
-/// The accounts that were asked for, at least one.
+/// The selected accounts, at least one.
 ///
-/// Of one vendor without a name: as [`account::account`] finds it. Of any vendor: the named ones, all of the
-/// file, or, where the file has none, all of the environment.
+/// One vendor without a name is found as by [`account::account`]. Without a vendor: the named accounts, else all
+/// accounts of the file, else all accounts of the environment.
 ///
 /// # Errors
-/// `Config`, where the file cannot be read, a name is not in it, or nobody is left.
+/// `Config` if the file cannot be read, a name is not in it, or no account is found.
 pub(crate) fn accounts(
     selection: &Selection<'_>,
     environment: Environment<'_>,
@@ -103,10 +103,10 @@ fn name(vendor: Vendor, label: &str) -> Name {
     Name::new(vendor.name(), label)
 }
 
-/// The files of orders that the configuration names, each once; none where it names none.
+/// The files of orders named in the configuration, each once.
 ///
 /// # Errors
-/// `Config`, where the file cannot be read.
+/// `Config` if the file cannot be read.
 pub(crate) fn outputs(config: Option<&Path>) -> Result<Vec<PathBuf>, Error> {
     let file = File::find(config)?;
     let own = file
@@ -122,7 +122,7 @@ pub(crate) fn outputs(config: Option<&Path>) -> Result<Vec<PathBuf>, Error> {
 }
 
 impl File {
-    /// The account of this name, whoever's it is.
+    /// The account with this name, of any vendor.
     fn any(&self, name: &str) -> Result<&Profile, Error> {
         let found = self.all().find(|(own, _)| *own == name);
         found.map(|(_, profile)| profile).ok_or_else(|| {

@@ -4,10 +4,10 @@ use orders_core::{Error, ErrorKind};
 
 use crate::vendor::Vendor;
 
-/// The configuration file where none is named.
+/// The default configuration file.
 pub(super) const DEFAULT_FILE: &str = "orders.toml";
 
-/// A credential: its name in the file, its variable, and whether the file may hold it openly.
+/// A credential: its name in the file, its environment variable, and whether it may stand in the file in plain text.
 pub(super) struct Field {
     pub(super) name: &'static str,
     pub(super) variable: &'static str,

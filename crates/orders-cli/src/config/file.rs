@@ -10,16 +10,16 @@ use super::credentials::{DEFAULT_FILE, Environment, Field, config, fields};
 use super::settings::{Settings, is_for};
 use crate::vendor::Vendor;
 
-/// Where a user finds what the file may hold.
+/// A hint for the user: where the settings are listed.
 const SETTINGS: &str = "orders pull --help lists the settings";
 
 /// The configuration file.
 #[derive(Default)]
 pub(super) struct File {
     accounts: BTreeMap<String, Profile>,
-    /// The settings of all accounts, and of those in the environment.
+    /// The settings of all accounts, also of those in the environment.
     pub(super) defaults: Settings,
-    /// The folder that relative names of files start from.
+    /// The folder for relative file names.
     folder: PathBuf,
 }
 
@@ -50,7 +50,7 @@ struct WrittenAccount {
 }
 
 impl File {
-    /// The named file, or the default one where it exists.
+    /// The named file, or the default one if it exists.
     pub(super) fn find(named: Option<&Path>) -> Result<Self, Error> {
         let path = named.unwrap_or(Path::new(DEFAULT_FILE));
         match std::fs::read_to_string(path) {
@@ -64,7 +64,7 @@ impl File {
     }
 
     pub(super) fn read(text: &str, path: &Path) -> Result<Self, Error> {
-        // Never the parser's own display: it quotes the line, which may hold a secret.
+        // The parser's own display quotes the line, which may hold a secret. It is never shown.
         let written: Written = toml::from_str(text).map_err(|error| {
             let before = error.span().and_then(|span| text.get(..span.start));
             let line = before.map_or(1, |before| before.matches('\n').count() + 1);
@@ -122,7 +122,7 @@ impl File {
         }
     }
 
-    /// The vendor's account, if there is just one.
+    /// The vendor's account, if there is exactly one.
     pub(super) fn only(&self, vendor: Vendor) -> Result<Option<(&str, &Profile)>, Error> {
         let mut own = self
             .accounts
@@ -189,7 +189,7 @@ impl File {
 }
 
 impl Profile {
-    /// Refuses what the vendor has no use for, and secrets in the file itself.
+    /// Refuses settings that the vendor does not use, and secrets in plain text.
     fn read(account: &str, written: WrittenAccount, folder: &Path) -> Result<Self, Error> {
         let vendor = written.vendor;
         let (mut settings, mut credentials) = (Settings::default(), BTreeMap::new());

@@ -1,4 +1,4 @@
-//! The settings of an account, beside its credentials: how it is pulled.
+//! The settings of an account, apart from its credentials.
 
 use std::path::{Path, PathBuf};
 
@@ -10,42 +10,42 @@ use toml::Value;
 use crate::times;
 use crate::vendor::Vendor;
 
-/// The settings of an account; what is `None` is the program's default.
+/// The settings of an account. `None` is the program's default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Settings {
-    /// Where to begin where nothing was pulled before.
+    /// Where the first pull begins.
     pub(crate) since: Option<DateTime<Utc>>,
     /// The time axis of the regular pull.
     pub(crate) axis: Option<TimeAxis>,
-    /// The last days that are read again.
+    /// How far back the last days are read again.
     pub(crate) lookback: Option<TimeDelta>,
-    /// How often they are.
+    /// How often they are read again.
     pub(crate) lookback_every: Option<TimeDelta>,
     /// Windows end this long before now.
     pub(crate) safety_lag: Option<TimeDelta>,
-    /// How often open orders are asked again.
+    /// How often open orders are requested again.
     pub(crate) open_every: Option<TimeDelta>,
-    /// Open orders older than this are given up.
+    /// Open orders older than this are no longer requested.
     pub(crate) horizon: Option<TimeDelta>,
     /// How often a vendor without windows is read in full.
     pub(crate) full_every: Option<TimeDelta>,
-    /// How long a run may wait in all.
+    /// How long a run may wait in total.
     pub(crate) wait_budget: Option<TimeDelta>,
     /// How many slices are read at once.
     pub(crate) at_once: Option<u32>,
-    /// The account's part of the vendor's limit.
+    /// The account's share of the vendor's limit.
     pub(crate) requests_per_second: Option<u32>,
-    /// How many requests may be sent at once before that.
+    /// The burst of that limit.
     pub(crate) burst: Option<u32>,
-    /// Whose orders (SHOPLINE, Clink).
+    /// The customers whose orders are pulled (SHOPLINE, Clink).
     pub(crate) customers: Option<Vec<String>>,
-    /// A file with their ids.
+    /// A file with the ids of these customers.
     pub(crate) customers_file: Option<PathBuf>,
     /// The version of SHOPLINE's API.
     pub(crate) version: Option<String>,
     /// The zone of Linkbest's local times.
     pub(crate) time_zone: Option<FixedOffset>,
-    /// Where the secret stands in the text that Linkbest's signature hashes.
+    /// Where the secret stands in the text that Linkbest's signature covers.
     pub(crate) sign_joining: Option<Joining>,
     /// Where Linkbest's signature goes.
     pub(crate) sign_place: Option<SignPlace>,
@@ -56,10 +56,10 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// Takes one setting; `false` where there is none of this name.
+    /// Sets one setting. Returns `false` for an unknown name.
     ///
     /// # Errors
-    /// What is wrong with the value, which is not quoted: it may be a secret in the wrong place.
+    /// The reason why the value is refused. The value is not quoted: it may be a misplaced secret.
     pub(super) fn set(&mut self, name: &str, value: &Value, folder: &Path) -> Result<bool, String> {
         match name {
             "since" => self.since = Some(time(value)?),
@@ -87,7 +87,7 @@ impl Settings {
         Ok(true)
     }
 
-    /// These settings, and where they say nothing the others.
+    /// These settings, with the others as defaults.
     pub(super) fn or(self, other: &Self) -> Self {
         let other = other.clone();
         Self {
@@ -115,7 +115,7 @@ impl Settings {
     }
 }
 
-/// Whose a setting is; every other one is for all.
+/// Whether a setting applies to a vendor. A setting that is not listed applies to all.
 pub(super) fn is_for(name: &str, vendor: Vendor) -> bool {
     match name {
         "customers" | "customers_file" => vendor != Vendor::Linkbest,
@@ -155,7 +155,7 @@ fn length(value: &Value) -> Result<TimeDelta, String> {
     read.ok_or_else(|| "must be a length of time: \"90d\", \"36h\", \"5m\" or \"30s\"".to_owned())
 }
 
-/// A date or time of TOML's own, or a text as on the command line.
+/// A date or time of TOML itself, or a text as on the command line.
 fn time(value: &Value) -> Result<DateTime<Utc>, String> {
     let read = match value {
         Value::Datetime(time) => times::parse_now(&time.to_string()).ok(),

@@ -51,7 +51,7 @@ pub(super) fn account(vendor: Vendor, sandbox: &Sandbox) -> Account {
     }
 }
 
-/// Everything that the vendor has, in the terms that it can be asked in.
+/// A query for everything that the vendor has, in a form that the vendor supports.
 pub(super) fn query(vendor: Vendor, sandbox: &Sandbox) -> Query {
     let (from, to) = sandbox.linkbest_range();
     match vendor {
@@ -59,7 +59,7 @@ pub(super) fn query(vendor: Vendor, sandbox: &Sandbox) -> Query {
         Vendor::Linkbest => Query::everything()
             .with_window(Window::new(from, to))
             .with_axis(Some(TimeAxis::Updated)),
-        // The whole store, archived orders and those of guests too.
+        // The whole store, with archived orders and those of guests.
         Vendor::Shopline => Query::everything()
             .with_window(Window::new(
                 DateTime::UNIX_EPOCH,

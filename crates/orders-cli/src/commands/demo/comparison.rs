@@ -15,7 +15,7 @@ use crate::vendor::Vendor;
 /// How many ids of each difference are named.
 const NAMED: usize = 3;
 
-/// An order as one line of the file: the core view, and the vendor's exact text spliced in as it is.
+/// An order as one line of the file: the core view, with the vendor's exact text unchanged in it.
 #[derive(Serialize)]
 struct Line<'a> {
     #[serde(flatten)]
@@ -26,7 +26,7 @@ struct Line<'a> {
 /// The line of an order.
 ///
 /// # Errors
-/// Where the raw text is no JSON, which no source gives.
+/// The raw text is not JSON, which no source returns.
 pub(crate) fn line(order: &Order) -> Result<String, Error> {
     let text = String::from_utf8_lossy(&order.raw);
     let text = one_line(&text);
@@ -41,7 +41,7 @@ struct RawOnly<'a> {
     raw: &'a RawValue,
 }
 
-/// What of one vendor was found in the file, and how it differs from the truth.
+/// The orders of one vendor in the file, and their differences from the truth.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     pub(crate) orders: u64,
@@ -50,7 +50,7 @@ pub(crate) struct Found {
     pub(crate) differences: Differences,
 }
 
-/// Ids, by how they differ.
+/// Ids, by kind of difference.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Differences {
     /// In the sandbox, not in the file.
@@ -59,9 +59,9 @@ pub(crate) struct Differences {
     pub(crate) extra: Ids,
     /// More than once in the file.
     pub(crate) twice: Ids,
-    /// The raw text is not the sandbox's, byte for byte.
+    /// The raw text differs from the sandbox's.
     pub(crate) changed: Ids,
-    /// The raw text is right, but the core view has other lines or amounts than the sandbox.
+    /// The raw text is the same, but the core view has other lines or amounts than the sandbox.
     pub(crate) misread: Ids,
 }
 
@@ -70,7 +70,7 @@ impl Differences {
         *self == Self::default()
     }
 
-    /// Each kind that occurs, with its word.
+    /// Each kind of difference that occurs, with its word.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&'static str, &Ids)> {
         [
             ("missing", &self.missing),
@@ -84,7 +84,7 @@ impl Differences {
     }
 }
 
-/// How many, and the first few.
+/// How many, and the first few ids.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 pub(crate) struct Ids {
     pub(crate) count: u64,
@@ -103,7 +103,7 @@ impl Ids {
 /// Reads the file and compares every line with the truth of its vendor.
 ///
 /// # Errors
-/// Where the file cannot be read, or a line is none that [`line()`] wrote.
+/// The file cannot be read, or a line was not written by [`line()`].
 pub(crate) fn compare(
     file: impl BufRead,
     truth: impl Fn(Vendor) -> Vec<TruthOrder>,
@@ -135,7 +135,7 @@ pub(crate) fn compare(
 }
 
 struct Check {
-    /// Every order that should be there, in the truth's order, with how often it was.
+    /// Every expected order, in the truth's order, with the number of times it was found.
     expected: Vec<(TruthOrder, u32)>,
     places: HashMap<String, usize>,
     found: Found,
@@ -187,7 +187,8 @@ impl Check {
     }
 }
 
-/// The sandbox reads its orders by itself: our reading must have as many lines, and the same amounts to the digit.
+/// The sandbox computes lines and amounts independently: the core view must have as many lines, and the same amounts to
+/// the digit.
 fn is_read_alike(order: &Order, truth: &TruthOrder) -> bool {
     let text = |money: &Money| (money.currency.to_string(), money.amount.to_string());
     let ours = amounts(order).map(|(_, money)| text(money));

@@ -20,14 +20,14 @@ use crate::read_query::read_query;
 use crate::sources;
 use crate::vendor::Vendor;
 
-/// One vendor's pull, ended.
+/// The result of one vendor's pull.
 pub(super) struct Pulled {
     pub(super) vendor: Vendor,
     pub(super) elapsed: Duration,
     pub(super) error: Option<Error>,
 }
 
-/// Pulls from all vendors at once. An error of one vendor does not stop the others; one of the file stops all.
+/// Pulls from all vendors at once. An error of one vendor does not stop the others; an error of the file stops all.
 pub(super) async fn pull_all(
     sandbox: &Sandbox,
     target: &Target,

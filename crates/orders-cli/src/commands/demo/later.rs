@@ -1,4 +1,5 @@
-//! The demo's second act: the same vendors pulled into a database, and once more after some weeks of life.
+//! The second part of the demo: pulls the same vendors into a database, advances the sandbox by some weeks, and pulls
+//! again.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -24,23 +25,23 @@ use crate::vendor::Vendor;
 pub(super) const DAYS: i64 = 45;
 const FILE: &str = "orders.db";
 
-/// How many new orders a day come meanwhile.
+/// How many new orders arrive each day between the pulls.
 pub(super) fn per_day(orders: usize) -> u32 {
     u32::try_from(orders.div_ceil(60)).unwrap_or(u32::MAX)
 }
 
-/// A vendor after both pulls.
+/// The result of one vendor after both pulls.
 #[derive(Serialize)]
 pub(super) struct Later {
     vendor: Vendor,
     pub(super) complete: bool,
-    /// Orders that the second pull found new.
+    /// New orders of the second pull.
     new: u64,
-    /// Orders that it found changed.
+    /// Changed orders of the second pull.
     changed: u64,
-    /// Orders stored that are as the vendor has them, byte for byte.
+    /// Stored orders that equal the vendor's, byte for byte.
     orders: u64,
-    /// Orders that the vendor has.
+    /// The vendor's orders.
     expected: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
@@ -64,10 +65,10 @@ impl Later {
     }
 }
 
-/// Makes room for the database: one of an earlier demo goes, any other stays where it is.
+/// Makes room for the database. Removes the database of an earlier demo, and no other file.
 ///
 /// # Errors
-/// Where a file is there that no demo wrote.
+/// The file exists and was not written by a demo.
 pub(super) fn room(folder: &Path) -> Result<PathBuf, Failure> {
     let path = folder.join(FILE);
     if !path.exists() {
@@ -87,16 +88,16 @@ pub(super) fn room(folder: &Path) -> Result<PathBuf, Failure> {
     let writing = |error| Failure::writing(&path.display().to_string(), error);
     std::fs::remove_file(&path).map_err(writing)?;
     for ending in ["-wal", "-shm"] {
-        // Only there after a demo that was killed.
+        // These exist only after a killed demo.
         let _ = std::fs::remove_file(folder.join(format!("{FILE}{ending}")));
     }
     Ok(path)
 }
 
-/// Pulls all vendors into the file, lets the weeks pass, pulls again, and compares with what the vendors have.
+/// Pulls all vendors into the file, advances the sandbox, pulls again, and compares with the vendors' orders.
 ///
 /// # Errors
-/// What the file failed with. A vendor's failure is told in its answer.
+/// An error of the file. A vendor's failure stands in its result.
 pub(super) async fn run(sandbox: &Sandbox, path: &Path) -> Result<Vec<Later>, Failure> {
     let mut sources: Vec<(Vendor, Arc<dyn OrderSource>)> = Vec::new();
     for vendor in Vendor::ALL {
@@ -162,14 +163,15 @@ fn options(vendor: Vendor, sandbox: &Sandbox) -> Options {
         },
         Vendor::Shopline => Options {
             since: Some(sandbox.virtual_now() - TimeDelta::days(1000)),
-            // Its update times tell every change; one request an order would only wait for the rate limit.
+            // Windows of update times find every change here. A request for each open order would only wait for the
+            // rate limit.
             open_every: TimeDelta::days(365),
             ..default
         },
     }
 }
 
-/// It is this instant.
+/// A clock that stands at this instant.
 struct At(DateTime<Utc>);
 
 impl Clock for At {

@@ -1,4 +1,4 @@
-//! What the demo shows: one vendor's pull beside the truth.
+//! The output of the demo: each vendor's pull beside the truth.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -89,7 +89,7 @@ pub(super) fn text(results: &[Outcome]) -> String {
     format!("{}\n\n{}", table.trim_fmt(), verdicts.join("\n"))
 }
 
-/// The sums, a few beside each other: the words of their meanings, and the amounts.
+/// The sums, two in a row: the words for their meanings, and the amounts.
 fn amounts(sums: &Sums) -> (String, String) {
     const BESIDE: usize = 2;
     let sums: Vec<Sum> = sums.iter().collect();

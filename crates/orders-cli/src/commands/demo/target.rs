@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::exit::Failure;
 
-/// Its name, once everything in it was found right.
+/// The name of the file once it was verified.
 pub(super) const FILE: &str = "orders.jsonl";
 
-/// The file while it is written: under a name that does not look complete.
+/// The file while it is written, under a name that shows it is not complete.
 pub(super) struct Target {
     pub(super) complete: PathBuf,
     pub(super) partial: PathBuf,
@@ -35,7 +35,7 @@ impl Target {
         Failure::writing(&self.partial.display().to_string(), error)
     }
 
-    /// Everything to the disk, so that the comparison reads what is there.
+    /// Writes everything to the disk, so that the comparison reads what is really there.
     pub(super) fn flush(&self) -> Result<(), Failure> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let flushed = writer.flush().and_then(|()| writer.get_ref().sync_all());

@@ -1,4 +1,4 @@
-//! A stored order for people: our words, the vendor's beside them, and the vendor's text.
+//! A stored order for people: the common words, the vendor's words beside them, and the vendor's text.
 
 use std::fmt::Write as _;
 
