@@ -24,15 +24,15 @@ Exit codes:
     0  done
     1  failed: the vendor, the network, or input that cannot be read
     2  wrong usage
-    3  partial: a pull ended early with its state saved; run it again
+    3  partial: a pull ended early with its state saved; run it again to resume
     4  the vendor refuses the credential
     5  configuration: a credential or a setting is missing or wrong
     6  the vendor's rate limit is used up
     7  incomplete: orders are missing, or differ from what they should be
   130  interrupted (143: terminated)
 
-Data go to standard output, everything else to standard error; progress shows on
-a terminal only.";
+Data go to standard output, everything else to standard error. Progress is shown
+on a terminal only.";
 
 /// Orders of Clink, Linkbest and SHOPLINE, exactly as the vendor sent them. Unofficial.
 #[derive(Debug, Parser)]
@@ -71,9 +71,7 @@ pub(crate) enum Command {
 /// After that it pulls the same orders into DIR/orders.db, as orders pull does. It advances the sandbox by 45 days, in
 /// which orders are created, paid, shipped, refunded and settled, pulls again, and compares again.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Exit code 7 where an order is missing or differs; all codes: orders --help."
-)]
+#[command(after_help = "Exit code 7 if an order is missing or differs; all codes: orders --help.")]
 pub(crate) struct Demo {
     /// The folder for orders.jsonl and orders.db; created if it does not exist
     #[arg(long, value_name = "DIR", default_value = "orders-demo")]
@@ -127,7 +125,7 @@ pub(crate) struct World {
 #[command(after_help = "\
 --drift lists unknown fields, unknown words and type differences against the
 contract (the documented and recorded fields), once each with a count, on
-standard error; with --json as one JSON object. Drift is no failure: the exit
+standard error; with --json as one JSON object. Drift is not a failure: the exit
 code stays 0. All codes: orders --help.")]
 pub(crate) struct Decode {
     /// The vendor of the body
@@ -209,12 +207,12 @@ pub(crate) struct List {
 const LIST_HELP: &str = "\
 What is listed:
   clink     all orders, or those of --customer; there is no filter by time
-  linkbest  --since [--until] [--axis updated|settled|created], needed
+  linkbest  --since (required) [--until] [--axis updated|settled|created]
   shopline  --since [--until] [--axis updated|created]: the orders of the whole
-            store, archived ones and those of guests too (the fastest way);
+            store, with archived ones and those of guests (the fastest way);
             --customer: all orders of these customers;
             neither: all orders of all customers, at least one request each. The
-            store answers 4 requests a second: a thousand customers take four
+            limit is 4 requests per second: a thousand customers take four
             minutes. Orders of guests may belong to no customer.
 
 Credentials and base URLs in the environment:
@@ -227,8 +225,8 @@ Or in orders.toml, with secrets in files or variables of their own:
   vendor = \"clink\"
   api_key_file = \"secrets/clink.key\"    # or: api_key_env = \"MY_CLINK_KEY\"
 
-A flag goes before the environment, the environment before the file. An account
-chosen with --account takes its credentials from the file alone.
+A flag overrides the environment, and the environment overrides the file. An
+account chosen with --account takes its credentials only from the file.
 Exit codes: orders --help.";
 
 /// How a list is printed.

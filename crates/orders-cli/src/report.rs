@@ -23,7 +23,7 @@ pub(crate) fn failure(failure: &Failure, as_json: bool) -> Exit {
             *exit as u8
         )),
         Failure::Stopped(_) => {
-            say("interrupted: what was printed or written so far is not complete");
+            say("interrupted: the output so far is not complete");
         }
         _ if as_json => say(&object(failure, None)),
         _ => say(&block_of(failure)),
@@ -78,13 +78,13 @@ fn next_of_sync(error: &SyncError) -> String {
     match error {
         SyncError::State { fault, account, .. } if *fault != StateFault::TooNew => {
             let same = match fault {
-                StateFault::Foreign => "ask with the same --axis and --customer as before; or ",
-                StateFault::Ahead => "set the clock of this machine right; or ",
+                StateFault::Foreign => "use the same --axis and --customer as before; or ",
+                StateFault::Ahead => "correct the clock of this machine; or ",
                 _ => "",
             };
             let account = account.replacen('/', " --account ", 1);
             format!(
-                "{same}forget the state with: orders state reset {account} (the stored orders stay), and pull again \
+                "{same}discard the state with: orders state reset {account} (the stored orders stay), and pull again \
                  with --since; or choose another file"
             )
         }
@@ -206,7 +206,7 @@ fn tried(error: &Error) -> Option<String> {
     };
     let wait = error
         .retry_after()
-        .map(|wait| format!("; the vendor asks to wait {wait:.0?}"));
+        .map(|wait| format!("; the vendor requests a wait of {wait:.0?}"));
     let elapsed = error.elapsed();
     Some(format!(
         "{times} in {elapsed:.1?}{}",
@@ -221,21 +221,23 @@ fn next(error: &Error) -> &str {
     }
     match error.kind() {
         ErrorKind::Auth => "check the credential, and that it belongs to this base URL",
-        ErrorKind::Permission => "give the credential the right it lacks",
+        ErrorKind::Permission => "give the credential the missing permission",
         ErrorKind::RateLimit => "wait, then run it again",
-        ErrorKind::InvalidRequest | ErrorKind::Unsupported => "change what is asked; see --help",
+        ErrorKind::InvalidRequest | ErrorKind::Unsupported => "change the request; see --help",
         ErrorKind::NotFound => "check the name and the base URL",
-        ErrorKind::Server => "run it again later; if it stays, ask the vendor with the facts above",
+        ErrorKind::Server => {
+            "run it again later; if it persists, report the facts above to the vendor"
+        }
         ErrorKind::Transport | ErrorKind::Timeout => {
             "check the network and the base URL, then run it again"
         }
-        ErrorKind::Decode => "look at this place of the body; it is not what the vendor promises",
-        ErrorKind::TooLarge => "ask for less at once",
+        ErrorKind::Decode => "check this place of the body; it is not what the vendor documents",
+        ErrorKind::TooLarge => "request less at once",
         ErrorKind::Stalled | ErrorKind::Incomplete => {
-            "run it again; what came so far is not complete"
+            "run it again; the orders so far are not complete"
         }
         ErrorKind::Config => "check the configuration; see orders list --help",
-        _ => "the message says what is wrong",
+        _ => "see the message",
     }
 }
 

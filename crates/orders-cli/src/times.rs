@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn lengths_of_time_are_told_in_two_units() {
+    fn lengths_of_time_have_two_units() {
         for (seconds, text) in [
             (0, "0 s"),
             (59, "59 s"),

@@ -57,40 +57,40 @@ pub(crate) struct Pull {
 
 const PULL_HELP: &str = "\
 Which orders:
-  clink     all, in passes: everything once a week, in between what is new
+  clink     all: a full scan once a week, and new orders in between
   linkbest  windows of time; the first pull needs --since or --lookback
-  shopline  windows of time over the whole store, which need that beginning too;
-            or the orders of --customer, customer by customer
-  --since is only where a first pull begins: repeat it as you like. A window once
-  more: --since with --until. The last days once more: --lookback. An earlier
-  beginning: --full --since.
+  shopline  windows of time over the whole store (the first pull needs --since or
+            --lookback), or the orders of --customer, customer by customer
+  --since sets only where the first pull begins; later runs may repeat it. To read
+  one window again: --since with --until. To read the last days again: --lookback.
+  To begin earlier: --full --since.
 
-Several accounts are pulled at once, into one SQLite file or into files of their
-own. What fails in one account does not stop the others.
+Several accounts are pulled at once, into one SQLite file or into separate files.
+A failure of one account does not stop the others.
 
 Exit codes:
-    0  complete (also where --max-orders ended it)
+    0  complete (also if --max-orders ended it)
     1  failed: the file, the network
     2  wrong usage
-    3  partial: the run ended early, the state is saved, run again; with several
-       accounts: they did not all end with the same code
+    3  partial: the run ended early with its state saved; run it again to resume.
+       With several accounts: they ended with different codes
     4  the vendor refuses the credential
     5  configuration: a credential or a setting is missing or wrong
     6  the vendor's rate limit lasted longer than the run may wait
-    7  incomplete: something could not be read; it is stored as a gap, and every
-       run tries it again (orders status)
-  130  interrupted with the state saved (143: terminated); a second signal ends
-       the run at once, and loses nothing stored either
+    7  incomplete: something could not be read. It is stored as a gap, and every
+       run retries it (orders status)
+  130  interrupted with the state saved (143: terminated). A second signal ends
+       the run at once; stored orders stay
 
 Accounts and settings in orders.toml (credentials: orders list --help):
   [defaults]                      # for all accounts
   output = \"orders.db\"            # beside this file
   lookback = \"3d\"                 # the last days that are read again...
   lookback_every = \"1d\"           # ... and how often
-  open_every = \"7d\"               # how often open orders are asked again...
-  horizon = \"180d\"                # ... and until which age
+  open_every = \"7d\"               # how often open orders are requested...
+  horizon = \"180d\"                # ... and up to which age
   safety_lag = \"5m\"               # windows end this long before now
-  wait_budget = \"15m\"             # how long a run may wait for the vendor in all
+  wait_budget = \"15m\"             # how long a run may wait for the vendor in total
 
   [accounts.ads]
   vendor = \"linkbest\"
@@ -109,9 +109,9 @@ Accounts and settings in orders.toml (credentials: orders list --help):
   version = \"v20260301\"
   customers_file = \"ids.txt\"      # or customers = [\"...\"]; else the whole store
   at_once = 4                     # customers or windows at the same time
-  requests_per_second = 4         # this program's part of the vendor's limit
+  requests_per_second = 4         # this program's share of the vendor's limit
   burst = 40
 
   Also: base_url, full_every (clink: how often everything is read).
-A flag goes before the environment, the environment before the file, an account
-before [defaults].";
+A flag overrides the environment, the environment overrides the file, and an
+account overrides [defaults].";

@@ -68,8 +68,8 @@ pub(crate) struct Which {
 /// month of creation, as far as was pulled. Nothing is changed.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exit codes: 0 where every count is the same (or the vendor has none), 7 where one
-differs, 4 and 5 as with orders pull; 3 where several accounts end differently.")]
+Exit codes: 0 if every count agrees (or the vendor has none), 7 if one differs,
+4 and 5 as with orders pull, 3 if several accounts end differently.")]
 pub(crate) struct Verify {
     #[command(flatten)]
     pub(crate) accounts: AccountArgs,

@@ -90,7 +90,7 @@ pub(crate) async fn run(args: Demo, json: bool) -> Result<Exit, Failure> {
 async fn second_act(sandbox: &Sandbox, database: &Path, json: bool) -> Result<Vec<Later>, Failure> {
     if !json {
         say(&format!(
-            "\nPulling the same into {}, letting {} days pass in the sandbox, and pulling again ...",
+            "\nPulling the same into {}, advancing the sandbox by {} days, and pulling again ...",
             database.display(),
             later::DAYS
         ));

@@ -39,7 +39,7 @@ pub(crate) async fn run(args: List, json: bool) -> Result<Exit, Failure> {
         list.out.flush()?;
         if list.count > 0 && !json && matches!(failure, Failure::Error(_)) {
             say(&format!(
-                "not complete: {} came before this error",
+                "not complete: {} printed before this error",
                 counted(list.count)
             ));
         }

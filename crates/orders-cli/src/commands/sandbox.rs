@@ -124,22 +124,22 @@ fn usage(server: &Server, orders: usize, now: DateTime<Utc>) -> String {
     let behind = (now - stands).num_days();
     let time = match behind {
         1.. => format!(
-            "Let it pass, and read everything again:\n\n  {}\n  {program} pull --all --full",
+            "To advance it, and read everything again:\n\n  {}\n  {program} pull --all --full",
             post(
                 "clock/advance",
                 &format!(r#"{{"by":"{}d"}}"#, behind.min(45))
             )
         ),
         _ => format!(
-            "Let it pass:\n\n  {}\n\n\
-             A pull looks up to this machine's clock only. To pull what weeks bring, begin in the past:\n\n  \
+            "To advance it:\n\n  {}\n\n\
+             A pull reads only up to this machine's clock. To pull several weeks of changes, start in the past:\n\n  \
              {program} sandbox --now 60d --life 3",
             post("clock/advance", r#"{"by":"1h"}"#)
         ),
     };
     format!(
         "
-The sandbox listens on http://{address} and holds {orders} invented orders a vendor.
+The sandbox listens on http://{address} and holds {orders} invented orders per vendor.
 With the lines above in another shell:
 
   {program} list clink --format table
@@ -150,7 +150,7 @@ With the lines above in another shell:
 
 Its time stands at {now}. {time}
 
-Let things go wrong ({control}/races, /truth?vendor=clink, /requests, /reset too):
+To inject faults ({control}/races, /truth?vendor=clink, /requests, /reset too):
 
   {faults}
 

@@ -60,7 +60,9 @@ pub(super) fn one(which: &Which) -> Result<(Opened, StoredOrder), Failure> {
                 which.id
             ),
         )
-        .with_hint("check it, or pull first: the file is as of the last pull (orders status)")
+        .with_hint(
+            "check it, or pull first: the file has the state of the last pull (orders status)",
+        )
         .into()),
         1 => {
             let (file, kept) = found.swap_remove(0);
@@ -77,7 +79,7 @@ fn ambiguous(which: &Which, opened: &[Opened], found: &[(usize, StoredOrder)]) -
         format!("{id} --vendor {provider} --account {label} -o {file}")
     };
     let candidates: Vec<_> = found.iter().take(10).map(candidate).collect();
-    let message = format!("{} stored orders are called {}", found.len(), which.id);
+    let message = format!("{} stored orders match {}", found.len(), which.id);
     Error::invalid_request(message).with_hint(format!("choose one: {}", candidates.join("; ")))
 }
 

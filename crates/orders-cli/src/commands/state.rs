@@ -26,12 +26,12 @@ fn reset(args: &Reset, json: bool) -> Result<Exit, Failure> {
     output.open()?.reset(&name)?;
     let mut out = Out::new();
     if json {
-        let told =
+        let object =
             serde_json::json!({"reset": true, "provider": name.provider, "account": name.label});
-        out.line(&output::json(&told)?)?;
+        out.line(&output::json(&object)?)?;
     } else {
         say(&format!(
-            "The state of {name} is forgotten; its stored orders stay. The next pull begins anew."
+            "The state of {name} is discarded; its stored orders stay. The next pull starts from the beginning."
         ));
     }
     out.flush()?;
@@ -74,15 +74,17 @@ fn account(args: &Reset) -> Result<(StoreFile, Name), Failure> {
 /// Asks for confirmation on a terminal.
 fn confirmed(name: &Name) -> Result<bool, Failure> {
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
-        return Err(Error::invalid_request("nobody is there to confirm it")
-            .with_hint("give --yes")
-            .into());
+        return Err(
+            Error::invalid_request("there is no terminal to confirm it on")
+                .with_hint("give --yes")
+                .into(),
+        );
     }
     let failed = |error| Failure::writing("to the terminal", error);
     let mut terminal = std::io::stderr().lock();
     write!(
         terminal,
-        "Forget how far {name} is pulled? The stored orders stay. [y/N] "
+        "Discard the progress of {name}? The stored orders stay. [y/N] "
     )
     .map_err(failed)?;
     terminal.flush().map_err(failed)?;

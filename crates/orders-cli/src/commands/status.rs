@@ -107,7 +107,7 @@ fn text(found: &[Row]) -> String {
         table.add_row([
             plain(&status.account.to_string()).into_owned(),
             status.stored.to_string(),
-            number(status.vendor_count).unwrap_or_else(|| "not told".to_owned()),
+            number(status.vendor_count).unwrap_or_else(|| "none".to_owned()),
             status.open.to_string(),
             status.gone.to_string(),
             status.gaps.len().to_string(),
@@ -123,7 +123,7 @@ fn text(found: &[Row]) -> String {
     for Row { status, .. } in found {
         if status.interrupted {
             lines.push(format!(
-                "{}: a pull was interrupted; the next one goes on where it stopped",
+                "{}: a pull was interrupted; the next one resumes it",
                 status.account
             ));
         }

@@ -77,7 +77,7 @@ fn text(ended: &[(Name, Counted)]) -> String {
         // Failures are printed on standard error.
         let Ok(found) = result else { continue };
         lines.extend(
-            told(found)
+            facts_of(found)
                 .into_iter()
                 .map(|fact| format!("{name}: {fact}")),
         );
@@ -102,14 +102,14 @@ fn text(ended: &[(Name, Counted)]) -> String {
 }
 
 /// The facts about an account: how many counts agree, what the vendor does not count, and gaps.
-fn told(found: &Verification) -> Vec<String> {
+fn facts_of(found: &Verification) -> Vec<String> {
     let agree = found
         .checks
         .iter()
         .filter(|check| check.agrees() == Some(true));
     let stored = counted(found.checks.iter().map(|check| check.stored).sum());
     let mut facts = vec![match (found.compared(), agree.count()) {
-        (0, _) => format!("the vendor counts none of what is stored ({stored})"),
+        (0, _) => format!("the vendor has no count to compare with ({stored} stored)"),
         (1, 1) => format!("the count agrees ({stored} stored)"),
         (all, agree) => format!("{agree} of {all} counts agree ({stored} stored)"),
     }];
@@ -185,7 +185,7 @@ mod tests {
             "requests": 3,
         });
         serde_json::from_value(found)
-            .map_or_else(|error| vec![error.to_string()], |found| told(&found))
+            .map_or_else(|error| vec![error.to_string()], |found| facts_of(&found))
     }
 
     fn check(what: &str, stored: u64, vendor: Option<u64>, note: &str) -> serde_json::Value {
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_vendor_does_not_count_is_told_together() {
+    fn what_a_vendor_does_not_count_is_grouped() {
         let part = "the vendor has no count of a part of a day";
         let checks = [
             check("created a", 1, None, part),
@@ -219,7 +219,7 @@ mod tests {
                 0
             ),
             [
-                "the vendor counts none of what is stored (7 orders)",
+                "the vendor has no count to compare with (7 orders stored)",
                 "not compared: all orders, 7 orders stored: this vendor does not count",
             ]
         );

@@ -250,7 +250,7 @@ mod tests {
         for (text, expected) in [
             (
                 "[accounts.a]\nvendor = \"clink\"\napi_key = \"hush\"",
-                "stands openly",
+                "in plain text",
             ),
             (
                 "[accounts.a]\nvendor = \"clink\"\nhandle = \"x\"",

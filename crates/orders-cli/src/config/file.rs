@@ -59,7 +59,7 @@ impl File {
                 Ok(Self::default())
             }
             Err(error) => Err(config(format!("cannot read {}: {error}", path.display()))
-                .with_hint("name a configuration file that can be read")),
+                .with_hint("name a readable configuration file")),
         }
     }
 
@@ -78,7 +78,9 @@ impl File {
         let mut defaults = Settings::default();
         for (name, value) in &written.defaults {
             if name.starts_with("customers") {
-                return Err(config(format!("defaults: {name} belongs to one account")));
+                return Err(config(format!(
+                    "defaults: {name} is a setting of one account"
+                )));
             }
             let known = defaults
                 .set(name, value, &folder)
@@ -163,7 +165,7 @@ impl File {
         if let Some(named) = given("_env") {
             return variable(named).ok_or_else(|| {
                 config(format!("account {account}: {named} is not set"))
-                    .with_hint(format!("export {named}=..., from which its {name} is read"))
+                    .with_hint(format!("export {named}=...; its {name} is read from there"))
             });
         }
         let Some(path) = given("_file") else {
@@ -211,7 +213,7 @@ impl Profile {
                 return Err(config(message).with_hint(SETTINGS));
             };
             if !field.open && name == field.name {
-                return Err(wrong("stands openly in the file").with_hint(format!(
+                return Err(wrong("stands in the file in plain text").with_hint(format!(
                     "name a file with {name}_file, or a variable with {name}_env"
                 )));
             }

@@ -192,7 +192,7 @@ async fn what_came_before_an_error_is_not_called_complete() {
     assert_eq!((ran.code, ran.lines().len()), (1, 50));
     assert!(
         ran.err
-            .starts_with("not complete: 50 orders came before this error\nerror: "),
+            .starts_with("not complete: 50 orders printed before this error\nerror: "),
         "{}",
         ran.err
     );

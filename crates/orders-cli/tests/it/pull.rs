@@ -162,7 +162,7 @@ async fn one_window_stands_beside_the_regular_pull() {
     let ran = place.run(&["pull", "linkbest", "--since", SINCE]);
     assert!(
         ran.err
-            .contains("--since is only where a first pull begins"),
+            .contains("--since sets only where the first pull begins"),
         "{}",
         ran.err
     );

@@ -144,7 +144,7 @@ fn settings_are_read_strictly() {
         ),
         (
             "[defaults]\ncustomers = [\"1\"]",
-            "defaults: customers belongs to one account",
+            "defaults: customers is a setting of one account",
         ),
         (
             "[accounts.a]\nvendor = \"clink\"\napi_key_env = \"K\"\nsince = 2026-01-01",
@@ -160,7 +160,7 @@ fn settings_are_read_strictly() {
         ),
         (
             "[accounts.a]\nvendor = \"shopline\"\naccess_token = \"hush\"",
-            "stands openly",
+            "in plain text",
         ),
         (
             "[account.a]\nvendor = \"clink\"",

@@ -14,7 +14,7 @@ fn spawn(place: &Place, arguments: &[&str]) -> Child {
     command.spawn().unwrap()
 }
 
-fn said(child: &mut Child) -> (i32, String) {
+fn ended(child: &mut Child) -> (i32, String) {
     let mut text = String::new();
     child
         .stderr
@@ -40,9 +40,9 @@ async fn a_signal_ends_a_run_with_its_state_saved() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         signal(&child, name);
-        let (ended, text) = said(&mut child);
-        assert_eq!(ended, code, "{text}");
-        assert!(text.contains("the state is saved: run it again"), "{text}");
+        let (code_seen, text) = ended(&mut child);
+        assert_eq!(code_seen, code, "{text}");
+        assert!(text.contains("Interrupted with the state saved"), "{text}");
         let status = place.run(&["status"]);
         assert!(
             status.out.contains("a pull was interrupted"),
@@ -80,7 +80,7 @@ async fn one_run_at_a_time_has_an_account_and_a_second_signal_ends_it_at_once() 
     let holding = place.with("ORDERS_TEST_PAUSE_AT", "page-read:1");
     let arguments = ["pull", "clink", "-o", file];
     let mut first = spawn(&holding, &arguments);
-    let mut told = halted(&mut first);
+    let mut errors = halted(&mut first);
     let mut second = holding.command(&[&arguments[..], &["--json"]].concat());
     let second = second.env_remove("ORDERS_TEST_PAUSE_AT").output().unwrap();
     let error: serde_json::Value = serde_json::from_slice(&second.stderr).unwrap();
@@ -91,9 +91,9 @@ async fn one_run_at_a_time_has_an_account_and_a_second_signal_ends_it_at_once() 
     );
     // The first halts for good: it cannot end on one signal, but on two.
     signal(&first, "INT");
-    assert!(line(&mut told).starts_with("stopping"));
+    assert!(line(&mut errors).starts_with("stopping"));
     signal(&first, "INT");
-    assert!(line(&mut told).starts_with("ended at once"));
+    assert!(line(&mut errors).starts_with("ended at once"));
     assert_eq!(first.wait().unwrap().code(), Some(130));
     let mut third = holding.command(&arguments);
     let third = third.env_remove("ORDERS_TEST_PAUSE_AT").output().unwrap();

@@ -13,7 +13,7 @@ async fn pulled() -> (Sandbox, Place) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_status_tells_every_account() {
+async fn a_status_shows_every_account() {
     let (_sandbox, place) = pulled().await;
     let ran = place.run(&["status"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
@@ -94,7 +94,7 @@ async fn an_order_is_shown_in_our_words_and_the_vendors() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_order_of_two_accounts_is_asked_for_by_its_account() {
+async fn an_order_of_two_accounts_is_found_by_its_account() {
     let sandbox = Sandbox::builder().orders(5).start().await.unwrap();
     let place = pulling(&sandbox);
     let account =
@@ -106,11 +106,7 @@ async fn an_order_of_two_accounts_is_asked_for_by_its_account() {
     let order = &sandbox.truth(Vendor::Clink)[0];
     let ran = place.run(&["show", &order.id, "-o", file]);
     assert_eq!((ran.code, ran.out.as_str()), (2, ""));
-    assert!(
-        ran.err.contains("2 stored orders are called"),
-        "{}",
-        ran.err
-    );
+    assert!(ran.err.contains("2 stored orders match"), "{}", ran.err);
     assert!(
         ran.err
             .contains(&format!("--vendor clink --account two -o {file}")),
@@ -131,7 +127,7 @@ async fn an_order_of_two_accounts_is_asked_for_by_its_account() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_history_tells_what_changed() {
+async fn a_history_shows_what_changed() {
     let (sandbox, place) = pulled().await;
     let id = sandbox.create_order(Vendor::Linkbest).await;
     for (minute, change) in [
@@ -172,7 +168,7 @@ async fn a_history_tells_what_changed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn counting_again_tells_what_is_missing() {
+async fn counting_again_shows_what_is_missing() {
     let (sandbox, place) = pulled().await;
     let ran = place.run(&["verify", "--all"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
@@ -197,7 +193,7 @@ async fn counting_again_tells_what_is_missing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_state_that_cannot_be_used_is_forgotten_on_request() {
+async fn a_state_that_cannot_be_used_is_discarded_on_request() {
     let (_sandbox, place) = pulled().await;
     let other = ["pull", "linkbest", "--axis", "created", "--since", SINCE];
     let ran = place.run(&other);

@@ -49,9 +49,8 @@ pub(super) async fn pull_all(
     }
     let mut pulls = Vec::new();
     while let Some(ended) = tasks.join_next().await {
-        let (vendor, elapsed, result) = ended.map_err(|error| {
-            Error::new(ErrorKind::Other, "a pull did not come to its end").with_source(error)
-        })?;
+        let (vendor, elapsed, result) = ended
+            .map_err(|error| Error::new(ErrorKind::Other, "a pull broke off").with_source(error))?;
         let error = match result {
             Ok(()) => None,
             Err(PullError::Source(Failure::Error(error))) => Some(error),

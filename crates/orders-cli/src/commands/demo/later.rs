@@ -78,7 +78,7 @@ pub(super) fn room(folder: &Path) -> Result<PathBuf, Failure> {
     let is_demo = accounts.is_ok_and(|all| all.iter().all(|account| account.label == ACCOUNT));
     if !is_demo {
         let message = format!(
-            "{} is no file of a demo, and it is left as it is",
+            "{} was not written by a demo, and is left unchanged",
             path.display()
         );
         return Err(Error::new(ErrorKind::Config, message)
@@ -143,9 +143,8 @@ async fn pull_all(
     }
     let mut reports = Reports::new();
     while let Some(ended) = pulls.join_next().await {
-        let ended = ended.map_err(|error| {
-            Error::new(ErrorKind::Other, "a pull did not come to its end").with_source(error)
-        })?;
+        let ended = ended
+            .map_err(|error| Error::new(ErrorKind::Other, "a pull broke off").with_source(error))?;
         let (vendor, report) = ended?;
         reports.insert(vendor, report);
     }

@@ -116,7 +116,7 @@ pub(super) fn next(target: &Target, database: &Path, complete: bool) -> String {
     }
     if !complete {
         return format!(
-            "\nWhat came is in {}; it was not renamed to {FILE}, since it is not complete.",
+            "\nThe orders received are in {}. It was not renamed to {FILE}, since it is not complete.",
             target.partial.display()
         );
     }

@@ -1,4 +1,4 @@
-//! `--dry-run`: what a run would do.
+//! `--dry-run`: shows what a run would do.
 
 use chrono::{DateTime, Utc};
 use orders_core::{Account as Name, Error, Window};
@@ -32,7 +32,7 @@ pub(super) async fn run(tasks: Vec<Task>, now: DateTime<Utc>, json: bool) -> Res
 async fn one(ready: &Ready, now: DateTime<Utc>) -> Planned {
     let store = match ready.output.look()? {
         Some(store) => store,
-        // Nothing is stored, and the file is not made.
+        // Nothing is stored, and no file is created.
         None => SqliteStore::in_memory()?,
     };
     plan(ready.source.as_ref(), &store, &ready.options, now)
@@ -74,7 +74,7 @@ fn object<'a>(plans: impl Iterator<Item = &'a Plan>) -> Result<String, Error> {
     let plans: Vec<_> = plans
         .map(|plan| {
             let mut value = json!(plan);
-            // Of the engine's time for programs: seconds.
+            // For programs the engine's duration becomes seconds.
             if let Value::Object(map) = &mut value {
                 map.remove("time");
                 map.insert(
@@ -130,7 +130,7 @@ fn total(plan: &Plan) -> String {
         None => String::new(),
     };
     let open = due(plan.open_orders, "open", "due");
-    let rechecks = due(plan.rechecks, "final", "due once more at the horizon");
+    let rechecks = due(plan.rechecks, "final", "due at the horizon");
     format!("{requests}{time}{open}{rechecks}")
 }
 
@@ -142,7 +142,7 @@ fn due(orders: u64, which: &str, what: &str) -> String {
     }
 }
 
-/// What a piece of the plan asks for.
+/// The requests of a piece of the plan.
 fn what(piece: &Piece) -> String {
     let mut facts = Vec::new();
     match (piece.windows.as_slice(), piece.items) {
@@ -162,7 +162,7 @@ fn what(piece: &Piece) -> String {
         ([window], _) => facts.push(times::span(window)),
     }
     if piece.resumed {
-        facts.push("goes on where a run stopped".to_owned());
+        facts.push("resumes an interrupted run".to_owned());
     }
     if facts.is_empty() {
         facts.push("all pages".to_owned());
@@ -193,9 +193,7 @@ mod tests {
         assert_eq!(plan(0, 0).as_deref(), Some("about 9 requests"));
         assert_eq!(
             plan(2, 1).as_deref(),
-            Some(
-                "about 9 requests; 2 open orders are due; 1 final order is due once more at the horizon"
-            )
+            Some("about 9 requests; 2 open orders are due; 1 final order is due at the horizon")
         );
     }
 }

@@ -1,4 +1,4 @@
-//! One account's pull when it has ended, and the exit code of that.
+//! The result of one account's pull, and its exit code.
 
 use orders_core::{Account as Name, Error};
 use orders_sync::{Outcome, Report, Summary};
@@ -6,12 +6,12 @@ use orders_sync::{Outcome, Report, Summary};
 use crate::exit::{Exit, Failure, of_error};
 use crate::store_file::StoreFile;
 
-/// One account's pull, ended.
+/// The result of one account's pull.
 pub(super) struct Ended {
     pub(super) name: Name,
-    /// `None`: it never came so far.
+    /// `None` if the pull could not begin.
     pub(super) output: Option<StoreFile>,
-    /// Whether a number of orders was asked for.
+    /// Whether the number of orders was limited.
     pub(super) limited: bool,
     pub(super) notes: Vec<String>,
     pub(super) result: Result<Report, Failure>,
@@ -49,7 +49,7 @@ impl Ended {
     }
 }
 
-/// The exit code of a run that began: reaching the number of orders is a good end, but not with something unread.
+/// The exit code of a run that began. Reaching the limit of orders is success, unless something could not be read.
 fn exit_of(summary: &Summary, error: Option<&Error>, signal: Option<Exit>, limited: bool) -> Exit {
     match code(summary.outcome, error, signal, limited) {
         Exit::Ok if summary.gaps > 0 => Exit::Integrity,
@@ -57,7 +57,8 @@ fn exit_of(summary: &Summary, error: Option<&Error>, signal: Option<Exit>, limit
     }
 }
 
-/// The exit code of how a run ended. `signal`: what asked for its end; `limited`: a number of orders may have.
+/// The exit code of an outcome. `signal` is the signal that ended the run; `limited` is whether the number of orders
+/// was limited.
 fn code(outcome: Outcome, error: Option<&Error>, signal: Option<Exit>, limited: bool) -> Exit {
     match outcome {
         Outcome::Complete => Exit::Ok,
@@ -74,9 +75,9 @@ fn code(outcome: Outcome, error: Option<&Error>, signal: Option<Exit>, limited: 
     }
 }
 
-/// Why an account's pull came to no good end.
+/// Why an account's pull failed.
 pub(super) enum FailureOf<'a> {
-    /// It could not run, or its file failed.
+    /// It could not run, or its store failed.
     Run(&'a Failure),
     /// The vendor ended it early.
     Vendor(&'a Error),

@@ -1,4 +1,4 @@
-//! `orders pull`: accounts into files, each going on where it stopped.
+//! `orders pull`: pulls accounts into files, and resumes each where it stopped.
 
 mod dry_run;
 mod ended;

@@ -1,4 +1,4 @@
-//! From arguments and settings to what the engine is asked to do.
+//! Builds the engine's options from arguments and settings.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use orders_core::{Error, TimeAxis, Window};
@@ -9,13 +9,13 @@ use crate::config::Account;
 use crate::customers;
 use crate::sources::pace;
 
-/// How many customers are asked for at once, where nothing else is said. The rate limit holds all the same.
+/// How many customers are read at once by default. The rate limit applies all the same.
 const CUSTOMERS_AT_ONCE: usize = 4;
 
-/// What the engine is asked to do for an account: the arguments, then its settings, then the engine's own defaults.
+/// The engine's options for an account: from the arguments, else from its settings, else the engine's defaults.
 ///
 /// # Errors
-/// `InvalidRequest`, where the arguments contradict themselves or a file of customers cannot be read.
+/// `InvalidRequest` if the arguments contradict each other, or a file of customers cannot be read.
 pub(super) fn options(
     args: &Pull,
     account: &Account,
@@ -25,7 +25,7 @@ pub(super) fn options(
     options.mode = mode(args)?;
     options.max_orders = args.max_orders;
     if matches!(options.mode, Mode::Window { .. }) {
-        // The axis of one window is not that of the regular pull.
+        // The axis of a single window does not affect the regular pull.
         options.axis = account.settings.axis;
     } else if args.since.is_some() {
         options.since = args.since;
@@ -38,10 +38,10 @@ pub(super) fn options(
     Ok(options)
 }
 
-/// The regular pull of an account.
+/// The options of an account's regular pull.
 ///
 /// # Errors
-/// `InvalidRequest`, where a file of customers cannot be read.
+/// `InvalidRequest` if a file of customers cannot be read.
 pub(crate) fn regular(part: &Part, account: &Account) -> Result<Options, Error> {
     let settings = &account.settings;
     let default = Options::default();
@@ -87,7 +87,7 @@ fn mode(args: &Pull) -> Result<Mode, Error> {
     })
 }
 
-/// The customers of the arguments, else of the settings.
+/// The customers: from the arguments, else from the settings.
 fn partitions(part: &Part, account: &Account) -> Result<Vec<String>, Error> {
     if !part.customers.is_empty() {
         return customers::given(&part.customers);
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn several_customers_are_asked_for_at_once() {
+    fn several_customers_are_read_at_once() {
         let options = read(
             &["--customer", "1", "--customer", "2", "--customer", "1"],
             Settings::default(),

@@ -1,4 +1,4 @@
-//! Progress: a line an account, on a terminal only (indicatif draws to standard error and hides where that is none).
+//! Progress: one line per account, on a terminal only. (indicatif draws to standard error, and hides otherwise.)
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -12,7 +12,7 @@ use crate::output::say;
 use crate::progress;
 use crate::times::duration;
 
-/// The lines, one below the other.
+/// The lines of all accounts.
 pub(super) struct Lines {
     all: MultiProgress,
     lines: HashMap<Name, Mutex<Line>>,
@@ -22,7 +22,7 @@ struct Line {
     bar: ProgressBar,
     /// When the present job began.
     begun: Instant,
-    /// How far it is.
+    /// The progress of the job, in words.
     far: String,
     gaps: u64,
     /// Whether the client waited for the account's own limit since the last piece.
@@ -61,7 +61,7 @@ impl Lines {
         Self { all, lines }
     }
 
-    /// Says something above the lines.
+    /// Prints a message above the lines.
     pub(super) fn say(&self, text: &str) {
         self.all.suspend(|| say(text));
     }
@@ -91,7 +91,7 @@ impl Lines {
         (line.bar.message(), line.limited)
     }
 
-    /// An account is done.
+    /// Removes the line of a finished account.
     pub(super) fn done(&self, account: &Name) {
         if let Some(line) = self.lines.get(account) {
             let line = line.lock().unwrap_or_else(PoisonError::into_inner);
@@ -99,7 +99,7 @@ impl Lines {
         }
     }
 
-    /// Takes the lines away, so that what follows stands clean.
+    /// Removes the lines before other output follows.
     pub(super) fn clear(&self) {
         let _ = self.all.clear();
     }
@@ -139,19 +139,20 @@ impl Observer for Lines {
 pub(super) fn words(tier: Tier) -> &'static str {
     match tier {
         Tier::Gaps => "earlier gaps",
-        Tier::New => "what is new",
-        Tier::Full => "everything",
-        Tier::Growing => "the growing end",
-        Tier::Warm => "the last days again",
+        Tier::New => "new orders",
+        Tier::Full => "full scan",
+        Tier::Growing => "tail",
+        Tier::Warm => "lookback",
         Tier::Open => "open orders",
-        Tier::Horizon => "final orders, once more at the horizon",
-        Tier::Unseen => "orders that the pass did not show",
+        Tier::Horizon => "final orders at the horizon",
+        Tier::Unseen => "orders missing from the scan",
         Tier::Window => "the window",
         _ => "more",
     }
 }
 
-/// How far a job is: `12 of 274 windows, 1 min 5 s left (what is new)`. The numbers come first: a narrow terminal cuts the end.
+/// The progress of a job: `12 of 274 windows, 1 min 5 s left (new orders)`. The numbers come first, since a narrow
+/// terminal cuts the end.
 fn far(progress: &Progress, elapsed: Duration, gaps: u64) -> String {
     let unit = progress.unit.as_str();
     let mut text = match progress.left {
@@ -170,7 +171,7 @@ fn far(progress: &Progress, elapsed: Duration, gaps: u64) -> String {
     format!("{text} ({})", words(progress.tier))
 }
 
-/// Seconds, at the speed so far.
+/// The remaining seconds at the present speed.
 fn time_left(progress: &Progress, elapsed: Duration) -> Option<u64> {
     let left = u128::from(progress.left.filter(|left| *left > 0)?);
     let millis = elapsed.as_millis() * left / u128::from(progress.done.max(1));
@@ -190,7 +191,7 @@ fn waiting(wait: Duration, rate_limited: bool) -> String {
 mod tests {
     use super::*;
 
-    /// As the engine tells it.
+    /// As the engine reports it.
     fn progress(text: &str) -> Progress {
         serde_json::from_str(text).unwrap()
     }
@@ -199,17 +200,17 @@ mod tests {
     fn a_line_tells_how_far_a_job_is_and_how_long_it_takes() {
         let tenth = progress(r#"{"tier":"new","unit":"windows","done":30,"left":270}"#);
         let text = far(&tenth, Duration::from_secs(10), 0);
-        assert_eq!(text, "30 of 300 windows, 1 min 30 s left (what is new)");
+        assert_eq!(text, "30 of 300 windows, 1 min 30 s left (new orders)");
         let text = far(&tenth, Duration::from_millis(1), 2);
-        assert_eq!(text, "30 of 300 windows, 1 s left, 2 gaps (what is new)");
+        assert_eq!(text, "30 of 300 windows, 1 s left, 2 gaps (new orders)");
         let done = progress(r#"{"tier":"open","unit":"orders","done":7,"left":0}"#);
         let text = far(&done, Duration::from_secs(10), 0);
         assert_eq!(text, "7 of 7 orders (open orders)");
         let open = progress(r#"{"tier":"growing","unit":"pages","done":3,"left":null}"#);
         let text = far(&open, Duration::from_secs(10), 0);
-        assert_eq!(text, "3 pages (the growing end)");
+        assert_eq!(text, "3 pages (tail)");
         let one = progress(r#"{"tier":"new","unit":"pages","done":1,"left":null}"#);
-        assert_eq!(far(&one, Duration::ZERO, 1), "1 page, 1 gap (what is new)");
+        assert_eq!(far(&one, Duration::ZERO, 1), "1 page, 1 gap (new orders)");
     }
 
     #[test]

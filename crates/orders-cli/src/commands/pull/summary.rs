@@ -1,4 +1,4 @@
-//! How the pulls ended: for people, for programs, and as an exit code.
+//! The results of the pulls: for people, for programs, and as an exit code.
 
 use orders_core::Error;
 use orders_sync::Summary;
@@ -12,10 +12,10 @@ use crate::report;
 use crate::store_file;
 use crate::times;
 
-/// Shows how the pulls ended, and says with which code.
+/// Shows the results of the pulls, and returns the exit code.
 ///
 /// # Errors
-/// Where standard output cannot be written.
+/// Standard output cannot be written.
 pub(super) fn show(ended: &[Ended], signal: Option<Exit>, json: bool) -> Result<Exit, Failure> {
     let codes: Vec<_> = ended.iter().map(|ended| ended.exit(signal)).collect();
     let exit = of_all(&codes);
@@ -26,7 +26,7 @@ pub(super) fn show(ended: &[Ended], signal: Option<Exit>, json: bool) -> Result<
         let text = object(ended, &codes, exit)?;
         let mut out = Out::new();
         match out.line(&text).and_then(|()| out.flush()) {
-            // Whoever read it has enough; the code still tells how the pull ended.
+            // The reader has closed standard output. The exit code still shows the result.
             Ok(()) | Err(Failure::Closed) => {}
             Err(failure) => return Err(failure),
         }
@@ -67,7 +67,7 @@ fn say_notes(ended: &Ended, several: bool) {
     say(&block);
 }
 
-/// What is told of all accounts together.
+/// The facts of all accounts together.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 struct Totals {
     pulled: u64,
@@ -79,16 +79,16 @@ struct Totals {
     windows: u64,
     waited_seconds: u64,
     gaps: u64,
-    /// The earliest of the accounts' watermarks; none where an account has none.
+    /// The earliest of the accounts' watermarks. None if an account has none.
     watermark: Option<chrono::DateTime<chrono::Utc>>,
 }
 
 impl Totals {
-    /// Of all accounts; those that never came so far have no summary.
+    /// The total of all accounts. An account that could not begin has no summary.
     fn of<'a>(accounts: impl Iterator<Item = Option<&'a Summary>> + Clone) -> Self {
         let watermark = |account: Option<&Summary>| account.and_then(|summary| summary.watermark);
         let mut all = Self {
-            // None comes before any time.
+            // `None` sorts before every time.
             watermark: accounts.clone().map(watermark).min().flatten(),
             ..Self::default()
         };
@@ -128,7 +128,7 @@ fn object(ended: &[Ended], codes: &[Exit], exit: Exit) -> Result<String, Error> 
     })
 }
 
-/// One account of it: the engine's summary, and what only the program knows.
+/// One account in it: the engine's summary, and the facts that only the program knows.
 fn account(ended: &Ended, code: Exit) -> Map<String, Value> {
     let summary = ended.summary().cloned().unwrap_or_default();
     let mut map = match serde_json::to_value(&summary) {
@@ -191,10 +191,9 @@ fn table(ended: &[Ended]) -> String {
     table.trim_fmt()
 }
 
-const MEND: &str =
-    "Not complete: mend what is named above, then run it again. What was stored stays.";
+const FIX: &str = "Not complete: fix the causes above, then run it again. Stored orders stay.";
 
-/// What to do now.
+/// The next step.
 fn next(ended: &[Ended], exit: Exit) -> String {
     let first = ended.iter().find_map(|one| one.output.as_ref());
     let file = match first {
@@ -207,26 +206,26 @@ fn next(ended: &[Ended], exit: Exit) -> String {
     let limited = ended
         .iter()
         .any(|one| one.limited && one.outcome() == "stopped");
-    let mend = |one: &Ended| {
+    let fix = |one: &Ended| {
         let code = one.exit(None);
         matches!(code, Exit::Auth | Exit::Config | Exit::Usage | Exit::Failed)
     };
     match exit {
-        Exit::Partial if ended.iter().any(mend) => MEND.to_owned(),
+        Exit::Partial if ended.iter().any(fix) => FIX.to_owned(),
         Exit::Ok if limited => {
-            format!("Stopped at --max-orders; run it again to go on. What is stored: {status}")
+            format!("Stopped at --max-orders; run it again to resume. Stored so far: {status}")
         }
         Exit::Ok => format!("Next: {status}; {} show ID{file}", program()),
         Exit::Interrupted | Exit::Terminated => {
-            "Interrupted; the state is saved: run it again to go on.".to_owned()
+            "Interrupted with the state saved; run it again to resume.".to_owned()
         }
         Exit::Integrity => {
-            format!("Not complete: {status} shows the gaps; every run tries them again.")
+            format!("Not complete: {status} shows the gaps; every run retries them.")
         }
         Exit::Partial | Exit::RateLimit => {
-            "Not complete; the state is saved: run it again to go on.".to_owned()
+            "Not complete; the state is saved. Run it again to resume.".to_owned()
         }
-        _ => MEND.to_owned(),
+        _ => FIX.to_owned(),
     }
 }
 

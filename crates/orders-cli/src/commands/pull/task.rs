@@ -15,13 +15,13 @@ use crate::exit::Failure;
 use crate::sources;
 use crate::store_file::StoreFile;
 
-/// One account to pull, or why that is impossible.
+/// One account to pull, or the reason why that is impossible.
 pub(super) struct Task {
     pub(super) name: Name,
     pub(super) ready: Result<Ready, Failure>,
 }
 
-/// What a pull of one account takes.
+/// The parts of one account's pull.
 pub(super) struct Ready {
     pub(super) source: Box<dyn OrderSource>,
     /// What its client waits for.
@@ -30,7 +30,7 @@ pub(super) struct Ready {
     pub(super) output: StoreFile,
     /// Whether --since was an argument.
     pub(super) since_given: bool,
-    /// What a person should know before it begins.
+    /// Notes for the user, shown before the pull begins.
     pub(super) notes: Vec<String>,
 }
 
@@ -59,12 +59,12 @@ impl Ready {
         let mut options = options(args, account, now)?;
         let mut notes = Vec::new();
         let timeless = source.capabilities().axes.is_empty() || !options.partitions.is_empty();
-        let said =
+        let filtered =
             args.until.is_some() || args.lookback.is_some() || (alone && args.since.is_some());
-        if timeless && said {
-            let note = "nothing to filter by time here: all orders are pulled";
+        if timeless && filtered {
+            let note = "no filter by time is possible here: all orders are pulled";
             notes.push(note.to_owned());
-            // Beside other accounts; alone the engine refuses it.
+            // With several accounts all orders are pulled. With only this account the engine refuses the window.
             if !alone && matches!(options.mode, Mode::Window { .. }) {
                 options.mode = Mode::Update;
             }
@@ -81,7 +81,7 @@ impl Ready {
     }
 }
 
-/// The engine's failure, with the argument that is missing.
+/// The engine's failure, with a hint at the missing argument.
 pub(super) fn hinted(error: orders_sync::SyncError, options: &Options) -> Failure {
     let begins = matches!(options.mode, Mode::Update | Mode::Full) && options.since.is_none();
     match error {
@@ -90,7 +90,7 @@ pub(super) fn hinted(error: orders_sync::SyncError, options: &Options) -> Failur
         {
             Error::invalid_request(message)
                 .with_hint(
-                    "say where to begin with --since or --lookback, for example --lookback 90d",
+                    "set where to begin with --since or --lookback, for example --lookback 90d",
                 )
                 .into()
         }

@@ -1,4 +1,4 @@
-//! What a vendor's client waits for by itself, shown in the line of its account.
+//! The waits inside a vendor's client, shown in the line of its account.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -8,7 +8,7 @@ use orders_core::{Account as Name, ErrorKind};
 
 use super::progress::Lines;
 
-/// Is notified by the client of one account. The lines are drawn later than the client is made.
+/// Observes the client of one account. The client is made before the lines are drawn.
 pub(super) struct Waits {
     account: Name,
     lines: OnceLock<Arc<Lines>>,

@@ -1,4 +1,4 @@
-//! The work itself: accounts at once, each with its own store, until all are done or a signal comes.
+//! Runs the pulls: all accounts at once, each with its own store, until all have ended or a signal comes.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -42,12 +42,12 @@ pub(super) async fn run(tasks: Vec<Task>, json: bool) -> Result<Exit, Failure> {
                 signal = Some(exit);
                 stop.stop();
                 if !json {
-                    lines.say("stopping: the state is being saved; once more ends it at once");
+                    lines.say("stopping, and saving the state; a second signal ends it at once");
                 }
             }
             one = pulls.join_next() => match one {
                 Some(one) => ended.push(one.map_err(|error| {
-                    Error::new(ErrorKind::Other, "a pull did not come to its end").with_source(error)
+                    Error::new(ErrorKind::Other, "a pull broke off").with_source(error)
                 })?),
                 None => break,
             },
@@ -58,12 +58,12 @@ pub(super) async fn run(tasks: Vec<Task>, json: bool) -> Result<Exit, Failure> {
     summary::show(&ended, signal, json)
 }
 
-/// The end that a second signal asks for.
+/// The end after a second signal.
 fn at_once(exit: Exit, json: bool) -> Result<Exit, Failure> {
     if json {
         return Err(Failure::Stopped(exit));
     }
-    say("ended at once: what was stored stays; run it again to go on");
+    say("ended at once; stored orders stay; run it again to resume");
     Ok(exit)
 }
 
@@ -99,7 +99,7 @@ fn one(task: Task, tools: &Tools, handle: &Handle) -> Ended {
     ended.result = ready.and_then(|mut ready| {
         ended.notes.append(&mut ready.notes);
         let pull = || pulled(&ended.name, &ready, tools, handle, &mut ended.notes);
-        // A bug in one account's pull is that account's failure: what it stored stays, and its file is let go.
+        // A bug in one account's pull fails only that account. Its stored orders stay, and its file is released.
         let report = catch_unwind(AssertUnwindSafe(pull)).map_err(|panic| broken(&*panic))?;
         report.map_err(|error| hinted(error, &ready.options))
     });
@@ -112,7 +112,7 @@ fn broken(panic: &(dyn Any + Send)) -> Error {
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
     let message = format!("this pull broke off: {}", text.unwrap_or("a panic"));
     Error::new(ErrorKind::Other, message).with_hint(
-        "that is a bug of this program: report it, please. What was stored stays; run it again to go on",
+        "this is a bug of this program: please report it. Stored orders stay; run it again to resume",
     )
 }
 
@@ -132,7 +132,7 @@ fn pulled(
     let report = handle.block_on(pull(source, &mut store, options, tools))?;
     if let Some(begun) = begun {
         notes.push(format!(
-            "went on from {}: --since is only where a first pull begins (--since with --until reads a window \
+            "resumed from {}: --since sets only where the first pull begins (--since with --until reads a window \
              again, --lookback the last days, --full everything)",
             times::show(&begun)
         ));
@@ -212,7 +212,7 @@ mod tests {
         let report = second
             .result
             .as_ref()
-            .unwrap_or_else(|_| panic!("it went on"));
+            .unwrap_or_else(|_| panic!("it ran on"));
         assert_eq!(report.summary.outcome, Outcome::Complete);
         assert_eq!(report.summary.counts.new, 5);
     }

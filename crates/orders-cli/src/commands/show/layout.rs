@@ -120,11 +120,7 @@ fn statuses(order: &Order) -> Vec<(&'static str, Option<String>)> {
 
 /// Our word, and the vendor's own.
 fn status<T: Serialize>(status: &Mapped<T>) -> String {
-    format!(
-        "{:<18} the vendor says {:?}",
-        word(&status.normal),
-        status.native
-    )
+    format!("{:<18} vendor: {:?}", word(&status.normal), status.native)
 }
 
 fn customer(order: &Order) -> Option<String> {
