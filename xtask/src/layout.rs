@@ -63,7 +63,6 @@ const DEVIATIONS: &[(&str, &[&str])] = &[
             "src/envelope.rs",
             "src/error.rs",
             "src/failure.rs",
-            "src/keyed.rs",
             "src/params.rs",
             "src/request.rs",
             "src/windows.rs",

@@ -9,7 +9,7 @@ use crate::workspace::{Result, cargo};
 const BARE_STACK: [&str; 5] = ["reqwest", "rust_decimal", "serde", "serde_json", "tokio"];
 
 /// How many packages a vendor crate may add to the bare stack, our own included.
-const OURS: usize = 21;
+const OURS: usize = 22;
 
 const VENDOR_CRATES: [&str; 3] = ["clink-api", "linkbest-api", "shopline-api"];
 const HTTP: [&str; 4] = ["http", "hyper", "reqwest", "tokio"];
@@ -59,7 +59,20 @@ fn rules() -> Vec<Rule> {
         ),
         rule(
             "orders-http",
-            &[&VENDOR_CRATES, &NOT_FOR_USERS, &["orders-wire"]],
+            &[
+                &VENDOR_CRATES,
+                &NOT_FOR_USERS,
+                &["orders-wire", "orders-reader"],
+            ],
+        ),
+        rule(
+            "orders-reader",
+            &[
+                &HTTP,
+                &VENDOR_CRATES,
+                &NOT_FOR_USERS,
+                &["orders-wire", "orders-http", "serde_json"],
+            ],
         ),
         rule(
             "orders-sandbox",
@@ -81,7 +94,15 @@ fn rules() -> Vec<Rule> {
         });
         rules.push(Rule {
             default_features: false,
-            ..rule(package, &[&others, &NOT_FOR_USERS, &HTTP, &["orders-http"]])
+            ..rule(
+                package,
+                &[
+                    &others,
+                    &NOT_FOR_USERS,
+                    &HTTP,
+                    &["orders-http", "orders-reader"],
+                ],
+            )
         });
     }
     rules

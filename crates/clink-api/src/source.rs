@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use futures_core::Stream;
+use chrono::{DateTime, Utc};
 use orders_core::{
-    Account, Capabilities, Cursor, Error, ErrorKind, Limits, Order as CoreOrder, OrderRef,
-    OrderSource, Page, PageReader, PageSource, Query, RowKey, Slice, Slices,
+    Account, Capabilities, Cursor, Error, ErrorKind, Order as CoreOrder, OrderRef, OrderSource,
+    Page, Query, Slice, Slices,
 };
+use orders_reader::{PageSource, RowKey, RowStream};
 use orders_wire::Record;
 
 use crate::client::Client;
@@ -22,67 +23,36 @@ pub(crate) struct PassSource {
 }
 
 impl PassSource {
+    /// One page. It always names the next one, unless it is empty: where the list ends is for the reader to decide.
     async fn page(&self, cursor: Option<&Cursor>) -> Result<Page<Record<Order>>, Error> {
-        let place = Place::read(cursor)?;
-        let request = self
-            .request
-            .clone()
-            .page(place.page)
-            .page_size(MAX_PAGE_SIZE);
+        let number = page_number(cursor)?;
+        let request = self.request.clone().page(number).page_size(MAX_PAGE_SIZE);
         let answer = self.client.list_orders(&request).await?;
-        let rows = answer.orders.len() as u64;
+        let rows = answer.orders.len();
         let total = answer.total.and_then(|total| u64::try_from(total).ok());
         Ok(Page::new(answer.orders)
-            .with_next(place.after(rows, total))
+            .with_next(page_after(number).filter(|_| rows > 0))
             .with_total(total)
-            .with_full(rows >= u64::from(MAX_PAGE_SIZE)))
+            .with_full(rows >= MAX_PAGE_SIZE as usize))
     }
 }
 
-/// Where a pass is: the page to ask, and how many rows were given before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Place {
-    page: u32,
-    rows: u64,
+/// The number of the page at a cursor. Cursors of earlier versions also say how many rows come before.
+fn page_number(cursor: Option<&Cursor>) -> Result<u32, Error> {
+    let Some(cursor) = cursor else { return Ok(1) };
+    let number = cursor.as_str().strip_prefix("page ").and_then(|rest| {
+        let (number, rows) = rest.split_once(" after ").unwrap_or((rest, "0"));
+        rows.parse::<u64>().ok()?;
+        number.parse().ok().filter(|number| *number > 0)
+    });
+    number.ok_or_else(|| {
+        let message = format!("{:?} is not a cursor of this source", cursor.as_str());
+        Error::invalid_request(message)
+    })
 }
 
-impl Place {
-    fn read(cursor: Option<&Cursor>) -> Result<Self, Error> {
-        let Some(cursor) = cursor else {
-            return Ok(Self { page: 1, rows: 0 });
-        };
-        let parts = cursor
-            .as_str()
-            .strip_prefix("page ")
-            .and_then(|rest| rest.split_once(" after "));
-        let place = parts.and_then(|(page, rows)| {
-            Some(Self {
-                page: page.parse().ok()?,
-                rows: rows.parse().ok()?,
-            })
-        });
-        place.filter(|place| place.page > 0).ok_or_else(|| {
-            Error::invalid_request(format!(
-                "{:?} is not a cursor of this source",
-                cursor.as_str()
-            ))
-        })
-    }
-
-    /// The next page. The rows that came are believed, not the page size that was asked: the server may cap it. An
-    /// empty page ends the pass, whatever the total says; so does having as many rows as the total, but not on a full
-    /// page: the total may be capped, and only what comes behind shows that.
-    fn after(self, rows: u64, total: Option<u64>) -> Option<Cursor> {
-        let seen = self.rows + rows;
-        let full = rows >= u64::from(MAX_PAGE_SIZE);
-        if rows == 0 || !full && total.is_some_and(|total| seen >= total) {
-            return None;
-        }
-        Some(Cursor::new(format!(
-            "page {} after {seen}",
-            self.page.checked_add(1)?
-        )))
-    }
+fn page_after(number: u32) -> Option<Cursor> {
+    Some(Cursor::new(format!("page {}", number.checked_add(1)?)))
 }
 
 #[async_trait]
@@ -95,10 +65,6 @@ impl PageSource<Record<Order>> for PassSource {
         self.page(cursor).await
     }
 
-    fn window_limits(&self) -> Limits {
-        Limits::default()
-    }
-
     fn describe(&self, error: Error) -> Error {
         error.at(crate::VENDOR, "GET order")
     }
@@ -108,6 +74,10 @@ impl PageSource<Record<Order>> for PassSource {
             record.order_id.as_deref().unwrap_or_default(),
             record.raw.as_str().as_bytes(),
         )
+    }
+
+    fn created(&self, record: &Record<Order>) -> Option<DateTime<Utc>> {
+        record.create_time
     }
 }
 
@@ -148,10 +118,8 @@ impl OrderSource for Client {
         Ok(page.map(|record| -> CoreOrder { self.mapper.order(&record) }))
     }
 
-    /// The page after it, as if it had fifty rows.
     fn behind(&self, _: &Slice, cursor: Option<&Cursor>) -> Option<Cursor> {
-        let place = Place::read(cursor).ok()?;
-        place.after(u64::from(MAX_PAGE_SIZE), None)
+        page_after(page_number(cursor).ok()?)
     }
 
     async fn fetch(&self, reference: &OrderRef) -> Result<Option<CoreOrder>, Error> {
@@ -183,18 +151,17 @@ fn customer_pass(customer: &str) -> Slice {
 impl Client {
     /// All orders over all pages, each once. The vendor's page number and size in `request` are ignored.
     ///
-    /// Orders may move between pages while they are read. The stream therefore reads until as many distinct orders
-    /// were seen as the vendor says there are, and otherwise ends with an `Incomplete` error; an order that changed
-    /// meanwhile comes again. It remembers a few dozen bytes an order.
-    pub fn stream_orders(
-        &self,
-        request: &ListOrders,
-    ) -> impl Stream<Item = Result<Record<Order>, Error>> + Send + use<> {
+    /// Orders may move between pages while they are read. So the list is read until as many different orders came as
+    /// the vendor counts; otherwise the stream ends with an `Incomplete` error. An order that changes meanwhile comes
+    /// again. The stream remembers a few dozen bytes an order, and its position carries them. A list without a total is
+    /// read at least twice, and its end is [unproven](orders_reader::Proof::Agreed).
+    #[must_use]
+    pub fn stream_orders(&self, request: &ListOrders) -> RowStream<Record<Order>> {
         let source = PassSource {
             client: self.clone(),
             request: request.clone(),
         };
-        orders_http::rows(PageReader::owned(Arc::new(source), Slice::pass()))
+        RowStream::new(Arc::new(source), Slice::pass())
     }
 
     fn pass(&self, slice: &Slice) -> PassSource {
@@ -214,39 +181,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_rows_that_came_are_believed() {
-        let start = Place::read(None).unwrap();
-        assert_eq!(
-            start.after(50, Some(120)),
-            Some(Cursor::new("page 2 after 50"))
-        );
-        // The server capped the page at 20: the pass goes on, no page is skipped.
-        assert_eq!(
-            start.after(20, Some(21)),
-            Some(Cursor::new("page 2 after 20"))
-        );
-        assert_eq!(start.after(20, Some(20)), None);
-        // A total that the vendor caps: a full page that reaches it is no end.
-        assert_eq!(
-            start.after(50, Some(50)),
-            Some(Cursor::new("page 2 after 50"))
-        );
-        assert_eq!(start.after(0, Some(20)), None);
-        // Without a total only an empty page ends the pass.
-        assert_eq!(start.after(7, None), Some(Cursor::new("page 2 after 7")));
-        let later = Place::read(Some(&Cursor::new("page 3 after 100"))).unwrap();
-        assert_eq!(later, Place { page: 3, rows: 100 });
-        assert_eq!(later.after(20, Some(120)), None);
-    }
-
-    #[test]
     fn behind_a_page_that_cannot_be_read_is_the_next() {
         let client = Client::new("key").unwrap();
         let behind =
             |cursor: Option<&str>| client.behind(&Slice::pass(), cursor.map(Cursor::new).as_ref());
-        assert_eq!(behind(None), Some(Cursor::new("page 2 after 50")));
+        assert_eq!(behind(None), Some(Cursor::new("page 2")));
         let third = behind(Some("page 3 after 100"));
-        assert_eq!(third, Some(Cursor::new("page 4 after 150")));
+        assert_eq!(third, Some(Cursor::new("page 4")));
         assert_eq!(behind(Some("foreign")), None);
     }
 
@@ -257,10 +198,10 @@ mod tests {
             "3",
             "page 0 after 0",
             "page x after 1",
-            "page 1",
+            "page 1 after",
             "eyJhIjoxfQ",
         ] {
-            assert!(Place::read(Some(&Cursor::new(text))).is_err(), "{text}");
+            assert!(page_number(Some(&Cursor::new(text))).is_err(), "{text}");
         }
     }
 }

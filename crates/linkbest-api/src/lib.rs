@@ -9,7 +9,6 @@ mod client;
 mod envelope;
 pub mod error;
 #[cfg(feature = "client")]
-mod keyed;
 mod mapping;
 pub mod orders;
 mod params;

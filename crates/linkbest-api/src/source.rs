@@ -67,7 +67,7 @@ impl OrderSource for Client {
             range: OrdersRange::over(window).order_field(field),
         };
         let page = source.page(window, cursor).await?;
-        Ok(page.map(|(_, record)| -> CoreOrder { self.mapper.order(&record) }))
+        Ok(page.map(|record| -> CoreOrder { self.mapper.order(&record) }))
     }
 
     /// By program and order number; the id is of no use here. An order that came by a push has both. An answer of that

@@ -3,15 +3,12 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use futures_core::Stream;
-use orders_core::{
-    Cursor, Error, Limits, Page, PageReader, PageSource, RowKey, Slice, TimeAxis, Walk, Window,
-};
+use orders_core::{Cursor, Error, Limits, Page, Slice, TimeAxis, Walk, Window};
+use orders_reader::{PageSource, RowKey, RowStream};
 use orders_wire::Record;
 
 use crate::VENDOR;
 use crate::client::Client;
-use crate::keyed::{Keyed, keyed, records};
 use crate::mapping::identity;
 use crate::orders::{ORDERS_QUERY, Order, OrdersRange};
 use crate::request::{LONGEST_WINDOW, MAX_PAGE_SIZE};
@@ -111,11 +108,11 @@ impl<R: Range> WindowSource<R> {
         &self,
         window: Window,
         cursor: Option<&Cursor>,
-    ) -> Result<Page<Keyed<R::Row>>, Error> {
+    ) -> Result<Page<Record<R::Row>>, Error> {
         let place = Place::read(cursor).map_err(|error| error.at(VENDOR, R::SERVICE))?;
         let answer = self.range.ask(&self.client, window, place.number()).await?;
         let full = answer.sent >= MAX_PAGE_SIZE as usize;
-        Ok(Page::new(keyed(answer.rows, R::id))
+        Ok(Page::new(answer.rows)
             .with_next(place.after(full))
             .with_full(full)
             .with_sent(answer.sent))
@@ -128,21 +125,19 @@ impl Client {
     ///
     /// The range is walked in windows of less than a day that each fit one page of 200; a window that comes back full
     /// is halved and asked again. A single second with more rows is paged forwards to its end and once more backwards,
-    /// so that rows that move meanwhile are met on one of the ways. The stream holds one page. An error comes once and
-    /// ends it.
+    /// so that rows that move meanwhile are met on one of the ways. The stream holds one page. A page that
+    /// fails ends it.
     ///
     /// Orders of the last minutes may still be on their way into the vendor's answers: end the range a little before
     /// now, and begin the next where this one ended.
-    pub fn stream_orders(
-        &self,
-        range: &OrdersRange,
-    ) -> impl Stream<Item = Result<Record<Order>, Error>> + Send + use<> {
+    #[must_use]
+    pub fn stream_orders(&self, range: &OrdersRange) -> RowStream<Record<Order>> {
         let slice = Slice::window(Walk::Windows, range.order_field.axis(), range.window);
         let source = WindowSource {
             client: self.clone(),
             range: range.clone(),
         };
-        records(PageReader::owned(Arc::new(source), slice))
+        RowStream::new(Arc::new(source), slice)
     }
 
     /// All settlement changes of the orders placed in a range of any length, walked like
@@ -150,26 +145,24 @@ impl Client {
     ///
     /// A change has no id: its whole text tells it from others, and changes of the same text in one answer all come.
     /// Only in a single second with more than 200 changes could two of the same text, on two pages, be taken for one.
-    pub fn stream_settlements(
-        &self,
-        range: &SettlementsRange,
-    ) -> impl Stream<Item = Result<Record<Settlement>, Error>> + Send + use<> {
+    #[must_use]
+    pub fn stream_settlements(&self, range: &SettlementsRange) -> RowStream<Record<Settlement>> {
         let slice = Slice::window(Walk::Windows, TimeAxis::Created, range.window);
         let source = WindowSource {
             client: self.clone(),
             range: range.clone(),
         };
-        records(PageReader::owned(Arc::new(source), slice))
+        RowStream::new(Arc::new(source), slice)
     }
 }
 
 #[async_trait]
-impl<R: Range> PageSource<Keyed<R::Row>> for WindowSource<R> {
+impl<R: Range> PageSource<Record<R::Row>> for WindowSource<R> {
     async fn read_page(
         &self,
         slice: &Slice,
         cursor: Option<&Cursor>,
-    ) -> Result<Page<Keyed<R::Row>>, Error> {
+    ) -> Result<Page<Record<R::Row>>, Error> {
         let window = slice.window.unwrap_or(self.range.window());
         self.page(window, cursor).await
     }
@@ -182,8 +175,8 @@ impl<R: Range> PageSource<Keyed<R::Row>> for WindowSource<R> {
         error.at(VENDOR, R::SERVICE)
     }
 
-    fn key(&self, row: &Keyed<R::Row>) -> RowKey {
-        row.0
+    fn key(&self, row: &Record<R::Row>) -> RowKey {
+        RowKey::new(&R::id(&row.value), row.raw.as_str().as_bytes())
     }
 }
 

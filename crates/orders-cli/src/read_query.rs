@@ -1,34 +1,32 @@
-//! All orders of a query, page by page, from any source: the reader of `orders list`.
+//! All orders that answer a query, one by one, from any source: the reader of `orders list`.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
-use orders_core::{Order, OrderSource, PageReader, Query};
+use orders_core::{Error, Order, OrderSource, Query};
+use orders_reader::Proof;
 
 use crate::exit::Failure;
 
-/// Reads every slice to its end. Passes the orders of each page to `take`, which may stop the reading.
+/// Reads a query to its end and gives each order to `take`, which may stop. A record that cannot be read is given as an
+/// error. Answers why the query counts as read; `None` where `take` stopped.
 ///
 /// # Errors
-/// The error of the source or of `take`. The pages passed before it are then not everything.
+/// What the source or `take` failed with; the orders given before are not complete then.
 pub(crate) async fn read_query(
-    source: &dyn OrderSource,
+    source: Arc<dyn OrderSource>,
     query: &Query,
-    mut take: impl FnMut(Vec<Order>) -> Result<ControlFlow<()>, Failure> + Send,
-) -> Result<(), Failure> {
-    let mut after = None;
-    loop {
-        let found = source.slices(query, after.as_ref()).await?;
-        for slice in found.slices {
-            let mut reader = PageReader::new(source, slice);
-            while let Some(page) = reader.next_page().await.transpose()? {
-                if take(page.orders)?.is_break() {
-                    return Ok(());
-                }
-            }
-        }
-        after = found.next;
-        if after.is_none() {
-            return Ok(());
+    mut take: impl FnMut(Result<Order, Error>) -> Result<ControlFlow<()>, Failure> + Send,
+) -> Result<Option<Proof>, Failure> {
+    let mut orders = orders_reader::read(source, query.clone());
+    while let Some(order) = orders.next().await {
+        let order = match order {
+            Err(error) if error.record().is_none() => return Err(error.into()),
+            other => other,
+        };
+        if take(order)?.is_break() {
+            return Ok(None);
         }
     }
+    Ok(orders.proof())
 }

@@ -5,8 +5,8 @@
 //!
 //! - [`Money`] is an exact decimal with a currency code, never rounded on the way in.
 //! - [`Mapped`] keeps the vendor's own word beside ours; every status of ours has `Unknown`.
-//! - A [`Slice`] is a piece of work that one worker can own, a [`Cursor`] a place inside it, a [`Page`] one answer.
-//! - [`WindowWalker`] walks a time window so that page drift cannot lose a row.
+//! - A [`Slice`] is a piece of work that one worker can own, a [`Cursor`] a place inside it, a [`Page`] one answer, an
+//!   [`Unreadable`] a record of it that could not be read.
 //! - [`Error`] tells an operator what happened and whether trying again makes sense.
 //!
 //! ```
@@ -29,22 +29,18 @@ mod money;
 mod order;
 mod page;
 mod parts;
-mod reader;
 mod slice;
 mod source;
 mod status;
 mod unreadable;
-mod walk;
 
 pub use error::{Error, ErrorKind};
 pub use money::{Amount, Currency, Money, MoneyError, MoneyPair};
 pub use order::{Order, OrderKind, OrderRef};
 pub use page::Page;
 pub use parts::{Adjustment, AdjustmentKind, Commission, Customer, Line, Total, TotalKind};
-pub use reader::{PageReader, PageSource, Reads, RowKey};
 pub use rust_decimal::{Decimal, RoundingStrategy};
 pub use slice::{Cursor, Limits, Slice, TimeAxis, Walk, Window};
 pub use source::{Account, Capabilities, OrderSource, Query, Slices};
 pub use status::{CommissionStatus, FulfillmentStatus, Mapped, PaymentStatus};
 pub use unreadable::Unreadable;
-pub use walk::{Verdict, WindowWalker};

@@ -18,7 +18,6 @@ mod reqwest;
 mod retry;
 mod retry_after;
 mod run;
-mod stream;
 pub mod testing;
 mod transport;
 
@@ -36,7 +35,6 @@ pub use reply::Reply;
 pub use reqwest::{ReqwestTransport, ReqwestTransportBuilder};
 pub use retry::RetryPolicy;
 pub use retry_after::parse_retry_after;
-pub use stream::rows;
 pub use transport::{Transport, TransportError, TransportErrorKind, TransportLimits};
 
 /// A setting that cannot be used.

@@ -2,9 +2,8 @@
 //! however long the slice is: which rows were seen is the store's knowledge, not this one's.
 
 use chrono::{DateTime, FixedOffset, Utc};
-use orders_core::{
-    Cursor, Error, ErrorKind, Limits, Order, Page, Slice, Verdict, Walk, WindowWalker,
-};
+use orders_core::{Cursor, Error, ErrorKind, Limits, Order, Page, Slice, Walk};
+use orders_reader::{Verdict, WindowWalker};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use crate::listing::Listing;
@@ -226,8 +225,14 @@ impl Place {
         }
         self.refuse_same_page(page)?;
         self.rows += page.orders.len();
-        let reached = self.note_pass(page, new_mark);
+        let reached = self.note_pass(page, new_mark) || self.counted_to_its_end(page);
         self.advance(page.next.clone().filter(|_| !reached))
+    }
+
+    /// A page of a pass that is not full ends it where as many rows came as the vendor counts.
+    fn counted_to_its_end(&self, page: &Page) -> bool {
+        let total = self.pass.as_ref().and_then(|pass| pass.total);
+        !page.full && total.is_some_and(|total| self.rows as u64 >= total)
     }
 
     fn must_split(&mut self, page: &Page) -> bool {

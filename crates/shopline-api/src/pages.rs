@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use futures_core::Stream;
-use orders_core::{Cursor, Error, Limits, Page, PageReader, PageSource, RowKey, Slice, Walk};
+use orders_core::{Cursor, Error, Page, Slice, Walk};
+use orders_reader::{PageSource, RowKey, RowStream};
 use orders_wire::Record;
 
 use crate::VENDOR;
@@ -18,15 +18,13 @@ impl Client {
     ///
     /// It ends where the vendor names no next page. An error is given once and ends the stream; a page that comes twice
     /// is the error `Stalled`.
-    pub fn stream_customer_orders(
-        &self,
-        request: &CustomerOrders,
-    ) -> impl Stream<Item = Result<Record<Order>, Error>> + Send + use<> {
+    #[must_use]
+    pub fn stream_customer_orders(&self, request: &CustomerOrders) -> RowStream<Record<Order>> {
         let pages = CustomerPages {
             client: self.clone(),
             request: request.clone(),
         };
-        orders_http::rows(PageReader::owned(Arc::new(pages), by_cursor()))
+        RowStream::new(Arc::new(pages), by_cursor())
     }
 
     /// All orders of the store that the request asks for, as
@@ -34,15 +32,13 @@ impl Client {
     ///
     /// Archived orders come only with [`ListOrders::hidden_order`], and the others only without (inferred): two streams
     /// for all.
-    pub fn stream_orders(
-        &self,
-        request: &ListOrders,
-    ) -> impl Stream<Item = Result<Record<Order>, Error>> + Send + use<> {
+    #[must_use]
+    pub fn stream_orders(&self, request: &ListOrders) -> RowStream<Record<Order>> {
         let pages = StorePages {
             client: self.clone(),
             request: request.clone(),
         };
-        orders_http::rows(PageReader::owned(Arc::new(pages), by_cursor()))
+        RowStream::new(Arc::new(pages), by_cursor())
     }
 
     /// All customers that the request asks for, over all pages from its own on, 250 a page unless it sets a limit; it
@@ -50,15 +46,13 @@ impl Client {
     ///
     /// Orders of guests are recorded with an empty customer, so the orders of all customers need not be all orders of
     /// the store.
-    pub fn stream_customers(
-        &self,
-        request: &ListCustomers,
-    ) -> impl Stream<Item = Result<Record<Customer>, Error>> + Send + use<> {
+    #[must_use]
+    pub fn stream_customers(&self, request: &ListCustomers) -> RowStream<Record<Customer>> {
         let pages = CustomersPages {
             client: self.clone(),
             request: request.clone(),
         };
-        orders_http::rows(PageReader::owned(Arc::new(pages), by_cursor()))
+        RowStream::new(Arc::new(pages), by_cursor())
     }
 }
 
@@ -127,10 +121,6 @@ impl PageSource<Record<Order>> for CustomerPages {
         self.page(cursor).await
     }
 
-    fn window_limits(&self) -> Limits {
-        Limits::default()
-    }
-
     fn describe(&self, error: Error) -> Error {
         error.at(VENDOR, CUSTOMER_ORDERS.name)
     }
@@ -148,10 +138,6 @@ impl PageSource<Record<Order>> for StorePages {
         cursor: Option<&Cursor>,
     ) -> Result<Page<Record<Order>>, Error> {
         self.page(cursor).await
-    }
-
-    fn window_limits(&self) -> Limits {
-        Limits::default()
     }
 
     fn describe(&self, error: Error) -> Error {
@@ -187,10 +173,6 @@ impl PageSource<Record<Customer>> for CustomersPages {
         Ok(Page::new(answer.customers)
             .with_next(answer.next.map(Cursor::new))
             .with_full(full))
-    }
-
-    fn window_limits(&self) -> Limits {
-        Limits::default()
     }
 
     fn describe(&self, error: Error) -> Error {

@@ -4,15 +4,13 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use futures_core::Stream;
-use orders_core::{Cursor, Error, ErrorKind, Limits, Page, PageReader, PageSource, RowKey, Slice};
-
+use orders_core::{Cursor, Error, ErrorKind, Page, Slice, Walk};
+use orders_reader::{PageSource, RowKey, RowStream};
 use orders_wire::Record;
 
 use super::{PROGRAM_REPORT, ProgramReport, QueryReport};
 use crate::VENDOR;
 use crate::client::Client;
-use crate::keyed::{Keyed, keyed, records};
 use crate::request::MAX_PAGE_SIZE;
 
 /// The pages of a report, 200 rows each. A page with fewer is the last: there is no total.
@@ -27,25 +25,30 @@ impl Client {
     ///
     /// A page with fewer than 200 programs is the last. A program whose numbers change while the report is read may come
     /// again. A vendor that answers the same page twice ends the stream with `Stalled`.
-    pub fn stream_report(
-        &self,
-        query: &QueryReport,
-    ) -> impl Stream<Item = Result<Record<ProgramReport>, Error>> + Send + use<> {
-        let source = ReportSource {
+    #[must_use]
+    pub fn stream_report(&self, query: &QueryReport) -> RowStream<Record<ProgramReport>> {
+        ReportSource {
             client: self.clone(),
             query: query.clone(),
-        };
-        records(PageReader::owned(Arc::new(source), Slice::pass()))
+        }
+        .stream()
+    }
+}
+
+impl ReportSource {
+    /// Page after page, to the one that is not full.
+    fn stream(self) -> RowStream<Record<ProgramReport>> {
+        RowStream::new(Arc::new(self), Slice::everything(Walk::Cursor))
     }
 }
 
 #[async_trait]
-impl PageSource<Keyed<ProgramReport>> for ReportSource {
+impl PageSource<Record<ProgramReport>> for ReportSource {
     async fn read_page(
         &self,
         _: &Slice,
         cursor: Option<&Cursor>,
-    ) -> Result<Page<Keyed<ProgramReport>>, Error> {
+    ) -> Result<Page<Record<ProgramReport>>, Error> {
         let number: u32 = cursor
             .map_or(Some(1), |cursor| cursor.as_str().parse().ok())
             .ok_or_else(|| {
@@ -55,24 +58,19 @@ impl PageSource<Keyed<ProgramReport>> for ReportSource {
         let answer = self.client.query_report(&query).await?;
         let full = answer.sent >= MAX_PAGE_SIZE as usize;
         let next = number.checked_add(1).filter(|_| full);
-        // A program's numbers may change while the report is read: its row is known by its whole text.
-        let rows = keyed(answer.programs, |_| String::new());
-        Ok(Page::new(rows)
+        Ok(Page::new(answer.programs)
             .with_next(next.map(|number| Cursor::new(number.to_string())))
             .with_full(full)
             .with_sent(answer.sent))
-    }
-
-    fn window_limits(&self) -> Limits {
-        Limits::default()
     }
 
     fn describe(&self, error: Error) -> Error {
         error.at(VENDOR, PROGRAM_REPORT)
     }
 
-    fn key(&self, row: &Keyed<ProgramReport>) -> RowKey {
-        row.0
+    /// A program's numbers may change while the report is read: its row is known by its whole text.
+    fn key(&self, row: &Record<ProgramReport>) -> RowKey {
+        RowKey::new("", row.raw.as_str().as_bytes())
     }
 }
 
@@ -80,20 +78,15 @@ impl PageSource<Keyed<ProgramReport>> for ReportSource {
 ///
 /// A program whose row comes again on a later page with other numbers would be counted twice: that is an error.
 pub(crate) async fn count_orders(source: ReportSource) -> Result<Option<u64>, Error> {
-    let mut reader = PageReader::new(&source, Slice::pass());
+    let mut rows = source.stream();
     let (mut sum, mut before) = (Some(0u64), HashSet::new());
-    while let Some(page) = reader.next_page().await {
-        let rows = page?.orders;
-        if let Some((_, moved)) = rows
-            .iter()
-            .find(|(_, row)| before.contains(&row.program_id))
-        {
-            return Err(moving(moved.program_id.as_deref().unwrap_or_default()));
-        }
-        for (_, row) in rows {
-            let count = row.order_count.and_then(|count| u64::try_from(count).ok());
-            sum = sum.and_then(|sum| sum.checked_add(count?));
-            before.insert(row.value.program_id);
+    while let Some(row) = rows.next().await {
+        let row = row?.value;
+        let count = row.order_count.and_then(|count| u64::try_from(count).ok());
+        sum = sum.and_then(|sum| sum.checked_add(count?));
+        let program = row.program_id.unwrap_or_default();
+        if !before.insert(program.clone()) {
+            return Err(moving(&program));
         }
     }
     Ok(sum)

@@ -4,9 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use linkbest_api::ErrorKind;
 use linkbest_api::http::testing::MemoryTransport;
-use orders_core::{
-    Cursor, OrderRef, OrderSource, PageReader, Query, Slice, TimeAxis, Walk, Window,
-};
+use orders_core::{Cursor, OrderRef, OrderSource, Query, Slice, TimeAxis, Walk, Window};
 
 use crate::at;
 use crate::vendor::{Edges, Rows, client, sent, serve};
@@ -30,7 +28,7 @@ async fn a_query_is_pulled_whole_through_the_trait() {
     let rows: Rows = Arc::new(Mutex::new(rows.collect()));
     let transport = MemoryTransport::new();
     serve(&transport, &rows, INCLUSIVE, |_, _| {});
-    let source: Box<dyn OrderSource> = Box::new(client(&transport));
+    let source: Arc<dyn OrderSource> = Arc::new(client(&transport));
     assert_eq!(source.account().to_string(), "linkbest/main");
 
     let found = source.slices(&query(0, 800_000), None).await.unwrap();
@@ -41,9 +39,9 @@ async fn a_query_is_pulled_whole_through_the_trait() {
             (slice.walk, slice.axis),
             (Walk::Windows, Some(TimeAxis::Updated))
         );
-        let mut reader = PageReader::new(source.as_ref(), slice);
-        while let Some(page) = reader.next_page().await {
-            ids.extend(page.unwrap().orders.into_iter().map(|order| order.id));
+        let mut orders = orders_reader::read_slice(Arc::clone(&source), slice);
+        while let Some(order) = orders.next().await {
+            ids.push(order.unwrap().id);
         }
     }
     ids.sort_unstable();

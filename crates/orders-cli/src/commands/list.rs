@@ -1,9 +1,12 @@
 //! `orders list`: the orders of one account, as they come.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::Utc;
 use orders_core::{Error, ErrorKind, Money, Order, OrderSource, Query, TimeAxis, Window};
+use orders_reader::Proof;
 use serde::Serialize;
 
 use crate::args::{Format, List};
@@ -23,31 +26,57 @@ pub(crate) async fn run(args: List, json: bool) -> Result<Exit, Failure> {
     };
     let query = query(&args)?;
     let account = config::account(&wanted, &|name| std::env::var(name).ok())?;
-    let source = sources::source(&account, None)?;
+    let source: Arc<dyn OrderSource> = Arc::from(sources::source(&account, None)?);
 
     let started = std::time::Instant::now();
     let mut list = Listing::new(&args);
     let bar = progress::count(&source.account().to_string(), args.format == Format::Jsonl);
-    let pulled = read_query(source.as_ref(), &query, |orders| {
-        let flow = list.take(orders);
+    let pulled = read_query(Arc::clone(&source), &query, |order| {
+        let flow = match order {
+            Ok(order) => list.take(&order),
+            Err(error) => {
+                list.unreadable += 1;
+                bar.suspend(|| say(&error.to_string()));
+                Ok(ControlFlow::Continue(()))
+            }
+        };
         bar.set_position(list.count);
         flow
     })
     .await;
     bar.finish_and_clear();
-    if let Err(failure) = pulled {
-        list.out.flush()?;
-        if list.count > 0 && !json && matches!(failure, Failure::Error(_)) {
-            say(&format!(
-                "not complete: {} printed before this error",
-                counted(list.count)
-            ));
+    let proof = match pulled {
+        Ok(proof) => proof,
+        Err(failure) => {
+            list.out.flush()?;
+            if list.count > 0 && !json && matches!(failure, Failure::Error(_)) {
+                say(&format!(
+                    "not complete: {} printed before this error",
+                    counted(list.count)
+                ));
+            }
+            return Err(hinted(failure, &query));
         }
-        return Err(hinted(failure, &query));
-    }
+    };
     list.finish()?;
-    say(&summary(&list, source.as_ref(), started.elapsed(), json)?);
-    Ok(Exit::Ok)
+    let unproven = proof.is_some_and(Proof::is_unproven);
+    let summary = Summary {
+        vendor: &source.account().provider,
+        account: &source.account().label,
+        orders: list.count,
+        unreadable: list.unreadable,
+        complete: !list.stopped && list.unreadable == 0,
+        unproven,
+        elapsed_ms: started.elapsed().as_millis(),
+    };
+    match json {
+        true => say(&output::json(&summary)?),
+        false => say(&summary.sentence(started.elapsed(), list.stopped)),
+    }
+    Ok(match list.unreadable {
+        0 => Exit::Ok,
+        _ => Exit::Integrity,
+    })
 }
 
 /// What is asked of the source.
@@ -87,6 +116,8 @@ struct Listing<'a> {
     out: Out,
     table: comfy_table::Table,
     count: u64,
+    /// Records that could not be read.
+    unreadable: u64,
     stopped: bool,
 }
 
@@ -97,32 +128,29 @@ impl<'a> Listing<'a> {
             out: Out::new(),
             table: output::rows(&["order", "created", "status", "lines", "amount"], &[3, 4]),
             count: 0,
+            unreadable: 0,
             stopped: false,
         }
     }
 
-    fn take(&mut self, orders: Vec<Order>) -> Result<ControlFlow<()>, Failure> {
-        for order in &orders {
-            if self.args.max_orders.is_some_and(|most| self.count >= most) {
-                self.stopped = true;
-                break;
+    fn take(&mut self, order: &Order) -> Result<ControlFlow<()>, Failure> {
+        if self.args.max_orders.is_some_and(|most| self.count >= most) {
+            self.stopped = true;
+            return Ok(ControlFlow::Break(()));
+        }
+        self.count += 1;
+        match self.args.format {
+            Format::Jsonl => {
+                let line = self.args.vendor.line(order, self.args.view)?;
+                self.out.line(&line)?;
+                self.out.flush()?;
             }
-            self.count += 1;
-            match self.args.format {
-                Format::Jsonl => self
-                    .out
-                    .line(&self.args.vendor.line(order, self.args.view)?)?,
-                Format::Table => {
-                    let cells = row(order);
-                    self.table.add_row(cells.iter().map(|cell| plain(cell)));
-                }
+            Format::Table => {
+                let cells = row(order);
+                self.table.add_row(cells.iter().map(|cell| plain(cell)));
             }
         }
-        self.out.flush()?;
-        Ok(match self.stopped {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        })
+        Ok(ControlFlow::Continue(()))
     }
 
     fn finish(&mut self) -> Result<(), Failure> {
@@ -172,36 +200,36 @@ fn status(order: &Order) -> String {
     words.join(", ")
 }
 
-fn summary(
-    list: &Listing<'_>,
-    source: &dyn OrderSource,
-    elapsed: std::time::Duration,
-    json: bool,
-) -> Result<String, Error> {
-    let account = source.account();
-    if json {
-        #[derive(Serialize)]
-        struct Summary<'a> {
-            vendor: &'a str,
-            account: &'a str,
-            orders: u64,
-            complete: bool,
-            elapsed_ms: u128,
+/// How the listing ended: one object with --json, else a sentence.
+#[derive(Serialize)]
+struct Summary<'a> {
+    vendor: &'a str,
+    account: &'a str,
+    orders: u64,
+    unreadable: u64,
+    complete: bool,
+    /// The vendor gave no total: nothing proves that these are all.
+    unproven: bool,
+    elapsed_ms: u128,
+}
+
+impl Summary<'_> {
+    fn sentence(&self, elapsed: Duration, stopped: bool) -> String {
+        let mut text = format!(
+            "{} of {}/{} in {elapsed:.1?}",
+            counted(self.orders),
+            self.vendor,
+            self.account
+        );
+        if stopped {
+            text += "; stopped at --max-orders, there are more";
         }
-        return output::json(&Summary {
-            vendor: &account.provider,
-            account: &account.label,
-            orders: list.count,
-            complete: !list.stopped,
-            elapsed_ms: elapsed.as_millis(),
-        });
+        if self.unreadable > 0 {
+            text += &format!("; not complete: {} more cannot be read", self.unreadable);
+        }
+        if self.unproven {
+            text += "; unproven: the vendor gave no total, and two readings agreed";
+        }
+        text
     }
-    let more = match list.stopped {
-        true => "; stopped at --max-orders, there are more",
-        false => "",
-    };
-    Ok(format!(
-        "{} of {account} in {elapsed:.1?}{more}",
-        counted(list.count)
-    ))
 }

@@ -1,8 +1,6 @@
 //! The client as `Box<dyn OrderSource>`.
 
-use orders_core::{
-    Cursor, ErrorKind, Order, OrderSource, PageReader, Query, Slice, TimeAxis, Walk, Window,
-};
+use orders_core::{Cursor, ErrorKind, Order, OrderSource, Query, Slice, TimeAxis, Walk, Window};
 use orders_http::testing::MemoryTransport;
 
 use crate::fixtures;
@@ -84,10 +82,10 @@ async fn a_slice_is_read_to_its_end_with_archived_orders() {
             fixtures::body("page-2.json"),
         );
     let source = source(&transport);
-    let mut reader = PageReader::new(source.as_ref(), Slice::partition(CUSTOMER));
+    let mut stream = orders_reader::read_slice(source.into(), Slice::partition(CUSTOMER));
     let mut orders: Vec<Order> = Vec::new();
-    while let Some(page) = reader.next_page().await {
-        orders.extend(page.unwrap().orders);
+    while let Some(order) = stream.next().await {
+        orders.push(order.unwrap());
     }
     assert_eq!(orders.len(), 3);
     for order in &orders {

@@ -1,9 +1,10 @@
 //! The client as `OrderSource`: the store by windows of time, counts, one order, and all customers.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use orders_core::{
-    Cursor, ErrorKind, Order, OrderRef, OrderSource, PageReader, Query, Slice, TimeAxis, Walk,
-    Window,
+    Cursor, ErrorKind, Order, OrderRef, OrderSource, Query, Slice, TimeAxis, Walk, Window,
 };
 use orders_http::testing::{MemoryTransport, response};
 
@@ -19,8 +20,8 @@ fn slice(axis: TimeAxis) -> Slice {
     Slice::window(Walk::Cursor, axis, window(86_400, 172_800))
 }
 
-fn source(transport: &MemoryTransport) -> Box<dyn OrderSource> {
-    Box::new(client(transport))
+fn source(transport: &MemoryTransport) -> Arc<dyn OrderSource> {
+    Arc::new(client(transport))
 }
 
 fn orders(rows: &[(&str, bool)]) -> String {
@@ -37,11 +38,11 @@ fn next(path: &str, page_info: &str) -> String {
     )
 }
 
-async fn ids(source: &dyn OrderSource, slice: Slice) -> Vec<String> {
-    let mut reader = PageReader::new(source, slice);
+async fn ids(source: &Arc<dyn OrderSource>, slice: Slice) -> Vec<String> {
+    let mut orders = orders_reader::read_slice(Arc::clone(source), slice);
     let mut ids = Vec::new();
-    while let Some(page) = reader.next_page().await {
-        ids.extend(page.unwrap().orders.into_iter().map(|order| order.id));
+    while let Some(order) = orders.next().await {
+        ids.push(order.unwrap().id);
     }
     ids
 }
@@ -88,7 +89,7 @@ async fn a_window_is_read_with_the_archive_and_a_second_wider() {
         )
         .reply(200, orders(&[("5", true)]));
     let source = source(&transport);
-    let all = ids(source.as_ref(), slice(TimeAxis::Updated)).await;
+    let all = ids(&source, slice(TimeAxis::Updated)).await;
     assert_eq!(all, ["1", "2", "4", "3", "5"]);
     let first = |hidden: bool| {
         format!(
@@ -109,11 +110,7 @@ async fn a_window_is_read_with_the_archive_and_a_second_wider() {
     let transport = MemoryTransport::new();
     transport.reply(200, orders(&[])).reply(200, orders(&[]));
     let source = self::source(&transport);
-    assert!(
-        ids(source.as_ref(), slice(TimeAxis::Created))
-            .await
-            .is_empty()
-    );
+    assert!(ids(&source, slice(TimeAxis::Created)).await.is_empty());
     assert!(asked(&transport)[1].contains("created_at_min=1970-01-01T23:59:59"));
 }
 
@@ -124,7 +121,7 @@ async fn a_filter_that_adds_the_archive_gives_nothing_twice() {
         .reply(200, orders(&[("1", false)]))
         .reply(200, orders(&[("1", false), ("2", true)]));
     let source = source(&transport);
-    let all = ids(source.as_ref(), slice(TimeAxis::Updated)).await;
+    let all = ids(&source, slice(TimeAxis::Updated)).await;
     assert_eq!(all, ["1", "2"]);
 }
 
@@ -205,7 +202,7 @@ async fn windows_reach_to_the_ends_of_time() {
                 .otherwise(|_| Ok(response(200, &[], r#"{"count":0}"#)));
             let source = source(&transport);
             let slice = Slice::window(Walk::Cursor, axis, Window::new(from, to).unwrap());
-            assert_eq!(ids(source.as_ref(), slice.clone()).await, ["1"]);
+            assert_eq!(ids(&source, slice.clone()).await, ["1"]);
             assert_eq!(source.count(&slice).await.unwrap(), Some(0));
         }
     }

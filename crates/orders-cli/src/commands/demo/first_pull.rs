@@ -36,13 +36,14 @@ pub(super) async fn pull_all(
     let bars = Bars::default();
     let mut tasks = JoinSet::new();
     for vendor in Vendor::ALL {
-        let source = sources::source(&account(vendor, sandbox), None)?;
+        let source: Arc<dyn OrderSource> =
+            Arc::from(sources::source(&account(vendor, sandbox), None)?);
         let query = query(vendor, sandbox);
         let bar = bars.add(vendor, orders);
         let writer = Arc::clone(&target.writer);
         tasks.spawn(async move {
             let started = Instant::now();
-            let result = pull_one(source.as_ref(), &query, &writer, &bar).await;
+            let result = pull_one(source, &query, &writer, &bar).await;
             bar.finish_with_message("done");
             (vendor, started.elapsed(), result)
         });
@@ -74,30 +75,25 @@ enum PullError {
 }
 
 async fn pull_one(
-    source: &dyn OrderSource,
+    source: Arc<dyn OrderSource>,
     query: &Query,
     writer: &Mutex<BufWriter<File>>,
     bar: &ProgressBar,
 ) -> Result<(), PullError> {
     let mut broken = None;
-    let pulled = read_query(source, query, |orders| {
-        let lines = orders
-            .iter()
-            .map(comparison::line)
-            .collect::<Result<Vec<_>, _>>()?;
+    let pulled = read_query(source, query, |order| {
+        let line = comparison::line(&order?)?;
         let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
-        for line in &lines {
-            if let Err(error) = writeln!(writer, "{line}") {
-                broken = Some(error);
-                return Ok(ControlFlow::Break(()));
-            }
+        if let Err(error) = writeln!(writer, "{line}") {
+            broken = Some(error);
+            return Ok(ControlFlow::Break(()));
         }
-        bar.inc(lines.len() as u64);
+        bar.inc(1);
         Ok(ControlFlow::Continue(()))
     })
     .await;
     match broken {
         Some(error) => Err(PullError::File(error)),
-        None => pulled.map_err(PullError::Source),
+        None => pulled.map(drop).map_err(PullError::Source),
     }
 }

@@ -1,10 +1,11 @@
 //! SHOPLINE: the orders of the store, one order, its parts, the customers.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::TryStreamExt as _;
-use orders_core::{OrderRef, OrderSource, PageReader, Query, TimeAxis, Window};
+use orders_core::{OrderRef, OrderSource, Query, TimeAxis, Window};
 use orders_sandbox::{Change, Sandbox, Vendor};
 use serde_json::Value;
 use shopline_api::customers::ListCustomers;
@@ -43,12 +44,11 @@ async fn pulled(client: &Client, axis: TimeAxis, window: Window) -> BTreeMap<Str
     for slice in slices.slices {
         let counted = client.count(&slice).await.unwrap().unwrap();
         let before = found.len();
-        let mut reader = PageReader::new(client as &dyn OrderSource, slice);
-        while let Some(page) = reader.next_page().await {
-            for order in page.unwrap().orders {
-                let text = String::from_utf8(order.raw.to_vec()).unwrap();
-                assert!(found.insert(order.id, text).is_none());
-            }
+        let mut orders = orders_reader::read_slice(Arc::new(client.clone()), slice);
+        while let Some(order) = orders.next().await {
+            let order = order.unwrap();
+            let text = String::from_utf8(order.raw.to_vec()).unwrap();
+            assert!(found.insert(order.id, text).is_none());
         }
         // The edges are asked a second wider than they are counted.
         let came = (found.len() - before) as u64;
@@ -260,12 +260,11 @@ async fn all_customers_come_and_their_orders_are_the_truth() {
     assert!(slices.next.is_none());
     let mut found = BTreeMap::new();
     for slice in slices.slices {
-        let mut reader = PageReader::new(&client as &dyn OrderSource, slice);
-        while let Some(page) = reader.next_page().await {
-            for order in page.unwrap().orders {
-                let text = String::from_utf8(order.raw.to_vec()).unwrap();
-                assert!(found.insert(order.id, text).is_none());
-            }
+        let mut orders = orders_reader::read_slice(Arc::new(client.clone()), slice);
+        while let Some(order) = orders.next().await {
+            let order = order.unwrap();
+            let text = String::from_utf8(order.raw.to_vec()).unwrap();
+            assert!(found.insert(order.id, text).is_none());
         }
     }
     assert_eq!(found, truth);

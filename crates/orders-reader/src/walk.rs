@@ -5,9 +5,8 @@
 //! that comes back full is halved and asked again, and the size that worked is carried over to the next.
 
 use chrono::TimeDelta;
+use orders_core::{Limits, Window};
 use serde::{Deserialize, Serialize};
-
-use crate::{Limits, Window};
 
 /// What the walker makes of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +21,8 @@ pub enum Verdict {
 /// Serialisable, so that a walk goes on in another process.
 ///
 /// ```
-/// use orders_core::{Limits, Verdict, Window, WindowWalker};
+/// use orders_core::{Limits, Window};
+/// use orders_reader::{Verdict, WindowWalker};
 /// # use chrono::DateTime;
 /// # let at = |s| DateTime::from_timestamp(s, 0).unwrap();
 /// let whole = Window::new(at(0), at(7200)).unwrap();

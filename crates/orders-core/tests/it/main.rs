@@ -1,4 +1,0 @@
-//! The reader over sources in memory: nothing lost, nothing twice, and an end.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod reader;

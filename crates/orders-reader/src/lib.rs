@@ -1,0 +1,25 @@
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![doc = include_str!("../README.md")]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod answer;
+mod circle;
+mod failure;
+mod key;
+mod position;
+mod reading;
+mod repeated;
+mod scan;
+mod seen;
+mod source;
+mod stream;
+mod walk;
+
+pub use answer::{Accepted, Answer, Counts, Decision, Proof};
+pub use key::{RowKey, page_content};
+pub use position::Position;
+pub use reading::StreamPosition;
+pub use repeated::RepeatedPages;
+pub use source::PageSource;
+pub use stream::{RowStream, read, read_slice};
+pub use walk::{Verdict, WindowWalker};

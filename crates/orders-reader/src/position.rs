@@ -1,0 +1,397 @@
+//! A position inside one slice: what to request next, and what an answer means.
+
+use chrono::{DateTime, Utc};
+use orders_core::{Cursor, Error, Limits, Slice, Walk};
+use serde::{Deserialize, Serialize};
+
+use crate::answer::{Accepted, Answer, Counts, Decision, Proof};
+use crate::circle::Circle;
+use crate::failure::{incomplete, stalled};
+use crate::repeated::RepeatedPages;
+use crate::scan::Scan;
+use crate::walk::{Verdict, WindowWalker};
+
+/// No slice has more answers than this: a loop that the other guards did not see ends here.
+const MAX_ANSWERS: u64 = 1_000_000;
+
+/// The machine that reads one slice to its proven end. Pure: it does no I/O, knows no clock, and keeps no rows.
+///
+/// It serialises, and stays small however long the slice is. Which rows came is its driver's memory: the driver asks
+/// [`request`](Self::request) what to request, gives each answer to [`accept`](Self::accept), keeps or drops the rows
+/// accordingly, and then asks [`decide`](Self::decide) whether the slice is read.
+///
+/// - **Windows**: a window whose page comes back full is requested again in halves. At one second its pages are read
+///   by the source's cursors.
+/// - **Pages** (a counted list): read in attempts until as many different rows came as the vendor counts, and none
+///   twice in one attempt. A list without a total is read until a further attempt shows nothing that was missed.
+/// - **Cursor**: ends where the vendor gives no next cursor.
+///
+/// A page that came before is requested once more. A cursor that came before is [`Stalled`](orders_core::ErrorKind::Stalled).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    version: Version,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    walker: Option<WindowWalker>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cursor: Option<Cursor>,
+    circle: Circle,
+    answers: u64,
+    /// The content of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    page: Option<u64>,
+    /// The same is requested for the second time, because the page had come before.
+    again: bool,
+    /// The rows of the window so far.
+    rows: usize,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    scan: Option<Scan>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ended: Option<End>,
+}
+
+/// The form of a saved position; others are refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u8", into = "u8")]
+pub(crate) struct Version;
+
+impl From<Version> for u8 {
+    fn from(_: Version) -> Self {
+        1
+    }
+}
+
+impl TryFrom<u8> for Version {
+    type Error = String;
+
+    fn try_from(version: u8) -> Result<Self, String> {
+        match version {
+            1 => Ok(Self),
+            other => Err(format!(
+                "the position has form {other}, this version reads form 1: begin anew"
+            )),
+        }
+    }
+}
+
+/// How the last page ended the slice, or the attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum End {
+    Read,
+    /// The next cursor was met before.
+    Circle,
+    /// A full second without a further page.
+    Cut,
+}
+
+impl Position {
+    /// The beginning of a slice. `size` is the window length that worked before, in seconds.
+    #[must_use]
+    pub fn begin(slice: &Slice, limits: Limits, size: Option<i64>, now: DateTime<Utc>) -> Self {
+        let walker = match (slice.walk, slice.window) {
+            (Walk::Windows, Some(window)) => Some(WindowWalker::new(window, limits)),
+            _ => None,
+        };
+        Self {
+            version: Version,
+            walker: match (walker, size) {
+                (Some(walker), Some(size)) => Some(walker.starting_with(size)),
+                (walker, _) => walker,
+            },
+            cursor: None,
+            circle: Circle::default(),
+            answers: 0,
+            page: None,
+            again: false,
+            rows: 0,
+            scan: (slice.walk == Walk::Pages).then(|| Scan::begin(now)),
+            ended: None,
+        }
+    }
+
+    /// The end of a counted list only: from `cursor` on, behind `sent` rows. It proves nothing about the whole list.
+    #[must_use]
+    pub fn tail(cursor: Option<Cursor>, sent: u64, now: DateTime<Utc>) -> Self {
+        let mut position = Self::begin(&Slice::pass(), Limits::default(), None, now);
+        if let Some(scan) = &mut position.scan {
+            (scan.tail, scan.sent) = (true, sent);
+        }
+        position.cursor = cursor;
+        position
+    }
+
+    /// What to request now: the slice (a piece of the whole, where windows are walked) and the cursor inside it. `None`
+    /// at the end.
+    #[must_use]
+    pub fn request(&self, slice: &Slice) -> Option<(Slice, Option<Cursor>)> {
+        if self.ended.is_some() {
+            return None;
+        }
+        let slice = match &self.walker {
+            Some(walker) => slice.over(walker.next_window()?),
+            None => slice.clone(),
+        };
+        Some((slice, self.cursor.clone()))
+    }
+
+    /// Moves on behind an answer. `pages` are the pages that came last.
+    ///
+    /// A page whose content came before is requested once more. Where the same comes again: behind a cursor the reading
+    /// ends; a window is requested in halves; a window of one second, or the first page of a slice, is kept, for two
+    /// neighbours may share their only row. Inside a crowded second, whose pages are read forwards and backwards, only
+    /// the page just before is compared.
+    ///
+    /// # Errors
+    /// `Stalled` where the vendor repeats pages or gives too many. The position is then as it was before.
+    pub fn accept(
+        &mut self,
+        answer: &Answer,
+        pages: &mut RepeatedPages,
+    ) -> Result<Accepted, Error> {
+        if self.answers >= MAX_ANSWERS {
+            let message = format!("more than {MAX_ANSWERS} pages in one slice");
+            return Err(stalled(message));
+        }
+        if answer.full && self.cursor.is_none() && self.halve() {
+            self.answers += 1;
+            return Ok(Accepted::Smaller);
+        }
+        if self.repeats(answer.content, pages) {
+            if !self.again {
+                self.answers += 1;
+                self.again = true;
+                return Ok(Accepted::AskAgain);
+            }
+            if self.cursor.is_some() {
+                return Err(stalled("the vendor answered the same page twice"));
+            }
+            if self.halve() {
+                self.answers += 1;
+                return Ok(Accepted::Smaller);
+            }
+        }
+        self.answers += 1;
+        self.again = false;
+        if let Some(content) = answer.content {
+            pages.note(self.tagged(content));
+        }
+        self.page = answer.content;
+        Ok(self.advance(answer))
+    }
+
+    /// An answer that reports success and lacks its list: the end of a counted list, behind as many rows as the vendor
+    /// counts.
+    ///
+    /// # Errors
+    /// `error` itself, anywhere else.
+    pub fn accept_missing_list(&mut self, error: Error) -> Result<Accepted, Error> {
+        let scan = self.scan.as_ref().filter(|_| self.cursor.is_some());
+        if !error.is_missing_list() || !scan.is_some_and(Scan::reached) {
+            return Err(error);
+        }
+        self.answers += 1;
+        self.again = false;
+        Ok(self.end(End::Read))
+    }
+
+    /// Whether [`decide`](Self::decide) needs to know now how many different rows came.
+    #[must_use]
+    pub fn wants_counts(&self) -> bool {
+        let at_end = self.ended.is_some();
+        self.scan
+            .as_ref()
+            .is_some_and(|scan| scan.wants_counts(at_end))
+    }
+
+    /// Decides after each answer that was kept whether the slice is read. `counts` matter where
+    /// [`wants_counts`](Self::wants_counts).
+    ///
+    /// # Errors
+    /// `Incomplete` where rows are missing or nothing proves the end; `Stalled` where cursors go in a circle. The
+    /// position is then at its end.
+    pub fn decide(&mut self, counts: Counts, now: DateTime<Utc>) -> Result<Decision, Error> {
+        match self.ended {
+            Some(End::Circle) => return Err(stalled("the vendor gave the same cursor twice")),
+            Some(End::Cut) => {
+                let message = "a window of one second holds more orders than one page, and the vendor gives no second one";
+                return Err(incomplete(message));
+            }
+            Some(End::Read) | None => {}
+        }
+        let at_end = self.ended.is_some();
+        let decision = match &mut self.scan {
+            Some(scan) => scan.decide(at_end, counts, now)?,
+            None if at_end => Decision::Complete(Proof::Walked),
+            None => Decision::Continue,
+        };
+        match decision {
+            Decision::Continue => {}
+            Decision::Attempt { .. } => {
+                (self.cursor, self.circle, self.page) = (None, Circle::default(), None);
+                self.ended = None;
+            }
+            Decision::Complete(_) => self.ended = Some(End::Read),
+        }
+        Ok(decision)
+    }
+
+    /// Requests half the window instead, so that what cannot be read shrinks to a second; `false` where nothing can be
+    /// halved.
+    pub fn halve(&mut self) -> bool {
+        let first = self.cursor.is_none();
+        let Some(walker) = self.walker.as_mut().filter(|_| first) else {
+            return false;
+        };
+        let halved = walker.next_window().is_some_and(|w| w.split().is_some());
+        let halved = halved && walker.answered(0, true) == Verdict::Smaller;
+        self.again &= !halved;
+        halved
+    }
+
+    /// Steps over the window that cannot be read; `false` where nothing is left behind it.
+    pub fn skip_window(&mut self) -> bool {
+        let Some(walker) = &mut self.walker else {
+            return false;
+        };
+        // The walk moves behind the window as after an empty answer, and keeps its size.
+        let size = walker.size();
+        walker.answered(0, false);
+        *walker = walker.clone().starting_with(size);
+        (self.cursor, self.circle) = (None, Circle::default());
+        (self.page, self.again, self.rows) = (None, false, 0);
+        walker.next_window().is_some()
+    }
+
+    /// Steps over a page of a counted list that cannot be read, to the page at `next`; `false` where nothing is behind
+    /// it. The list then ends as incomplete.
+    pub fn step_over(&mut self, next: Cursor) -> bool {
+        let first = self.cursor.is_none();
+        let Some(scan) = &mut self.scan else {
+            return false;
+        };
+        // Without a total nothing would say that the end is reached: the page behind the first is the last tried.
+        let sent = scan.sent.saturating_add(scan.largest.max(1));
+        let more = scan.total.map_or(first, |total| sent < total);
+        if !more || self.cursor.as_ref() == Some(&next) {
+            return false;
+        }
+        (scan.holes, scan.sent) = (true, sent);
+        (self.cursor, self.page, self.again) = (Some(next), None, false);
+        true
+    }
+
+    /// Whether the last page of the slice, or of this attempt, was accepted, and the decision is still open.
+    #[must_use]
+    pub fn at_end(&self) -> bool {
+        self.ended.is_some()
+    }
+
+    /// The cursor of the page that is requested now; `None`: the first.
+    #[must_use]
+    pub fn cursor(&self) -> Option<&Cursor> {
+        self.cursor.as_ref()
+    }
+
+    /// The number of the attempt at a counted list, from 1. Rows are remembered by the attempt that showed them last.
+    #[must_use]
+    pub fn attempt(&self) -> u32 {
+        self.scan.as_ref().map_or(1, |scan| scan.attempt)
+    }
+
+    /// The attempt with which counting began: rows that an attempt before it showed last do not count.
+    #[must_use]
+    pub fn generation(&self) -> u32 {
+        self.scan.as_ref().map_or(1, |scan| scan.generation)
+    }
+
+    /// When the attempt before this one began: see [`Counts::late`]. `None` in the first attempt.
+    #[must_use]
+    pub fn cutoff(&self) -> Option<DateTime<Utc>> {
+        self.scan.as_ref()?.before
+    }
+
+    /// How many orders the vendor says there are in a counted list, by its last answer that said so.
+    #[must_use]
+    pub fn total(&self) -> Option<u64> {
+        self.scan.as_ref()?.total
+    }
+
+    /// How many rows the vendor sent in this attempt at a counted list, before the page that is requested now.
+    #[must_use]
+    pub fn sent(&self) -> u64 {
+        self.scan.as_ref().map_or(0, |scan| scan.sent)
+    }
+
+    /// The most rows on one page of this attempt at a counted list.
+    #[must_use]
+    pub fn page_rows(&self) -> u64 {
+        self.scan.as_ref().map_or(0, |scan| scan.largest)
+    }
+
+    /// The window length that worked, in seconds: what to begin the next slice with.
+    #[must_use]
+    pub fn window_size(&self) -> Option<i64> {
+        self.walker.as_ref().map(WindowWalker::size)
+    }
+
+    /// How many seconds of windows are still to be read.
+    #[must_use]
+    pub fn seconds_left(&self) -> i64 {
+        let rest = self.walker.as_ref().and_then(WindowWalker::rest);
+        rest.map_or(0, |rest| rest.length().num_seconds())
+    }
+
+    /// How many pages of this attempt at a counted list are left, by the vendor's total.
+    #[must_use]
+    pub fn pages_left(&self) -> Option<u64> {
+        let scan = self.scan.as_ref().filter(|scan| !scan.tail)?;
+        let rows = scan.total?.saturating_sub(scan.sent);
+        Some(match self.ended {
+            Some(_) => 0,
+            None => rows.div_ceil(scan.largest.max(1)),
+        })
+    }
+
+    fn repeats(&self, content: Option<u64>, pages: &RepeatedPages) -> bool {
+        let Some(content) = content else { return false };
+        let both_ways = self.walker.is_some() && self.cursor.is_some();
+        self.page == Some(content) || !both_ways && pages.contains(self.tagged(content))
+    }
+
+    /// A further attempt at a list shows the same pages, rightly: they are remembered apart.
+    fn tagged(&self, content: u64) -> u64 {
+        content ^ u64::from(self.attempt() - 1).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    }
+
+    fn advance(&mut self, answer: &Answer) -> Accepted {
+        self.rows += answer.sent;
+        let over = self.scan.as_mut().is_some_and(|scan| scan.note(answer));
+        if let Some(next) = answer.next.clone().filter(|_| !over) {
+            if self.circle.closes(self.cursor.as_ref(), &next) {
+                return self.end(End::Circle);
+            }
+            self.cursor = Some(next);
+            return Accepted::Keep;
+        }
+        if self.walker.is_some() && self.cursor.is_none() && answer.full {
+            return self.end(End::Cut);
+        }
+        (self.cursor, self.circle) = (None, Circle::default());
+        if let Some(walker) = &mut self.walker {
+            let size = walker.size();
+            walker.answered(self.rows, false);
+            self.rows = 0;
+            if walker.next_window().is_some() {
+                return Accepted::Keep;
+            }
+            // The last window may be a short rest, which says nothing about the size that fits.
+            *walker = walker.clone().starting_with(size.max(walker.size()));
+        }
+        self.end(End::Read)
+    }
+
+    fn end(&mut self, end: End) -> Accepted {
+        self.ended = Some(end);
+        Accepted::Last
+    }
+}

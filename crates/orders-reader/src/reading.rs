@@ -1,0 +1,311 @@
+//! The driver's bookkeeping: which page a stream needs next, and which of its rows it gives.
+
+use std::collections::VecDeque;
+
+use chrono::{DateTime, Utc};
+use orders_core::{Cursor, Error, Page, Slice, Slices, Unreadable, Walk};
+use serde::{Deserialize, Serialize};
+
+use crate::answer::{Accepted, Answer, Decision, Proof};
+use crate::circle::Circle;
+use crate::failure::stalled;
+use crate::key::{RowKey, page_content};
+use crate::position::{Position, Version};
+use crate::repeated::RepeatedPages;
+use crate::seen::SeenRows;
+use crate::source::PageSource;
+
+/// A place in a stream from which another process can go on: nothing is lost, and rows that were given are not given
+/// again. Opaque; made by [`RowStream::position`](crate::RowStream::position).
+///
+/// It is small, but for a counted list: there it carries two numbers for each row seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StreamPosition {
+    version: Version,
+    /// Where the next slices of a query are; `None`: all are known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    more: Option<More>,
+    /// The slices that are not begun.
+    #[serde(default, skip_serializing_if = "VecDeque::is_empty")]
+    waiting: VecDeque<Slice>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    current: Option<Current>,
+    pages: RepeatedPages,
+    /// The window length that worked, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    size: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    proof: Option<Proof>,
+    seen: SeenRows,
+    /// The rows that were given of the page which is requested next.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    given: Vec<(u64, u64)>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+struct More {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<Cursor>,
+    circle: Circle,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Current {
+    slice: Slice,
+    position: Position,
+}
+
+impl StreamPosition {
+    /// The beginning of one slice.
+    pub(crate) fn slice(slice: Slice) -> Self {
+        Self {
+            version: Version,
+            more: None,
+            waiting: [slice].into(),
+            current: None,
+            pages: RepeatedPages::default(),
+            size: None,
+            proof: None,
+            seen: SeenRows::default(),
+            given: Vec::new(),
+        }
+    }
+
+    /// The beginning of a query.
+    pub(crate) fn query() -> Self {
+        Self {
+            more: Some(More::default()),
+            waiting: VecDeque::new(),
+            ..Self::slice(Slice::pass())
+        }
+    }
+}
+
+/// A row that came, or a record that could not be read.
+pub(crate) type Row<T> = Result<T, Unreadable>;
+
+/// What a stream does next.
+pub(crate) enum Next<T> {
+    Give(Row<T>),
+    Slices(Option<Cursor>),
+    Page(Slice, Option<Cursor>),
+    End,
+}
+
+/// A page whose rows are being given. Until all are, the saved position is the one before it.
+struct Pending<T> {
+    rows: VecDeque<(RowKey, Row<T>)>,
+    /// All its rows, and when they were created.
+    keys: Vec<(RowKey, Option<DateTime<Utc>>)>,
+    accepted: Accepted,
+    position: Position,
+    pages: RepeatedPages,
+}
+
+/// The state of a stream.
+pub(crate) struct Reading<T> {
+    at: StreamPosition,
+    pending: Option<Pending<T>>,
+}
+
+impl<T> Reading<T> {
+    pub(crate) fn new(at: StreamPosition) -> Self {
+        Self { at, pending: None }
+    }
+
+    pub(crate) fn position(&self) -> StreamPosition {
+        self.at.clone()
+    }
+
+    pub(crate) fn proof(&self) -> Option<Proof> {
+        self.at.proof
+    }
+
+    pub(crate) fn total(&self) -> Option<u64> {
+        let position = match &self.pending {
+            Some(pending) => &pending.position,
+            None => &self.at.current.as_ref()?.position,
+        };
+        position.total()
+    }
+
+    /// The next row, or what is to be requested for it.
+    pub(crate) fn next(&mut self, source: &dyn PageSource<T>) -> Result<Next<T>, Error> {
+        loop {
+            if let Some(row) = self.next_row() {
+                return Ok(Next::Give(row));
+            }
+            if let Some(pending) = self.pending.take() {
+                self.commit(pending, source)?;
+            }
+            if let Some(Current { slice, position }) = &self.at.current {
+                if let Some((slice, cursor)) = position.request(slice) {
+                    return Ok(Next::Page(slice, cursor));
+                }
+                // Saved between its last page and the decision.
+                self.decide(source)?;
+                continue;
+            }
+            let Some(slice) = self.at.waiting.pop_front() else {
+                return Ok(match &self.at.more {
+                    Some(more) => Next::Slices(more.after.clone()),
+                    None => Next::End,
+                });
+            };
+            self.begin(slice, source);
+        }
+    }
+
+    fn begin(&mut self, slice: Slice, source: &dyn PageSource<T>) {
+        if slice.walk == Walk::Pages {
+            self.at.seen.begin_list();
+        }
+        let (limits, now) = (source.window_limits(), source.now());
+        let position = Position::begin(&slice, limits, self.at.size, now);
+        self.at.current = Some(Current { slice, position });
+    }
+
+    /// The slices that were requested.
+    pub(crate) fn listed(&mut self, slices: Slices) -> Result<(), Error> {
+        self.at.waiting.extend(slices.slices);
+        let Some(mut more) = self.at.more.take() else {
+            return Ok(());
+        };
+        if let Some(next) = slices.next {
+            if more.circle.closes(more.after.as_ref(), &next) {
+                return Err(stalled("the list of slices goes in a circle"));
+            }
+            more.after = Some(next);
+            self.at.more = Some(more);
+        }
+        Ok(())
+    }
+
+    /// The page that was requested.
+    pub(crate) fn page(&mut self, page: Page<T>, source: &dyn PageSource<T>) -> Result<(), Error> {
+        let Some(current) = &self.at.current else {
+            return Ok(());
+        };
+        let mut keys = Vec::with_capacity(page.orders.len() + page.unreadable.len());
+        keys.extend(
+            page.orders
+                .iter()
+                .map(|row| (source.key(row), source.created(row))),
+        );
+        keys.extend(page.unreadable.iter().map(|record| {
+            let time = record.time.map(|time| time.to_utc());
+            (RowKey::of_unreadable(record), time)
+        }));
+        tell_alike_apart(&mut keys);
+        let content: Vec<RowKey> = keys.iter().map(|(key, _)| *key).collect();
+        let answer = Answer::of(&page, page_content(&content));
+        let (mut position, mut pages) = (current.position.clone(), self.at.pages.clone());
+        let accepted = position.accept(&answer, &mut pages)?;
+        if matches!(accepted, Accepted::AskAgain | Accepted::Smaller) {
+            self.set_position(position);
+            return Ok(());
+        }
+        let rows = page.orders.into_iter().map(Ok);
+        let rows = rows.chain(page.unreadable.into_iter().map(Err));
+        self.pending = Some(Pending {
+            rows: content.into_iter().zip(rows).collect(),
+            keys,
+            accepted,
+            position,
+            pages,
+        });
+        Ok(())
+    }
+
+    /// The page that was requested could not be had.
+    pub(crate) fn failed(&mut self, error: Error, source: &dyn PageSource<T>) -> Result<(), Error> {
+        let Some(current) = &mut self.at.current else {
+            return Err(error);
+        };
+        let _ends = current.position.accept_missing_list(error)?;
+        self.at.given.clear();
+        self.decide(source)
+    }
+
+    /// The next row of the page that was not given before.
+    fn next_row(&mut self) -> Option<Row<T>> {
+        let pending = self.pending.as_mut()?;
+        while let Some((key, row)) = pending.rows.pop_front() {
+            let given = (key.id, key.content);
+            if !self.at.seen.contains(key) && !self.at.given.contains(&given) {
+                self.at.given.push(given);
+                return Some(row);
+            }
+        }
+        None
+    }
+
+    /// All rows of the page were given: the position moves behind it.
+    fn commit(&mut self, pending: Pending<T>, source: &dyn PageSource<T>) -> Result<(), Error> {
+        let Some(current) = &self.at.current else {
+            return Ok(());
+        };
+        let walk = current.slice.walk;
+        let window = current.position.request(&current.slice);
+        for (key, created) in pending.keys {
+            self.at.seen.note(&pending.position, key, created);
+        }
+        for (id, content) in std::mem::take(&mut self.at.given) {
+            let key = RowKey { id, content };
+            self.at.seen.note_given(key, walk == Walk::Pages);
+        }
+        self.at.pages = pending.pages;
+        let ends = pending.accepted == Accepted::Last || pending.position.cursor().is_none();
+        self.set_position(pending.position);
+        let step = match walk {
+            Walk::Pages => false,
+            Walk::Windows => window.is_some() && ends,
+            _ => true,
+        };
+        if step {
+            self.at.seen.next_step();
+        }
+        self.decide(source)
+    }
+
+    fn decide(&mut self, source: &dyn PageSource<T>) -> Result<(), Error> {
+        let Some(current) = &mut self.at.current else {
+            return Ok(());
+        };
+        match current
+            .position
+            .decide(self.at.seen.counts(), source.now())?
+        {
+            Decision::Continue => {}
+            Decision::Attempt { new_generation } => self.at.seen.begin_attempt(new_generation),
+            Decision::Complete(proof) => {
+                self.at.size = current.position.window_size().or(self.at.size);
+                self.at.proof = Some(self.at.proof.map_or(proof, |weakest| weakest.min(proof)));
+                if current.slice.walk == Walk::Pages {
+                    self.at.seen = SeenRows::default();
+                }
+                self.at.current = None;
+            }
+        }
+        Ok(())
+    }
+
+    fn set_position(&mut self, position: Position) {
+        if let Some(current) = &mut self.at.current {
+            current.position = position;
+        }
+    }
+}
+
+/// Rows without an id that have the same text on one page are different rows (an order can be settled, taken back and
+/// settled again): the first, the second, ... of them are told apart, and an overlapping page repeats them in the same
+/// number.
+fn tell_alike_apart(keys: &mut [(RowKey, Option<DateTime<Utc>>)]) {
+    let mut alike = std::collections::HashMap::new();
+    for (key, _) in keys.iter_mut().filter(|(key, _)| key.is_nameless()) {
+        let count = alike.entry(key.id).or_insert(0);
+        *key = key.after_alike(*count);
+        *count += 1;
+    }
+}

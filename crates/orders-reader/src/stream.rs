@@ -1,0 +1,192 @@
+//! A stream of rows over all pages of a slice, or of a whole query.
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+use orders_core::{Error, Order, OrderSource, Page, Query, Slice, Slices};
+
+use crate::answer::Proof;
+use crate::reading::{Next, Reading, StreamPosition};
+use crate::source::{PageSource, QuerySource};
+
+/// The rows of all pages, one by one. It needs no pinning, and holds one page.
+///
+/// - Each version of a row comes once. A row that changes while it is read comes again.
+/// - A record that cannot be read comes as an error with [`Error::record`], and the stream goes on.
+/// - A page that fails comes as an error and ends the stream. So does a slice that is not complete.
+/// - [`position`](Self::position) says at any time, after a failure too, where another stream goes on.
+pub struct RowStream<T> {
+    source: Arc<dyn PageSource<T>>,
+    reading: Reading<T>,
+    request: Option<Request<T>>,
+    ended: bool,
+}
+
+// Nothing in it is pinned: the requests are boxed.
+impl<T> Unpin for RowStream<T> {}
+
+type Pending<A> = Pin<Box<dyn Future<Output = Result<A, Error>> + Send>>;
+
+enum Request<T> {
+    Page(Pending<Page<T>>),
+    Slices(Pending<Slices>),
+}
+
+/// Reads a whole query of any source: all pages of its slices, all slices, all pages of each.
+///
+/// ```
+/// # use std::sync::Arc;
+/// # use orders_core::{Error, OrderSource, Query};
+/// # async fn example(source: Arc<dyn OrderSource>) -> Result<(), Error> {
+/// let mut orders = orders_reader::read(source, Query::everything());
+/// while let Some(order) = orders.next().await {
+///     println!("{}", order?.id);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[must_use]
+pub fn read(source: Arc<dyn OrderSource>, query: Query) -> RowStream<Order> {
+    RowStream::begin(
+        Arc::new(QuerySource { source, query }),
+        StreamPosition::query(),
+    )
+}
+
+/// Reads one slice of any source.
+#[must_use]
+pub fn read_slice(source: Arc<dyn OrderSource>, slice: Slice) -> RowStream<Order> {
+    let query = Query::everything();
+    RowStream::new(Arc::new(QuerySource { source, query }), slice)
+}
+
+impl<T: Send + 'static> RowStream<T> {
+    /// The rows of one slice.
+    #[must_use]
+    pub fn new(source: Arc<dyn PageSource<T>>, slice: Slice) -> Self {
+        Self::begin(source, StreamPosition::slice(slice))
+    }
+
+    fn begin(source: Arc<dyn PageSource<T>>, position: StreamPosition) -> Self {
+        Self {
+            source,
+            reading: Reading::new(position),
+            request: None,
+            ended: false,
+        }
+    }
+
+    /// The same stream from a position on, which a stream over the same request gave, perhaps in another process.
+    ///
+    /// After `Incomplete` or `Stalled` a position only gives the error again: begin anew.
+    #[must_use]
+    pub fn resume(self, position: StreamPosition) -> Self {
+        Self::begin(self.source, position)
+    }
+
+    /// Where the stream stands: behind the last row that it gave.
+    #[must_use]
+    pub fn position(&self) -> StreamPosition {
+        self.reading.position()
+    }
+
+    /// Why the stream counts as read to its end, where it has ended without an error. Of several slices: the weakest.
+    #[must_use]
+    pub fn proof(&self) -> Option<Proof> {
+        self.reading.proof().filter(|_| self.ended)
+    }
+
+    /// How many orders the vendor says there are in the counted list that is read now.
+    #[must_use]
+    pub fn total(&self) -> Option<u64> {
+        self.reading.total()
+    }
+
+    /// The next row; `None` at the end. The same as the `next` of a stream extension, without one.
+    pub async fn next(&mut self) -> Option<Result<T, Error>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    fn end(&mut self, error: Error) -> Poll<Option<Result<T, Error>>> {
+        self.ended = true;
+        Poll::Ready(Some(Err(error)))
+    }
+
+    /// Sends a request.
+    fn request(&self, next: Next<T>) -> Option<Request<T>> {
+        let source = Arc::clone(&self.source);
+        Some(match next {
+            Next::Page(slice, cursor) => Request::Page(Box::pin(async move {
+                source.read_page(&slice, cursor.as_ref()).await
+            })),
+            Next::Slices(after) => {
+                Request::Slices(Box::pin(async move { source.slices(after.as_ref()).await }))
+            }
+            Next::Give(_) | Next::End => return None,
+        })
+    }
+
+    /// Waits for the answer to the request that was sent, if any.
+    fn poll_answer(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        let source = &*self.source;
+        let taken = match &mut self.request {
+            None => return Poll::Ready(Ok(())),
+            Some(Request::Slices(request)) => match ready!(request.as_mut().poll(context)) {
+                Ok(slices) => self.reading.listed(slices),
+                Err(error) => {
+                    self.request = None;
+                    return Poll::Ready(Err(error));
+                }
+            },
+            Some(Request::Page(request)) => match ready!(request.as_mut().poll(context)) {
+                Ok(page) => self.reading.page(page, source),
+                Err(error) if error.is_missing_list() => self.reading.failed(error, source),
+                Err(error) => {
+                    self.request = None;
+                    return Poll::Ready(Err(error));
+                }
+            },
+        };
+        self.request = None;
+        Poll::Ready(taken.map_err(|error| self.source.describe(error)))
+    }
+}
+
+impl<T: Send + 'static> Stream for RowStream<T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = &mut *self;
+        while !this.ended {
+            if let Err(error) = ready!(this.poll_answer(context)) {
+                return this.end(error);
+            }
+            match this.reading.next(&*this.source) {
+                Ok(Next::Give(Ok(row))) => return Poll::Ready(Some(Ok(row))),
+                Ok(Next::Give(Err(record))) => {
+                    let error = this.source.describe(Error::unreadable(record));
+                    return Poll::Ready(Some(Err(error)));
+                }
+                Ok(Next::End) => this.ended = true,
+                Ok(next) => this.request = this.request(next),
+                Err(error) => {
+                    let error = this.source.describe(error);
+                    return this.end(error);
+                }
+            }
+        }
+        Poll::Ready(None)
+    }
+}
+
+impl<T> fmt::Debug for RowStream<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RowStream")
+            .field("ended", &self.ended)
+            .finish_non_exhaustive()
+    }
+}
