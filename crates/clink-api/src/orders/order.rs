@@ -1,6 +1,7 @@
 //! The order: one schema for the list, the single order and the webhook.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -21,7 +22,7 @@ use crate::Error;
 /// Vendor pages: `api-reference/endpoint/list-orders`, `get-order`, and the OpenAPI specification.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Order {
@@ -99,6 +100,24 @@ pub struct Order {
     /// The risk level as a word (`LOW`, ...); no list is published.
     #[serde_as(as = "Text")]
     pub risk_level: Option<String>,
+}
+
+impl fmt::Debug for Order {
+    /// Identity, status, times and the amount: an order holds personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Order")
+            .field("order_id", &self.order_id)
+            .field("order_type", &self.order_type)
+            .field("status", &self.status)
+            .field("customer_id", &self.customer_id)
+            .field("create_time", &self.create_time)
+            .field("payment_time", &self.payment_time)
+            .field("amount_total", &self.amount_total)
+            .field("payment_currency", &self.payment_currency)
+            .field("failure_code", &self.failure_code)
+            .field("price_data_list", &self.price_data_list.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Order {

@@ -1,5 +1,7 @@
 //! How an order was paid.
 
+use std::fmt;
+
 use orders_wire::Text;
 use serde::{Deserialize, Serialize};
 use serde_with::{serde_as, skip_serializing_none};
@@ -9,7 +11,7 @@ use serde_with::{serde_as, skip_serializing_none};
 /// Its words are kept as text: they differ between endpoints and in case (`VISA`, `Visa`; `US`, `USA`).
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct PaymentMethod {
@@ -35,14 +37,32 @@ pub struct PaymentMethod {
     pub wallet: Option<Wallet>,
 }
 
+impl fmt::Debug for PaymentMethod {
+    /// Without personal data: the rest is read from the fields.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PaymentMethod")
+            .field("payment_method_type", &self.payment_method_type)
+            .field("card_scheme", &self.card_scheme)
+            .field("issuer_region", &self.issuer_region)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A wallet.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Wallet {
     /// The account as the wallet shows it.
     #[serde_as(as = "Text")]
     pub account_tag: Option<String>,
+}
+
+impl fmt::Debug for Wallet {
+    /// Without personal data: the rest is read from the fields.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wallet").finish_non_exhaustive()
+    }
 }

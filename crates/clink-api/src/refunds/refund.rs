@@ -1,6 +1,7 @@
 //! The refund: one schema for the endpoint and the webhook.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -35,7 +36,7 @@ orders_wire::open_enum! {
 /// Every field is optional, as in the vendor's specification.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Refund {
@@ -78,6 +79,21 @@ pub struct Refund {
     /// The seller's own key-value pairs: an object now, a JSON text on an older page; both are read.
     #[serde_as(as = "Metadata")]
     pub metadata: Option<BTreeMap<String, Option<String>>>,
+}
+
+impl fmt::Debug for Refund {
+    /// Without personal data: the rest is read from the fields.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refund")
+            .field("refund_id", &self.refund_id)
+            .field("order_id", &self.order_id)
+            .field("create_time", &self.create_time)
+            .field("refund_amount", &self.refund_amount)
+            .field("refund_currency", &self.refund_currency)
+            .field("status", &self.status)
+            .field("failure_code", &self.failure_code)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Decodes one bare refund, as it stands in a stored record or a webhook.

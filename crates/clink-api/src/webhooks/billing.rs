@@ -1,6 +1,7 @@
 //! Invoices and subscriptions, as webhooks send them.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use chrono::{DateTime, Utc};
 use orders_wire::{EpochMillis, Exact, ExactNumber, Flag, List, Text};
@@ -14,7 +15,7 @@ use crate::metadata::Metadata;
 /// An invoice of a subscription, as webhooks send it (recorded in near-real bodies). Its amounts are **strings** of varying scale.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Invoice {
@@ -73,6 +74,25 @@ pub struct Invoice {
     /// The seller's own key-value pairs.
     #[serde_as(as = "Metadata")]
     pub metadata: Option<BTreeMap<String, Option<String>>>,
+}
+
+impl fmt::Debug for Invoice {
+    /// Without personal data: the rest is read from the fields.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Invoice")
+            .field("invoice_id", &self.invoice_id)
+            .field("subscription_id", &self.subscription_id)
+            .field("order_id", &self.order_id)
+            .field("customer_id", &self.customer_id)
+            .field("status", &self.status)
+            .field("create_time", &self.create_time)
+            .field("original_amount", &self.original_amount)
+            .field("payment_amount", &self.payment_amount)
+            .field("original_currency", &self.original_currency)
+            .field("items", &self.items.len())
+            .field("line_items", &self.line_items.len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// An item of an invoice or of a subscription. Its amounts are strings, in major units of `currency`.
@@ -175,7 +195,7 @@ pub struct Recurring {
 /// A subscription, as webhooks send it (recorded in a near-real body).
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default, rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Subscription {
@@ -257,6 +277,23 @@ pub struct Subscription {
     /// The seller's own key-value pairs.
     #[serde_as(as = "Metadata")]
     pub metadata: Option<BTreeMap<String, Option<String>>>,
+}
+
+impl fmt::Debug for Subscription {
+    /// Without personal data: the rest is read from the fields.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Subscription")
+            .field("subscription_id", &self.subscription_id)
+            .field("customer_id", &self.customer_id)
+            .field("product_id", &self.product_id)
+            .field("status", &self.status)
+            .field("create_time", &self.create_time)
+            .field("quantity", &self.quantity)
+            .field("currency", &self.currency)
+            .field("current_period_start", &self.current_period_start)
+            .field("current_period_end", &self.current_period_end)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Invoice {

@@ -1,5 +1,7 @@
 //! The reply that the vendor describes for `order.succeeded`.
 
+use std::fmt;
+
 use orders_wire::ExactNumber;
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -43,7 +45,7 @@ pub enum AccountEvent {
 /// Whose account it is, and the amount.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReplyData {
     /// The buyer's e-mail address.
@@ -57,4 +59,14 @@ pub struct ReplyData {
     pub amount: Option<Decimal>,
     /// The currency of the amount.
     pub currency: Option<String>,
+}
+
+impl fmt::Debug for ReplyData {
+    /// Without personal data: the rest is read from the fields.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReplyData")
+            .field("amount", &self.amount)
+            .field("currency", &self.currency)
+            .finish_non_exhaustive()
+    }
 }

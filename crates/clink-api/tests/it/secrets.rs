@@ -46,3 +46,21 @@ async fn debug_of_every_public_type_holds_no_secret() {
     assert!(!printed.contains("topsecret"), "{printed}");
     assert!(printed.contains("[redacted]") && !printed.contains("jane@"));
 }
+
+#[test]
+fn nothing_personal_shows_in_a_full_order() {
+    let page = clink_api::orders::decode_page(&crate::fixture("full.json")).unwrap();
+    let order = &page.orders[0].value;
+    let method = order.payment_method.as_ref().unwrap();
+    let shown = format!("{page:#?} {method:?} {:?}", method.wallet);
+    let metadata = order.metadata.as_ref().unwrap().values().flatten();
+    let wallet = method.wallet.as_ref().unwrap();
+    let mut personal: Vec<_> = metadata.collect();
+    personal.extend(&order.customer_email);
+    personal.extend(&method.card_last_four);
+    personal.extend(&wallet.account_tag);
+    assert_eq!(personal.len(), 5);
+    for text in personal {
+        assert!(!shown.contains(text.as_str()), "{text} in {shown}");
+    }
+}

@@ -63,3 +63,16 @@ async fn debug_of_every_public_type_holds_no_secret() {
         assert!(!format!("{:?}", request.headers()).contains("topsecret"));
     }
 }
+
+/// Linkbest sends nothing about buyers. A member that does has to be kept out of `Debug`.
+#[test]
+fn an_order_has_no_member_for_personal_data() {
+    let page = linkbest_api::orders::decode_page(&fixture("full.json")).unwrap();
+    let written = serde_json::to_string(&page.orders[0].value).unwrap();
+    assert!(written.contains("\"OrderSn\""));
+    for word in [
+        "Mail", "Phone", "Mobile", "Address", "Buyer", "Customer", "UserName",
+    ] {
+        assert!(!written.contains(word), "{word}: {written}");
+    }
+}

@@ -1,5 +1,7 @@
 //! The customer, as the store knows one.
 
+use std::fmt;
+
 use chrono::{DateTime, FixedOffset};
 use orders_wire::{Exact, Flag, Integer, IsoTime, List, OneOrMany, Text};
 use rust_decimal::Decimal;
@@ -15,7 +17,7 @@ const NOT_AVAILABLE: &str = "N/A";
 /// [`orders::Customer`](crate::orders::Customer).
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Customer {
@@ -118,6 +120,20 @@ pub struct Customer {
     pub email_marketing_consent: Option<MarketingConsent>,
     /// What was agreed to about text messages; null was recorded.
     pub sms_marketing_consent: Option<MarketingConsent>,
+}
+
+impl fmt::Debug for Customer {
+    /// Without personal data: the rest is read from the fields.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Customer")
+            .field("id", &self.id)
+            .field("state", &self.state)
+            .field("currency", &self.currency)
+            .field("orders_count", &self.orders_count)
+            .field("created_at", &self.created_at)
+            .field("updated_at", &self.updated_at)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Customer {

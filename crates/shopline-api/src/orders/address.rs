@@ -1,5 +1,7 @@
 //! Addresses of buyers, and places where goods are picked up.
 
+use std::fmt;
+
 use orders_wire::{Flag, Text, Word};
 use serde::{Deserialize, Serialize};
 use serde_with::{serde_as, skip_serializing_none};
@@ -12,7 +14,7 @@ use super::status::LocationType;
 /// [`is_empty`](Self::is_empty).
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Address {
@@ -96,6 +98,17 @@ pub struct Address {
     pub delivery_store_name: Option<String>,
 }
 
+impl fmt::Debug for Address {
+    /// Without personal data: the rest is read from the fields.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Address")
+            .field("id", &self.id)
+            .field("customer_id", &self.customer_id)
+            .field("country_code", &self.country_code)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Address {
     /// Whether nothing stands in it: all fields absent, null or `""`.
     #[must_use]
@@ -112,7 +125,7 @@ impl Address {
 /// kept, and the methods read whichever came.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Location {
@@ -164,6 +177,16 @@ pub struct Location {
     /// Postal code, by its newer name (`orders.json`). See [`postal_code`](Self::postal_code).
     #[serde_as(as = "Text")]
     pub zip: Option<String>,
+}
+
+impl fmt::Debug for Location {
+    /// Without personal data: the rest is read from the fields.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Location")
+            .field("location_id", &self.location_id)
+            .field("country_code", &self.country_code)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Location {

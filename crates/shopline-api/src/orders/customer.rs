@@ -1,5 +1,7 @@
 //! Who bought, and with what.
 
+use std::fmt;
+
 use chrono::{DateTime, FixedOffset};
 use orders_wire::{IsoTime, OneOrMany, Text};
 use serde::{Deserialize, Serialize};
@@ -10,7 +12,7 @@ use super::{Address, SecretText};
 /// The buyer. Personal data. For a guest all fields but the currency are null (recorded).
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Customer {
@@ -48,10 +50,22 @@ pub struct Customer {
     pub updated_at: Option<DateTime<FixedOffset>>,
 }
 
+impl fmt::Debug for Customer {
+    /// Without personal data: the rest is read from the fields.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Customer")
+            .field("id", &self.id)
+            .field("currency", &self.currency)
+            .field("created_at", &self.created_at)
+            .field("updated_at", &self.updated_at)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The buyer's browser. Personal data.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct ClientDetails {
@@ -63,6 +77,13 @@ pub struct ClientDetails {
     /// The browser's name for itself.
     #[serde_as(as = "Text")]
     pub user_agent: Option<String>,
+}
+
+impl fmt::Debug for ClientDetails {
+    /// Without personal data: the rest is read from the fields.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientDetails").finish_non_exhaustive()
+    }
 }
 
 /// The tokens of the cart and of the checkout that the order came from; kept out of `Debug`. `orders.json` has them at
@@ -81,7 +102,7 @@ pub struct TokenInfo {
 /// The company that bought (business customers). Documented for `orders.json`.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Company {
@@ -94,4 +115,14 @@ pub struct Company {
     /// The company's tax registration.
     #[serde_as(as = "Text")]
     pub tax_registration_id: Option<String>,
+}
+
+impl fmt::Debug for Company {
+    /// Without personal data: the rest is read from the fields.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Company")
+            .field("id", &self.id)
+            .field("location_id", &self.location_id)
+            .finish_non_exhaustive()
+    }
 }

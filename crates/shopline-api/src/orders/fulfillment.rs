@@ -1,5 +1,7 @@
 //! Parcels and shipping.
 
+use std::fmt;
+
 use chrono::{DateTime, FixedOffset};
 use orders_wire::{Exact, IsoTime, List, Text, Word};
 use rust_decimal::Decimal;
@@ -85,7 +87,7 @@ pub struct TrackingInfo {
 /// A way of shipping and its price. One entry with all fields null was recorded for orders without shipping.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct ShippingLine {
@@ -131,4 +133,17 @@ pub struct ShippingLine {
     #[serde_as(as = "List")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub discount_allocations: Vec<DiscountAllocation>,
+}
+
+impl fmt::Debug for ShippingLine {
+    /// Without personal data: the rest is read from the fields.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ShippingLine")
+            .field("title", &self.title)
+            .field("code", &self.code)
+            .field("price", &self.price)
+            .field("discounted_price", &self.discounted_price)
+            .field("shipping_price", &self.shipping_price)
+            .finish_non_exhaustive()
+    }
 }

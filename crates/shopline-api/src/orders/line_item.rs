@@ -1,5 +1,7 @@
 //! What was bought.
 
+use std::fmt;
+
 use orders_wire::{Exact, ExactNumber, Flag, List, Text, Word};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -11,7 +13,7 @@ use super::{DiscountAllocation, Json, MoneySet, TaxLine};
 /// One line of an order, of a refund or of a parcel: the goods as they were when the order was placed.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct LineItem {
@@ -136,6 +138,22 @@ pub struct LineItem {
     pub bundle_parent_item: Option<Json>,
 }
 
+impl fmt::Debug for LineItem {
+    /// Without what the buyer wrote: the rest is read from the fields.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LineItem")
+            .field("id", &self.id)
+            .field("product_id", &self.product_id)
+            .field("variant_id", &self.variant_id)
+            .field("sku", &self.sku)
+            .field("title", &self.title)
+            .field("quantity", &self.quantity)
+            .field("price", &self.price)
+            .field("fulfillment_status", &self.fulfillment_status)
+            .finish_non_exhaustive()
+    }
+}
+
 impl LineItem {
     /// Whether the goods are a gift card, under either name.
     #[must_use]
@@ -147,7 +165,7 @@ impl LineItem {
 /// What the buyer had put on the goods.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Property {
@@ -175,10 +193,19 @@ pub struct Property {
     pub show: Option<bool>,
 }
 
+impl fmt::Debug for Property {
+    /// Without what the buyer wrote.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Property")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A further attribute of a line. Documented for `orders.json`.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct CustomizedAttribute {
@@ -188,6 +215,15 @@ pub struct CustomizedAttribute {
     /// Value of the attribute.
     #[serde_as(as = "Text")]
     pub value: Option<String>,
+}
+
+impl fmt::Debug for CustomizedAttribute {
+    /// Without what the buyer wrote.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CustomizedAttribute")
+            .field("key", &self.key)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A customs duty on a line. Documented for `orders.json`.

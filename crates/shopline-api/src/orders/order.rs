@@ -1,5 +1,7 @@
 //! The order.
 
+use std::fmt;
+
 use chrono::{DateTime, FixedOffset};
 use orders_wire::{Exact, ExactNumber, Flag, IsoTime, List, Text, Word};
 use rust_decimal::Decimal;
@@ -26,7 +28,7 @@ use super::{
 /// are ISO 8601 in the store's time zone (older apps: UTC), with their offset.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Order {
@@ -313,6 +315,28 @@ pub struct Order {
     pub app_id: Option<Json>,
 }
 
+impl fmt::Debug for Order {
+    /// Identity, statuses, times and the amount: an order holds personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Order")
+            .field("id", &self.id)
+            .field("name", &self.name)
+            .field("status", &self.status)
+            .field("financial_status", &self.financial_status)
+            .field("fulfillment_status", &self.fulfillment_status)
+            .field("created_at", &self.created_at)
+            .field("updated_at", &self.updated_at)
+            .field("cancelled_at", &self.cancelled_at)
+            .field("currency", &self.currency)
+            .field("presentment_currency", &self.presentment_currency)
+            .field("current_total_price", &self.current_total_price)
+            .field("line_items", &self.line_items.len())
+            .field("fulfillments", &self.fulfillments.len())
+            .field("refunds", &self.refunds.len())
+            .finish_non_exhaustive()
+    }
+}
+
 impl Order {
     /// The tags: the elements where the text is a JSON list, else the parts between commas.
     #[must_use]
@@ -364,7 +388,7 @@ impl Order {
 /// A note of the seller.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct NoteAttribute {
@@ -377,6 +401,16 @@ pub struct NoteAttribute {
     /// When it was written, with offset.
     #[serde_as(as = "IsoTime")]
     pub create_time: Option<DateTime<FixedOffset>>,
+}
+
+impl fmt::Debug for NoteAttribute {
+    /// Without personal data: the rest is read from the fields.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NoteAttribute")
+            .field("name", &self.name)
+            .field("create_time", &self.create_time)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Whether goods of the order are being returned. Recorded on `orders.json`, in no page.

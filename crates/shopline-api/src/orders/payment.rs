@@ -1,5 +1,7 @@
 //! How the order is paid.
 
+use std::fmt;
+
 use chrono::{DateTime, FixedOffset};
 use orders_wire::{Exact, ExactNumber, Flag, Integer, IsoTime, List, Text, Word};
 use rust_decimal::Decimal;
@@ -14,7 +16,7 @@ use super::status::{PayStatus, PaymentTermsType};
 /// Three names changed between API generations; both are kept, and the methods read whichever came.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct PaymentDetail {
@@ -79,6 +81,21 @@ pub struct PaymentDetail {
     /// When it was processed, with offset. Documented for `orders.json`.
     #[serde_as(as = "IsoTime")]
     pub processed_at: Option<DateTime<FixedOffset>>,
+}
+
+impl fmt::Debug for PaymentDetail {
+    /// Without personal data: the rest is read from the fields.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PaymentDetail")
+            .field("pay_seq", &self.pay_seq)
+            .field("pay_status", &self.pay_status)
+            .field("pay_amount", &self.pay_amount)
+            .field("gateway", &self.gateway)
+            .field("payment_method", &self.payment_method)
+            .field("status_code", &self.status_code)
+            .field("create_time", &self.create_time)
+            .finish_non_exhaustive()
+    }
 }
 
 impl PaymentDetail {

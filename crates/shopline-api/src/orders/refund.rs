@@ -1,5 +1,7 @@
 //! What was given back.
 
+use std::fmt;
+
 use chrono::{DateTime, FixedOffset};
 use orders_wire::{Exact, ExactNumber, IsoTime, List, Text, Word};
 use rust_decimal::Decimal;
@@ -13,7 +15,7 @@ use super::{Json, LineItem, MoneySet, Transaction};
 /// One refund of an order. It carries no amount of its own: see its lines, adjustments and transactions.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Refund {
@@ -53,6 +55,21 @@ pub struct Refund {
     pub transactions_v2: Vec<Json>,
     /// Customs duties given back, in both currencies. Recorded, in no page.
     pub total_duties_set: Option<MoneySet>,
+}
+
+impl fmt::Debug for Refund {
+    /// Without personal data: the rest is read from the fields.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refund")
+            .field("id", &self.id)
+            .field("order_id", &self.order_id)
+            .field("created_at", &self.created_at)
+            .field("processed_at", &self.processed_at)
+            .field("transactions", &self.transactions)
+            .field("order_adjustments", &self.order_adjustments)
+            .field("refund_line_items", &self.refund_line_items.len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// Goods that were given back.

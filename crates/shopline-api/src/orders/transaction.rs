@@ -3,6 +3,8 @@
 //! Both need the scope `read_orders`. They show the same payments with different members and words; a refund holds them
 //! in a third form. One type reads all three.
 
+use std::fmt;
+
 use bytes::Bytes;
 use chrono::{DateTime, FixedOffset};
 use orders_core::Error;
@@ -103,7 +105,7 @@ pub struct Transaction {
 /// What a payment was made with. The card stands here (list), or in [`credit_card`](Self::credit_card) (query).
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct TransactionDetails {
@@ -132,6 +134,15 @@ pub struct TransactionDetails {
     pub credit_card_number: Option<String>,
 }
 
+impl fmt::Debug for TransactionDetails {
+    /// Without personal data: the rest is read from the fields.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransactionDetails")
+            .field("pay_channel_deal_id", &self.pay_channel_deal_id)
+            .finish_non_exhaustive()
+    }
+}
+
 impl TransactionDetails {
     /// The card, wherever it stands; `None` where nothing of it was sent.
     #[must_use]
@@ -151,7 +162,7 @@ impl TransactionDetails {
 /// A payment card. Personal data.
 #[serde_as]
 #[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct CreditCard {
@@ -170,6 +181,15 @@ pub struct CreditCard {
     /// Its number, masked by the vendor.
     #[serde_as(as = "Text")]
     pub credit_card_number: Option<String>,
+}
+
+impl fmt::Debug for CreditCard {
+    /// Without personal data: the rest is read from the fields.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CreditCard")
+            .field("credit_card_brand", &self.credit_card_brand)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A question for the transactions of an order.

@@ -120,3 +120,82 @@ fn a_base_url_with_a_password_is_refused_and_never_shown() {
         assert!(shown.contains("ClientBuilder { handle: \"tea\""), "{shown}");
     }
 }
+
+/// Members that hold personal data, wherever they stand.
+const PERSONAL: [&str; 20] = [
+    "address",
+    "address1",
+    "address2",
+    "address_add",
+    "browser_ip",
+    "buyer_note",
+    "city",
+    "credit_card_bin",
+    "credit_card_number",
+    "email",
+    "first_name",
+    "last_name",
+    "latitude",
+    "longitude",
+    "note",
+    "pay_merchant_email",
+    "phone",
+    "tax_number",
+    "user_agent",
+    "zip",
+];
+
+/// The texts of personal members in a body.
+fn personal(value: &serde_json::Value, found: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Object(members) => {
+            for (name, member) in members {
+                match member {
+                    serde_json::Value::String(text) if PERSONAL.contains(&name.as_str()) => {
+                        found.push(text.clone());
+                    }
+                    member => personal(member, found),
+                }
+            }
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|item| personal(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn nothing_personal_shows_in_a_full_order() {
+    for name in ["full.json", "customers/full.json"] {
+        let body = fixtures::body(name);
+        let mut texts = Vec::new();
+        personal(&serde_json::from_slice(&body).unwrap(), &mut texts);
+        assert!(texts.len() > 5, "{name}: {texts:?}");
+        let shown = if name == "full.json" {
+            let page = decode_page(&body).unwrap();
+            let order = &page.orders[0].value;
+            format!(
+                "{page:#?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
+                order.customer,
+                order.shipping_address,
+                order.billing_address,
+                order.locations,
+                order.client_details,
+                order.shipping_lines,
+                order.refunds,
+                order.payment_details,
+                order.note_attributes,
+            )
+        } else {
+            format!(
+                "{:#?}",
+                shopline_api::customers::decode_page(&body).unwrap()
+            )
+        };
+        for text in texts {
+            assert!(
+                !shown.contains(&format!("{text:?}")),
+                "{name}: {text} in {shown}"
+            );
+        }
+    }
+}
