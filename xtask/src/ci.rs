@@ -21,7 +21,23 @@ const STEPS: &[Step] = &[
     Step::Cargo("clippy --package clink-api --no-default-features --lib -- -D warnings"),
     Step::Cargo("clippy --package linkbest-api --no-default-features --lib -- -D warnings"),
     Step::Cargo("clippy --package shopline-api --no-default-features --lib -- -D warnings"),
-    Step::Cargo("clippy --package orders-http --no-default-features --lib -- -D warnings"),
+    // The client with a transport of the user's own, and with other TLS than the default.
+    Step::Cargo(
+        "clippy --package clink-api --no-default-features --features client --lib -- -D warnings",
+    ),
+    Step::Cargo(
+        "clippy --package linkbest-api --no-default-features --features client --lib -- -D warnings",
+    ),
+    Step::Cargo(
+        "clippy --package shopline-api --no-default-features --features client --lib -- -D warnings",
+    ),
+    Step::Cargo("test --package orders-http --no-default-features --test it options"),
+    Step::Cargo(
+        "clippy --package orders-http --no-default-features --features rustls-no-provider --lib -- -D warnings",
+    ),
+    Step::Cargo(
+        "clippy --package orders-http --no-default-features --features native-tls --lib -- -D warnings",
+    ),
     Step::Cargo("doc --workspace --no-deps"),
     Step::Cargo("test --workspace"),
     // Other crates of a user's program may switch these on for all of it; the adapters have to go on working.

@@ -13,6 +13,8 @@ const OURS: usize = 22;
 
 const VENDOR_CRATES: [&str; 3] = ["clink-api", "linkbest-api", "shopline-api"];
 const HTTP: [&str; 4] = ["http", "hyper", "reqwest", "tokio"];
+/// What the client does without where the program names another transport.
+const TRANSPORT: [&str; 5] = ["reqwest", "hyper", "rustls", "aws-lc-sys", "native-tls"];
 const NOT_FOR_USERS: [&str; 4] = [
     "orders-sandbox",
     "orders-sync",
@@ -20,11 +22,20 @@ const NOT_FOR_USERS: [&str; 4] = [
     "orders-proof",
 ];
 
+/// With which features a user takes a crate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Features {
+    Default,
+    None,
+    /// The client, and no transport with it.
+    Client,
+}
+
 /// What one package's normal dependencies must not contain.
 #[derive(Debug)]
 struct Rule {
     package: &'static str,
-    default_features: bool,
+    features: Features,
     forbidden: Vec<&'static str>,
     /// Is held against the bare stack.
     compared: bool,
@@ -34,7 +45,7 @@ struct Rule {
 fn rules() -> Vec<Rule> {
     let rule = |package, forbidden: &[&[&'static str]]| Rule {
         package,
-        default_features: true,
+        features: Features::Default,
         forbidden: forbidden.concat(),
         compared: false,
     };
@@ -93,7 +104,7 @@ fn rules() -> Vec<Rule> {
             ..rule(package, &[&others, &NOT_FOR_USERS])
         });
         rules.push(Rule {
-            default_features: false,
+            features: Features::None,
             ..rule(
                 package,
                 &[
@@ -104,6 +115,10 @@ fn rules() -> Vec<Rule> {
                 ],
             )
         });
+        rules.push(Rule {
+            features: Features::Client,
+            ..rule(package, &[&others, &NOT_FOR_USERS, &TRANSPORT])
+        });
     }
     rules
 }
@@ -112,10 +127,10 @@ fn rules() -> Vec<Rule> {
 pub(crate) fn check() -> Result {
     let mut bare = BTreeSet::new();
     for package in BARE_STACK {
-        bare.extend(packages(&tree(package, true)?));
+        bare.extend(packages(&tree(package, Features::Default)?));
     }
     for rule in rules() {
-        let found = packages(&tree(rule.package, rule.default_features)?);
+        let found = packages(&tree(rule.package, rule.features)?);
         let count = rule.holds(&found)?;
         println!("{}: {count} packages", rule.title());
         if rule.compared {
@@ -131,7 +146,7 @@ pub(crate) fn check() -> Result {
 }
 
 /// The normal dependencies of a package, as cargo prints them.
-fn tree(package: &str, default_features: bool) -> Result<String> {
+fn tree(package: &str, features: Features) -> Result<String> {
     let mut command = cargo();
     command.args([
         "tree",
@@ -142,9 +157,11 @@ fn tree(package: &str, default_features: bool) -> Result<String> {
         "--package",
         package,
     ]);
-    if !default_features {
-        command.arg("--no-default-features");
-    }
+    command.args(match features {
+        Features::Default => &[][..],
+        Features::None => &["--no-default-features"],
+        Features::Client => &["--no-default-features", "--features", "client"],
+    });
     let output = command
         .output()
         .map_err(|why| format!("cannot run cargo: {why}"))?;
@@ -157,10 +174,10 @@ fn tree(package: &str, default_features: bool) -> Result<String> {
 
 impl Rule {
     fn title(&self) -> String {
-        let features = if self.default_features {
-            ""
-        } else {
-            " without default features"
+        let features = match self.features {
+            Features::Default => "",
+            Features::None => " without default features",
+            Features::Client => " with the client alone",
         };
         format!("{}{features}", self.package)
     }
@@ -218,7 +235,7 @@ mod tests {
     fn rule(forbidden: &[&'static str]) -> Rule {
         Rule {
             package: "clink-api",
-            default_features: false,
+            features: Features::None,
             forbidden: forbidden.to_vec(),
             compared: true,
         }
@@ -258,14 +275,15 @@ mod tests {
                 .into_iter()
                 .filter(|rule| rule.package == package)
                 .collect();
-            assert_eq!(own.len(), 2);
+            assert_eq!(own.len(), 3);
             for rule in own {
                 let others = rule
                     .forbidden
                     .iter()
                     .filter(|name| VENDOR_CRATES.contains(name));
                 assert_eq!(others.count(), 2);
-                assert_eq!(rule.forbidden.contains(&"reqwest"), !rule.default_features);
+                let default = rule.features == Features::Default;
+                assert_eq!(rule.forbidden.contains(&"reqwest"), !default);
             }
         }
     }

@@ -134,3 +134,12 @@ fn a_call_without_a_runtime_is_an_error_and_no_panic() {
     assert_eq!(error.endpoint(), Some("GET orders"));
     assert!(error.hint().unwrap().contains("enable_time"), "{error}");
 }
+
+#[cfg(not(feature = "reqwest"))]
+#[test]
+fn without_a_transport_the_error_says_what_to_do() {
+    let error = ClientOptions::new().build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    let hint = error.hint().unwrap();
+    assert!(hint.contains("ClientOptions::transport") && hint.contains("`reqwest`"));
+}

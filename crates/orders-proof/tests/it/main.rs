@@ -7,3 +7,4 @@ mod days;
 mod kills;
 mod seeds;
 mod size;
+mod user_agents;
