@@ -8,7 +8,6 @@ mod auth;
 mod client;
 mod envelope;
 pub mod error;
-#[cfg(feature = "client")]
 mod mapping;
 pub mod orders;
 mod params;
