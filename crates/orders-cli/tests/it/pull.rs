@@ -19,20 +19,20 @@ async fn everything_is_stored_once_and_the_next_run_finds_what_changed() {
     let id = sandbox.create_order(Vendor::Linkbest).await;
     let ran = place.run(&["pull", "linkbest", "--lookback", "3d", "--json"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
-    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-    assert_eq!((&told["new"], &told["changed"]), (&1.into(), &0.into()));
-    assert_eq!(told["pulled"], told["accounts"][0]["pulled"]);
-    assert_eq!(told["accounts"][0]["outcome"], "complete");
-    assert_eq!(told["watermark"], "2026-03-01T00:05:00Z");
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((&report["new"], &report["changed"]), (&1.into(), &0.into()));
+    assert_eq!(report["pulled"], report["accounts"][0]["pulled"]);
+    assert_eq!(report["accounts"][0]["outcome"], "complete");
+    assert_eq!(report["watermark"], "2026-03-01T00:05:00Z");
     for name in ["unchanged", "requests", "retries", "windows", "gaps"] {
-        assert!(told[name].is_u64(), "{name}");
+        assert!(report[name].is_u64(), "{name}");
     }
 
     let change = sandbox.change_order(Vendor::Linkbest, &id, Change::Confirm);
     change.await.unwrap();
     let ran = place.run(&["pull", "linkbest", "--lookback", "3d", "--json"]);
-    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-    assert_eq!((&told["new"], &told["changed"]), (&0.into(), &1.into()));
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((&report["new"], &report["changed"]), (&0.into(), &1.into()));
     assert_truth(&sandbox, &file, Vendor::Linkbest);
 }
 
@@ -55,15 +55,15 @@ async fn a_plan_is_shown_and_nothing_is_changed() {
     let ran = later.run(&["pull", "--all", "--dry-run"]);
     insta::assert_snapshot!("plan-later", ran.out);
     let ran = later.run(&["pull", "--all", "--dry-run", "--json"]);
-    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-    let requests: u64 = told["plans"]
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let requests: u64 = report["plans"]
         .as_array()
         .unwrap()
         .iter()
         .map(|plan| plan["requests"].as_u64().unwrap())
         .sum();
-    assert_eq!(told["requests"], requests);
-    assert!(told["plans"][2]["seconds"].is_u64(), "{told}");
+    assert_eq!(report["requests"], requests);
+    assert!(report["plans"][2]["seconds"].is_u64(), "{report}");
     assert_eq!(std::fs::read(&file).unwrap(), before);
 }
 
@@ -119,15 +119,15 @@ async fn a_store_is_pulled_customer_by_customer() {
     let ran = place.run(&["pull", "--account", "store"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let status = place.run(&["status", "--json"]);
-    let told: serde_json::Value = serde_json::from_str(&status.out).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&status.out).unwrap();
     // Orders of guests belong to no customer.
     let guests = sandbox
         .truth(Vendor::Shopline)
         .iter()
         .filter(|order| order.json.contains(r#""customer":null"#))
         .count();
-    assert_eq!(told["stored"].as_u64().unwrap() as usize, 60 - guests);
-    assert_eq!(told["accounts"][0]["account"]["label"], "store");
+    assert_eq!(report["stored"].as_u64().unwrap() as usize, 60 - guests);
+    assert_eq!(report["accounts"][0]["account"]["label"], "store");
     assert!(place.folder.path().join("store.db").exists());
 }
 
@@ -148,10 +148,10 @@ async fn one_window_stands_beside_the_regular_pull() {
     ];
     let ran = place.run(&window);
     assert_eq!(ran.code, 0, "{}", ran.err);
-    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     assert!(
-        told["new"].as_u64().unwrap() > 0 && told["watermark"].is_null(),
-        "{told}"
+        report["new"].as_u64().unwrap() > 0 && report["watermark"].is_null(),
+        "{report}"
     );
     // The regular pull has no beginning yet.
     let ran = place.run(&["pull", "linkbest"]);
@@ -180,8 +180,8 @@ async fn open_orders_and_everything_are_asked_for_again_on_request() {
     let counts = |arguments: &[&str]| {
         let ran = place.run(&[arguments, &["--json"]].concat());
         assert_eq!(ran.code, 0, "{}", ran.err);
-        let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-        ["new", "changed", "unchanged"].map(|name| told[name].as_u64().unwrap())
+        let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        ["new", "changed", "unchanged"].map(|name| report[name].as_u64().unwrap())
     };
     assert_eq!(counts(&["pull", "--all", "--since", SINCE]), [180, 0, 0]);
     let status: serde_json::Value =

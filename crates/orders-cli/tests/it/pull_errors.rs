@@ -1,4 +1,4 @@
-//! `orders pull` where something is wrong: what is said, with which code, and that nothing is lost.
+//! `orders pull` where something is wrong: what is printed, with which code, and that nothing is lost.
 
 use orders_sandbox::{Fault, FaultRule, Sandbox, Vendor};
 
@@ -24,8 +24,8 @@ async fn an_accounts_failure_does_not_stop_the_others() {
     assert_truth(&sandbox, &file, Vendor::Linkbest);
 
     let ran = place.run(&["pull", "--all", "--json"]);
-    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-    let codes: Vec<_> = told["accounts"]
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let codes: Vec<_> = report["accounts"]
         .as_array()
         .unwrap()
         .iter()

@@ -71,16 +71,16 @@ fn its_lines_are_all_that_another_shell_needs() {
 
     crate::support::signal(&child, "INT");
     assert_eq!(child.wait().unwrap().code(), Some(0));
-    let mut said = String::new();
+    let mut printed = String::new();
     child
         .stderr
         .take()
         .unwrap()
-        .read_to_string(&mut said)
+        .read_to_string(&mut printed)
         .unwrap();
     assert!(
-        said.contains("Ctrl-C ends it.") && said.ends_with("stopped\n"),
-        "{said}"
+        printed.contains("Ctrl-C ends it.") && printed.ends_with("stopped\n"),
+        "{printed}"
     );
 }
 
@@ -101,16 +101,16 @@ fn running(arguments: &[&str]) -> (std::process::Child, Place, String) {
         let (name, value) = line.trim_start_matches("export ").split_once('=').unwrap();
         place = place.with(name, value.trim_matches('\''));
     }
-    let mut said = String::new();
+    let mut printed = String::new();
     for line in BufReader::new(child.stderr.take().unwrap()).lines() {
         let line = line.unwrap();
-        said.push_str(&line);
-        said.push('\n');
+        printed.push_str(&line);
+        printed.push('\n');
         if line.starts_with("Ctrl-C") {
             break;
         }
     }
-    (child, place, said)
+    (child, place, printed)
 }
 
 /// What it says to try, tried: the commands of its own text.
@@ -119,13 +119,16 @@ fn running(arguments: &[&str]) -> (std::process::Child, Place, String) {
 fn time_that_passes_in_the_past_is_seen_by_a_pull() {
     use std::io::{Read, Write};
 
-    let (mut child, place, said) = running(&["--now", "60d", "--life", "3", "--orders", "30"]);
-    let address = said.split("http://").nth(1).unwrap();
+    let (mut child, place, printed) = running(&["--now", "60d", "--life", "3", "--orders", "30"]);
+    let address = printed.split("http://").nth(1).unwrap();
     let address = address.split_whitespace().next().unwrap();
-    let text = stable(&said).replace(address, "127.0.0.1:4010");
+    let text = stable(&printed).replace(address, "127.0.0.1:4010");
     insta::assert_snapshot!("sandbox-in-the-past", text);
     let pull = |words: &str| {
-        assert!(said.contains(&format!("pull {words}\n")), "{words}: {said}");
+        assert!(
+            printed.contains(&format!("pull {words}\n")),
+            "{words}: {printed}"
+        );
         let words: Vec<_> = ["pull"].into_iter().chain(words.split(' ')).collect();
         let ran = place.run(&[&words[..], &["--json"]].concat());
         assert_eq!(ran.code, 0, "{}", ran.err);
@@ -133,7 +136,7 @@ fn time_that_passes_in_the_past_is_seen_by_a_pull() {
     };
     assert_eq!(pull("--all --since 2025-03-06")["new"], 90);
     let body = r#"{"by":"45d"}"#;
-    assert!(said.contains(body));
+    assert!(printed.contains(body));
     let mut socket = std::net::TcpStream::connect(address).unwrap();
     write!(
         socket,
@@ -145,12 +148,12 @@ fn time_that_passes_in_the_past_is_seen_by_a_pull() {
     let mut answer = String::new();
     socket.read_to_string(&mut answer).unwrap();
     assert!(answer.contains("200 OK"), "{answer}");
-    let told = pull("--all --full");
+    let report = pull("--all --full");
     assert_eq!(
-        (&told["new"], &told["complete"]),
+        (&report["new"], &report["complete"]),
         (&405.into(), &true.into())
     );
-    assert!(told["changed"].as_u64().unwrap() > 0, "{told}");
+    assert!(report["changed"].as_u64().unwrap() > 0, "{report}");
     crate::support::signal(&child, "INT");
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
@@ -158,10 +161,10 @@ fn time_that_passes_in_the_past_is_seen_by_a_pull() {
 #[cfg(unix)]
 #[test]
 fn time_that_is_now_has_no_room_and_it_says_so() {
-    let (mut child, _, said) = running(&["--orders", "3"]);
-    let address = said.split("http://").nth(1).unwrap();
+    let (mut child, _, printed) = running(&["--orders", "3"]);
+    let address = printed.split("http://").nth(1).unwrap();
     let address = address.split_whitespace().next().unwrap();
-    let text = stable(&said).replace(address, "127.0.0.1:4010");
+    let text = stable(&printed).replace(address, "127.0.0.1:4010");
     insta::assert_snapshot!("sandbox", text);
     crate::support::signal(&child, "INT");
     assert_eq!(child.wait().unwrap().code(), Some(0));

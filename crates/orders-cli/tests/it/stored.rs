@@ -19,9 +19,9 @@ async fn a_status_shows_every_account() {
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
     insta::assert_snapshot!("status", ran.out);
     let ran = place.run(&["status", "clink", "--json"]);
-    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-    assert_eq!(told["accounts"].as_array().unwrap().len(), 1);
-    let account = &told["accounts"][0];
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(report["accounts"].as_array().unwrap().len(), 1);
+    let account = &report["accounts"][0];
     assert_eq!(
         (&account["stored"], &account["vendor_count"]),
         (&60.into(), &60.into())
@@ -75,11 +75,11 @@ async fn an_order_is_shown_in_our_words_and_the_vendors() {
             "{}",
             ran.out
         );
-        let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-        assert_eq!(told["order"]["id"], order.id);
+        let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!(report["order"]["id"], order.id);
         // By its number, and by the seller's own reference.
         for name in ["number", "merchant_reference"] {
-            if let Some(name) = told["order"][name].as_str() {
+            if let Some(name) = report["order"][name].as_str() {
                 let ran = place.run(&["show", name, "--vendor", vendor.name(), "--raw"]);
                 assert_eq!(ran.out, order.json, "{}", ran.err);
             }
@@ -156,15 +156,15 @@ async fn a_history_shows_what_changed() {
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
     insta::assert_snapshot!("history", ran.out);
     let ran = place.run(&["history", &id, "--json"]);
-    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-    let what: Vec<_> = told["history"]
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let what: Vec<_> = report["history"]
         .as_array()
         .unwrap()
         .iter()
         .map(|step| step["what"].as_str().unwrap())
         .collect();
     assert_eq!(what, ["new", "changed", "changed"]);
-    assert_eq!(told["history"][1]["at"], "2026-03-01T00:30:00.000Z");
+    assert_eq!(report["history"][1]["at"], "2026-03-01T00:30:00.000Z");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -178,8 +178,8 @@ async fn counting_again_shows_what_is_missing() {
     assert_eq!(ran.code, 7, "{}", ran.err);
     insta::assert_snapshot!("verify-missing", stable(&format!("{}{}", ran.out, ran.err)));
     let ran = place.run(&["verify", "clink", "--json"]);
-    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-    assert_eq!((ran.code, &told["agrees"]), (7, &false.into()));
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((ran.code, &report["agrees"]), (7, &false.into()));
     assert_eq!(place.run(&["verify", "--all"]).code, 3);
     assert_eq!(place.run(&["pull", "clink"]).code, 0);
     assert_eq!(place.run(&["verify", "clink"]).code, 0);
@@ -212,9 +212,9 @@ async fn a_state_that_cannot_be_used_is_discarded_on_request() {
         )
     );
     let ran = place.run(&[&other[..], &["--json"]].concat());
-    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!(
-        (ran.code, &told["new"], &told["unchanged"]),
+        (ran.code, &report["new"], &report["unchanged"]),
         (0, &0.into(), &60.into())
     );
 }
@@ -272,7 +272,7 @@ async fn what_cannot_be_told_says_what_to_do() {
          [accounts.other]\nvendor = \"clink\"\napi_key_env = \"OTHER_KEY\"\n",
     );
     let bare = Place::new();
-    let mut told = String::new();
+    let mut report = String::new();
     for (place, arguments) in [
         (&bare, "status"),
         (&bare, "pull --all"),
@@ -288,13 +288,13 @@ async fn what_cannot_be_told_says_what_to_do() {
         let arguments: Vec<_> = arguments.split(' ').collect();
         let ran = place.run(&arguments);
         assert_eq!(ran.out, "", "{arguments:?}");
-        told += &format!(
+        report += &format!(
             "$ orders {}\n{}{}\n",
             arguments.join(" "),
             ran.err,
             ran.code
         );
     }
-    insta::assert_snapshot!("errors", stable(&told));
+    insta::assert_snapshot!("errors", stable(&report));
     drop(sandbox);
 }

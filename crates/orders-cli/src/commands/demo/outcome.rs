@@ -27,11 +27,11 @@ pub(super) struct Outcome {
 impl Outcome {
     pub(super) fn new(pull: Pulled, found: &mut HashMap<Vendor, Found>, sandbox: &Sandbox) -> Self {
         let vendor = theirs(pull.vendor);
-        let asked = sandbox.requests();
+        let requests = sandbox.requests();
         Self {
             found: found.remove(&pull.vendor).unwrap_or_default(),
             truth: sandbox.truth(vendor).len() as u64,
-            requests: asked
+            requests: requests
                 .iter()
                 .filter(|request| request.vendor == Some(vendor))
                 .count() as u64,
