@@ -23,7 +23,6 @@ const ALLOWED: &[(&str, usize)] = &[
     ("orders-cli", 3),
     ("orders-http", 2),
     ("orders-sandbox", 62),
-    ("orders-sync", 24),
     ("shopline-api", 11),
 ];
 

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use orders_core::OrderSource;
 use orders_sandbox::Sandbox;
 use orders_sync::{
-    Clock, Failpoints, Mode, Options, Outcome, Point, SqliteStore, Store, SyncError, Tools, pull,
+    Clock, Context, Failpoints, Mode, Options, Outcome, Point, SqliteStore, Store, SyncError, pull,
 };
 
 use crate::Result;
@@ -57,8 +57,8 @@ async fn troubled(wire: Wire, way: Way, seed: u64, troubles: &[Trouble]) -> Resu
     for _ in 0..5 {
         trouble::unleash(&sandbox, way, troubles, &mut random);
         let kill = random.percent(60).then(|| 1 + random.below(50));
-        let tools = Tools {
-            points: Arc::new(Kill::at(kill)),
+        let tools = Context {
+            failpoints: Arc::new(Kill::at(kill)),
             ..tools(&sandbox)
         };
         let before = compare::truth(&sandbox, way);
@@ -146,7 +146,7 @@ pub fn options(way: Way, sandbox: &Sandbox) -> Options {
         since: Some(beginning(way, sandbox)),
         partitions: way.partitions(sandbox),
         at_once: 3,
-        warm: TimeDelta::zero(),
+        lookback: TimeDelta::zero(),
         open_every: TimeDelta::days(1000),
         // Nothing in the sandbox comes late to its index.
         safety_lag: TimeDelta::zero(),
@@ -164,12 +164,12 @@ pub fn beginning(way: Way, sandbox: &Sandbox) -> DateTime<Utc> {
     sandbox.linkbest_range().0 - before
 }
 
-/// Tools with the sandbox's virtual now.
+/// Context with the sandbox's virtual now.
 #[must_use]
-pub fn tools(sandbox: &Arc<Sandbox>) -> Tools {
-    Tools {
+pub fn tools(sandbox: &Arc<Sandbox>) -> Context {
+    Context {
         clock: Arc::new(Virtual(Arc::clone(sandbox))),
-        ..Tools::default()
+        ..Context::default()
     }
 }
 

@@ -11,8 +11,8 @@ use orders_core::{
     Slices, TimeAxis, Walk, Window,
 };
 use orders_sync::{
-    Batch, Clock, Counts, DueDay, DueFilter, Failpoints, Gap, Options, Outcome, Status, Store,
-    Summary, SyncError, Tools, pull,
+    Batch, Clock, Commit, Context, Counts, DueDay, DueFilter, Failpoints, Gap, Options, Outcome,
+    Status, Store, Summary, SyncError, pull,
 };
 
 const DAY: i64 = 86_400;
@@ -36,8 +36,8 @@ fn main() {
         .unwrap();
     for rows in [1_000, 10_000, 200_000] {
         for shape in [Shape::Flat, Shape::Evening, Shape::Sale] {
-            let (cold, warm) = runtime.block_on(measured(rows, shape));
-            println!("{rows} | {} | {cold} | {warm}", shape.name());
+            let (cold, lookback) = runtime.block_on(measured(rows, shape));
+            println!("{rows} | {} | {cold} | {lookback}", shape.name());
         }
     }
 }
@@ -79,14 +79,14 @@ async fn measured(rows: i64, shape: Shape) -> (String, String) {
     let options = Options {
         since: Some(at(START)),
         safety_lag: TimeDelta::zero(),
-        warm: TimeDelta::zero(),
+        lookback: TimeDelta::zero(),
         ..Options::default()
     };
     let mut requests = Vec::new();
     for day in 1..=DAYS {
-        let tools = Tools {
+        let tools = Context {
             clock: std::sync::Arc::new(Now(at(START + day * DAY))),
-            ..Tools::default()
+            ..Context::default()
         };
         let before = source.requests.load(Ordering::Relaxed);
         let report = pull(&source, &mut store, &options, &tools).await.unwrap();
@@ -217,9 +217,14 @@ impl Store for Nothing {
     fn end_run(&mut self, _: i64, _: &Summary) -> Result<(), SyncError> {
         Ok(())
     }
-    fn commit(&mut self, batch: &Batch<'_>, _: &dyn Failpoints) -> Result<Counts, SyncError> {
+    fn commit(
+        &mut self,
+        at: &Commit<'_>,
+        batch: &Batch<'_>,
+        _: &dyn Failpoints,
+    ) -> Result<Counts, SyncError> {
         self.rows += batch.orders.len();
-        self.state = Some(batch.state.to_owned());
+        self.state = Some(at.state.to_owned());
         Ok(Counts::default())
     }
     fn marked(&self, _: &Account, _: u64) -> Result<u64, SyncError> {

@@ -1,13 +1,13 @@
-//! What time it is, and the wish to stop: given from outside, so that tests own both.
+//! The clock and the stop signal. Both come from outside, so that tests own them.
 
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
-/// Says what time it is. Waiting itself is tokio's, which tests can pause.
+/// A clock. Waiting itself is tokio's, which tests can pause.
 pub trait Clock: Send + Sync {
-    /// Now.
+    /// The time now.
     fn now(&self) -> DateTime<Utc>;
 }
 
@@ -21,7 +21,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// The wish that a run ends soon, with its state saved. Clones share the wish: give one to the signal handler.
+/// A signal that a run should end soon, with its state saved. Clones share it: give one to the signal handler.
 #[derive(Clone, Debug)]
 pub struct Stop(watch::Sender<bool>);
 
@@ -32,18 +32,18 @@ impl Default for Stop {
 }
 
 impl Stop {
-    /// Asks for the end. What is in flight is dropped; what is stored stays.
+    /// Stops the run. Requests in flight are dropped; what is stored stays.
     pub fn stop(&self) {
         self.0.send_replace(true);
     }
 
-    /// Whether somebody asked for the end.
+    /// Whether [`stop`](Self::stop) was called.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
         *self.0.borrow()
     }
 
-    /// Waits until somebody asks for the end.
+    /// Waits until [`stop`](Self::stop) is called.
     pub async fn stopped(&self) {
         // The sender lives in `self`, so the wait cannot fail.
         let _ = self.0.subscribe().wait_for(|stopped| *stopped).await;

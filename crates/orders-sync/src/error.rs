@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::points::Point;
+use crate::point::Point;
 
 /// What is wrong with a store, in the terms of what to do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

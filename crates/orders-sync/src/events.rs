@@ -1,12 +1,12 @@
-//! What a run tells while it works, for progress and logs.
+//! What happens in a run, for progress and logs.
 
 use std::time::Duration;
 
 use orders_core::Account;
 use serde::{Deserialize, Serialize};
 
+use crate::phase::Phase;
 use crate::plan::Plan;
-use crate::state::Tier;
 
 /// Something that happened in a run.
 #[derive(Debug)]
@@ -14,10 +14,10 @@ use crate::state::Tier;
 pub enum Event<'a> {
     /// What the run will do.
     Planned(&'a Plan),
-    /// A job begins, or goes on where an earlier run stopped.
+    /// A job begins, or resumes where an earlier run stopped.
     Job {
-        /// Which tier it belongs to.
-        tier: Tier,
+        /// Its phase.
+        phase: Phase,
         /// Whether an earlier run began it.
         resumed: bool,
     },
@@ -32,7 +32,7 @@ pub enum Event<'a> {
     },
     /// A window, page, partition, order or gap is done.
     Progress(Progress),
-    /// Waiting before the same request is sent again.
+    /// The run waits before the same request is sent again.
     Waiting {
         /// For how long.
         wait: Duration,
@@ -48,20 +48,31 @@ pub enum Event<'a> {
     },
 }
 
-/// How far the present job is, counted from where this run took it up: so the time left is about `left` times the time
+/// How far the current job is, counted from where this run took it up: so the time left is about `left` times the time
 /// since the [`Event::Job`] over `done`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Progress {
-    /// Which tier the job belongs to.
-    pub tier: Tier,
+    /// The phase of the job.
+    pub phase: Phase,
     /// What is counted.
     pub unit: Unit,
     /// How many this run has done.
     pub done: u64,
-    /// About how many are left; `None` where nothing tells (a growing end, pages behind a cursor). Windows are counted
-    /// by the average length of those done, and pages of a pass by the vendor's total.
+    /// About how many are left; `None` where nothing shows it (the tail of a list, pages behind a cursor). Windows are
+    /// counted by the average length of those done, and pages of a scan by the vendor's total.
     pub left: Option<u64>,
+}
+
+impl Progress {
+    pub(crate) fn new(phase: Phase, unit: Unit, done: u64, left: Option<u64>) -> Self {
+        Self {
+            phase,
+            unit,
+            done,
+            left,
+        }
+    }
 }
 
 /// What a [`Progress`] counts.
@@ -71,11 +82,11 @@ pub struct Progress {
 pub enum Unit {
     /// Windows of time that fitted one page.
     Windows,
-    /// Pages of a pass, or behind a cursor.
+    /// Pages of a scan, or behind a cursor.
     Pages,
     /// Partitions read to their end.
     Partitions,
-    /// Orders asked one by one.
+    /// Orders looked up one by one.
     Orders,
     /// Gaps tried again.
     Gaps,
@@ -95,7 +106,7 @@ impl Unit {
     }
 }
 
-/// Is told what happens. Must return soon.
+/// Receives what happens. Must return soon.
 pub trait Observer: Send + Sync {
     /// Something happened.
     fn event(&self, account: &Account, event: &Event<'_>) {
@@ -103,7 +114,7 @@ pub trait Observer: Send + Sync {
     }
 }
 
-/// Looks away.
+/// Ignores every event.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoObserver;
 

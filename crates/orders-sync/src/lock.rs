@@ -4,8 +4,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::SyncError;
-use crate::error::StoreFault;
+use crate::error::{StoreFault, SyncError};
 
 /// The file that a link names, so that all its names share what is beside it.
 pub(crate) fn real(path: &Path) -> PathBuf {

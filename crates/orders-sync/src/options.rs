@@ -1,15 +1,11 @@
 //! What a pull is asked to do.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use orders_core::{TimeAxis, Window};
 
-use crate::SyncError;
-use crate::clock::{Clock, Stop, SystemClock};
-use crate::events::{NoObserver, Observer};
-use crate::points::{Failpoints, NoFailpoints};
+use crate::error::SyncError;
 
 /// Which tiers a run works on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,9 +62,9 @@ pub struct Options {
     /// Windows end this long before now (default 5 minutes): the vendor's index and clock may lag.
     pub safety_lag: TimeDelta,
     /// The last days that are read again (default 3 days); zero: none.
-    pub warm: TimeDelta,
+    pub lookback: TimeDelta,
     /// How often they are (default daily).
-    pub warm_every: TimeDelta,
+    pub lookback_every: TimeDelta,
     /// How often open orders are asked again (default weekly).
     pub open_every: TimeDelta,
     /// Open orders older than this are given up, and terminal ones asked once more when they pass it (default 180 days).
@@ -99,8 +95,8 @@ impl Options {
     pub(crate) fn check(&self) -> Result<(), SyncError> {
         let lengths = [
             ("the safety lag", self.safety_lag),
-            ("the span that is read again", self.warm),
-            ("the time between two readings of it", self.warm_every),
+            ("the span that is read again", self.lookback),
+            ("the time between two readings of it", self.lookback_every),
             ("the time between two looks at open orders", self.open_every),
             ("the horizon", self.horizon),
             ("the time between two full readings", self.full_every),
@@ -126,8 +122,8 @@ impl Default for Options {
             axis: None,
             partitions: Vec::new(),
             safety_lag: TimeDelta::minutes(5),
-            warm: TimeDelta::days(3),
-            warm_every: TimeDelta::days(1),
+            lookback: TimeDelta::days(3),
+            lookback_every: TimeDelta::days(1),
             open_every: TimeDelta::days(7),
             horizon: TimeDelta::days(180),
             full_every: TimeDelta::days(7),
@@ -139,38 +135,6 @@ impl Default for Options {
             max_gaps_in_a_row: 20,
             pace: None,
         }
-    }
-}
-
-/// What a pull works with: the clock, the wish to stop, who is told. `Tools::default()` for real ones.
-#[derive(Clone)]
-pub struct Tools {
-    /// What time it is.
-    pub clock: Arc<dyn Clock>,
-    /// The wish to stop.
-    pub stop: Stop,
-    /// Who is told what happens.
-    pub observer: Arc<dyn Observer>,
-    /// Where tests end the run.
-    pub points: Arc<dyn Failpoints>,
-}
-
-impl Default for Tools {
-    fn default() -> Self {
-        Self {
-            clock: Arc::new(SystemClock),
-            stop: Stop::default(),
-            observer: Arc::new(NoObserver),
-            points: Arc::new(NoFailpoints),
-        }
-    }
-}
-
-impl std::fmt::Debug for Tools {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Tools")
-            .field("stop", &self.stop)
-            .finish_non_exhaustive()
     }
 }
 

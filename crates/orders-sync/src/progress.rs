@@ -1,134 +1,104 @@
-//! How far a job is: counted in memory, told after each piece.
+//! How far a job is, counted in memory.
 
 use chrono::{DateTime, Utc};
 use orders_core::{Slice, Walk};
 
-use crate::SyncError;
-use crate::engine::Run;
-use crate::events::{Event, Progress, Unit};
-use crate::state::{Active, Job, Tier, Work};
+use crate::events::{Progress, Unit};
+use crate::phase::Phase;
+use crate::state::{Active, Job, Work};
 
-/// What this run has done of the present job.
+/// What this run has done of the current job.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Done {
+pub(crate) struct JobProgress {
     /// How many units.
     units: u64,
     /// How many seconds of windows.
     seconds: i64,
-    /// How far the slices begun reach into the present window of the query.
+    /// How far the slices that are begun reach into the current window of the query.
     reach: Option<DateTime<Utc>>,
-    /// How many single orders were due when the job was taken up.
+    /// How many look-ups were due when the job was taken up.
     due: Option<u64>,
 }
 
-impl Run<'_> {
-    /// Begins to count for the first job.
-    pub(crate) fn begin_progress(&mut self) -> Result<(), SyncError> {
-        let job = &self.state.jobs[0];
-        self.done = Done {
+impl JobProgress {
+    /// Begins to count for a job. `due`: how many look-ups are due.
+    pub(crate) fn begin(job: &Job, due: Option<u64>) -> Self {
+        Self {
             reach: job.active.iter().filter_map(|a| end(&a.slice)).max(),
-            ..Done::default()
-        };
-        let account = self.source.account();
-        self.done.due = match (&job.work, job.work.filter()) {
-            (Work::Orders(rest), _) => Some(rest.len() as u64),
-            // Of those behind an id nobody knows how many there are.
-            (
-                Work::Unseen {
-                    mark, after: None, ..
-                },
-                _,
-            ) => {
-                let seen = self.store.marked(account, *mark)?;
-                Some(self.store.live(account)?.saturating_sub(seen))
-            }
-            (_, Some((filter, _))) => {
-                let days = self.store.due_days(account, filter)?;
-                Some(days.iter().map(|day| day.due).sum())
-            }
-            _ => None,
-        };
-        Ok(())
+            due,
+            ..Self::default()
+        }
     }
 
     /// A slice is begun.
     pub(crate) fn slice_begun(&mut self, slice: &Slice) {
-        self.done.reach = self.done.reach.max(end(slice));
+        self.reach = self.reach.max(end(slice));
     }
 
-    /// The query goes on to its next window.
+    /// The query moves to its next window.
     pub(crate) fn window_begun(&mut self) {
-        self.done.reach = None;
+        self.reach = None;
     }
 
-    /// A page is done, or a window of so many seconds; the job still holds its slice where that goes on.
-    pub(crate) fn page_done(&mut self, was: &Active, seconds: i64) {
-        let unit = unit(&self.state.jobs[0], was);
+    /// A page is done, or a window of so many seconds; the job still holds its slice where more of it follows.
+    pub(crate) fn page_done(&mut self, job: &Job, was: &Active, seconds: i64) -> Option<Progress> {
+        let unit = unit(job, was);
         // A crowded second is one window, however many pages it takes.
         if !(unit == Unit::Pages || unit == Unit::Windows && seconds > 0) {
-            return;
+            return None;
         }
-        self.done.units += 1;
-        self.done.seconds += seconds;
+        self.units += 1;
+        self.seconds += seconds;
         let left = match unit {
-            Unit::Windows => Some(self.windows_left()),
-            _ => was.place.pages_left(),
+            Unit::Windows => Some(self.windows_left(job)),
+            _ => was.position.pages_left(),
         };
-        self.tell_progress(unit, left);
+        Some(Progress::new(job.phase, unit, self.units, left))
     }
 
-    /// A slice is done, and no longer held by the job.
-    pub(crate) fn slice_done(&mut self, was: &Active) {
-        let job = &self.state.jobs[0];
-        let reading = job.active.len() as u64;
+    /// A slice is done, and no longer held by the job. `partitions`: how many the run has.
+    pub(crate) fn slice_done(
+        &mut self,
+        job: &Job,
+        was: &Active,
+        partitions: u64,
+    ) -> Option<Progress> {
+        let active = job.active.len() as u64;
         let unit = unit(job, was);
-        let left = match (unit, &job.work) {
-            (Unit::Partitions, _) => {
-                (self.options.partitions.len() as u64).saturating_sub(job.next_id) + reading
-            }
-            (Unit::Gaps, Work::Slices(rest)) => rest.len() as u64 + reading,
-            _ => return,
+        let waiting = match (unit, &job.work) {
+            (Unit::Partitions, _) => partitions.saturating_sub(job.next_id),
+            (Unit::Gaps, Work::Slices(rest)) => rest.len() as u64,
+            _ => return None,
         };
-        self.done.units += 1;
-        self.tell_progress(unit, Some(left));
+        self.units += 1;
+        let left = Some(waiting + active);
+        Some(Progress::new(job.phase, unit, self.units, left))
     }
 
-    /// An order that was asked by itself is done.
-    pub(crate) fn order_done(&mut self) {
-        self.done.units += 1;
-        let left = self.done.due.map(|due| due.saturating_sub(self.done.units));
-        self.tell_progress(Unit::Orders, left);
+    /// A look-up is done.
+    pub(crate) fn order_done(&mut self, phase: Phase) -> Progress {
+        self.units += 1;
+        let left = self.due.map(|due| due.saturating_sub(self.units));
+        Progress::new(phase, Unit::Orders, self.units, left)
     }
 
     /// What is left of the windows, counted by the average length of those done.
-    fn windows_left(&self) -> u64 {
-        let job = &self.state.jobs[0];
-        let reading: i64 = job.active.iter().map(|a| a.place.seconds_left()).sum();
+    fn windows_left(&self, job: &Job) -> u64 {
+        let active: i64 = job.active.iter().map(|a| a.position.seconds_left()).sum();
         let waiting: i64 = match &job.work {
             Work::Query { windows, .. } => windows
                 .iter()
                 .enumerate()
-                .map(|(at, window)| match self.done.reach.filter(|_| at == 0) {
+                .map(|(at, window)| match self.reach.filter(|_| at == 0) {
                     Some(reach) => (window.to - reach).num_seconds().max(0),
                     None => window.length().num_seconds(),
                 })
                 .sum(),
             _ => 0,
         };
-        let left = i128::from(reading + waiting) * i128::from(self.done.units);
-        let done = i128::from(self.done.seconds.max(1));
+        let left = i128::from(active + waiting) * i128::from(self.units);
+        let done = i128::from(self.seconds.max(1));
         u64::try_from((left + done - 1) / done).unwrap_or(0)
-    }
-
-    fn tell_progress(&self, unit: Unit, left: Option<u64>) {
-        let progress = Progress {
-            tier: self.state.jobs[0].tier,
-            unit,
-            done: self.done.units,
-            left,
-        };
-        let event = Event::Progress(progress);
-        self.tools.observer.event(self.source.account(), &event);
     }
 }
 
@@ -139,7 +109,7 @@ fn end(slice: &Slice) -> Option<DateTime<Utc>> {
 /// What is counted where this slice is read.
 fn unit(job: &Job, active: &Active) -> Unit {
     match active.slice.walk {
-        _ if job.tier == Tier::Gaps => Unit::Gaps,
+        _ if job.phase == Phase::Gaps => Unit::Gaps,
         Walk::Windows => Unit::Windows,
         _ if active.slice.partition.is_some() => Unit::Partitions,
         _ => Unit::Pages,

@@ -1,120 +1,62 @@
-//! The state of an account: what was asked for, and where an interrupted run goes on. Never a time found in records.
+//! The state of an account: what was requested, and where an interrupted run resumes. Never a time found in records.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use orders_core::{Account, Capabilities, Cursor, OrderRef, Slice, TimeAxis, Window};
+use orders_core::{Account, Cursor, OrderRef, Slice, TimeAxis, Window};
 use serde::{Deserialize, Serialize};
 
-use crate::SyncError;
-use crate::error::StateFault;
-use crate::options::Options;
-use crate::place::{Listing, Place};
+use crate::error::{StateFault, SyncError};
+use crate::phase::Phase;
+use crate::position::SlicePosition;
+use crate::sort_order::SortOrder;
 use crate::store::DueFilter;
+use crate::strategy::Strategy;
+use crate::upgrade::upgraded;
 
 const FORMAT: &str = "orders-sync state";
-const VERSION: u64 = 2;
+const VERSION: u64 = 3;
 
-/// A kind of work of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Tier {
-    /// What earlier runs could not read.
-    Gaps,
-    /// What was not asked for yet.
-    New,
-    /// Everything.
-    Full,
-    /// The growing end of a vendor without windows.
-    Growing,
-    /// The last days again.
-    Warm,
-    /// Stored orders that are not terminal.
-    Open,
-    /// Stored orders that are terminal and passed the horizon, once more.
-    Horizon,
-    /// Orders that a full pass did not show: each is asked for by itself before it counts as gone.
-    Unseen,
-    /// One window that the user asked for.
-    Window,
-}
-
-/// How the vendor's orders are reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Shape {
-    /// By windows on a time axis.
-    Windows(TimeAxis),
-    /// By passes over everything.
-    Pass,
-    /// Partition by partition.
-    Partitions,
-}
-
-/// How the source's orders are reached.
-pub(crate) fn shape(capabilities: &Capabilities, options: &Options) -> Result<Shape, SyncError> {
-    if !options.partitions.is_empty() {
-        return Ok(Shape::Partitions);
-    }
-    if capabilities.needs_partitions {
-        return Err(SyncError::options(
-            "this vendor lists orders customer by customer, and no customers are named",
-            "name the customers, or a file with their ids",
-        ));
-    }
-    let axes = &capabilities.axes;
-    let axis = match options.axis {
-        Some(axis) if axes.contains(&axis) => axis,
-        Some(_) => {
-            return Err(SyncError::options(
-                "this vendor does not filter by that time",
-                "leave the time axis out",
-            ));
-        }
-        None if axes.is_empty() => return Ok(Shape::Pass),
-        None if axes.contains(&TimeAxis::Updated) => TimeAxis::Updated,
-        None => axes[0],
-    };
-    Ok(Shape::Windows(axis))
-}
-
+/// The state of an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct State {
     format: String,
     version: u64,
     pub(crate) account: Account,
-    pub(crate) shape: Shape,
-    /// The first bound ever asked for.
+    pub(crate) strategy: Strategy,
+    /// The first bound that was ever requested.
     pub(crate) start: Option<DateTime<Utc>>,
-    /// Everything before this was asked for.
+    /// Everything before this was requested.
     pub(crate) watermark: Option<DateTime<Utc>>,
-    pub(crate) warm_at: Option<DateTime<Utc>>,
+    pub(crate) lookback_at: Option<DateTime<Utc>>,
     pub(crate) open_at: Option<DateTime<Utc>>,
     pub(crate) full_at: Option<DateTime<Utc>>,
-    /// Terminal orders created before this were asked once more when they had passed the horizon.
+    /// Terminal orders created before this were requested once more when they had passed the horizon.
     pub(crate) horizon: Option<DateTime<Utc>>,
-    /// The same when the present job is done.
+    /// The horizon once the current job is done.
     pub(crate) next_horizon: Option<DateTime<Utc>>,
-    /// How many requests the last full reading took.
+    /// How many requests the last full pull took.
     pub(crate) full_requests: Option<u64>,
     /// The window length that worked, in seconds.
-    pub(crate) size: Option<i64>,
-    /// Seconds of the usual axis that were walked lately, and the requests they took: for estimates.
+    pub(crate) window_size: Option<i64>,
+    /// Seconds of the usual axis that were read lately, and the requests they took: for estimates.
     pub(crate) walked: (i64, u64),
-    /// What the last complete pass found out.
-    pub(crate) pass: Option<PassMemory>,
-    /// The growing end did not add up: a full pass is due.
+    /// The last total that the vendor gave.
+    pub(crate) vendor_total: Option<u64>,
+    /// What the last complete scan found out.
+    pub(crate) scan: Option<ScanMemory>,
+    /// The tail did not add up: a full scan is due.
     pub(crate) needs_full: bool,
-    /// The last mark given to a pass.
+    /// The last mark given to a scan.
     pub(crate) marks: u64,
-    /// Jobs begun and not ended, in the order in which they go on.
-    pub(crate) jobs: Vec<Job>,
+    /// The jobs that are begun and not ended. While one runs it is the first: see [`State::make_current`].
+    jobs: Vec<Job>,
 }
 
+/// What the last complete scan found out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct PassMemory {
-    pub(crate) listing: Listing,
+pub(crate) struct ScanMemory {
+    pub(crate) sort_order: SortOrder,
     pub(crate) tail: Option<Cursor>,
     pub(crate) total: Option<u64>,
     pub(crate) page_rows: u64,
@@ -124,36 +66,47 @@ pub(crate) struct PassMemory {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Job {
-    pub(crate) tier: Tier,
+    pub(crate) phase: Phase,
     pub(crate) started_at: DateTime<Utc>,
     pub(crate) requests: u64,
     pub(crate) work: Work,
     pub(crate) active: Vec<Active>,
+    /// Slices that were being read when the state was upgraded: they are read again from their beginning.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) again: Vec<Slice>,
     pub(crate) next_id: u64,
     /// How many pieces of this job became gaps.
     pub(crate) gaps: u64,
 }
 
 impl Job {
-    pub(crate) fn new(tier: Tier, started_at: DateTime<Utc>, work: Work) -> Self {
+    pub(crate) fn new(phase: Phase, started_at: DateTime<Utc>, work: Work) -> Self {
         Self {
-            tier,
+            phase,
             started_at,
             requests: 0,
             work,
             active: Vec::new(),
+            again: Vec::new(),
             next_id: 0,
             gaps: 0,
         }
     }
 
-    pub(crate) fn activate(&mut self, slice: Slice, place: Place) {
+    /// Begins a slice, behind those that are being read; answers its place among them.
+    pub(crate) fn activate(&mut self, slice: Slice, position: SlicePosition) -> usize {
         self.active.push(Active {
             id: self.next_id,
             slice,
-            place,
+            position,
         });
         self.next_id += 1;
+        self.active.len() - 1
+    }
+
+    /// Where a slice stands among those that are being read.
+    pub(crate) fn find(&self, id: u64) -> Option<usize> {
+        self.active.iter().position(|active| active.id == id)
     }
 }
 
@@ -164,34 +117,34 @@ pub(crate) enum Work {
     /// The slices that answer a query.
     Query {
         axis: Option<TimeAxis>,
-        /// The windows still to be listed, the present one first; none: no window at all.
+        /// The windows still to be listed, the current one first; none: no window at all.
         windows: Vec<Window>,
         /// The hash of the partitions.
         partitions: Option<u64>,
-        /// The page of slices that we are on, and how many of it are begun.
+        /// The current page of slices, and how many of it are begun.
         after: Option<Cursor>,
         begun: usize,
         listed: bool,
     },
     /// These slices.
     Slices(Vec<Slice>),
-    /// These orders, one by one.
+    /// These orders, looked up one by one.
     Orders(Vec<OrderRef>),
-    /// The stored orders that the pass with this mark did not show, first seen before it began, one by one, behind this
-    /// id.
-    Unseen {
+    /// The stored orders that the scan with this mark did not show, first seen before it began, looked up one by one,
+    /// behind this id.
+    MissingFromScan {
         mark: u64,
         since: DateTime<Utc>,
         after: Option<String>,
     },
-    /// The stored open orders, one by one, behind this id.
+    /// The stored open orders, looked up one by one, behind this id.
     Open {
         created_since: DateTime<Utc>,
         seen_before: DateTime<Utc>,
         after: Option<String>,
     },
-    /// The stored terminal orders that passed the horizon, one by one, behind this id.
-    Horizon {
+    /// The stored terminal orders that passed the horizon, looked up one by one, behind this id.
+    Aged {
         created_since: Option<DateTime<Utc>>,
         created_before: DateTime<Utc>,
         age_seconds: i64,
@@ -222,8 +175,8 @@ impl Work {
         }
     }
 
-    /// The stored orders that a filter says, one by one.
-    pub(crate) fn orders(filter: DueFilter) -> Self {
+    /// The look-ups of the stored orders that a filter selects.
+    pub(crate) fn look_ups(filter: DueFilter) -> Self {
         let after = None;
         match filter {
             DueFilter::Open {
@@ -238,7 +191,7 @@ impl Work {
                 created_since,
                 created_before,
                 age,
-            } => Self::Horizon {
+            } => Self::Aged {
                 created_since,
                 created_before,
                 age_seconds: age.num_seconds(),
@@ -247,7 +200,7 @@ impl Work {
         }
     }
 
-    /// Which stored orders are asked one by one, and behind which id.
+    /// Which stored orders are looked up, and behind which id.
     pub(crate) fn filter(&self) -> Option<(DueFilter, Option<&str>)> {
         match self {
             Self::Open {
@@ -261,7 +214,7 @@ impl Work {
                 };
                 Some((filter, after.as_deref()))
             }
-            Self::Horizon {
+            Self::Aged {
                 created_since,
                 created_before,
                 age_seconds,
@@ -274,7 +227,10 @@ impl Work {
                 };
                 Some((filter, after.as_deref()))
             }
-            Self::Query { .. } | Self::Slices(_) | Self::Orders(_) | Self::Unseen { .. } => None,
+            Self::Query { .. }
+            | Self::Slices(_)
+            | Self::Orders(_)
+            | Self::MissingFromScan { .. } => None,
         }
     }
 }
@@ -285,27 +241,28 @@ impl Work {
 pub(crate) struct Active {
     pub(crate) id: u64,
     pub(crate) slice: Slice,
-    pub(crate) place: Place,
+    pub(crate) position: SlicePosition,
 }
 
 impl State {
-    pub(crate) fn new(account: Account, shape: Shape) -> Self {
+    pub(crate) fn new(account: Account, strategy: Strategy) -> Self {
         Self {
             format: FORMAT.to_owned(),
             version: VERSION,
             account,
-            shape,
+            strategy,
             start: None,
             watermark: None,
-            warm_at: None,
+            lookback_at: None,
             open_at: None,
             full_at: None,
             horizon: None,
             next_horizon: None,
             full_requests: None,
-            size: None,
+            window_size: None,
             walked: (0, 0),
-            pass: None,
+            vendor_total: None,
+            scan: None,
             needs_full: false,
             marks: 0,
             jobs: Vec::new(),
@@ -315,21 +272,25 @@ impl State {
     /// Reads a saved state.
     ///
     /// # Errors
-    /// `State` for anything that is not the whole state of this account and shape, in a version we know.
-    pub(crate) fn read(text: &str, account: &Account, shape: Shape) -> Result<Self, SyncError> {
+    /// `State` for anything that is not the whole state of this account and strategy, in a version that is known.
+    pub(crate) fn read(
+        text: &str,
+        account: &Account,
+        strategy: Strategy,
+    ) -> Result<Self, SyncError> {
         let state = Self::parse(text, account)?;
-        if state.shape != shape {
+        if state.strategy != strategy {
             let message = format!(
                 "it belongs to a pull by {}, this one is by {}",
-                name(state.shape),
-                name(shape)
+                state.strategy.name(),
+                strategy.name()
             );
             return Err(refused(StateFault::Foreign, account, message));
         }
         Ok(state)
     }
 
-    /// Reads a saved state of whatever shape.
+    /// Reads a saved state of whatever strategy.
     pub(crate) fn parse(text: &str, account: &Account) -> Result<Self, SyncError> {
         let refuse = |fault, message: String| Err(refused(fault, account, message));
         let value: serde_json::Value = match serde_json::from_str(text) {
@@ -349,7 +310,11 @@ impl State {
             );
         }
         let read = match version {
-            Some(1) => serde_json::from_value(upgraded(value)),
+            Some(version @ 1..VERSION) => {
+                let mut value = upgraded(value, version);
+                value["version"] = VERSION.into();
+                serde_json::from_value(value)
+            }
             // From the text, which says where it is damaged.
             _ => serde_json::from_str(text),
         };
@@ -366,6 +331,7 @@ impl State {
         Ok(state)
     }
 
+    /// The state as text.
     pub(crate) fn text(&self) -> Result<String, SyncError> {
         serde_json::to_string(self).map_err(|error| {
             refused(
@@ -376,13 +342,154 @@ impl State {
         })
     }
 
-    /// The job of a tier that an earlier run left.
-    pub(crate) fn job(&self, tier: Tier) -> Option<&Job> {
-        self.jobs.iter().find(|job| job.tier == tier)
+    /// Corrects a state that lies in the future: what lies ahead of the clock was never requested, so the clock was
+    /// wrong, or is.
+    ///
+    /// # Errors
+    /// `Ahead` where that is by more than a day.
+    pub(crate) fn check_clock(mut self, now: DateTime<Utc>) -> Result<Self, SyncError> {
+        // Full scans correct themselves.
+        if !matches!(self.strategy, Strategy::Windows(_)) {
+            return Ok(self);
+        }
+        let ends = self.jobs.iter().filter_map(|job| match &job.work {
+            Work::Query { windows, .. } => windows.last().map(|window| window.to),
+            _ => None,
+        });
+        let ahead = ends.chain(self.watermark).max().map(|end| end - now);
+        let day = TimeDelta::days(1);
+        if let Some(ahead) = ahead.filter(|ahead| *ahead > day) {
+            let by = match ahead.num_days() {
+                1 => format!("{} hours", ahead.num_hours()),
+                days => format!("{days} days"),
+            };
+            let message = format!("it is ahead of the clock by {by}");
+            return Err(refused(StateFault::Ahead, &self.account, message));
+        }
+        if let Some(watermark) = self.watermark.filter(|watermark| *watermark > now) {
+            // It was at most a day ahead: everything before this was really requested.
+            let before = watermark - day;
+            let start = self.start.map_or(before, |start| start.max(before));
+            self.watermark = Some(start.min(now));
+        }
+        Ok(self)
+    }
+
+    /// The jobs that are begun and not ended.
+    pub(crate) fn jobs(&self) -> &[Job] {
+        &self.jobs
+    }
+
+    /// The job of a phase that is begun and not ended.
+    pub(crate) fn job(&self, phase: Phase) -> Option<&Job> {
+        self.jobs.iter().find(|job| job.phase == phase)
+    }
+
+    /// Adds a job, behind those that are begun.
+    pub(crate) fn add_job(&mut self, job: Job) {
+        self.jobs.push(job);
+    }
+
+    /// Forgets jobs.
+    pub(crate) fn keep_jobs(&mut self, keep: impl FnMut(&Job) -> bool) {
+        self.jobs.retain(keep);
+    }
+
+    /// Makes the first job of a phase the current one; `false` where there is none. It stays current until
+    /// [`end_current`](Self::end_current).
+    pub(crate) fn make_current(&mut self, phase: Phase) -> bool {
+        let Some(at) = self.jobs.iter().position(|job| job.phase == phase) else {
+            return false;
+        };
+        let job = self.jobs.remove(at);
+        self.jobs.insert(0, job);
+        true
+    }
+
+    /// The job that runs. Only while one does: see [`make_current`](Self::make_current).
+    pub(crate) fn current_job(&self) -> &Job {
+        &self.jobs[0]
+    }
+
+    /// The job that runs, to be changed.
+    pub(crate) fn current_job_mut(&mut self) -> &mut Job {
+        &mut self.jobs[0]
+    }
+
+    /// Removes the job that runs.
+    pub(crate) fn end_current(&mut self) -> Job {
+        self.jobs.remove(0)
+    }
+
+    /// A mark that no scan has had.
+    pub(crate) fn next_mark(&mut self) -> u64 {
+        self.marks += 1;
+        self.marks
+    }
+
+    /// Whether a slice is on the axis of the regular pull: windows of another axis say nothing about the size that fits.
+    pub(crate) fn is_usual_axis(&self, slice: &Slice) -> bool {
+        matches!((self.strategy, slice.axis), (Strategy::Windows(usual), Some(axis)) if usual == axis)
+    }
+
+    /// Notes what the end of a job means.
+    pub(crate) fn note_end(&mut self, job: &Job) {
+        let to = match &job.work {
+            // The windows that are done are gone from the list: the last one stays.
+            Work::Query { windows, .. } => windows.last().map(|window| window.to),
+            _ => None,
+        };
+        self.note_walked(job);
+        match job.phase {
+            Phase::New => {
+                self.watermark = to.max(self.watermark);
+                // What came just now is not due at once.
+                self.open_at = self.open_at.or(Some(job.started_at));
+            }
+            Phase::Full => {
+                self.open_at = Some(job.started_at);
+                self.full_requests = Some(job.requests);
+                if to.is_some() {
+                    self.watermark = to.max(self.watermark);
+                } else if self.strategy == Strategy::Partitions || job.gaps == 0 {
+                    self.watermark = Some(job.started_at);
+                }
+            }
+            Phase::Tail if !self.needs_full && job.gaps == 0 => {
+                self.watermark = Some(job.started_at);
+            }
+            Phase::Lookback => self.lookback_at = Some(job.started_at),
+            Phase::OpenOrders => self.open_at = Some(job.started_at),
+            Phase::Aged => self.horizon = self.next_horizon.take(),
+            Phase::Tail | Phase::Gaps | Phase::MissingFromScan | Phase::Window => {}
+        }
+    }
+
+    /// Notes what windows of the usual axis cost: the last weeks count more than the years before.
+    fn note_walked(&mut self, job: &Job) {
+        let (
+            Work::Query {
+                axis: Some(axis),
+                windows,
+                ..
+            },
+            Strategy::Windows(usual),
+        ) = (&job.work, self.strategy)
+        else {
+            return;
+        };
+        if let (true, Some(window)) = (*axis == usual, windows.last()) {
+            let (seconds, requests) = &mut self.walked;
+            if *seconds > 60 * 86_400 {
+                (*seconds, *requests) = (*seconds / 2, *requests / 2);
+            }
+            *seconds += window.length().num_seconds();
+            *requests += job.requests;
+        }
     }
 }
 
-/// What a status tells of a state.
+/// What a status shows of a state.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Facts {
     pub(crate) vendor_count: Option<u64>,
@@ -390,51 +497,24 @@ pub(crate) struct Facts {
     pub(crate) interrupted: bool,
 }
 
-/// What a status tells of a saved state.
+/// What a status shows of a saved state.
 pub(crate) fn facts(text: Option<&str>, account: &Account) -> Result<Facts, SyncError> {
     let Some(text) = text else {
         return Ok(Facts::default());
     };
     let state = State::parse(text, account)?;
     Ok(Facts {
-        vendor_count: state.pass.as_ref().and_then(|pass| pass.total),
+        vendor_count: state.vendor_total,
         watermark: state.watermark,
         interrupted: !state.jobs.is_empty(),
     })
 }
 
-/// A state of version 1 in the shape of this version: it listed the pieces that became gaps, and knew no horizon.
-fn upgraded(mut state: serde_json::Value) -> serde_json::Value {
-    use serde_json::{Value, json};
-    state["version"] = json!(VERSION);
-    for job in state["jobs"].as_array_mut().into_iter().flatten() {
-        if let Some(job) = job.as_object_mut() {
-            let failed = job.remove("failed");
-            let gaps = failed
-                .as_ref()
-                .and_then(Value::as_array)
-                .map_or(0, Vec::len);
-            job.insert("gaps".to_owned(), json!(gaps));
-        }
-    }
-    state
-}
-
-pub(crate) fn refused(fault: StateFault, account: &Account, message: String) -> SyncError {
+fn refused(fault: StateFault, account: &Account, message: String) -> SyncError {
     SyncError::State {
         fault,
         account: account.to_string(),
         message,
-    }
-}
-
-fn name(shape: Shape) -> &'static str {
-    match shape {
-        Shape::Windows(TimeAxis::Created) => "creation time",
-        Shape::Windows(TimeAxis::Updated) => "update time",
-        Shape::Windows(_) => "another time",
-        Shape::Pass => "passes over everything",
-        Shape::Partitions => "partitions",
     }
 }
 
@@ -448,10 +528,10 @@ mod tests {
 
     #[test]
     fn only_ones_own_whole_state_is_read() {
-        let mine = State::new(account("main"), Shape::Pass);
+        let mine = State::new(account("main"), Strategy::Scan);
         let text = mine.text().unwrap();
         assert_eq!(
-            State::read(&text, &account("main"), Shape::Pass).unwrap(),
+            State::read(&text, &account("main"), Strategy::Scan).unwrap(),
             mine
         );
         let kind = |text: &str, label: &str, shape| {
@@ -460,24 +540,24 @@ mod tests {
                 .kind()
         };
         assert_eq!(
-            kind(&text[..text.len() - 2], "main", Shape::Pass),
+            kind(&text[..text.len() - 2], "main", Strategy::Scan),
             "state_damaged"
         );
-        assert_eq!(kind("", "main", Shape::Pass), "state_damaged");
+        assert_eq!(kind("", "main", Strategy::Scan), "state_damaged");
         assert_eq!(
-            kind(r#"{"bookmarks":{}}"#, "main", Shape::Pass),
+            kind(r#"{"bookmarks":{}}"#, "main", Strategy::Scan),
             "state_foreign"
         );
-        assert_eq!(kind(&text, "other", Shape::Pass), "state_foreign");
+        assert_eq!(kind(&text, "other", Strategy::Scan), "state_foreign");
         assert_eq!(
-            kind(&text, "main", Shape::Windows(TimeAxis::Updated)),
+            kind(&text, "main", Strategy::Windows(TimeAxis::Updated)),
             "state_foreign"
         );
-        let newer = text.replace("\"version\":2", "\"version\":3");
-        assert_eq!(kind(&newer, "main", Shape::Pass), "state_newer");
+        let newer = text.replace("\"version\":3", "\"version\":4");
+        assert_eq!(kind(&newer, "main", Strategy::Scan), "state_newer");
         let edited = text.replace("\"marks\":0", "\"marks\":\"x\"");
-        assert_eq!(kind(&edited, "main", Shape::Pass), "state_damaged");
+        assert_eq!(kind(&edited, "main", Strategy::Scan), "state_damaged");
         let broken = r#"{"format":"orders-sync state","version":1,"jobs":7}"#;
-        assert_eq!(kind(broken, "main", Shape::Pass), "state_damaged");
+        assert_eq!(kind(broken, "main", Strategy::Scan), "state_damaged");
     }
 }

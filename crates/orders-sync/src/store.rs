@@ -1,87 +1,13 @@
 //! The seam between the engine and where orders are kept.
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
-use orders_core::{Account, Order, OrderRef, Slice, Window};
-use serde::{Deserialize, Serialize};
+use orders_core::{Account, OrderRef, Window};
 
-use crate::SyncError;
-use crate::points::Failpoints;
+use crate::batch::{Batch, Commit, Counts};
+use crate::error::SyncError;
+use crate::failpoints::Failpoints;
+use crate::gap::Gap;
 use crate::summary::{Status, Summary};
-
-/// Something that could not be read, to be read by the next run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Missing {
-    /// A slice, or the piece of it that failed.
-    Slice(Slice),
-    /// One order.
-    Order(OrderRef),
-}
-
-/// A gap: what is missing, why, since when, and how often it was tried.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Gap {
-    /// What is missing.
-    pub missing: Missing,
-    /// The kind of the failure, as [`orders_core::ErrorKind::as_str`].
-    pub kind: String,
-    /// The failure, as told to an operator.
-    pub reason: String,
-    /// When it was first found, UTC.
-    pub first_at: DateTime<Utc>,
-    /// When it was last tried, UTC.
-    pub last_at: DateTime<Utc>,
-    /// How many runs have failed on it.
-    pub tries: u32,
-}
-
-/// What one commit stores: all of it or nothing.
-#[derive(Debug)]
-pub struct Batch<'a> {
-    /// The account.
-    pub account: &'a Account,
-    /// The run that this belongs to, as [`Store::begin_run`] answered.
-    pub run: i64,
-    /// When, UTC.
-    pub now: DateTime<Utc>,
-    /// The orders, in the order in which they came; a later one of the same id is the newer version.
-    pub orders: &'a [Order],
-    /// The mark of the pass that saw these orders.
-    pub mark: Option<u64>,
-    /// Orders that the vendor no longer has.
-    pub gone: &'a [String],
-    /// A pass is proven complete: whatever does not carry its mark is gone, unless it was first seen after `since`.
-    pub gone_unless: Option<(u64, DateTime<Utc>)>,
-    /// Gaps found (or found again).
-    pub gaps: &'a [(Missing, String, String)],
-    /// Gaps that are filled.
-    pub filled: &'a [Missing],
-    /// The state of the account after this, as text; the store does not look into it.
-    pub state: &'a str,
-}
-
-/// What became of the orders of a batch.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counts {
-    /// Orders not stored before.
-    pub new: u64,
-    /// Orders whose content changed.
-    pub changed: u64,
-    /// Orders stored before with the same content.
-    pub unchanged: u64,
-    /// Different orders that did not carry the mark of the batch before: so a pass is counted as it goes.
-    #[serde(skip)]
-    pub marked: u64,
-}
-
-impl Counts {
-    pub(crate) fn add(&mut self, other: Self) {
-        self.new += other.new;
-        self.changed += other.changed;
-        self.unchanged += other.unchanged;
-        self.marked += other.marked;
-    }
-}
 
 /// Which stored orders are due to be asked again; never those that are gone. Where the creation of an order is
 /// unknown, the time at which it was first seen counts.
@@ -152,7 +78,12 @@ pub trait Store: Send {
     ///
     /// # Errors
     /// What the store failed with; then nothing of the batch counts as read.
-    fn commit(&mut self, batch: &Batch<'_>, points: &dyn Failpoints) -> Result<Counts, SyncError>;
+    fn commit(
+        &mut self,
+        at: &Commit<'_>,
+        batch: &Batch<'_>,
+        failpoints: &dyn Failpoints,
+    ) -> Result<Counts, SyncError>;
 
     /// How many different orders carry a mark.
     ///

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use orders_core::Account;
 use serde::{Deserialize, Serialize};
 
-use crate::store::{Counts, Gap};
+use crate::batch::Counts;
+use crate::gap::Gap;
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,11 +15,24 @@ pub enum Outcome {
     Complete,
     /// Everything was tried, but something could not be read: it is stored as a gap, for the next run.
     Incomplete,
-    /// The run ended early (the vendor failed, or the rate limit outlived the budget); the next goes on from there.
+    /// The run ended early (the vendor failed, or the rate limit outlived the budget); the next resumes there.
     #[default]
     Partial,
-    /// The run was asked to stop, or reached its number of orders; the next goes on from there.
+    /// The run was stopped, or reached its number of orders; the next resumes there.
     Stopped,
+}
+
+impl Outcome {
+    /// The outcome as one lower-case word.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Complete => "complete",
+            Self::Incomplete => "incomplete",
+            Self::Partial => "partial",
+            Self::Stopped => "stopped",
+        }
+    }
 }
 
 /// What a run did. The one object that machine output ends with.
@@ -75,7 +89,7 @@ pub struct Status {
     pub vendor_count: Option<u64>,
     /// Everything before this bound was asked for, UTC.
     pub watermark: Option<DateTime<Utc>>,
-    /// Whether a pull was interrupted and waits to be gone on with.
+    /// Whether a pull was interrupted and is waiting to be resumed.
     pub interrupted: bool,
     /// The gaps not filled yet.
     pub gaps: Vec<Gap>,

@@ -6,11 +6,12 @@ use chrono::{
 use orders_core::{Account, OrderSource, Slice, TimeAxis, Walk, Window};
 use serde::{Deserialize, Serialize};
 
-use crate::SyncError;
+use crate::error::SyncError;
 use crate::options::Options;
-use crate::plan::load;
-use crate::state::{Shape, State};
+use crate::planner::load;
+use crate::state::State;
 use crate::store::Store;
+use crate::strategy::Strategy;
 
 /// One comparison.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,14 +124,14 @@ impl Verifier<'_> {
         if !capabilities.counts {
             return self.uncounted("this vendor does not count");
         }
-        match (state.shape, state.start) {
-            (Shape::Pass, _) => self.everything(watermark).await,
-            (Shape::Windows(TimeAxis::Created | TimeAxis::Updated), Some(start))
+        match (state.strategy, state.start) {
+            (Strategy::Scan, _) => self.everything(watermark).await,
+            (Strategy::Windows(TimeAxis::Created | TimeAxis::Updated), Some(start))
                 if capabilities.axes.contains(&TimeAxis::Created) =>
             {
                 self.created(start, watermark).await
             }
-            (Shape::Partitions, _) => {
+            (Strategy::Partitions, _) => {
                 self.uncounted("pulled by partitions: the vendor counts only the whole")
             }
             _ => self

@@ -3,6 +3,7 @@
 mod open;
 mod read;
 mod rows;
+mod sql;
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
@@ -13,16 +14,19 @@ use chrono::{DateTime, FixedOffset, Utc};
 use orders_core::{Account, OrderRef, Window};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
-use crate::SyncError;
-use crate::lock::real;
-use crate::points::{Failpoints, Point};
-use crate::record::short_hash;
-use crate::store::{Batch, Counts, DueDay, DueFilter, Gap, Store};
-use crate::summary::{Status, Summary};
-
-use read::CREATED;
 pub use read::{HistoryRow, StoredOrder};
-use rows::{Writer, time};
+use rows::Writer;
+use sql::{CREATED, count, integer, time};
+
+use crate::batch::{Batch, Commit, Counts};
+use crate::error::SyncError;
+use crate::failpoints::Failpoints;
+use crate::gap::Gap;
+use crate::hash::short_hash;
+use crate::lock::real;
+use crate::point::Point;
+use crate::store::{DueDay, DueFilter, Store};
+use crate::summary::{Status, Summary};
 
 /// Orders, their history and the state of their pull in one SQLite file (in WAL mode), readable by any tool.
 ///
@@ -119,6 +123,29 @@ impl SqliteStore {
         &self.connection
     }
 
+    /// All stored orders with an id, a number or a merchant reference, over all accounts.
+    ///
+    /// # Errors
+    /// What SQLite failed with.
+    pub fn find(&self, id: &str) -> Result<Vec<StoredOrder>, SyncError> {
+        self.read(|it| read::orders(it, id))
+    }
+
+    /// The history of an order, oldest first.
+    ///
+    /// # Errors
+    /// What SQLite failed with.
+    pub fn history(&self, account: &Account, id: &str) -> Result<Vec<HistoryRow>, SyncError> {
+        self.read(|it| read::history(it, account, id))
+    }
+
+    fn read<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, SyncError> {
+        read(&self.connection).map_err(|error| self.fault(error))
+    }
+
     fn fault(&self, error: rusqlite::Error) -> SyncError {
         open::fault(&self.path, &error)
     }
@@ -134,23 +161,29 @@ impl SqliteStore {
             .map_err(|error| self.fault(error))
     }
 
-    fn write(&mut self, batch: &Batch<'_>, points: &dyn Failpoints) -> Result<Counts, Failed> {
+    fn write(
+        &mut self,
+        at: &Commit<'_>,
+        batch: &Batch<'_>,
+        failpoints: &dyn Failpoints,
+    ) -> Result<Counts, Failed> {
         let tx = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let counts = {
             let mut writer = Writer {
                 tx: &tx,
+                at,
                 batch,
-                now: time(batch.now),
+                now: time(at.now),
                 noted: &mut self.noted,
             };
             let counts = writer.orders()?;
             writer.gone()?;
             writer.gaps()?;
-            points.pass(Point::RowsFlushed)?;
+            failpoints.pass(Point::RowsFlushed)?;
             writer.state()?;
-            points.pass(Point::CheckpointWritten)?;
+            failpoints.pass(Point::CheckpointWritten)?;
             counts
         };
         tx.commit()?;
@@ -232,7 +265,7 @@ impl Store for SqliteStore {
 
     fn end_run(&mut self, run: i64, summary: &Summary) -> Result<(), SyncError> {
         let text = serde_json::to_string(summary).unwrap_or_default();
-        let outcome = crate::record::word(&summary.outcome);
+        let outcome = summary.outcome.as_str();
         // What is reported as stored is on the disk, not only in the system's memory.
         let sql = "UPDATE runs SET ended_at = ?2, outcome = ?3, summary = ?4 WHERE id = ?1";
         let ended = summary.ended_at.map(time);
@@ -247,18 +280,24 @@ impl Store for SqliteStore {
         done.map_err(|error| self.fault(error))
     }
 
-    fn commit(&mut self, batch: &Batch<'_>, points: &dyn Failpoints) -> Result<Counts, SyncError> {
-        self.write(batch, points).map_err(|failed| match failed {
-            Failed::Sqlite(error) => self.fault(error),
-            Failed::Sync(error) => error,
-        })
+    fn commit(
+        &mut self,
+        at: &Commit<'_>,
+        batch: &Batch<'_>,
+        failpoints: &dyn Failpoints,
+    ) -> Result<Counts, SyncError> {
+        self.write(at, batch, failpoints)
+            .map_err(|failed| match failed {
+                Failed::Sqlite(error) => self.fault(error),
+                Failed::Sync(error) => error,
+            })
     }
 
     fn marked(&self, account: &Account, mark: u64) -> Result<u64, SyncError> {
         let sql = "SELECT count(*) FROM orders WHERE provider = ?1 AND account = ?2 AND mark = ?3";
-        let mark = i64::try_from(mark).unwrap_or(i64::MAX);
-        let count: i64 = self.ask(sql, params![account.provider, account.label, mark])?;
-        Ok(u64::try_from(count).unwrap_or(0))
+        let mark = integer(mark);
+        self.ask(sql, params![account.provider, account.label, mark])
+            .map(count)
     }
 
     fn unseen(
@@ -269,15 +308,14 @@ impl Store for SqliteStore {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<OrderRef>, SyncError> {
-        self.read_unseen(account, mark, first_seen_before, after, limit)
-            .map_err(|error| self.fault(error))
+        self.read(|it| read::unseen(it, account, mark, first_seen_before, after, limit))
     }
 
     fn live(&self, account: &Account) -> Result<u64, SyncError> {
         let sql =
             "SELECT count(*) FROM orders WHERE provider = ?1 AND account = ?2 AND gone_at IS NULL";
-        let count: i64 = self.ask(sql, params![account.provider, account.label])?;
-        Ok(u64::try_from(count).unwrap_or(0))
+        self.ask(sql, params![account.provider, account.label])
+            .map(count)
     }
 
     fn created(&self, account: &Account, window: Window) -> Result<u64, SyncError> {
@@ -286,17 +324,16 @@ impl Store for SqliteStore {
              AND created_at IS NOT NULL AND {CREATED} >= ?3 AND {CREATED} < ?4"
         );
         let (from, to) = (time(window.from), time(window.to));
-        let count: i64 = self.ask(&sql, params![account.provider, account.label, from, to])?;
-        Ok(u64::try_from(count).unwrap_or(0))
+        self.ask(&sql, params![account.provider, account.label, from, to])
+            .map(count)
     }
 
     fn created_offset(&self, account: &Account) -> Result<Option<FixedOffset>, SyncError> {
-        self.read_created_offset(account)
-            .map_err(|error| self.fault(error))
+        self.read(|it| read::created_offset(it, account))
     }
 
     fn gaps(&self, account: &Account) -> Result<Vec<Gap>, SyncError> {
-        self.read_gaps(account).map_err(|error| self.fault(error))
+        self.read(|it| read::gaps(it, account))
     }
 
     fn due_orders(
@@ -306,23 +343,20 @@ impl Store for SqliteStore {
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<OrderRef>, SyncError> {
-        self.read_due(account, filter, after, limit)
-            .map_err(|error| self.fault(error))
+        self.read(|it| read::due(it, account, filter, after, limit))
     }
 
     fn due_days(&self, account: &Account, filter: DueFilter) -> Result<Vec<DueDay>, SyncError> {
-        self.read_due_days(account, filter)
-            .map_err(|error| self.fault(error))
+        self.read(|it| read::due_days(it, account, filter))
     }
 
     fn status(&self, account: &Account) -> Result<Status, SyncError> {
         let state = self.state(account)?;
         let facts = crate::state::facts(state.as_deref(), account)?;
-        self.read_status(account, facts)
-            .map_err(|error| self.fault(error))
+        self.read(|it| read::status(it, account, facts))
     }
 
     fn accounts(&self) -> Result<Vec<Account>, SyncError> {
-        self.read_accounts().map_err(|error| self.fault(error))
+        self.read(read::accounts)
     }
 }

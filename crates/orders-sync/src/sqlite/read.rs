@@ -3,15 +3,14 @@
 use chrono::{DateTime, FixedOffset, Utc};
 use orders_core::{Account, Order, OrderRef};
 use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use super::SqliteStore;
-use super::rows::time;
-use crate::SyncError;
-use crate::record::Change;
+use super::sql::{CREATED, UNSEEN, count, integer, time};
+use crate::diff::Change;
+use crate::gap::Gap;
 use crate::state::Facts;
-use crate::store::{DueDay, DueFilter, Gap};
+use crate::store::{DueDay, DueFilter};
 use crate::summary::Status;
 
 /// A stored order: the newest version, and when we saw what.
@@ -58,19 +57,8 @@ fn json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlit
     })
 }
 
-fn count(value: i64) -> u64 {
-    u64::try_from(value).unwrap_or(0)
-}
-
-/// When an order was created, or first seen where that is unknown; indexed as it is written here.
-pub(super) const CREATED: &str = "coalesce(created_at, first_seen_at)";
-
-/// What a pass with the mark ?3 that began at ?4 did not show.
-pub(super) const UNSEEN: &str = "provider = ?1 AND account = ?2 AND mark IS NOT ?3
-                                 AND gone_at IS NULL AND first_seen_at < ?4";
-
 /// The orders that are due, as a condition over ?1 to ?6 and the values of ?3 to ?6.
-fn due(filter: DueFilter) -> (String, [Option<String>; 4]) {
+fn is_due(filter: DueFilter) -> (String, [Option<String>; 4]) {
     let (terminal, values) = match filter {
         DueFilter::Open {
             created_since,
@@ -110,225 +98,210 @@ fn due(filter: DueFilter) -> (String, [Option<String>; 4]) {
     (condition, values)
 }
 
-impl SqliteStore {
-    /// All stored orders with an id, a number or a merchant reference, over all accounts.
-    ///
-    /// # Errors
-    /// What SQLite failed with.
-    pub fn find(&self, id: &str) -> Result<Vec<StoredOrder>, SyncError> {
-        self.read_orders(id).map_err(|error| self.fault(error))
-    }
-
-    /// The history of an order, oldest first.
-    ///
-    /// # Errors
-    /// What SQLite failed with.
-    pub fn history(&self, account: &Account, id: &str) -> Result<Vec<HistoryRow>, SyncError> {
-        self.read_history(account, id)
-            .map_err(|error| self.fault(error))
-    }
-
-    fn read_orders(&self, id: &str) -> rusqlite::Result<Vec<StoredOrder>> {
-        let sql = "SELECT core, raw, content_hash, first_seen_at, changed_at, seen_at, gone_at FROM orders
-                   WHERE id = ?1 OR number = ?1 OR merchant_reference = ?1 ORDER BY provider, account, id";
-        let mut found = self.connection.prepare(sql)?;
-        let rows = found.query_map([id], |row| {
-            let mut order: Order = json(row, 0)?;
-            order.raw = match row.get(1)? {
-                Value::Text(text) => text.into_bytes().into(),
-                Value::Blob(bytes) => bytes.into(),
-                _ => Vec::new().into(),
-            };
-            Ok(StoredOrder {
-                order,
-                content_hash: row.get(2)?,
-                first_seen_at: row.get(3)?,
-                changed_at: row.get(4)?,
-                seen_at: row.get(5)?,
-                gone_at: row.get(6)?,
-            })
-        })?;
-        rows.collect()
-    }
-
-    fn read_history(&self, account: &Account, id: &str) -> rusqlite::Result<Vec<HistoryRow>> {
-        let sql = "SELECT at, run, what, changes FROM history
-                   WHERE provider = ?1 AND account = ?2 AND order_id = ?3 ORDER BY seq";
-        let mut found = self.connection.prepare(sql)?;
-        let rows = found.query_map(params![account.provider, account.label, id], |row| {
-            Ok(HistoryRow {
-                at: row.get(0)?,
-                run: row.get(1)?,
-                what: row.get(2)?,
-                changes: json(row, 3)?,
-            })
-        })?;
-        rows.collect()
-    }
-
-    pub(super) fn read_gaps(&self, account: &Account) -> rusqlite::Result<Vec<Gap>> {
-        let sql = "SELECT missing, kind, reason, first_at, last_at, tries FROM gaps
-                   WHERE provider = ?1 AND account = ?2 AND filled_at IS NULL ORDER BY first_at, missing";
-        let mut found = self.connection.prepare(sql)?;
-        let at = |row: &Row<'_>, column| {
-            let text: String = row.get(column)?;
-            let parsed = chrono::DateTime::parse_from_rfc3339(&text).map(|at| at.to_utc());
-            parsed.map_err(|error| {
-                rusqlite::Error::FromSqlConversionFailure(
-                    column,
-                    rusqlite::types::Type::Text,
-                    Box::new(error),
-                )
-            })
+pub(super) fn orders(connection: &Connection, id: &str) -> rusqlite::Result<Vec<StoredOrder>> {
+    let sql = "SELECT core, raw, content_hash, first_seen_at, changed_at, seen_at, gone_at FROM orders
+               WHERE id = ?1 OR number = ?1 OR merchant_reference = ?1 ORDER BY provider, account, id";
+    let mut found = connection.prepare(sql)?;
+    let rows = found.query_map([id], |row| {
+        let mut order: Order = json(row, 0)?;
+        order.raw = match row.get(1)? {
+            Value::Text(text) => text.into_bytes().into(),
+            Value::Blob(bytes) => bytes.into(),
+            _ => Vec::new().into(),
         };
-        let rows = found.query_map(params![account.provider, account.label], |row| {
-            Ok(Gap {
-                missing: json(row, 0)?,
-                kind: row.get(1)?,
-                reason: row.get(2)?,
-                first_at: at(row, 3)?,
-                last_at: at(row, 4)?,
-                tries: row.get(5)?,
-            })
-        })?;
-        rows.collect()
-    }
-
-    pub(super) fn read_due(
-        &self,
-        account: &Account,
-        filter: DueFilter,
-        after: Option<&str>,
-        limit: usize,
-    ) -> rusqlite::Result<Vec<OrderRef>> {
-        let (due, [a, b, c, d]) = due(filter);
-        let sql =
-            format!("SELECT reference FROM orders WHERE {due} AND id > ?7 ORDER BY id LIMIT ?8");
-        let mut found = self.connection.prepare(&sql)?;
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let after = after.unwrap_or_default();
-        let rows = found.query_map(
-            params![account.provider, account.label, a, b, c, d, after, limit],
-            |row| json(row, 0),
-        )?;
-        rows.collect()
-    }
-
-    pub(super) fn read_due_days(
-        &self,
-        account: &Account,
-        filter: DueFilter,
-    ) -> rusqlite::Result<Vec<DueDay>> {
-        // The days of the orders that are due first, then how much is stored on each.
-        let (due, [a, b, c, d]) = due(filter);
-        let sql = format!(
-            "SELECT substr(created_at, 1, 10) AS day, count(*) FROM orders WHERE {due} GROUP BY day ORDER BY day"
-        );
-        let mut found = self.connection.prepare(&sql)?;
-        let rows = found.query_map(
-            params![account.provider, account.label, a, b, c, d],
-            |row| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, i64>(1)?)),
-        )?;
-        let days: Vec<(Option<String>, i64)> = rows.collect::<rusqlite::Result<_>>()?;
-        let sql = format!(
-            "SELECT count(*) FROM orders WHERE provider = ?1 AND account = ?2 AND created_at IS NOT NULL
-             AND {CREATED} >= ?3 AND {CREATED} < ?3 || 'a'"
-        );
-        let mut stored = self.connection.prepare(&sql)?;
-        days.into_iter()
-            .map(|(day, due)| {
-                let stored: i64 = match &day {
-                    Some(day) => stored
-                        .query_row(params![account.provider, account.label, day], |row| {
-                            row.get(0)
-                        })?,
-                    None => due,
-                };
-                Ok(DueDay {
-                    day: day.and_then(|day| day.parse().ok()),
-                    due: count(due),
-                    stored: count(stored),
-                })
-            })
-            .collect()
-    }
-
-    pub(super) fn read_unseen(
-        &self,
-        account: &Account,
-        mark: u64,
-        first_seen_before: DateTime<Utc>,
-        after: Option<&str>,
-        limit: usize,
-    ) -> rusqlite::Result<Vec<OrderRef>> {
-        let sql =
-            format!("SELECT reference FROM orders WHERE {UNSEEN} AND id > ?5 ORDER BY id LIMIT ?6");
-        let mark = i64::try_from(mark).unwrap_or(i64::MAX);
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let before = time(first_seen_before);
-        let after = after.unwrap_or_default();
-        let mut found = self.connection.prepare(&sql)?;
-        let rows = found.query_map(
-            params![account.provider, account.label, mark, before, after, limit],
-            |row| json(row, 0),
-        )?;
-        rows.collect()
-    }
-
-    pub(super) fn read_created_offset(
-        &self,
-        account: &Account,
-    ) -> rusqlite::Result<Option<FixedOffset>> {
-        let sql = format!(
-            "SELECT core FROM orders WHERE provider = ?1 AND account = ?2 AND created_at IS NOT NULL
-             ORDER BY {CREATED} DESC LIMIT 1"
-        );
-        let key = params![account.provider, account.label];
-        let newest: Option<Order> = self
-            .connection
-            .query_row(&sql, key, |row| json(row, 0))
-            .optional()?;
-        Ok(newest.and_then(|order| order.created_at.map(|at| *at.offset())))
-    }
-
-    pub(super) fn read_status(&self, account: &Account, facts: Facts) -> rusqlite::Result<Status> {
-        let sql = "SELECT count(*), count(gone_at), count(*) FILTER (WHERE terminal = 0 AND gone_at IS NULL)
-                   FROM orders WHERE provider = ?1 AND account = ?2";
-        let key = params![account.provider, account.label];
-        let (stored, gone, open): (i64, i64, i64) = self
-            .connection
-            .query_row(sql, key, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        let sql =
-            "SELECT summary FROM runs WHERE provider = ?1 AND account = ?2 AND summary IS NOT NULL
-                   ORDER BY id DESC LIMIT 1";
-        let last_run = self
-            .connection
-            .query_row(sql, key, |row| json(row, 0))
-            .optional()?;
-        Ok(Status {
-            account: account.clone(),
-            stored: count(stored),
-            gone: count(gone),
-            open: count(open),
-            vendor_count: facts.vendor_count,
-            watermark: facts.watermark,
-            interrupted: facts.interrupted,
-            gaps: self.read_gaps(account)?,
-            last_run,
+        Ok(StoredOrder {
+            order,
+            content_hash: row.get(2)?,
+            first_seen_at: row.get(3)?,
+            changed_at: row.get(4)?,
+            seen_at: row.get(5)?,
+            gone_at: row.get(6)?,
         })
-    }
+    })?;
+    rows.collect()
+}
 
-    pub(super) fn read_accounts(&self) -> rusqlite::Result<Vec<Account>> {
-        let sql =
-            "SELECT provider, account FROM checkpoints UNION SELECT provider, account FROM runs
-                   ORDER BY provider, account";
-        let mut found = self.connection.prepare(sql)?;
-        let rows = found.query_map([], |row| {
-            Ok(Account::new(
-                row.get::<_, String>(0)?,
-                row.get::<_, String>(1)?,
-            ))
-        })?;
-        rows.collect()
-    }
+pub(super) fn history(
+    connection: &Connection,
+    account: &Account,
+    id: &str,
+) -> rusqlite::Result<Vec<HistoryRow>> {
+    let sql = "SELECT at, run, what, changes FROM history
+               WHERE provider = ?1 AND account = ?2 AND order_id = ?3 ORDER BY seq";
+    let mut found = connection.prepare(sql)?;
+    let rows = found.query_map(params![account.provider, account.label, id], |row| {
+        Ok(HistoryRow {
+            at: row.get(0)?,
+            run: row.get(1)?,
+            what: row.get(2)?,
+            changes: json(row, 3)?,
+        })
+    })?;
+    rows.collect()
+}
+
+pub(super) fn gaps(connection: &Connection, account: &Account) -> rusqlite::Result<Vec<Gap>> {
+    let sql = "SELECT missing, kind, reason, first_at, last_at, tries FROM gaps
+               WHERE provider = ?1 AND account = ?2 AND filled_at IS NULL ORDER BY first_at, missing";
+    let mut found = connection.prepare(sql)?;
+    let at = |row: &Row<'_>, column| {
+        let text: String = row.get(column)?;
+        let parsed = chrono::DateTime::parse_from_rfc3339(&text).map(|at| at.to_utc());
+        parsed.map_err(|error| {
+            rusqlite::Error::FromSqlConversionFailure(
+                column,
+                rusqlite::types::Type::Text,
+                Box::new(error),
+            )
+        })
+    };
+    let rows = found.query_map(params![account.provider, account.label], |row| {
+        Ok(Gap {
+            missing: json(row, 0)?,
+            kind: row.get(1)?,
+            reason: row.get(2)?,
+            first_at: at(row, 3)?,
+            last_at: at(row, 4)?,
+            tries: row.get(5)?,
+        })
+    })?;
+    rows.collect()
+}
+
+pub(super) fn due(
+    connection: &Connection,
+    account: &Account,
+    filter: DueFilter,
+    after: Option<&str>,
+    limit: usize,
+) -> rusqlite::Result<Vec<OrderRef>> {
+    let (due, [a, b, c, d]) = is_due(filter);
+    let sql = format!("SELECT reference FROM orders WHERE {due} AND id > ?7 ORDER BY id LIMIT ?8");
+    let mut found = connection.prepare(&sql)?;
+    let limit = integer(limit as u64);
+    let after = after.unwrap_or_default();
+    let rows = found.query_map(
+        params![account.provider, account.label, a, b, c, d, after, limit],
+        |row| json(row, 0),
+    )?;
+    rows.collect()
+}
+
+pub(super) fn due_days(
+    connection: &Connection,
+    account: &Account,
+    filter: DueFilter,
+) -> rusqlite::Result<Vec<DueDay>> {
+    // The days of the orders that are due first, then how much is stored on each.
+    let (due, [a, b, c, d]) = is_due(filter);
+    let sql = format!(
+        "SELECT substr(created_at, 1, 10) AS day, count(*) FROM orders WHERE {due} GROUP BY day ORDER BY day"
+    );
+    let mut found = connection.prepare(&sql)?;
+    let rows = found.query_map(
+        params![account.provider, account.label, a, b, c, d],
+        |row| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, i64>(1)?)),
+    )?;
+    let days: Vec<(Option<String>, i64)> = rows.collect::<rusqlite::Result<_>>()?;
+    let sql = format!(
+        "SELECT count(*) FROM orders WHERE provider = ?1 AND account = ?2 AND created_at IS NOT NULL
+         AND {CREATED} >= ?3 AND {CREATED} < ?3 || 'a'"
+    );
+    let mut stored = connection.prepare(&sql)?;
+    days.into_iter()
+        .map(|(day, due)| {
+            let stored: i64 = match &day {
+                Some(day) => stored
+                    .query_row(params![account.provider, account.label, day], |row| {
+                        row.get(0)
+                    })?,
+                None => due,
+            };
+            Ok(DueDay {
+                day: day.and_then(|day| day.parse().ok()),
+                due: count(due),
+                stored: count(stored),
+            })
+        })
+        .collect()
+}
+
+pub(super) fn unseen(
+    connection: &Connection,
+    account: &Account,
+    mark: u64,
+    first_seen_before: DateTime<Utc>,
+    after: Option<&str>,
+    limit: usize,
+) -> rusqlite::Result<Vec<OrderRef>> {
+    let sql =
+        format!("SELECT reference FROM orders WHERE {UNSEEN} AND id > ?5 ORDER BY id LIMIT ?6");
+    let mark = integer(mark);
+    let limit = integer(limit as u64);
+    let before = time(first_seen_before);
+    let after = after.unwrap_or_default();
+    let mut found = connection.prepare(&sql)?;
+    let rows = found.query_map(
+        params![account.provider, account.label, mark, before, after, limit],
+        |row| json(row, 0),
+    )?;
+    rows.collect()
+}
+
+pub(super) fn created_offset(
+    connection: &Connection,
+    account: &Account,
+) -> rusqlite::Result<Option<FixedOffset>> {
+    let sql = format!(
+        "SELECT core FROM orders WHERE provider = ?1 AND account = ?2 AND created_at IS NOT NULL
+         ORDER BY {CREATED} DESC LIMIT 1"
+    );
+    let key = params![account.provider, account.label];
+    let newest: Option<Order> = connection
+        .query_row(&sql, key, |row| json(row, 0))
+        .optional()?;
+    Ok(newest.and_then(|order| order.created_at.map(|at| *at.offset())))
+}
+
+pub(super) fn status(
+    connection: &Connection,
+    account: &Account,
+    facts: Facts,
+) -> rusqlite::Result<Status> {
+    let sql =
+        "SELECT count(*), count(gone_at), count(*) FILTER (WHERE terminal = 0 AND gone_at IS NULL)
+               FROM orders WHERE provider = ?1 AND account = ?2";
+    let key = params![account.provider, account.label];
+    let (stored, gone, open): (i64, i64, i64) =
+        connection.query_row(sql, key, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let sql =
+        "SELECT summary FROM runs WHERE provider = ?1 AND account = ?2 AND summary IS NOT NULL
+               ORDER BY id DESC LIMIT 1";
+    let last_run = connection
+        .query_row(sql, key, |row| json(row, 0))
+        .optional()?;
+    Ok(Status {
+        account: account.clone(),
+        stored: count(stored),
+        gone: count(gone),
+        open: count(open),
+        vendor_count: facts.vendor_count,
+        watermark: facts.watermark,
+        interrupted: facts.interrupted,
+        gaps: gaps(connection, account)?,
+        last_run,
+    })
+}
+
+pub(super) fn accounts(connection: &Connection) -> rusqlite::Result<Vec<Account>> {
+    let sql = "SELECT provider, account FROM checkpoints UNION SELECT provider, account FROM runs
+               ORDER BY provider, account";
+    let mut found = connection.prepare(sql)?;
+    let rows = found.query_map([], |row| {
+        Ok(Account::new(
+            row.get::<_, String>(0)?,
+            row.get::<_, String>(1)?,
+        ))
+    })?;
+    rows.collect()
 }

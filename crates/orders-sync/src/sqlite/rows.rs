@@ -1,29 +1,26 @@
 //! Orders into rows.
 
 use std::collections::HashSet;
+use std::fmt::Display;
 
-use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
+use chrono::{DateTime, FixedOffset};
 use orders_core::{Account, Mapped, Order};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Params, Transaction, TransactionBehavior, params};
-use serde::Serialize;
 
-use super::read::UNSEEN;
-use crate::record::{amounts, changes, content_hash, word};
-use crate::store::{Batch, Counts};
-
-/// UTC, with milliseconds, so that the texts sort like the times.
-pub(super) fn time(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Millis, true)
-}
+use super::sql::{UNSEEN, integer, time};
+use crate::amounts::amounts;
+use crate::batch::{Batch, Commit, Counts};
+use crate::diff::changes;
+use crate::hash::content_hash;
 
 fn sent(at: Option<DateTime<FixedOffset>>) -> Option<String> {
     at.map(|at| time(at.to_utc()))
 }
 
-fn words<T: Serialize>(status: Option<&Mapped<T>>) -> (Option<String>, Option<&str>) {
+fn words<T: Display>(status: Option<&Mapped<T>>) -> (Option<String>, Option<&str>) {
     (
-        status.map(|status| word(&status.normal)),
+        status.map(|status| status.normal.to_string()),
         status.map(|status| status.native.as_str()),
     )
 }
@@ -72,6 +69,7 @@ fn text(value: &Value) -> &str {
 /// What the rows of one batch have in common.
 pub(super) struct Writer<'a> {
     pub(super) tx: &'a Transaction<'a>,
+    pub(super) at: &'a Commit<'a>,
     pub(super) batch: &'a Batch<'a>,
     pub(super) now: String,
     /// The gaps that the run found before.
@@ -100,7 +98,7 @@ impl Writer<'_> {
             // An order is made of strings, numbers and lists: writing it as JSON cannot fail.
             let core = serde_json::to_string(order).unwrap_or_default();
             let hash = content_hash(order, &core);
-            let before = stored(self.tx, self.batch.account, &order.id)?;
+            let before = stored(self.tx, self.at.account, &order.id)?;
             let mark = self.mark();
             let was_marked = before.as_ref().is_some_and(|before| before.mark == mark);
             counts.marked += u64::from(mark.is_some() && !was_marked);
@@ -142,7 +140,7 @@ impl Writer<'_> {
     }
 
     fn key(&self) -> (&str, &str) {
-        (&self.batch.account.provider, &self.batch.account.label)
+        (&self.at.account.provider, &self.at.account.label)
     }
 
     fn insert(&self, order: &Order, core: &str, hash: &str) -> rusqlite::Result<()> {
@@ -179,7 +177,7 @@ impl Writer<'_> {
                 order.number,
                 order.merchant_reference,
                 order.parent_id,
-                word(&order.kind),
+                order.kind.to_string(),
                 sent(order.created_at),
                 sent(order.updated_at),
                 sent(order.paid_at),
@@ -237,7 +235,7 @@ impl Writer<'_> {
     }
 
     fn mark(&self) -> Option<i64> {
-        self.batch.mark.and_then(|mark| i64::try_from(mark).ok())
+        self.batch.mark.map(integer)
     }
 
     fn history(
@@ -257,7 +255,7 @@ impl Writer<'_> {
                 account,
                 id,
                 self.now,
-                self.batch.run,
+                self.at.run,
                 what,
                 changes,
                 hash
@@ -270,8 +268,8 @@ impl Writer<'_> {
     pub(super) fn gone(&self) -> rusqlite::Result<()> {
         let (provider, account) = self.key();
         if let Some((mark, since)) = self.batch.gone_unless {
-            let (mark, since) = (i64::try_from(mark).unwrap_or(i64::MAX), time(since));
-            let (run, now) = (self.batch.run, &self.now);
+            let (mark, since) = (integer(mark), time(since));
+            let (run, now) = (self.at.run, &self.now);
             let told = format!(
                 "INSERT INTO history (provider, account, order_id, at, run, what, changes)
                  SELECT provider, account, id, ?5, ?6, 'gone', '[]' FROM orders WHERE {UNSEEN} ORDER BY id"
@@ -317,7 +315,7 @@ impl Writer<'_> {
         let (provider, account) = self.key();
         let sql = "INSERT INTO checkpoints VALUES (?1, ?2, ?3, ?4)
                    ON CONFLICT DO UPDATE SET state = ?3, updated_at = ?4";
-        self.execute(sql, params![provider, account, self.batch.state, self.now])?;
+        self.execute(sql, params![provider, account, self.at.state, self.now])?;
         Ok(())
     }
 }

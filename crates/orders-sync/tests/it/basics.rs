@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use orders_core::{Error, ErrorKind};
-use orders_sync::{Mode, Outcome, Point, SqliteStore, Stop, Store, Tools, pull};
+use orders_sync::{Context, Mode, Outcome, Point, SqliteStore, Stop, Store, pull};
 
 use crate::bench::{KillAt, assert_no_duplicates, options, run, stored, tools};
 use crate::sim::{DAY, KINDS, Kind, Sim, T0, at};
@@ -120,7 +120,7 @@ async fn a_stop_saves_the_state_and_the_next_run_goes_on() {
         let mut store = SqliteStore::in_memory().unwrap();
         let stop = Stop::default();
         let observer = std::sync::Arc::new(StopAfter(stop.clone(), 0.into()));
-        let tools = Tools {
+        let tools = Context {
             stop,
             observer,
             ..tools(&sim)
@@ -241,8 +241,8 @@ async fn a_first_pull_of_windows_needs_a_start() {
 async fn an_expired_cursor_begins_its_slice_again() {
     let sim = Sim::new(Kind::Cursor, 16).filled(300, 10, 0);
     let mut store = SqliteStore::in_memory().unwrap();
-    let tools = Tools {
-        points: KillAt::nth(Point::Committed, 3),
+    let tools = Context {
+        failpoints: KillAt::nth(Point::Committed, 3),
         ..tools(&sim)
     };
     let options = orders_sync::Options {
@@ -287,7 +287,7 @@ async fn a_stop_ends_a_wait() {
     sim.world().script = vec![(2, limit)];
     let mut store = SqliteStore::in_memory().unwrap();
     let stop = Stop::default();
-    let tools = Tools {
+    let tools = Context {
         observer: std::sync::Arc::new(StopOnWait(stop.clone())),
         stop,
         ..tools(&sim)

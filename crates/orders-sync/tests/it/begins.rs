@@ -116,8 +116,8 @@ async fn a_longer_lookback_from_an_earlier_beginning_reads_that_far() {
     sim.clock.advance(DAY);
     let back = Options {
         since: Some(at(sim.clock.seconds()) - TimeDelta::days(90)),
-        warm: TimeDelta::days(90),
-        warm_every: TimeDelta::zero(),
+        lookback: TimeDelta::days(90),
+        lookback_every: TimeDelta::zero(),
         ..options(sim.kind)
     };
     // Without a beginning it is as far as the pull goes, and the run says so.
@@ -148,5 +148,5 @@ async fn a_window_that_reaches_into_the_future_says_so() {
     let planned = plan(&sim, &store, &options, at(sim.clock.seconds())).await;
     let summary = run(&sim, &mut store, &options).await.summary;
     assert_eq!(planned.unwrap().notes, summary.notes);
-    assert!(summary.notes[0].contains("still to come"));
+    assert!(summary.notes[0].contains("lies in the future"));
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use chrono::TimeDelta;
 use orders_core::OrderSource;
 use orders_sync::{
-    Failpoints, Options, Outcome, Point, Report, SqliteStore, Store, SyncError, Tools, pull,
+    Context, Failpoints, Options, Outcome, Point, Report, SqliteStore, Store, SyncError, pull,
 };
 
 use crate::sim::{Kind, Sim, T0, at};
@@ -50,10 +50,10 @@ impl Failpoints for KillAt {
     }
 }
 
-pub(crate) fn tools(sim: &Sim) -> Tools {
-    Tools {
+pub(crate) fn tools(sim: &Sim) -> Context {
+    Context {
         clock: sim.clock.clone(),
-        ..Tools::default()
+        ..Context::default()
     }
 }
 
@@ -78,7 +78,7 @@ pub(crate) async fn until_complete(
     source: &dyn OrderSource,
     store: &mut dyn Store,
     options: &Options,
-    tools: &Tools,
+    tools: &Context,
     most: usize,
 ) -> bool {
     for _ in 0..most {

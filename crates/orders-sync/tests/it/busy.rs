@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use orders_sync::{Failpoints, Outcome, Point, SqliteStore, Store, SyncError, Tools, pull};
+use orders_sync::{Context, Failpoints, Outcome, Point, SqliteStore, Store, SyncError, pull};
 use rusqlite::Connection;
 
 use crate::bench::{assert_no_duplicates, options, run, stored, tools};
@@ -61,8 +61,8 @@ async fn a_writer_ends_the_run_as_busy_and_the_next_run_completes() {
                 rest: Mutex::new(nth),
                 other: Mutex::new(None),
             });
-            let tools = Tools {
-                points: writer.clone(),
+            let tools = Context {
+                failpoints: writer.clone(),
                 ..tools(&sim)
             };
             let error = pull(&sim, &mut store, &options(kind), &tools)

@@ -70,7 +70,7 @@ async fn a_clock_some_hours_ahead_stops_nobody_and_loses_nothing() {
         let sim = Sim::new(kind, 532).filled(60, 20, 0);
         let mut store = SqliteStore::in_memory().unwrap();
         let options = Options {
-            warm: TimeDelta::zero(),
+            lookback: TimeDelta::zero(),
             ..options(kind)
         };
         for _ in 0..5 {
@@ -94,8 +94,8 @@ async fn lengths_beyond_all_times_are_refused() {
         let length = TimeDelta::try_days(days).unwrap();
         let set: [fn(&mut Options) -> &mut TimeDelta; 7] = [
             |options| &mut options.safety_lag,
-            |options| &mut options.warm,
-            |options| &mut options.warm_every,
+            |options| &mut options.lookback,
+            |options| &mut options.lookback_every,
             |options| &mut options.open_every,
             |options| &mut options.horizon,
             |options| &mut options.full_every,
@@ -126,8 +126,8 @@ async fn a_hundred_years_panic_nowhere() {
         let mut store = SqliteStore::in_memory().unwrap();
         let long = TimeDelta::days(36_525);
         let odd = Options {
-            warm: long,
-            warm_every: long,
+            lookback: long,
+            lookback_every: long,
             open_every: long,
             horizon: long,
             full_every: long,

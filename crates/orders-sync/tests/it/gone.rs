@@ -29,7 +29,7 @@ async fn a_whole_account_does_not_vanish_in_one_run() {
             summary
                 .notes
                 .iter()
-                .any(|note| note.contains("not believed"))
+                .any(|note| note.contains("count as deleted when"))
         );
         // It was an outage: the next run reads the list again, and nothing is left of it.
         sim.clock.advance(60);

@@ -1,7 +1,9 @@
 //! What is told of changes: none is left out, and a gap says what it is.
 
 use orders_core::{Account, Commission, CommissionStatus, Mapped, Order};
-use orders_sync::{Batch, DueFilter, NoFailpoints, Options, Outcome, SqliteStore, Store, changes};
+use orders_sync::{
+    Batch, Commit, DueFilter, NoFailpoints, Options, Outcome, SqliteStore, Store, changes,
+};
 
 use crate::bench::{options, run};
 use crate::sim::{DAY, Kind, Sim, T0, at};
@@ -16,18 +18,17 @@ fn put(store: &mut dyn Store, order: &Order, gone: &[String]) {
         _ => &[],
     };
     let batch = Batch {
+        orders,
+        gone,
+        ..Batch::default()
+    };
+    let at = Commit {
         account: &account(),
         run: 1,
         now: at(T0),
-        orders,
-        mark: None,
-        gone,
-        gone_unless: None,
-        gaps: &[],
-        filled: &[],
         state: "{}",
     };
-    store.commit(&batch, &NoFailpoints).unwrap();
+    store.commit(&at, &batch, &NoFailpoints).unwrap();
 }
 
 /// A new version of the program reads the same text otherwise (now terminal): the stored columns follow.

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use orders_sync::{
-    Clock, Options, Outcome, Plan, Point, SqliteStore, Store, Tier, Tools, plan, pull,
+    Clock, Context, Options, Outcome, Phase, Plan, Point, SqliteStore, Store, plan, pull,
 };
 
 use crate::bench::{KillAt, assert_no_duplicates, options, run, stored, tools};
@@ -48,7 +48,7 @@ async fn a_terminal_order_is_asked_once_more_at_the_horizon_and_never_again() {
         let task = due
             .tasks
             .iter()
-            .find(|task| task.tier == Tier::Horizon)
+            .find(|task| task.phase == Phase::Aged)
             .unwrap();
         assert_eq!((due.rechecks, task.items), (15, 15), "{due:?}");
         assert!(task.requests > 0 && task.requests <= 15);
@@ -113,8 +113,8 @@ async fn a_kill_in_the_middle_forgets_nobody() {
             let sim = before_the_horizon(&mut store, fetches).await;
             come_back(&sim, 0..15);
             sim.clock.advance(14 * DAY);
-            let killed = Tools {
-                points: KillAt::nth(Point::Committed, nth),
+            let killed = Context {
+                failpoints: KillAt::nth(Point::Committed, nth),
                 ..tools(&sim)
             };
             let _ = pull(&sim, &mut store, &options(sim.kind), &killed).await;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use orders_core::{Error, ErrorKind};
-use orders_sync::{Outcome, Point, SqliteStore, Store, Tools, pull};
+use orders_sync::{Context, Outcome, Point, SqliteStore, Store, pull};
 
 use crate::bench::{KillAt, assert_no_duplicates, number, options, run, stored, tools};
 use crate::sim::{DAY, Kind, Sim, T0, at};
@@ -14,8 +14,8 @@ use crate::sim::{DAY, Kind, Sim, T0, at};
 async fn killed_in_a_window_and_changed_before_the_next_run_an_order_is_not_lost() {
     let sim = Sim::new(Kind::Windows, 2).filled(300, 20, 0);
     let mut store = SqliteStore::in_memory().unwrap();
-    let tools = Tools {
-        points: KillAt::nth(Point::Committed, 12),
+    let tools = Context {
+        failpoints: KillAt::nth(Point::Committed, 12),
         ..tools(&sim)
     };
     let error = pull(&sim, &mut store, &options(Kind::Windows), &tools)
@@ -84,7 +84,7 @@ async fn a_damaged_or_foreign_state_is_refused_with_what_to_do() {
             "state_foreign",
         ),
         (
-            &good.replace("\"version\":2", "\"version\":9"),
+            &good.replace("\"version\":3", "\"version\":9"),
             "state_newer",
         ),
     ] {
@@ -119,8 +119,8 @@ async fn the_bookmark_moves_only_after_a_whole_pass_to_its_frozen_start() {
     for kind in [Kind::Windows, Kind::NewestFirst, Kind::Cursor] {
         let sim = Sim::new(kind, 5).filled(300, 20, 0);
         let mut store = SqliteStore::in_memory().unwrap();
-        let tools = Tools {
-            points: KillAt::nth(Point::Committed, 9),
+        let tools = Context {
+            failpoints: KillAt::nth(Point::Committed, 9),
             ..tools(&sim)
         };
         let began = at(sim.clock.seconds());

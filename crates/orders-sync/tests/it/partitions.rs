@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use orders_core::Account;
 use orders_sync::{
-    Event, Failpoints, Observer, Options, Outcome, Point, SqliteStore, Store, SyncError, Tools,
+    Context, Event, Failpoints, Observer, Options, Outcome, Point, SqliteStore, Store, SyncError,
     pull,
 };
 
@@ -50,8 +50,8 @@ async fn ten_thousand_partitions_four_at_once_are_all_read_once_over_several_kil
     let (sim, options) = vendor(111);
     let mut store = SqliteStore::in_memory().unwrap();
     let kills = Arc::new(KillsAt(Mutex::new((0, vec![1, 700, 2501, 7003]))));
-    let tools = Tools {
-        points: kills.clone(),
+    let tools = Context {
+        failpoints: kills.clone(),
         ..tools(&sim)
     };
     let mut largest = 0;
@@ -115,7 +115,7 @@ async fn many_failed_partitions_are_gaps_and_not_in_the_state() {
         .collect();
     let mut store = SqliteStore::in_memory().unwrap();
     let seen = Arc::new(Gaps(Mutex::new(0)));
-    let tools = Tools {
+    let tools = Context {
         observer: seen.clone(),
         ..tools(&sim)
     };

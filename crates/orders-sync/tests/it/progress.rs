@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex};
 
 use orders_core::Account;
 use orders_sync::{
-    Event, Mode, Observer, Options, Outcome, Point, Progress, SqliteStore, Tier, Tools, Unit, pull,
+    Context, Event, Mode, Observer, Options, Outcome, Phase, Point, Progress, SqliteStore, Unit,
+    pull,
 };
 
 use crate::bench::{KillAt, options, run, tools};
@@ -12,15 +13,15 @@ use crate::sim::{DAY, Kind, Sim};
 
 /// The progress of each job, in order.
 #[derive(Default)]
-struct Seen(Mutex<Vec<(Tier, Vec<Progress>)>>);
+struct Seen(Mutex<Vec<(Phase, Vec<Progress>)>>);
 
 impl Observer for Seen {
     fn event(&self, _: &Account, event: &Event<'_>) {
         let mut jobs = self.0.lock().unwrap();
         match event {
-            Event::Job { tier, .. } => jobs.push((*tier, Vec::new())),
+            Event::Job { phase, .. } => jobs.push((*phase, Vec::new())),
             Event::Progress(progress) => {
-                assert_eq!(progress.tier, jobs.last().unwrap().0);
+                assert_eq!(progress.phase, jobs.last().unwrap().0);
                 jobs.last_mut().unwrap().1.push(*progress);
             }
             _ => {}
@@ -32,9 +33,9 @@ async fn watched(
     sim: &Sim,
     store: &mut SqliteStore,
     options: &Options,
-) -> Vec<(Tier, Vec<Progress>)> {
+) -> Vec<(Phase, Vec<Progress>)> {
     let seen = Arc::new(Seen::default());
-    let tools = Tools {
+    let tools = Context {
         observer: seen.clone(),
         ..tools(sim)
     };
@@ -49,7 +50,7 @@ async fn watched(
     jobs
 }
 
-fn of(jobs: &[(Tier, Vec<Progress>)], tier: Tier) -> &[Progress] {
+fn of(jobs: &[(Phase, Vec<Progress>)], tier: Phase) -> &[Progress] {
     &jobs.iter().find(|job| job.0 == tier).unwrap().1
 }
 
@@ -72,18 +73,18 @@ async fn windows_are_counted_by_their_length() {
     let sim = Sim::new(Kind::Windows, 71).filled(2000, 29, 0);
     let mut store = SqliteStore::in_memory().unwrap();
     let jobs = watched(&sim, &mut store, &options(sim.kind)).await;
-    assert_near(of(&jobs, Tier::New), Unit::Windows, 40);
+    assert_near(of(&jobs, Phase::New), Unit::Windows, 40);
     // A run that takes up the job counts its own windows, and what is left of the whole.
     let mut store = SqliteStore::in_memory().unwrap();
-    let killed = Tools {
-        points: KillAt::nth(Point::Committed, 60),
+    let killed = Context {
+        failpoints: KillAt::nth(Point::Committed, 60),
         ..tools(&sim)
     };
     pull(&sim, &mut store, &options(sim.kind), &killed)
         .await
         .unwrap_err();
     let jobs = watched(&sim, &mut store, &options(sim.kind)).await;
-    assert_near(of(&jobs, Tier::New), Unit::Windows, 40);
+    assert_near(of(&jobs, Phase::New), Unit::Windows, 40);
 }
 
 #[tokio::test(start_paused = true)]
@@ -91,13 +92,13 @@ async fn pages_of_a_pass_are_counted_by_the_total() {
     let sim = Sim::new(Kind::OldestFirst, 72).filled(590, 20, 0);
     let mut store = SqliteStore::in_memory().unwrap();
     let jobs = watched(&sim, &mut store, &options(sim.kind)).await;
-    let pages = of(&jobs, Tier::Full);
+    let pages = of(&jobs, Phase::Full);
     assert_eq!(pages.len(), 30);
     assert!(pages.iter().all(|p| p.done + p.left.unwrap() == 30));
     sim.clock.advance(DAY);
     sim.insert(sim.clock.seconds() - 3600);
     let jobs = watched(&sim, &mut store, &options(sim.kind)).await;
-    assert!(of(&jobs, Tier::Growing).iter().all(|p| p.left.is_none()));
+    assert!(of(&jobs, Phase::Tail).iter().all(|p| p.left.is_none()));
 }
 
 #[tokio::test(start_paused = true)]
@@ -108,13 +109,13 @@ async fn partitions_left_are_known_also_after_a_kill() {
         ..options(sim.kind)
     };
     let mut store = SqliteStore::in_memory().unwrap();
-    let killed = Tools {
-        points: KillAt::nth(Point::Committed, 20),
+    let killed = Context {
+        failpoints: KillAt::nth(Point::Committed, 20),
         ..tools(&sim)
     };
     pull(&sim, &mut store, &all, &killed).await.unwrap_err();
     let jobs = watched(&sim, &mut store, &all).await;
-    let left = of(&jobs, Tier::Full);
+    let left = of(&jobs, Phase::Full);
     let sums: Vec<_> = left.iter().map(|p| p.done + p.left.unwrap()).collect();
     assert!(sums.iter().all(|sum| *sum == left.len() as u64), "{sums:?}");
     assert!(left.len() > 5 && left.len() < 40 && left[0].unit == Unit::Partitions);
@@ -131,7 +132,7 @@ async fn open_orders_and_gaps_are_counted_one_by_one() {
         ..options(sim.kind)
     };
     let jobs = watched(&sim, &mut store, &only).await;
-    let orders = of(&jobs, Tier::Open);
+    let orders = of(&jobs, Phase::OpenOrders);
     assert_eq!(orders.len(), 50);
     assert!(
         orders
@@ -149,7 +150,7 @@ async fn open_orders_and_gaps_are_counted_one_by_one() {
     );
     sim.world().poison = None;
     let jobs = watched(&sim, &mut store, &options(sim.kind)).await;
-    let gaps = of(&jobs, Tier::Gaps);
+    let gaps = of(&jobs, Phase::Gaps);
     assert_eq!(
         (gaps.len(), gaps[0].unit, gaps[0].left),
         (1, Unit::Gaps, Some(0))

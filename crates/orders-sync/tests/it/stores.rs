@@ -1,7 +1,7 @@
 //! What a store promises: exact amounts, one run at a time, clear errors, nothing half written.
 
 use orders_core::{Account, Money, MoneyPair, Order, Total, TotalKind};
-use orders_sync::{Batch, NoFailpoints, Outcome, Point, SqliteStore, Store, Tools, pull};
+use orders_sync::{Batch, Commit, Context, NoFailpoints, Outcome, Point, SqliteStore, Store, pull};
 
 use crate::bench::{KillAt, assert_no_duplicates, number, options, run, stored, tools};
 use crate::sim::{DAY, Kind, Sim, T0, at};
@@ -39,19 +39,17 @@ fn exact_order() -> Order {
 
 fn store_order(store: &mut dyn Store, order: &Order) {
     let account = Account::new("sim", "main");
-    let batch = Batch {
+    let at = Commit {
         account: &account,
         run: 1,
         now: at(T0),
-        orders: std::slice::from_ref(order),
-        mark: None,
-        gone: &[],
-        gone_unless: None,
-        gaps: &[],
-        filled: &[],
         state: "{}",
     };
-    store.commit(&batch, &NoFailpoints).unwrap();
+    let batch = Batch {
+        orders: std::slice::from_ref(order),
+        ..Batch::default()
+    };
+    store.commit(&at, &batch, &NoFailpoints).unwrap();
 }
 
 #[test]
@@ -193,8 +191,8 @@ async fn a_reader_sees_whole_pages_while_a_run_writes() {
     let file = folder.path().join("orders.db");
     let sim = Sim::new(Kind::NewestFirst, 36).filled(100, 3, 0);
     let mut store = SqliteStore::open(&file).unwrap();
-    let tools = Tools {
-        points: KillAt::nth(Point::RowsFlushed, 4),
+    let tools = Context {
+        failpoints: KillAt::nth(Point::RowsFlushed, 4),
         ..tools(&sim)
     };
     pull(&sim, &mut store, &options(sim.kind), &tools)

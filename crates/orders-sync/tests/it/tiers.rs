@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use orders_core::{Error, ErrorKind};
-use orders_sync::{Mode, Options, Outcome, Pace, SqliteStore, Store, Tier, plan};
+use orders_sync::{Mode, Options, Outcome, Pace, Phase, SqliteStore, Store, plan};
 
 use crate::bench::{assert_no_duplicates, options, run, stored};
 use crate::sim::{DAY, KINDS, Kind, PAGE, Sim, at};
@@ -165,7 +165,7 @@ async fn rows_in_no_order_are_passed_fully_and_told() {
     sim.insert(sim.clock.seconds() - 5 * DAY);
     let summary = run(&sim, &mut store, &options(sim.kind)).await.summary;
     assert!(
-        summary.notes.iter().any(|note| note.contains("no order")),
+        summary.notes.iter().any(|note| note.contains("not sorted")),
         "{:?}",
         summary.notes
     );
@@ -238,8 +238,12 @@ async fn the_plan_tells_requests_and_time_and_asks_nothing() {
     };
     let first = plan(&sim, &store, &options, sim.clock.now()).await.unwrap();
     assert_eq!(
-        first.tasks.iter().map(|task| task.tier).collect::<Vec<_>>(),
-        [Tier::New]
+        first
+            .tasks
+            .iter()
+            .map(|task| task.phase)
+            .collect::<Vec<_>>(),
+        [Phase::New]
     );
     assert_eq!(first.tasks[0].windows[0].to, at(sim.clock.seconds() - 300));
     assert_eq!(first.time, Some(Duration::from_secs(first.requests)));
@@ -250,8 +254,12 @@ async fn the_plan_tells_requests_and_time_and_asks_nothing() {
     let later = plan(&sim, &store, &options, sim.clock.now()).await.unwrap();
     assert!(later.requests < 60, "{later:?}");
     assert_eq!(
-        later.tasks.iter().map(|task| task.tier).collect::<Vec<_>>(),
-        [Tier::New, Tier::Warm, Tier::Open]
+        later
+            .tasks
+            .iter()
+            .map(|task| task.phase)
+            .collect::<Vec<_>>(),
+        [Phase::New, Phase::Lookback, Phase::OpenOrders]
     );
     assert_eq!((later.open_orders, sim.calls()), (300, calls));
     let text = serde_json::to_string(&later).unwrap();

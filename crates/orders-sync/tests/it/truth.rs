@@ -8,8 +8,8 @@ use orders_core::{
     Window,
 };
 use orders_sync::{
-    Batch, Counts, DueDay, DueFilter, Failpoints, Gap, NoFailpoints, Options, Point, SqliteStore,
-    Status, Store, Summary, SyncError, Tools, pull,
+    Batch, Commit, Context, Counts, DueDay, DueFilter, Failpoints, Gap, NoFailpoints, Options,
+    Point, SqliteStore, Status, Store, Summary, SyncError, pull,
 };
 
 use crate::bench::{KillAt, assert_no_duplicates, options, stored, tools, until_complete};
@@ -32,7 +32,7 @@ async fn live_through(
     let windows = matches!(kind, Kind::Windows | Kind::Store);
     if windows {
         // New windows alone must bring everything: what is read again later would hide a loss.
-        (options.warm, options.open_every) =
+        (options.lookback, options.open_every) =
             (chrono::TimeDelta::zero(), chrono::TimeDelta::days(1000));
     }
     for _ in 0..6 {
@@ -41,8 +41,8 @@ async fn live_through(
             (world.churn, world.faults) = (random.below(40), random.below(20));
         }
         let kill = KillAt::any(i64::try_from(1 + random.below(40)).unwrap());
-        let tools = Tools {
-            points: kill,
+        let tools = Context {
+            failpoints: kill,
             ..tools(&sim)
         };
         match pull(&*source, store, &options, &tools).await {
@@ -124,8 +124,8 @@ async fn killed_at_every_named_point_nothing_is_lost_or_doubled() {
                 let kill = KillAt::nth(point, nth);
                 {
                     let mut store = SqliteStore::open(&file).unwrap();
-                    let tools = Tools {
-                        points: kill.clone(),
+                    let tools = Context {
+                        failpoints: kill.clone(),
                         ..tools(&sim)
                     };
                     let _ = pull(&sim, &mut store, &options(kind), &tools).await;
@@ -152,7 +152,7 @@ async fn killed_at_every_named_point_nothing_is_lost_or_doubled() {
 }
 
 /// How many of some seeds a mutated engine fails.
-async fn failures(wrap: impl Fn(Arc<Sim>) -> Box<dyn OrderSource>, commit: Commit) -> usize {
+async fn failures(wrap: impl Fn(Arc<Sim>) -> Box<dyn OrderSource>, commit: CommitFn) -> usize {
     let mut failed = 0;
     for seed in 0..30 {
         let mut store = Mutated(SqliteStore::in_memory().unwrap(), commit);
@@ -233,10 +233,11 @@ impl OrderSource for PagedByNumber {
     }
 }
 
-type Commit = fn(&mut SqliteStore, &Batch<'_>, &dyn Failpoints) -> Result<Counts, SyncError>;
+type CommitFn =
+    fn(&mut SqliteStore, &Commit<'_>, &Batch<'_>, &dyn Failpoints) -> Result<Counts, SyncError>;
 
 /// A store whose commit is another one.
-struct Mutated(SqliteStore, Commit);
+struct Mutated(SqliteStore, CommitFn);
 
 impl Store for Mutated {
     fn lock(&mut self, account: &Account) -> Result<(), SyncError> {
@@ -257,8 +258,13 @@ impl Store for Mutated {
     fn end_run(&mut self, run: i64, summary: &Summary) -> Result<(), SyncError> {
         self.0.end_run(run, summary)
     }
-    fn commit(&mut self, batch: &Batch<'_>, points: &dyn Failpoints) -> Result<Counts, SyncError> {
-        (self.1)(&mut self.0, batch, points)
+    fn commit(
+        &mut self,
+        at: &Commit<'_>,
+        batch: &Batch<'_>,
+        failpoints: &dyn Failpoints,
+    ) -> Result<Counts, SyncError> {
+        (self.1)(&mut self.0, at, batch, failpoints)
     }
     fn marked(&self, account: &Account, mark: u64) -> Result<u64, SyncError> {
         self.0.marked(account, mark)
@@ -308,43 +314,48 @@ impl Store for Mutated {
 
 fn same(
     store: &mut SqliteStore,
+    at: &Commit<'_>,
     batch: &Batch<'_>,
-    points: &dyn Failpoints,
+    failpoints: &dyn Failpoints,
 ) -> Result<Counts, SyncError> {
-    store.commit(batch, points)
+    store.commit(at, batch, failpoints)
 }
 
 /// Mutation: the place is saved, then the rows.
 fn state_first(
     store: &mut SqliteStore,
+    at: &Commit<'_>,
     batch: &Batch<'_>,
-    points: &dyn Failpoints,
+    failpoints: &dyn Failpoints,
 ) -> Result<Counts, SyncError> {
     store.commit(
+        at,
         &Batch {
             orders: &[],
             ..*batch
         },
         &NoFailpoints,
     )?;
-    points.pass(Point::RowsFlushed)?;
+    failpoints.pass(Point::RowsFlushed)?;
     store.commit(
+        at,
         &Batch {
             gaps: &[],
             filled: &[],
             ..*batch
         },
-        points,
+        failpoints,
     )
 }
 
 /// Mutation: the bookmark is the latest change time found in records; the next run asks for what is later.
 fn record_time(
     store: &mut SqliteStore,
+    at: &Commit<'_>,
     batch: &Batch<'_>,
-    points: &dyn Failpoints,
+    failpoints: &dyn Failpoints,
 ) -> Result<Counts, SyncError> {
-    let mut state: serde_json::Value = serde_json::from_str(batch.state).unwrap();
+    let mut state: serde_json::Value = serde_json::from_str(at.state).unwrap();
     let before: Option<DateTime<Utc>> = store
         .connection()
         .query_row("SELECT max(updated_at) FROM orders", [], |row| {
@@ -365,11 +376,9 @@ fn record_time(
             state["jobs"] = serde_json::json!([]);
         }
     }
-    store.commit(
-        &Batch {
-            state: &state.to_string(),
-            ..*batch
-        },
-        points,
-    )
+    let at = Commit {
+        state: &state.to_string(),
+        ..*at
+    };
+    store.commit(&at, batch, failpoints)
 }

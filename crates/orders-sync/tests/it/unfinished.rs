@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use orders_sync::{Mode, Options, Outcome, Point, SqliteStore, Store, Tools, pull};
+use orders_sync::{Context, Mode, Options, Outcome, Point, SqliteStore, Store, pull};
 
 use crate::bench::{KillAt, assert_truth, options, run, stored, tools};
 use crate::habits::{Habit, Odd};
@@ -140,8 +140,8 @@ async fn a_reading_that_was_all_but_over_does_not_hide_what_came_since() {
     for kind in [Kind::Shuffled, Kind::Cursor, Kind::NewestFirst] {
         let sim = Sim::new(kind, 635).filled(100, 20, 0);
         let mut store = SqliteStore::in_memory().unwrap();
-        let killed = Tools {
-            points: KillAt::nth(Point::JobEnded, 1),
+        let killed = Context {
+            failpoints: KillAt::nth(Point::JobEnded, 1),
             ..tools(&sim)
         };
         let ended = pull(&sim, &mut store, &options(kind), &killed).await;
@@ -179,7 +179,7 @@ async fn only_open_is_not_complete_beside_an_unfinished_pull() {
     };
     let summary = run(&sim, &mut store, &only).await.summary;
     assert_eq!(summary.outcome, Outcome::Partial);
-    assert!(summary.notes[0].contains("interrupted pull waits"));
+    assert!(summary.notes[0].contains("interrupted pull is waiting"));
     run(&sim, &mut store, &options(sim.kind)).await;
     let summary = run(&sim, &mut store, &only).await.summary;
     assert_eq!(

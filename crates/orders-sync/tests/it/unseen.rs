@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use orders_sync::{Outcome, Point, SqliteStore, Store, Tools, pull};
+use orders_sync::{Context, Outcome, Point, SqliteStore, Store, pull};
 
 use crate::bench::{KillAt, assert_truth, number, options, run, tools};
 use crate::sim::{DAY, Kind, Sim};
@@ -49,8 +49,8 @@ async fn many_that_are_gone_are_asked_for_once_each_also_over_a_kill() {
     {
         let mut store = SqliteStore::open(&file).unwrap();
         // The job, 23 pages, the end of the job, and some batches of look-ups.
-        let tools = Tools {
-            points: KillAt::nth(Point::Committed, 28),
+        let tools = Context {
+            failpoints: KillAt::nth(Point::Committed, 28),
             ..tools(&sim)
         };
         pull(&sim, &mut store, &options(sim.kind), &tools)
@@ -61,7 +61,10 @@ async fn many_that_are_gone_are_asked_for_once_each_also_over_a_kill() {
     let found = gone(&store, &sim);
     assert!((20..GONE).contains(&found), "{found} of {GONE}");
     let state = store.state(&sim.account).unwrap().unwrap();
-    assert!(state.contains("\"unseen\""), "the job is saved: {state}");
+    assert!(
+        state.contains("\"missing_from_scan\""),
+        "the job is saved: {state}"
+    );
     assert!(state.len() < 2_000, "as a place, not as a list: {state}");
     let summary = run(&sim, &mut store, &options(sim.kind)).await.summary;
     assert_eq!(summary.outcome, Outcome::Complete);

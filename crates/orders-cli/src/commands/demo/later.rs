@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use orders_core::{Error, ErrorKind, OrderSource};
 use orders_sandbox::Sandbox;
 use orders_sync::{
-    Clock, Counts, Options, Outcome, Report, SqliteStore, Store, SyncError, Tools, pull,
+    Clock, Context, Counts, Options, Outcome, Report, SqliteStore, Store, SyncError, pull,
 };
 use serde::Serialize;
 use tokio::runtime::Handle;
@@ -128,9 +128,9 @@ async fn pull_all(
     for (vendor, source) in sources {
         let (vendor, source, path) = (*vendor, Arc::clone(source), path.to_owned());
         let options = options(vendor, sandbox);
-        let tools = Tools {
+        let tools = Context {
             clock: Arc::new(At(now)),
-            ..Tools::default()
+            ..Context::default()
         };
         let handle = Handle::current();
         // A thread of its own: writing to a file blocks.

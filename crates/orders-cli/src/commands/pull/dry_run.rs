@@ -101,7 +101,7 @@ fn text(plans: &[&Plan]) -> String {
         for piece in &plan.tasks {
             table.add_row([
                 plan.account.to_string(),
-                words(piece.tier).to_owned(),
+                words(piece.phase).to_owned(),
                 what(piece),
                 piece.requests.to_string(),
             ]);

@@ -32,8 +32,8 @@ pub(super) fn options(
     }
     if let Some(lookback) = args.lookback {
         options.since = now.checked_sub_signed(lookback);
-        options.warm = lookback;
-        options.warm_every = TimeDelta::zero();
+        options.lookback = lookback;
+        options.lookback_every = TimeDelta::zero();
     }
     Ok(options)
 }
@@ -57,8 +57,8 @@ pub(crate) fn regular(part: &Part, account: &Account) -> Result<Options, Error> 
         since: settings.since,
         partitions,
         safety_lag: settings.safety_lag.unwrap_or(default.safety_lag),
-        warm: settings.lookback.unwrap_or(default.warm),
-        warm_every: settings.lookback_every.unwrap_or(default.warm_every),
+        lookback: settings.lookback.unwrap_or(default.lookback),
+        lookback_every: settings.lookback_every.unwrap_or(default.lookback_every),
         open_every: settings.open_every.unwrap_or(default.open_every),
         horizon: settings.horizon.unwrap_or(default.horizon),
         full_every: settings.full_every.unwrap_or(default.full_every),
@@ -141,10 +141,10 @@ mod tests {
         let of_file = read(&[], settings.clone()).unwrap();
         assert_eq!((of_file.mode, of_file.at_once), (Mode::Update, 2));
         assert_eq!(
-            (of_file.since, of_file.warm),
+            (of_file.since, of_file.lookback),
             (settings.since, TimeDelta::days(5))
         );
-        assert_eq!(of_file.warm_every, Options::default().warm_every);
+        assert_eq!(of_file.lookback_every, Options::default().lookback_every);
         assert_eq!(of_file.horizon, TimeDelta::days(180));
         assert_eq!(of_file.pace.unwrap().burst, 40);
 
@@ -157,7 +157,7 @@ mod tests {
         assert_eq!(back.mode, Mode::Update);
         assert_eq!(back.since, Some(now() - TimeDelta::days(90)));
         assert_eq!(
-            (back.warm, back.warm_every),
+            (back.lookback, back.lookback_every),
             (TimeDelta::days(90), TimeDelta::zero())
         );
     }

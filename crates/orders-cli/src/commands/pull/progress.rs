@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar};
 use orders_core::Account as Name;
-use orders_sync::{Event, Observer, Progress, Tier};
+use orders_sync::{Event, Observer, Phase, Progress};
 
 use crate::output::say;
 use crate::progress;
@@ -112,9 +112,9 @@ impl Observer for Lines {
         };
         let mut line = line.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
-            Event::Job { tier, .. } => {
+            Event::Job { phase, .. } => {
                 line.begun = Instant::now();
-                line.far = words(*tier).to_owned();
+                line.far = words(*phase).to_owned();
                 line.bar.set_message(line.far.clone());
             }
             Event::Stored { pulled, .. } => line.bar.set_position(*pulled),
@@ -135,18 +135,18 @@ impl Observer for Lines {
     }
 }
 
-/// A tier in words.
-pub(super) fn words(tier: Tier) -> &'static str {
-    match tier {
-        Tier::Gaps => "earlier gaps",
-        Tier::New => "new orders",
-        Tier::Full => "full scan",
-        Tier::Growing => "tail",
-        Tier::Warm => "lookback",
-        Tier::Open => "open orders",
-        Tier::Horizon => "final orders at the horizon",
-        Tier::Unseen => "orders missing from the scan",
-        Tier::Window => "the window",
+/// A phase in words.
+pub(super) fn words(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Gaps => "earlier gaps",
+        Phase::New => "new orders",
+        Phase::Full => "full scan",
+        Phase::Tail => "tail",
+        Phase::Lookback => "lookback",
+        Phase::OpenOrders => "open orders",
+        Phase::Aged => "final orders at the horizon",
+        Phase::MissingFromScan => "orders missing from the scan",
+        Phase::Window => "the window",
         _ => "more",
     }
 }
@@ -168,7 +168,7 @@ fn far(progress: &Progress, elapsed: Duration, gaps: u64) -> String {
         1 => text.push_str(", 1 gap"),
         n => text.push_str(&format!(", {n} gaps")),
     }
-    format!("{text} ({})", words(progress.tier))
+    format!("{text} ({})", words(progress.phase))
 }
 
 /// The remaining seconds at the present speed.
@@ -198,18 +198,18 @@ mod tests {
 
     #[test]
     fn a_line_tells_how_far_a_job_is_and_how_long_it_takes() {
-        let tenth = progress(r#"{"tier":"new","unit":"windows","done":30,"left":270}"#);
+        let tenth = progress(r#"{"phase":"new","unit":"windows","done":30,"left":270}"#);
         let text = far(&tenth, Duration::from_secs(10), 0);
         assert_eq!(text, "30 of 300 windows, 1 min 30 s left (new orders)");
         let text = far(&tenth, Duration::from_millis(1), 2);
         assert_eq!(text, "30 of 300 windows, 1 s left, 2 gaps (new orders)");
-        let done = progress(r#"{"tier":"open","unit":"orders","done":7,"left":0}"#);
+        let done = progress(r#"{"phase":"open_orders","unit":"orders","done":7,"left":0}"#);
         let text = far(&done, Duration::from_secs(10), 0);
         assert_eq!(text, "7 of 7 orders (open orders)");
-        let open = progress(r#"{"tier":"growing","unit":"pages","done":3,"left":null}"#);
+        let open = progress(r#"{"phase":"tail","unit":"pages","done":3,"left":null}"#);
         let text = far(&open, Duration::from_secs(10), 0);
         assert_eq!(text, "3 pages (tail)");
-        let one = progress(r#"{"tier":"new","unit":"pages","done":1,"left":null}"#);
+        let one = progress(r#"{"phase":"new","unit":"pages","done":1,"left":null}"#);
         assert_eq!(far(&one, Duration::ZERO, 1), "1 page, 1 gap (new orders)");
     }
 

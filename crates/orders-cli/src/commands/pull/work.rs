@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use orders_core::{Account as Name, Error, ErrorKind};
-use orders_sync::{Mode, Report, Stop, Store, SyncError, Tools, pull};
+use orders_sync::{Context, Mode, Report, Stop, Store, SyncError, pull};
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
@@ -22,11 +22,11 @@ pub(super) async fn run(tasks: Vec<Task>, json: bool) -> Result<Exit, Failure> {
     let mut signals = Signals::listen();
     let stop = Stop::default();
     let lines = Arc::new(Lines::new(tasks.iter().map(|task| &task.name)));
-    let tools = Tools {
+    let tools = Context {
         clock: test_hooks::clock()?,
         stop: stop.clone(),
         observer: lines.clone(),
-        points: test_hooks::points()?,
+        failpoints: test_hooks::points()?,
     };
     let mut pulls = begin(tasks, &tools, &lines);
     let mut ended = Vec::new();
@@ -68,7 +68,7 @@ fn at_once(exit: Exit, json: bool) -> Result<Exit, Failure> {
 }
 
 /// Begins all pulls.
-fn begin(tasks: Vec<Task>, tools: &Tools, lines: &Arc<Lines>) -> JoinSet<Ended> {
+fn begin(tasks: Vec<Task>, tools: &Context, lines: &Arc<Lines>) -> JoinSet<Ended> {
     let mut pulls = JoinSet::new();
     for task in tasks {
         let (tools, handle, lines) = (tools.clone(), Handle::current(), Arc::clone(lines));
@@ -85,7 +85,7 @@ fn begin(tasks: Vec<Task>, tools: &Tools, lines: &Arc<Lines>) -> JoinSet<Ended> 
     pulls
 }
 
-fn one(task: Task, tools: &Tools, handle: &Handle) -> Ended {
+fn one(task: Task, tools: &Context, handle: &Handle) -> Ended {
     let Task { name, ready } = task;
     let mut ended = Ended {
         name,
@@ -119,7 +119,7 @@ fn broken(panic: &(dyn Any + Send)) -> Error {
 fn pulled(
     name: &Name,
     ready: &Ready,
-    tools: &Tools,
+    tools: &Context,
     handle: &Handle,
     notes: &mut Vec<String>,
 ) -> Result<Report, SyncError> {
@@ -193,11 +193,11 @@ mod tests {
         };
         let tasks = vec![task("first"), task("second")];
         let lines = Arc::new(Lines::new(tasks.iter().map(|task| &task.name)));
-        let tools = Tools {
+        let tools = Context {
             clock: Arc::new(SystemClock),
             stop: Stop::default(),
             observer: lines.clone(),
-            points: Arc::new(Bug(AtomicBool::new(false))),
+            failpoints: Arc::new(Bug(AtomicBool::new(false))),
         };
         let ended = begin(tasks, &tools, &lines).join_all().await;
         let (broken, well): (Vec<_>, Vec<_>) = ended.iter().partition(|one| one.result.is_err());

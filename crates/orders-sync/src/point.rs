@@ -1,27 +1,25 @@
-//! Named points at which a test can end a run, as if the process had been killed there.
+//! The points of a run at which a kill must do no harm.
 
-use crate::SyncError;
-
-/// A place in a run where being killed must do no harm.
+/// A point of a run at which a kill must do no harm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Point {
-    /// The account is locked and its state read; nothing was asked yet.
+    /// The account is locked and its state is read. Nothing was requested yet.
     RunBegun,
-    /// A job with its frozen window is saved; nothing of it was asked yet.
+    /// A job is saved with its frozen window. Nothing of it was requested yet.
     JobSaved,
-    /// A page came and is not stored yet.
+    /// A page came. It is not stored yet.
     PageRead,
     /// The orders of a page are with the store, the checkpoint is not: in one transaction, or flushed before it.
     RowsFlushed,
-    /// The checkpoint is written, and not yet in place (a file's new version) or not yet committed.
+    /// The checkpoint is written, and not committed yet.
     CheckpointWritten,
     /// Orders and checkpoint are stored for good.
     Committed,
-    /// All slices of a job are read; that it is done is not saved yet.
+    /// All slices of a job are read. That the job is done is not saved yet.
     JobEnded,
-    /// Everything is done but the run's own record.
+    /// Everything is done but the record of the run.
     RunEnding,
 }
 
@@ -53,21 +51,3 @@ impl Point {
         }
     }
 }
-
-/// Is asked at each [`Point`]. The default does nothing; a test ends the run there, or the whole process.
-pub trait Failpoints: Send + Sync {
-    /// Passes a point.
-    ///
-    /// # Errors
-    /// [`SyncError::Failpoint`] ends the run at once, without saving anything more.
-    fn pass(&self, point: Point) -> Result<(), SyncError> {
-        let _ = point;
-        Ok(())
-    }
-}
-
-/// Passes every point.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct NoFailpoints;
-
-impl Failpoints for NoFailpoints {}

@@ -1,4 +1,4 @@
-//! A place inside one slice: what to ask next, and what an answer means. Pure and serialisable, bounded in size
+//! A position inside one slice: what to ask next, and what an answer means. Pure and serialisable, bounded in size
 //! however long the slice is: which rows were seen is the store's knowledge, not this one's.
 
 use chrono::{DateTime, FixedOffset, Utc};
@@ -6,17 +6,17 @@ use orders_core::{Cursor, Error, ErrorKind, Limits, Order, Page, Slice, Walk};
 use orders_reader::{Verdict, WindowWalker};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use crate::listing::Listing;
-use crate::record::short_hash;
+use crate::hash::short_hash;
+use crate::sort_order::SortOrder;
 
 /// No slice has more answers than this: a loop that the other guards did not see ends here.
 const MAX_ANSWERS: u64 = 1_000_000;
-/// How often a pass is begun before it counts as incomplete.
-const MAX_PASSES: u32 = 5;
+/// How often a scan is begun before it counts as incomplete.
+const MAX_ATTEMPTS: u32 = 5;
 
 /// What an answer was worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Taken {
+pub(crate) enum PageOutcome {
     /// The rows come again in smaller windows.
     Smaller,
     /// The rows are to be stored, and the slice goes on.
@@ -25,40 +25,40 @@ pub(crate) enum Taken {
     Last,
 }
 
-/// What a pass over everything (or over a partition) remembers.
+/// What a scan over everything (or over a partition) remembers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub(crate) struct Pass {
+pub(crate) struct Scan {
     /// The mark that the store puts on each row seen; new whenever counting starts anew.
     pub(crate) mark: u64,
-    /// Which reading of the pass this is, from 1.
-    pub(crate) reading: u32,
+    /// Which reading of the scan this is, from 1.
+    pub(crate) attempt: u32,
     /// How many orders the vendor last said there are.
     pub(crate) total: Option<u64>,
     /// In which order the rows come.
-    pub(crate) listing: Listing,
+    pub(crate) sort_order: SortOrder,
     /// The creation time of the first row of the page before.
     pub(crate) first: Option<DateTime<FixedOffset>>,
     /// The most rows on one page.
     pub(crate) page_rows: usize,
-    /// Where the page before the last one begins, and the last: the growing end of an oldest-first listing.
+    /// Where the page before the last one begins, and the last: the growing end of an oldest-first sort_order.
     pub(crate) tail: Option<Cursor>,
     last: Option<Cursor>,
     /// Only the growing end is read: down to orders created before this.
     pub(crate) until: Option<DateTime<Utc>>,
     /// Only the growing end is read.
-    pub(crate) growing: bool,
+    pub(crate) tail_only: bool,
     /// Pages were stepped over that cannot be read.
     pub(crate) holes: bool,
-    /// The total shrank in this reading, which therefore proves nothing.
+    /// The total shrank in this attempt, which therefore proves nothing.
     shrunk: bool,
     /// Only a whole reading is believed: the total shrank in an earlier one, or more rows came than it says.
     whole: bool,
 }
 
-/// A place inside one slice.
+/// A position inside one slice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Place {
+pub(crate) struct SlicePosition {
     #[serde(skip_serializing_if = "Option::is_none")]
     walker: Option<WindowWalker>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -71,15 +71,15 @@ pub(crate) struct Place {
     /// The content of the page before.
     #[serde(skip_serializing_if = "Option::is_none")]
     page: Option<u64>,
-    /// Rows so far of the window, or of this reading of a pass.
+    /// Rows so far of the window, or of this reading of a scan.
     rows: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) pass: Option<Pass>,
+    pub(crate) scan: Option<Scan>,
     /// The last page is stored; whether that was all is not decided yet.
     pub(crate) at_end: bool,
 }
 
-impl Place {
+impl SlicePosition {
     /// The beginning of a slice. `size` is the window length that worked before, in seconds.
     pub(crate) fn begin(slice: &Slice, limits: Limits, size: Option<i64>, mark: u64) -> Self {
         let walker = match (slice.walk, slice.window) {
@@ -92,10 +92,10 @@ impl Place {
             }
             _ => None,
         };
-        let pass = (slice.walk == Walk::Pages).then(|| Pass {
+        let scan = (slice.walk == Walk::Pages).then(|| Scan {
             mark,
-            reading: 1,
-            ..Pass::default()
+            attempt: 1,
+            ..Scan::default()
         });
         Self {
             walker,
@@ -105,25 +105,25 @@ impl Place {
             answers: 0,
             page: None,
             rows: 0,
-            pass,
+            scan,
             at_end: false,
         }
     }
 
-    /// The beginning of the growing end of a pass: from `tail`, or from the first page down to orders created
+    /// The beginning of the growing end of a scan: from `tail`, or from the first page down to orders created
     /// before `until`.
-    pub(crate) fn growing(tail: Option<Cursor>, until: Option<DateTime<Utc>>, mark: u64) -> Self {
-        let mut place = Self::begin(&Slice::pass(), Limits::default(), None, mark);
-        if let Some(pass) = &mut place.pass {
-            pass.growing = true;
-            pass.until = until;
+    pub(crate) fn tail(tail: Option<Cursor>, until: Option<DateTime<Utc>>, mark: u64) -> Self {
+        let mut position = Self::begin(&Slice::pass(), Limits::default(), None, mark);
+        if let Some(scan) = &mut position.scan {
+            scan.tail_only = true;
+            scan.until = until;
         }
-        place.cursor = tail;
-        place
+        position.cursor = tail;
+        position
     }
 
     /// The slice to ask for now (a piece of the whole, where windows are walked) and the cursor inside it.
-    pub(crate) fn ask(&self, slice: &Slice) -> Option<(Slice, Option<Cursor>)> {
+    pub(crate) fn request(&self, slice: &Slice) -> Option<(Slice, Option<Cursor>)> {
         let slice = match &self.walker {
             Some(walker) => slice.over(walker.next_window()?),
             None => slice.clone(),
@@ -131,10 +131,10 @@ impl Place {
         Some((slice, self.cursor.clone()))
     }
 
-    /// Whether a page here, met before in this job, may be none of this place's: nothing else would show that. The end
-    /// of a pass is proven by its total, a full window is asked again in halves, and a crowded second is paged twice.
+    /// Whether a page here, met before in this job, may be none of this position's: nothing else would show that. The end
+    /// of a scan is proven by its total, a full window is asked again in halves, and a crowded second is paged twice.
     pub(crate) fn doubts_repeats(&self, page: &Page) -> bool {
-        self.pass.is_none() && (self.walker.is_none() || !page.full && self.cursor.is_none())
+        self.scan.is_none() && (self.walker.is_none() || !page.full && self.cursor.is_none())
     }
 
     /// The window length that worked, in seconds.
@@ -148,17 +148,17 @@ impl Place {
         rest.map_or(0, |rest| rest.length().num_seconds())
     }
 
-    /// How many pages of this reading of a pass are left, by the vendor's total.
+    /// How many pages of this reading of a scan are left, by the vendor's total.
     pub(crate) fn pages_left(&self) -> Option<u64> {
-        let pass = self.pass.as_ref().filter(|pass| !pass.growing)?;
-        let rows = pass.total?.saturating_sub(self.rows as u64);
-        let pages = rows.div_ceil(pass.page_rows.max(1) as u64);
+        let scan = self.scan.as_ref().filter(|scan| !scan.tail_only)?;
+        let rows = scan.total?.saturating_sub(self.rows as u64);
+        let pages = rows.div_ceil(scan.page_rows.max(1) as u64);
         Some(if self.at_end { 0 } else { pages })
     }
 
-    /// The mark for the rows of this place.
+    /// The mark for the rows of this position.
     pub(crate) fn mark(&self) -> Option<u64> {
-        self.pass.as_ref().map(|pass| pass.mark)
+        self.scan.as_ref().map(|scan| scan.mark)
     }
 
     /// Steps over the window that cannot be read; `false` where nothing is left behind it.
@@ -174,21 +174,21 @@ impl Place {
         walker.next_window().is_some()
     }
 
-    /// Steps over a page of a pass that cannot be read; `false` where there is nothing behind it.
+    /// Steps over a page of a scan that cannot be read; `false` where there is nothing behind it.
     pub(crate) fn step_over(&mut self, next: Cursor) -> bool {
-        let Some(pass) = self.pass.as_mut() else {
+        let Some(scan) = self.scan.as_mut() else {
             return false;
         };
         // Without a total nothing would say that the end is reached: it stands on the second page, if not on the first.
-        let rows = self.rows.saturating_add(pass.page_rows.max(1));
-        let more = match pass.total {
+        let rows = self.rows.saturating_add(scan.page_rows.max(1));
+        let more = match scan.total {
             Some(total) => (rows as u64) < total,
             None => self.cursor.is_none(),
         };
         if !more || self.cursor.as_ref() == Some(&next) {
             return false;
         }
-        pass.holes = true;
+        scan.holes = true;
         (self.cursor, self.page, self.rows) = (Some(next), None, rows);
         true
     }
@@ -207,8 +207,8 @@ impl Place {
     /// Moves on behind an answer. `new_mark` is used where counting starts anew.
     ///
     /// # Errors
-    /// `Stalled` where the vendor goes in circles; the place is then not to be used.
-    pub(crate) fn take(&mut self, page: &Page, new_mark: &mut u64) -> Result<Taken, Error> {
+    /// `Stalled` where the vendor goes in circles; the position is then not to be used.
+    pub(crate) fn take(&mut self, page: &Page, new_mark: &mut u64) -> Result<PageOutcome, Error> {
         self.answers += 1;
         if self.answers > MAX_ANSWERS {
             return Err(stalled(format!(
@@ -216,7 +216,7 @@ impl Place {
             )));
         }
         if self.must_split(page) {
-            return Ok(Taken::Smaller);
+            return Ok(PageOutcome::Smaller);
         }
         if self.walker.is_some() && self.cursor.is_none() && page.full && page.next.is_none() {
             let message =
@@ -225,13 +225,13 @@ impl Place {
         }
         self.refuse_same_page(page)?;
         self.rows += page.orders.len();
-        let reached = self.note_pass(page, new_mark) || self.counted_to_its_end(page);
+        let reached = self.note_scan(page, new_mark) || self.counted_to_its_end(page);
         self.advance(page.next.clone().filter(|_| !reached))
     }
 
-    /// A page of a pass that is not full ends it where as many rows came as the vendor counts.
+    /// A page of a scan that is not full ends it where as many rows came as the vendor counts.
     fn counted_to_its_end(&self, page: &Page) -> bool {
-        let total = self.pass.as_ref().and_then(|pass| pass.total);
+        let total = self.scan.as_ref().and_then(|scan| scan.total);
         !page.full && total.is_some_and(|total| self.rows as u64 >= total)
     }
 
@@ -256,37 +256,37 @@ impl Place {
     }
 
     /// Notes totals and the order of rows; whether the growing end is read.
-    fn note_pass(&mut self, page: &Page, new_mark: &mut u64) -> bool {
+    fn note_scan(&mut self, page: &Page, new_mark: &mut u64) -> bool {
         let cursor = self.cursor.clone();
-        let Some(pass) = &mut self.pass else {
+        let Some(scan) = &mut self.scan else {
             return false;
         };
         if let Some(now) = page.total {
             // A row vanished, and another may have been stepped over: what was counted proves nothing any more.
-            if pass.total.is_some_and(|before| now < before) {
+            if scan.total.is_some_and(|before| now < before) {
                 *new_mark += 1;
-                pass.mark = *new_mark;
-                pass.shrunk = true;
+                scan.mark = *new_mark;
+                scan.shrunk = true;
             }
-            pass.total = Some(now);
+            scan.total = Some(now);
         }
-        pass.page_rows = pass.page_rows.max(page.orders.len());
+        scan.page_rows = scan.page_rows.max(page.orders.len());
         if !page.orders.is_empty() {
-            (pass.tail, pass.last) = (pass.last.take(), cursor);
+            (scan.tail, scan.last) = (scan.last.take(), cursor);
         }
-        pass.note_listing(&page.orders);
+        scan.sort_order.note(&mut scan.first, &page.orders);
         let older =
             |order: &Order, until: DateTime<Utc>| order.created_at.is_some_and(|at| at < until);
-        pass.until.is_some_and(|until| {
+        scan.until.is_some_and(|until| {
             !page.orders.is_empty() && page.orders.iter().all(|order| older(order, until))
         })
     }
 
-    fn advance(&mut self, next: Option<Cursor>) -> Result<Taken, Error> {
+    fn advance(&mut self, next: Option<Cursor>) -> Result<PageOutcome, Error> {
         if let Some(next) = next {
             self.note_cursor(&next)?;
             self.cursor = Some(next);
-            return Ok(Taken::Keep);
+            return Ok(PageOutcome::Keep);
         }
         (self.cursor, self.landmark, self.steps) = (None, None, 0);
         if let Some(walker) = &mut self.walker {
@@ -294,13 +294,13 @@ impl Place {
             walker.answered(self.rows, false);
             self.rows = 0;
             if walker.next_window().is_some() {
-                return Ok(Taken::Keep);
+                return Ok(PageOutcome::Keep);
             }
             // The last window may be a short rest, which says nothing about the size that fits.
             *walker = walker.clone().starting_with(size.max(walker.size()));
         }
         self.at_end = true;
-        Ok(Taken::Last)
+        Ok(PageOutcome::Last)
     }
 
     fn note_cursor(&mut self, next: &Cursor) -> Result<(), Error> {
@@ -315,14 +315,14 @@ impl Place {
         Ok(())
     }
 
-    /// Whether a pass needs the store's count now: at its end, and on each page of a pass that is read again.
+    /// Whether a scan needs the store's count now: at its end, and on each page of a scan that is read again.
     pub(crate) fn wants_count(&self) -> bool {
-        self.pass
+        self.scan
             .as_ref()
-            .is_some_and(|pass| !pass.growing && (self.at_end || pass.reading > 1))
+            .is_some_and(|scan| !scan.tail_only && (self.at_end || scan.attempt > 1))
     }
 
-    /// Decides with the store's count whether a pass is over: `true` when it is; else it goes on, or begins again.
+    /// Decides with the store's count whether a scan is over: `true` when it is; else it goes on, or begins again.
     /// `says_totals`: whether the vendor is one that says them. `new_mark` is used where counting starts anew.
     ///
     /// # Errors
@@ -333,24 +333,24 @@ impl Place {
         says_totals: bool,
         new_mark: &mut u64,
     ) -> Result<bool, Error> {
-        let Some(pass) = &mut self.pass else {
+        let Some(scan) = &mut self.scan else {
             return Ok(self.at_end);
         };
-        if !self.at_end && (pass.shrunk || pass.whole || pass.total.is_none()) {
+        if !self.at_end && (scan.shrunk || scan.whole || scan.total.is_none()) {
             return Ok(false);
         }
-        if pass.total.is_none() && says_totals {
+        if scan.total.is_none() && says_totals {
             let message = format!(
                 "the vendor said no total, as it does otherwise: nothing proves that the {counted} orders found are all"
             );
             return Err(Error::new(ErrorKind::Incomplete, message));
         }
-        let total = pass.total.unwrap_or(0);
-        let too_many = pass.total.is_some() && counted > total;
-        if counted >= total && !pass.shrunk && !too_many {
+        let total = scan.total.unwrap_or(0);
+        let too_many = scan.total.is_some() && counted > total;
+        if counted >= total && !scan.shrunk && !too_many {
             if !self.at_end {
-                // Ended early: what was noted last is not the tail of the listing.
-                pass.tail = None;
+                // Ended early: what was noted last is not the tail of the sort_order.
+                scan.tail = None;
             }
             self.at_end = true;
             return Ok(true);
@@ -358,34 +358,34 @@ impl Place {
         if !self.at_end && !too_many {
             return Ok(false);
         }
-        if too_many && !pass.shrunk && pass.whole {
+        if too_many && !scan.shrunk && scan.whole {
             let message = format!(
                 "more rows than the vendor counts: it says there are {total} orders, and {counted} came"
             );
             return Err(Error::new(ErrorKind::Incomplete, message)
                 .with_hint("its total cannot be relied upon: nothing proves that these are all"));
         }
-        if pass.holes {
+        if scan.holes {
             let message = format!(
                 "the vendor says there are {total} orders, {counted} were found: the others are on pages that cannot be read"
             );
             return Err(Error::new(ErrorKind::Incomplete, message));
         }
-        if pass.reading >= MAX_PASSES {
+        if scan.attempt >= MAX_ATTEMPTS {
             let message = format!(
-                "the vendor says there are {total} orders, {counted} were found in {MAX_PASSES} passes"
+                "the vendor says there are {total} orders, {counted} were found in {MAX_ATTEMPTS} attempts"
             );
             return Err(Error::new(ErrorKind::Incomplete, message)
                 .with_hint("orders moved between pages while they were read: run again"));
         }
-        pass.reading += 1;
-        pass.first = None;
-        if pass.shrunk || too_many {
+        scan.attempt += 1;
+        scan.first = None;
+        if scan.shrunk || too_many {
             *new_mark += 1;
-            (pass.mark, pass.shrunk, pass.whole) = (*new_mark, false, true);
+            (scan.mark, scan.shrunk, scan.whole) = (*new_mark, false, true);
             (self.cursor, self.landmark, self.steps) = (None, None, 0);
         }
-        (pass.tail, pass.last) = (None, None);
+        (scan.tail, scan.last) = (None, None);
         self.at_end = false;
         (self.page, self.rows) = (None, 0);
         Ok(false)
@@ -419,20 +419,20 @@ mod tests {
             .with_total(total)
     }
 
-    fn place(slice: &Slice) -> Place {
-        Place::begin(slice, Limits::default(), None, 1)
+    fn position(slice: &Slice) -> SlicePosition {
+        SlicePosition::begin(slice, Limits::default(), None, 1)
     }
 
     #[test]
     fn a_circle_of_cursors_ends_however_long_it_is() {
         for length in [1u64, 2, 3, 7, 100] {
-            let mut place = place(&Slice::partition("1"));
+            let mut position = position(&Slice::partition("1"));
             let mut step = 0;
             let error = loop {
                 step += 1;
                 let next = format!("c{}", step % length);
-                match place.take(&page(&[step], Some(&next), None), &mut 1) {
-                    Ok(taken) => assert_eq!(taken, Taken::Keep),
+                match position.take(&page(&[step], Some(&next), None), &mut 1) {
+                    Ok(taken) => assert_eq!(taken, PageOutcome::Keep),
                     Err(error) => break error,
                 }
                 assert!(
@@ -446,11 +446,11 @@ mod tests {
 
     #[test]
     fn the_same_page_twice_is_told() {
-        let mut place = place(&Slice::pass());
-        place
+        let mut position = position(&Slice::pass());
+        position
             .take(&page(&[1, 2], Some("2"), Some(9)), &mut 1)
             .unwrap();
-        let error = place
+        let error = position
             .take(&page(&[1, 2], Some("3"), Some(9)), &mut 1)
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Stalled);
@@ -458,36 +458,46 @@ mod tests {
 
     #[test]
     fn a_shrinking_total_counts_anew() {
-        let (mut place, mut marks) = (place(&Slice::pass()), 1);
-        place
+        let (mut position, mut marks) = (position(&Slice::pass()), 1);
+        position
             .take(&page(&[1, 2], Some("2"), Some(4)), &mut marks)
             .unwrap();
-        assert_eq!(place.mark(), Some(1));
-        place.take(&page(&[3], None, Some(3)), &mut marks).unwrap();
-        assert_eq!((place.mark(), marks), (Some(2), 2));
+        assert_eq!(position.mark(), Some(1));
+        position
+            .take(&page(&[3], None, Some(3)), &mut marks)
+            .unwrap();
+        assert_eq!((position.mark(), marks), (Some(2), 2));
         assert!(
-            !place.counted(3, true, &mut marks).unwrap(),
-            "a reading with two totals proves nothing: the pass is read again"
+            !position.counted(3, true, &mut marks).unwrap(),
+            "a reading with two totals proves nothing: the scan is read again"
         );
-        assert_eq!((place.mark(), marks), (Some(3), 3));
-        place
+        assert_eq!((position.mark(), marks), (Some(3), 3));
+        position
             .take(&page(&[1, 2], Some("2"), Some(3)), &mut marks)
             .unwrap();
-        assert!(!place.counted(3, true, &mut marks).unwrap(), "and wholly");
-        place.take(&page(&[3], None, Some(3)), &mut marks).unwrap();
-        assert!(place.counted(3, true, &mut marks).unwrap());
+        assert!(
+            !position.counted(3, true, &mut marks).unwrap(),
+            "and wholly"
+        );
+        position
+            .take(&page(&[3], None, Some(3)), &mut marks)
+            .unwrap();
+        assert!(position.counted(3, true, &mut marks).unwrap());
     }
 
     #[test]
     fn a_place_survives_a_restart_and_stays_small() {
-        let mut place = place(&Slice::pass());
+        let mut position = position(&Slice::pass());
         for step in 0..5000u64 {
-            place
+            position
                 .take(&page(&[step], Some(&format!("{step}")), Some(9999)), &mut 1)
                 .unwrap();
         }
-        let text = serde_json::to_string(&place).unwrap();
+        let text = serde_json::to_string(&position).unwrap();
         assert!(text.len() < 600, "{}", text.len());
-        assert_eq!(serde_json::from_str::<Place>(&text).unwrap(), place);
+        assert_eq!(
+            serde_json::from_str::<SlicePosition>(&text).unwrap(),
+            position
+        );
     }
 }

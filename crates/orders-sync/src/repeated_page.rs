@@ -5,23 +5,23 @@ use std::collections::{HashSet, VecDeque};
 
 use orders_core::Page;
 
-use crate::place::{Place, content};
+use crate::position::{SlicePosition, content};
 
 /// So many pages are remembered.
 const REMEMBERED: usize = 64;
 
 /// The pages that the present job kept last, and the slices whose page is asked for again because of them.
 #[derive(Debug, Default)]
-pub(crate) struct Doubt {
+pub(crate) struct RepeatedPages {
     pages: VecDeque<u64>,
     asked_again: HashSet<u64>,
 }
 
-impl Doubt {
+impl RepeatedPages {
     /// Whether a page is to be asked for once more, because just the same rows came lately. What comes then is
     /// believed: two windows that share an edge may hold the same single row.
-    pub(crate) fn asks_again(&mut self, id: u64, place: &Place, page: &Page) -> bool {
-        let Some(content) = content(page).filter(|_| place.doubts_repeats(page)) else {
+    pub(crate) fn asks_again(&mut self, id: u64, position: &SlicePosition, page: &Page) -> bool {
+        let Some(content) = content(page).filter(|_| position.doubts_repeats(page)) else {
             return false;
         };
         let repeated = self.pages.contains(&content);

@@ -1,15 +1,13 @@
-//! In which order a vendor's list comes: whether its growing end can be read by itself.
+//! In which order a vendor lists its orders.
 
 use chrono::{DateTime, FixedOffset};
 use orders_core::Order;
 use serde::{Deserialize, Serialize};
 
-use crate::place::Pass;
-
-/// In which order a vendor lists its orders, by their creation.
+/// In which order a vendor lists its orders, by their creation: it says where new ones appear.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Listing {
+pub(crate) enum SortOrder {
     /// Too few orders to tell.
     #[default]
     Unknown,
@@ -19,7 +17,7 @@ pub(crate) enum Listing {
     Mixed,
 }
 
-impl Listing {
+impl SortOrder {
     fn and(self, earlier: DateTime<FixedOffset>, later: DateTime<FixedOffset>) -> Self {
         let step = match later.cmp(&earlier) {
             std::cmp::Ordering::Equal => return self,
@@ -32,24 +30,23 @@ impl Listing {
             Self::Mixed
         }
     }
-}
 
-impl Pass {
-    /// Rows are compared within a page, and pages by their first rows: a shift of some rows between two pages does
-    /// not look like another order.
-    pub(crate) fn note_listing(&mut self, orders: &[Order]) {
+    /// Notes a page. `first` is the creation time of the first row of the page before.
+    ///
+    /// Rows are compared within a page, and pages by their first rows: a shift of some rows between two pages does not
+    /// look like another order.
+    pub(crate) fn note(&mut self, first: &mut Option<DateTime<FixedOffset>>, orders: &[Order]) {
         if orders.iter().any(|order| order.created_at.is_none()) {
-            self.listing = Listing::Mixed;
+            *self = Self::Mixed;
             return;
         }
         let times: Vec<_> = orders.iter().filter_map(|order| order.created_at).collect();
-        let Some(first) = times.first() else { return };
-        if let Some(before) = self.first {
-            self.listing = self.listing.and(before, *first);
+        let Some(now) = times.first() else { return };
+        if let Some(before) = first.replace(*now) {
+            *self = self.and(before, *now);
         }
-        self.first = Some(*first);
         for pair in times.windows(2) {
-            self.listing = self.listing.and(pair[0], pair[1]);
+            *self = self.and(pair[0], pair[1]);
         }
     }
 }

@@ -1,0 +1,28 @@
+//! The kinds of work of a run.
+
+use serde::{Deserialize, Serialize};
+
+/// A kind of work of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Phase {
+    /// What earlier runs could not read.
+    Gaps,
+    /// What was never requested.
+    New,
+    /// Everything.
+    Full,
+    /// The end of a list without windows, where new orders appear.
+    Tail,
+    /// The last days again.
+    Lookback,
+    /// Stored orders that are not terminal.
+    OpenOrders,
+    /// Stored orders that are terminal and passed the horizon, once more.
+    Aged,
+    /// Orders that a full scan did not show. Each is looked up before it counts as deleted.
+    MissingFromScan,
+    /// One window that the user named.
+    Window,
+}

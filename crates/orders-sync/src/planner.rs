@@ -1,0 +1,487 @@
+//! What is due: which phases a run works on, and what each has to do.
+
+use chrono::{DateTime, Utc};
+use orders_core::{Capabilities, OrderRef, OrderSource, Slice, Window};
+
+use crate::error::SyncError;
+use crate::estimate::{scan_requests, window_requests};
+use crate::gap::{Gap, Missing};
+use crate::hash::short_hash;
+use crate::options::{Mode, Options};
+use crate::phase::Phase;
+use crate::plan::{Plan, Task};
+use crate::recheck::{aged, open_orders, recheck};
+use crate::sort_order::SortOrder;
+use crate::state::{State, Work};
+use crate::store::Store;
+use crate::strategy::Strategy;
+
+/// What a run would do now. Sends at most one request, for a count, and changes nothing; a count that fails is a note.
+///
+/// # Errors
+/// [`SyncError::State`] for a state that cannot be used, [`SyncError::Options`] for options that cannot be followed,
+/// and what the store failed with.
+pub async fn plan(
+    source: &dyn OrderSource,
+    store: &dyn Store,
+    options: &Options,
+    now: DateTime<Utc>,
+) -> Result<Plan, SyncError> {
+    let state = load(source, store, options, now)?;
+    let mut planner = Planner::new(source, store, options, now, &state);
+    let (plan, _) = planner.plan(&state).await?;
+    Ok(plan)
+}
+
+/// The state of the source's account, as far as the clock lets it be true: the saved one, or a new one.
+pub(crate) fn load(
+    source: &dyn OrderSource,
+    store: &dyn Store,
+    options: &Options,
+    now: DateTime<Utc>,
+) -> Result<State, SyncError> {
+    options.check()?;
+    let strategy = Strategy::choose(&source.capabilities(), options)?;
+    match store.state(source.account())? {
+        Some(text) => State::read(&text, source.account(), strategy)?.check_clock(now),
+        None => Ok(State::new(source.account().clone(), strategy)),
+    }
+}
+
+/// What a phase has to do: for people, and as the run takes it.
+pub(crate) struct Due {
+    pub(crate) task: Task,
+    pub(crate) work: Work,
+}
+
+impl Due {
+    fn new(phase: Phase, windows: Vec<Window>, items: u64, requests: u64, work: Work) -> Self {
+        Self {
+            task: Task {
+                phase,
+                windows,
+                items,
+                requests,
+                resumed: false,
+            },
+            work,
+        }
+    }
+}
+
+/// What a person should know.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    /// About what is done: for the plan, and for the summary of the run.
+    pub(crate) work: Vec<String>,
+    /// About the estimate: for the plan alone.
+    estimate: Vec<String>,
+}
+
+/// Finds what is due.
+pub(crate) struct Planner<'a> {
+    source: &'a dyn OrderSource,
+    store: &'a dyn Store,
+    options: &'a Options,
+    now: DateTime<Utc>,
+    capabilities: Capabilities,
+    /// What was missing when the run began: gaps that it finds itself are for the next one.
+    known: Option<&'a [Missing]>,
+    /// The watermark when the run began: what the run reads as new is not read again by it.
+    reached: Option<DateTime<Utc>>,
+    /// The vendor's count, where it was requested.
+    total: Option<u64>,
+    /// How many requests that took.
+    pub(crate) requests: u64,
+}
+
+impl<'a> Planner<'a> {
+    pub(crate) fn new(
+        source: &'a dyn OrderSource,
+        store: &'a dyn Store,
+        options: &'a Options,
+        now: DateTime<Utc>,
+        state: &State,
+    ) -> Self {
+        Self {
+            source,
+            store,
+            options,
+            now,
+            capabilities: source.capabilities(),
+            known: None,
+            reached: state.watermark,
+            total: None,
+            requests: 0,
+        }
+    }
+
+    /// As a run sees it that began with these gaps and this watermark.
+    pub(crate) fn since(mut self, known: &'a [Missing], reached: Option<DateTime<Utc>>) -> Self {
+        (self.known, self.reached) = (Some(known), reached);
+        self
+    }
+
+    /// The plan, and its notes about what is done.
+    pub(crate) async fn plan(&mut self, state: &State) -> Result<(Plan, Vec<String>), SyncError> {
+        let mut notes = Notes::default();
+        let phases = self.phases(state)?;
+        if phases.contains(&Phase::Full) {
+            self.count(state, &mut notes).await;
+        }
+        let left = state.jobs().iter().filter(|job| self.resumes(job.phase));
+        let mut tasks: Vec<Task> = left
+            .map(|job| Task {
+                phase: job.phase,
+                windows: match &job.work {
+                    Work::Query { windows, .. } => windows.clone(),
+                    _ => Vec::new(),
+                },
+                items: 0,
+                requests: (job.active.len() as u64).max(1),
+                resumed: true,
+            })
+            .collect();
+        for phase in phases {
+            tasks.extend(self.due(phase, state, &mut notes)?.map(|due| due.task));
+        }
+        if state.jobs().iter().any(|job| !self.resumes(job.phase)) {
+            let note = "an interrupted pull is waiting: run without asking for open orders only";
+            notes.work.push(note.to_owned());
+        }
+        let requests = tasks.iter().map(|task| task.requests).sum();
+        let open = open_orders(self.options, self.now);
+        let open = self.store.due_days(self.source.account(), open)?;
+        let rechecks = tasks.iter().filter(|task| task.phase == Phase::Aged);
+        let rechecks = rechecks.map(|task| task.items).sum();
+        let plan = Plan {
+            account: self.source.account().clone(),
+            open_orders: open.iter().map(|day| day.due).sum(),
+            rechecks,
+            requests,
+            time: self.options.pace.map(|pace| pace.time(requests)),
+            tasks,
+            notes: notes.work.iter().cloned().chain(notes.estimate).collect(),
+        };
+        Ok((plan, notes.work))
+    }
+
+    /// Requests the vendor's count, where nothing else shows what a scan costs. A failure is a note: the scan itself
+    /// will meet it and deal with it.
+    async fn count(&mut self, state: &State, notes: &mut Notes) {
+        let unknown = state.strategy == Strategy::Scan && state.scan.is_none();
+        if !unknown || !self.capabilities.counts {
+            return;
+        }
+        self.requests += 1;
+        match self.source.count(&Slice::pass()).await {
+            Ok(total) => self.total = total,
+            Err(error) => notes.estimate.push(format!(
+                "the vendor's count could not be read, the estimate goes by what is stored: {error}"
+            )),
+        }
+    }
+
+    /// Whether an interrupted job of this phase is resumed.
+    pub(crate) fn resumes(&self, phase: Phase) -> bool {
+        self.options.mode != Mode::OnlyOpen || phase == Phase::OpenOrders
+    }
+
+    /// Orders created before this have passed the horizon.
+    pub(crate) fn horizon(&self) -> DateTime<Utc> {
+        self.now - self.options.horizon
+    }
+
+    /// The upper end of what may be requested now.
+    fn end(&self) -> DateTime<Utc> {
+        // Vendors count in whole seconds.
+        let end = self.now - self.options.safety_lag;
+        DateTime::from_timestamp(end.timestamp(), 0).unwrap_or(end)
+    }
+
+    /// The phases that are worked on, in order; not yet whether they have anything to do.
+    pub(crate) fn phases(&self, state: &State) -> Result<Vec<Phase>, SyncError> {
+        let due = |at: Option<DateTime<Utc>>, every| {
+            at.is_none_or(|at| at > self.now || at + every <= self.now)
+        };
+        let options = self.options;
+        Ok(match options.mode {
+            Mode::OnlyOpen => vec![Phase::OpenOrders],
+            Mode::Window { .. } => vec![Phase::Window],
+            Mode::Full => vec![Phase::Full, Phase::Gaps],
+            Mode::Update => match state.strategy {
+                Strategy::Partitions => vec![Phase::Full, Phase::Gaps],
+                Strategy::Scan => {
+                    let memory = state.scan.as_ref();
+                    let unsorted = memory.is_none_or(|scan| scan.sort_order == SortOrder::Mixed);
+                    let missing = self.gaps()?.iter().any(|gap| gap.missing.is_whole_list());
+                    // A clock that was ahead: how far was really read is not known.
+                    let ahead = state
+                        .watermark
+                        .is_some_and(|at| at > self.now + options.overlap);
+                    let full = state.needs_full
+                        || unsorted
+                        || missing
+                        || ahead
+                        || due(state.full_at, options.full_every);
+                    match full {
+                        true => vec![Phase::Full, Phase::Gaps],
+                        false => vec![Phase::Tail, Phase::Gaps, Phase::OpenOrders],
+                    }
+                }
+                Strategy::Windows(_) => {
+                    let mut phases = vec![Phase::New];
+                    if due(state.lookback_at, options.lookback_every) {
+                        phases.push(Phase::Lookback);
+                    }
+                    if due(state.open_at, options.open_every) {
+                        phases.extend([Phase::OpenOrders, Phase::Aged]);
+                    }
+                    phases.push(Phase::Gaps);
+                    phases
+                }
+            },
+        })
+    }
+
+    /// What a phase has to do; `None` where that is nothing.
+    pub(crate) fn due(
+        &self,
+        phase: Phase,
+        state: &State,
+        notes: &mut Notes,
+    ) -> Result<Option<Due>, SyncError> {
+        match phase {
+            Phase::Gaps => self.due_gaps(),
+            Phase::New => self.due_new(state, notes),
+            Phase::Full => self.due_full(state, notes),
+            Phase::Tail => {
+                let work = Work::Slices(Vec::new());
+                Ok(Some(Due::new(Phase::Tail, Vec::new(), 0, 3, work)))
+            }
+            Phase::Lookback => Ok(self.due_lookback(state, notes)),
+            Phase::OpenOrders => self.due_open(state, notes),
+            Phase::Aged => self.due_aged(state, notes),
+            // It follows from what a scan finds.
+            Phase::MissingFromScan => Ok(None),
+            Phase::Window => self.due_window(state, notes).map(Some),
+        }
+    }
+
+    fn gaps(&self) -> Result<Vec<Gap>, SyncError> {
+        self.store.gaps(self.source.account())
+    }
+
+    fn knew(&self, gap: &Gap) -> bool {
+        self.known.is_none_or(|known| known.contains(&gap.missing))
+    }
+
+    /// The single orders that earlier runs could not read.
+    pub(crate) fn gap_orders(&self) -> Result<Vec<OrderRef>, SyncError> {
+        let gaps = self.gaps()?.into_iter().filter(|gap| self.knew(gap));
+        let orders = gaps.filter_map(|gap| match gap.missing {
+            Missing::Order(order) => Some(order),
+            Missing::Slice(_) => None,
+        });
+        Ok(orders.collect())
+    }
+
+    fn due_gaps(&self) -> Result<Option<Due>, SyncError> {
+        let gaps = self.gaps()?.into_iter().filter(|gap| self.knew(gap));
+        let slices: Vec<Slice> = gaps
+            .filter(|gap| !gap.missing.is_whole_list())
+            .filter_map(|gap| match gap.missing {
+                Missing::Slice(slice) => Some(slice),
+                Missing::Order(_) => None,
+            })
+            .collect();
+        let count = slices.len() as u64;
+        let due = || Due::new(Phase::Gaps, Vec::new(), count, count, Work::Slices(slices));
+        Ok((count > 0).then(due))
+    }
+
+    /// One window of the usual axis.
+    fn due_by_window(
+        &self,
+        phase: Phase,
+        axis: orders_core::TimeAxis,
+        window: Window,
+        state: &State,
+    ) -> Due {
+        let requests = window_requests(&self.capabilities, state, window);
+        let work = Work::windows(axis, vec![window]);
+        Due::new(phase, vec![window], 0, requests, work)
+    }
+
+    fn due_new(&self, state: &State, notes: &mut Notes) -> Result<Option<Due>, SyncError> {
+        let Strategy::Windows(axis) = state.strategy else {
+            return Ok(None);
+        };
+        // A job under way has its own frozen end; the new windows begin behind it.
+        let left = state.job(Phase::New).and_then(|job| match &job.work {
+            Work::Query { windows, .. } => windows.last().map(|window| window.to),
+            _ => None,
+        });
+        let from = left.or(state.watermark).or(self.options.since);
+        let from = from.ok_or_else(no_start)?;
+        self.check_start(from)?;
+        let Some(window) = Window::new(from, self.end()) else {
+            return Ok(None);
+        };
+        if state.walked.1 == 0 {
+            notes.estimate.push("nothing was pulled before: the estimate counts the longest windows, busy ones take more".into());
+        }
+        Ok(Some(self.due_by_window(Phase::New, axis, window, state)))
+    }
+
+    /// Nothing can be read from a beginning that lies in the future.
+    fn check_start(&self, from: DateTime<Utc>) -> Result<(), SyncError> {
+        if from <= self.now {
+            return Ok(());
+        }
+        Err(SyncError::options(
+            format!("the starting point {} lies in the future", second(from)),
+            "choose an earlier one",
+        ))
+    }
+
+    fn due_full(&self, state: &State, notes: &mut Notes) -> Result<Option<Due>, SyncError> {
+        let (items, requests, work) = match state.strategy {
+            Strategy::Windows(axis) => {
+                let starts = [self.options.since, state.start];
+                let from = starts.into_iter().flatten().min().ok_or_else(no_start)?;
+                self.check_start(from)?;
+                let window = Window::new(from, self.end());
+                let due = |window| self.due_by_window(Phase::Full, axis, window, state);
+                return Ok(window.map(due));
+            }
+            Strategy::Partitions => {
+                let hash = partitions_hash(&self.options.partitions);
+                let count = self.options.partitions.len() as u64;
+                let requests = state.full_requests.unwrap_or(0).max(count);
+                (count, requests, Work::everything(Some(hash)))
+            }
+            Strategy::Scan => {
+                let memory = state.scan.as_ref();
+                if memory.is_some_and(|scan| scan.sort_order == SortOrder::Mixed) {
+                    notes.work.push(
+                        "the vendor's list is not sorted by creation: every run is a full scan"
+                            .into(),
+                    );
+                }
+                if state.needs_full {
+                    notes.work.push(
+                        "the stored orders and the vendor's count differ: a full scan is due"
+                            .into(),
+                    );
+                }
+                let page_rows = u64::from(self.capabilities.windows.page_rows);
+                let (total, page_rows) = match (memory, self.total) {
+                    (Some(scan), _) => (scan.total.unwrap_or(0), scan.page_rows),
+                    (None, Some(total)) => (total, page_rows),
+                    (None, None) => (self.store.live(self.source.account())?, page_rows),
+                };
+                (0, scan_requests(total, page_rows), Work::everything(None))
+            }
+        };
+        let due = Due::new(Phase::Full, Vec::new(), items, requests, work);
+        Ok(Some(due))
+    }
+
+    fn due_lookback(&self, state: &State, notes: &mut Notes) -> Option<Due> {
+        let Strategy::Windows(axis) = state.strategy else {
+            return None;
+        };
+        let to = self.reached?;
+        let start = state.start?;
+        // What was never pulled is read where the user names an earlier beginning.
+        let begin = self.options.since.map_or(start, |since| since.min(start));
+        let back = to - self.options.lookback;
+        if back < begin && self.options.lookback > Options::default().lookback {
+            notes.work.push(format!(
+                "read again from {} only, where the pull begins: name an earlier starting point to read further back",
+                second(begin)
+            ));
+        }
+        let window = Window::new(back.max(begin), to)?;
+        Some(self.due_by_window(Phase::Lookback, axis, window, state))
+    }
+
+    fn due_open(&self, state: &State, notes: &mut Notes) -> Result<Option<Due>, SyncError> {
+        let due_at = state
+            .open_at
+            .is_none_or(|at| at + self.options.open_every <= self.now);
+        if self.options.mode != Mode::OnlyOpen && !due_at {
+            return Ok(None);
+        }
+        let filter = open_orders(self.options, self.now);
+        self.due_again(Phase::OpenOrders, (filter, "open orders"), notes)
+    }
+
+    fn due_aged(&self, state: &State, notes: &mut Notes) -> Result<Option<Due>, SyncError> {
+        let filter = aged(self.options, state, self.now);
+        let what = "terminal orders beyond the horizon";
+        self.due_again(Phase::Aged, (filter, what), notes)
+    }
+
+    fn due_again(
+        &self,
+        phase: Phase,
+        which: (crate::store::DueFilter, &str),
+        notes: &mut Notes,
+    ) -> Result<Option<Due>, SyncError> {
+        let stored = (self.store, self.source.account());
+        let (capabilities, end) = (&self.capabilities, self.end());
+        let found = recheck(stored, capabilities, which, end, &mut notes.work)?;
+        Ok(found.map(|it| Due::new(phase, it.windows, it.orders, it.requests, it.work)))
+    }
+
+    fn due_window(&self, state: &State, notes: &mut Notes) -> Result<Due, SyncError> {
+        let (Mode::Window { axis, window }, Strategy::Windows(usual)) =
+            (self.options.mode, state.strategy)
+        else {
+            return Err(SyncError::options(
+                "this vendor cannot filter by time",
+                "pull without a window, and filter what is stored",
+            ));
+        };
+        let axis = axis.unwrap_or(usual);
+        if !self.capabilities.axes.contains(&axis) {
+            return Err(SyncError::options(
+                "this vendor does not filter by that time",
+                "choose another time axis",
+            ));
+        }
+        let end = window.to.min(self.end());
+        if window.to > self.now {
+            notes.work.push(format!(
+                "the window is read up to {}: the rest lies in the future",
+                second(end)
+            ));
+        }
+        let window = Window::new(window.from, end).ok_or_else(|| {
+            SyncError::options(
+                "the window is empty",
+                "it must begin before now minus the safety lag",
+            )
+        })?;
+        Ok(self.due_by_window(Phase::Window, axis, window, state))
+    }
+}
+
+/// A time as people read it.
+pub(crate) fn second(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}
+
+fn no_start() -> SyncError {
+    SyncError::options(
+        "nothing was pulled from this account before, and no starting point is given",
+        "name a starting point",
+    )
+}
+
+/// The hash of the partitions: a job is resumed only with the list that it began with.
+pub(crate) fn partitions_hash(partitions: &[String]) -> u64 {
+    short_hash(partitions.iter().map(String::as_bytes))
+}

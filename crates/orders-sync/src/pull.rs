@@ -1,0 +1,59 @@
+//! One pull of one account.
+
+use orders_core::{Error, OrderSource};
+
+use crate::committer::Committer;
+use crate::context::Context;
+use crate::error::SyncError;
+use crate::options::Options;
+use crate::planner::load;
+use crate::run::Run;
+use crate::scheduler::Scheduler;
+use crate::store::Store;
+use crate::summary::Summary;
+
+/// How a run ended, and the vendor's failure where that ended it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Report {
+    /// What the run did.
+    pub summary: Summary,
+    /// The failure that ended the run early.
+    pub error: Option<Error>,
+}
+
+/// Pulls one account into a store, and resumes where the last run stopped. See the crate's page for what holds then.
+///
+/// A failure of the vendor is part of the [`Report`]: what was read before it is stored.
+///
+/// # Errors
+/// [`SyncError`] where the run could not begin or the store failed; what was committed before stays.
+pub async fn pull(
+    source: &dyn OrderSource,
+    store: &mut dyn Store,
+    options: &Options,
+    context: &Context,
+) -> Result<Report, SyncError> {
+    let account = source.account().clone();
+    store.lock(&account)?;
+    let report = locked(source, store, options, context).await;
+    store.unlock(&account);
+    report
+}
+
+async fn locked(
+    source: &dyn OrderSource,
+    store: &mut dyn Store,
+    options: &Options,
+    context: &Context,
+) -> Result<Report, SyncError> {
+    let started_at = context.clock.now();
+    let state = load(source, store, options, started_at)?;
+    let committer = Committer::begin(context, store, state, started_at)?;
+    let known = committer.missing()?;
+    let run = Run::new(source, options, context, committer);
+    let mut scheduler = Scheduler::new(run, known);
+    let outcome = scheduler.work().await?;
+    let (summary, error) = scheduler.run.end(outcome)?;
+    Ok(Report { summary, error })
+}

@@ -1,0 +1,54 @@
+//! What the slices of a job that are being read have in common.
+
+use std::collections::HashSet;
+
+use orders_core::{Slice, Walk};
+
+use crate::gap::Missing;
+use crate::phase::Phase;
+use crate::position::SlicePosition;
+use crate::repeated_page::RepeatedPages;
+use crate::run::Run;
+use crate::state::{Active, State};
+
+/// What is remembered while the slices of a job are read.
+#[derive(Default)]
+pub(crate) struct Reading {
+    /// The pages that came lately.
+    pub(crate) repeated: RepeatedPages,
+    /// Slices whose cursor was refused once.
+    pub(crate) restarted: HashSet<u64>,
+}
+
+/// The beginning of a slice, with a mark of its own where it is a list.
+pub(crate) fn beginning(run: &mut Run<'_>, slice: &Slice) -> SlicePosition {
+    let limits = run.source.capabilities().windows;
+    let state = &mut run.committer.state;
+    if slice.walk == Walk::Pages {
+        state.next_mark();
+    }
+    let size = state.window_size.filter(|_| state.is_usual_axis(slice));
+    SlicePosition::begin(slice, limits, size, state.marks)
+}
+
+/// Notes the window length that worked.
+pub(crate) fn note_window_size(state: &mut State, active: &Active) {
+    if state.is_usual_axis(&active.slice) {
+        state.window_size = active.position.size().or(state.window_size);
+    }
+}
+
+/// Removes a slice that is read. Answers it, and the gap that it was, where the job fills gaps.
+pub(crate) fn end_slice(
+    run: &mut Run<'_>,
+    reading: &mut Reading,
+    at: usize,
+) -> (Active, Vec<Missing>) {
+    let job = run.job_mut();
+    let active = job.active.remove(at);
+    let was_gap = job.phase == Phase::Gaps;
+    let gap = was_gap.then(|| Missing::Slice(active.slice.clone()));
+    run.retry.forget(active.id);
+    reading.restarted.remove(&active.id);
+    (active, gap.into_iter().collect())
+}

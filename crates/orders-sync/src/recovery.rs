@@ -1,0 +1,183 @@
+//! Recovery from a page that cannot be read: it is requested again, the slice begins again, what cannot be read is
+//! narrowed down, and at last it is a gap.
+
+use std::time::Duration;
+
+use orders_core::{Error, ErrorKind, Walk};
+
+use crate::batch::Batch;
+use crate::error::SyncError;
+use crate::gap::Missing;
+use crate::phase::Phase;
+use crate::reading::{Reading, beginning, end_slice};
+use crate::retry::Decision;
+use crate::run::{Ended, Flow, Run};
+
+/// What follows a failed request.
+pub(crate) enum Recovery {
+    /// The same is requested again after a wait.
+    Retry(Duration),
+    /// The job continues with what its slices need now.
+    Moved,
+}
+
+/// Recovers from a failed request of an active slice.
+pub(crate) fn recover(
+    run: &mut Run<'_>,
+    reading: &mut Reading,
+    at: usize,
+    error: Error,
+) -> Result<Recovery, Ended> {
+    let id = run.job().active[at].id;
+    let error = match run.decide(id, error) {
+        Decision::Abort(error) => return Err(run.abort(error)),
+        Decision::Retry { wait, .. } => return Ok(Recovery::Retry(wait)),
+        Decision::Skip(error) => error,
+    };
+    run.retry.forget(id);
+    if begin_again(run, reading, at, &error) || halve(run, at, &error) {
+        run.committer.save()?;
+        return Ok(Recovery::Moved);
+    }
+    if split(run, reading, at, &error)? {
+        return Ok(Recovery::Moved);
+    }
+    if step_over(run, at, &error)? {
+        run.note_gap(error)?;
+    } else {
+        leave_gap(run, reading, at, error)?;
+    }
+    Ok(Recovery::Moved)
+}
+
+/// A cursor may have expired while the run was away: the slice is read from its beginning, once.
+fn begin_again(run: &mut Run<'_>, reading: &mut Reading, at: usize, error: &Error) -> bool {
+    let active = &run.job().active[at];
+    let request = active.position.request(&active.slice);
+    let has_cursor = request.is_some_and(|(_, cursor)| cursor.is_some());
+    if error.kind() != ErrorKind::InvalidRequest
+        || !has_cursor
+        || !reading.restarted.insert(active.id)
+    {
+        return false;
+    }
+    let slice = active.slice.clone();
+    run.job_mut().active[at].position = beginning(run, &slice);
+    reading.repeated.clear();
+    true
+}
+
+/// Halves a window that cannot be read. Where the vendor may only be down that is left to the next run.
+fn halve(run: &mut Run<'_>, at: usize, error: &Error) -> bool {
+    may_shrink(run, error) && run.job_mut().active[at].position.halve()
+}
+
+fn may_shrink(run: &Run<'_>, error: &Error) -> bool {
+    !error.is_retryable() || run.job().phase == Phase::Gaps
+}
+
+/// A window behind a cursor with a page that cannot be read: its halves are read instead, each from its beginning, so
+/// that all but the second of the bad page comes.
+fn split(
+    run: &mut Run<'_>,
+    reading: &mut Reading,
+    at: usize,
+    error: &Error,
+) -> Result<bool, SyncError> {
+    let slice = &run.job().active[at].slice;
+    let halves = slice.split().filter(|_| slice.walk == Walk::Cursor);
+    let Some((early, late)) = halves.filter(|_| may_shrink(run, error)) else {
+        return Ok(false);
+    };
+    let (_, filled) = end_slice(run, reading, at);
+    reading.repeated.clear();
+    let mut gaps = Vec::new();
+    for (behind, half) in [early, late].into_iter().enumerate() {
+        if !filled.is_empty() {
+            // What was one gap is now two.
+            gaps.push(gap(Missing::Slice(half.clone()), error));
+        }
+        let position = beginning(run, &half);
+        let job = run.job_mut();
+        job.activate(half, position);
+        // In the place of the whole: deep splits end before the late halves are begun.
+        if let Some(active) = job.active.pop() {
+            job.active.insert(at + behind, active);
+        }
+    }
+    run.commit(&Batch {
+        gaps: &gaps,
+        filled: &filled,
+        ..Batch::default()
+    })?;
+    Ok(true)
+}
+
+/// Steps over a page of a list that cannot be read, so that one bad page hides no other. The list stays a gap until its
+/// total is reached.
+fn step_over(run: &mut Run<'_>, at: usize, error: &Error) -> Result<bool, SyncError> {
+    let source = run.source;
+    let active = &mut run.job_mut().active[at];
+    let Some((slice, cursor)) = active.position.request(&active.slice) else {
+        return Ok(false);
+    };
+    let next = source.behind(&slice, cursor.as_ref());
+    let bad = error.kind() == ErrorKind::Decode;
+    if !bad || !next.is_some_and(|next| active.position.step_over(next)) {
+        return Ok(false);
+    }
+    let was = active.clone();
+    run.job_mut().gaps += 1;
+    run.commit(&Batch {
+        gaps: &[gap(Missing::Slice(slice), error)],
+        ..Batch::default()
+    })?;
+    run.page_done(&was, 0);
+    Ok(true)
+}
+
+/// Stores what cannot be read as a gap, and moves behind it.
+pub(crate) fn leave_gap(run: &mut Run<'_>, reading: &mut Reading, at: usize, error: Error) -> Flow {
+    let active = &mut run.job_mut().active[at];
+    let request = active.position.request(&active.slice);
+    let piece = request.map_or_else(|| active.slice.clone(), |(slice, _)| slice);
+    let before = active.position.seconds_left();
+    let more = active.position.skip();
+    let was = active.clone();
+    run.job_mut().gaps += 1;
+    let mut filled = match more {
+        true => Vec::new(),
+        false => end_slice(run, reading, at).1,
+    };
+    let missing = Missing::Slice(piece);
+    // The same piece as before stays what it was: a gap.
+    filled.retain(|before| *before != missing);
+    let mut gap = gap(missing, &error);
+    gap.2 = with_unread_page(run, &gap.0, &error)?;
+    run.commit(&Batch {
+        gaps: &[gap],
+        filled: &filled,
+        ..Batch::default()
+    })?;
+    run.page_done(&was, before - was.position.seconds_left());
+    if !more {
+        run.slice_done(&was);
+    }
+    run.note_gap(error)
+}
+
+fn gap(missing: Missing, error: &Error) -> (Missing, String, String) {
+    (missing, error.kind().as_str().to_owned(), error.to_string())
+}
+
+/// Why something is missing: of a list that lacks orders, also what could not be read on its pages.
+fn with_unread_page(run: &Run<'_>, missing: &Missing, error: &Error) -> Result<String, SyncError> {
+    let reason = error.to_string();
+    if error.kind() != ErrorKind::Incomplete {
+        return Ok(reason);
+    }
+    let gaps = run.committer.gaps()?.into_iter();
+    let mut unread = gaps.filter(|gap| gap.kind == ErrorKind::Decode.as_str());
+    let unread = unread.find(|gap| gap.missing == *missing);
+    Ok(unread.map_or(reason.clone(), |gap| format!("{}; {reason}", gap.reason)))
+}

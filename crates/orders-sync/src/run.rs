@@ -1,0 +1,194 @@
+//! The parts of a run, side by side: each owns its fields. What a run does is in the files above this one.
+
+use orders_core::{Error, OrderSource};
+
+use crate::batch::Batch;
+use crate::committer::Committer;
+use crate::context::Context;
+use crate::error::SyncError;
+use crate::events::{Event, Progress};
+use crate::options::Options;
+use crate::progress::JobProgress;
+use crate::retry::{Decision, RetryBudget};
+use crate::state::{Active, Job};
+use crate::summary::{Outcome, Summary};
+
+/// Why a run does not continue.
+pub(crate) enum Ended {
+    /// It ends early, with its state saved.
+    Early(Outcome),
+    /// It failed.
+    Failed(SyncError),
+}
+
+impl From<SyncError> for Ended {
+    fn from(error: SyncError) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Whether a run continues.
+pub(crate) type Flow = Result<(), Ended>;
+
+/// A run of one account.
+pub(crate) struct Run<'a> {
+    pub(crate) source: &'a dyn OrderSource,
+    pub(crate) options: &'a Options,
+    pub(crate) context: &'a Context,
+    pub(crate) committer: Committer<'a>,
+    pub(crate) retry: RetryBudget,
+    pub(crate) progress: JobProgress,
+    /// Requests through the source.
+    pub(crate) requests: u64,
+    /// Windows and pages that were kept.
+    pub(crate) pages: u64,
+    /// What a person should know.
+    pub(crate) notes: Vec<String>,
+    /// The failure that ends the run.
+    error: Option<Error>,
+}
+
+impl<'a> Run<'a> {
+    pub(crate) fn new(
+        source: &'a dyn OrderSource,
+        options: &'a Options,
+        context: &'a Context,
+        committer: Committer<'a>,
+    ) -> Self {
+        Self {
+            source,
+            options,
+            context,
+            committer,
+            retry: RetryBudget::new(options),
+            progress: JobProgress::default(),
+            requests: 0,
+            pages: 0,
+            notes: Vec::new(),
+            error: None,
+        }
+    }
+
+    /// The job that runs.
+    pub(crate) fn job(&self) -> &Job {
+        self.committer.state.current_job()
+    }
+
+    /// The job that runs, to be changed.
+    pub(crate) fn job_mut(&mut self) -> &mut Job {
+        self.committer.state.current_job_mut()
+    }
+
+    /// Stores a batch and the state in one step.
+    pub(crate) fn commit(&mut self, batch: &Batch<'_>) -> Result<(), SyncError> {
+        self.committer.commit(batch)?;
+        if !batch.orders.is_empty() {
+            self.retry.succeeded();
+            self.event(&Event::Stored {
+                orders: batch.orders.len(),
+                pulled: self.committer.pulled,
+                requests: self.requests,
+            });
+        }
+        Ok(())
+    }
+
+    /// Reports an event.
+    pub(crate) fn event(&self, event: &Event<'_>) {
+        self.context.observer.event(self.committer.account(), event);
+    }
+
+    fn report(&self, progress: Option<Progress>) {
+        if let Some(progress) = progress {
+            self.event(&Event::Progress(progress));
+        }
+    }
+
+    /// A request of the current job was answered.
+    pub(crate) fn note_request(&mut self) {
+        self.requests += 1;
+        self.job_mut().requests += 1;
+    }
+
+    /// A page is done, or a window of so many seconds.
+    pub(crate) fn page_done(&mut self, was: &Active, seconds: i64) {
+        let job = self.committer.state.current_job();
+        let progress = self.progress.page_done(job, was, seconds);
+        self.report(progress);
+    }
+
+    /// A slice is done.
+    pub(crate) fn slice_done(&mut self, was: &Active) {
+        let job = self.committer.state.current_job();
+        let partitions = self.options.partitions.len() as u64;
+        let progress = self.progress.slice_done(job, was, partitions);
+        self.report(progress);
+    }
+
+    /// A look-up is done.
+    pub(crate) fn order_done(&mut self) {
+        let progress = self.progress.order_done(self.job().phase);
+        self.report(Some(progress));
+    }
+
+    /// Decides about a failed request, and reports a wait.
+    pub(crate) fn decide(&mut self, key: u64, error: Error) -> Decision {
+        let decision = self.retry.decide(key, error);
+        if let Decision::Retry {
+            wait,
+            rate_limited,
+            error,
+        } = &decision
+        {
+            let (wait, rate_limited) = (*wait, *rate_limited);
+            self.event(&Event::Waiting {
+                wait,
+                rate_limited,
+                error,
+            });
+        }
+        decision
+    }
+
+    /// Ends the run with a failure of the vendor.
+    pub(crate) fn abort(&mut self, error: Error) -> Ended {
+        self.error = Some(error);
+        Ended::Early(Outcome::Partial)
+    }
+
+    /// Counts a gap; ends the run where it is the vendor and not the page.
+    pub(crate) fn note_gap(&mut self, error: Error) -> Flow {
+        self.event(&Event::Gap { error: &error });
+        match self.retry.gap(&error) {
+            true => Err(self.abort(error)),
+            false => Ok(()),
+        }
+    }
+
+    /// Ends the run before its next request, where it has enough orders or is to stop.
+    pub(crate) fn check_stop(&self) -> Flow {
+        let most = self.options.max_orders;
+        let enough = most.is_some_and(|most| self.committer.pulled >= most);
+        match enough || self.context.stop.is_stopped() {
+            true => Err(Ended::Early(Outcome::Stopped)),
+            false => Ok(()),
+        }
+    }
+
+    /// Ends the run.
+    pub(crate) fn end(self, outcome: Outcome) -> Result<(Summary, Option<Error>), SyncError> {
+        let kind = self.error.as_ref().map(|error| error.kind().as_str());
+        let summary = Summary {
+            outcome,
+            requests: self.requests,
+            retries: self.retry.retries,
+            windows: self.pages,
+            waited_seconds: self.retry.waited_seconds,
+            error: kind.map(str::to_owned),
+            notes: self.notes,
+            ..Summary::default()
+        };
+        let summary = self.committer.end(summary)?;
+        Ok((summary, self.error))
+    }
+}

@@ -1,0 +1,25 @@
+//! What the statements have in common.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+
+/// When an order was created, or first seen where that is unknown; indexed as it is written here.
+pub(super) const CREATED: &str = "coalesce(created_at, first_seen_at)";
+
+/// What a scan with the mark ?3 that began at ?4 did not show.
+pub(super) const UNSEEN: &str = "provider = ?1 AND account = ?2 AND mark IS NOT ?3
+                                 AND gone_at IS NULL AND first_seen_at < ?4";
+
+/// UTC, with milliseconds, so that the texts sort like the times.
+pub(super) fn time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+/// A number of ours as SQLite holds it.
+pub(super) fn integer(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// A count of SQLite's.
+pub(super) fn count(value: i64) -> u64 {
+    u64::try_from(value).unwrap_or(0)
+}
