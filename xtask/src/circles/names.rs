@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
-use syn::{Attribute, Item, ItemImpl, ItemMod, ItemUse, Type, UseTree, Visibility};
+use syn::{Attribute, Fields, Item, ItemImpl, ItemMod, ItemUse, Type, UseTree, Visibility};
 
 use crate::workspace::Result;
 
@@ -25,6 +25,8 @@ pub(super) struct Crate {
 struct Module {
     file: usize,
     defined: BTreeSet<String>,
+    /// Those of them that are structs and have private fields only.
+    closed: BTreeSet<String>,
     imported: BTreeMap<String, Place>,
     all_of: Vec<Place>,
 }
@@ -154,8 +156,19 @@ fn list(
             _ => continue,
         };
         module.defined.insert(defined.to_string());
+        if let Item::Struct(item) = item
+            && is_closed(&item.fields)
+        {
+            module.closed.insert(item.ident.to_string());
+        }
     }
     modules.insert(place.clone(), module);
+}
+
+/// Whether there are fields, and all of them private.
+fn is_closed(fields: &Fields) -> bool {
+    let mut shown = fields.iter().map(|field| &field.vis);
+    !fields.is_empty() && shown.all(|shown| matches!(shown, Visibility::Inherited))
 }
 
 /// `pub struct X` and `pub enum X` in the text of a macro.
@@ -232,6 +245,14 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether this file cannot see the fields of a type that another file defines: its methods for that type are then
+    /// built on what the type offers, as functions would be.
+    fn is_outside(&self, file: usize, name: &str) -> bool {
+        let mut modules = self.names.modules.iter();
+        let home = modules.find(|(_, module)| module.file == file && module.closed.contains(name));
+        home.is_some_and(|(home, _)| !self.place.starts_with(home))
+    }
+
     fn tokens(&mut self, tokens: TokenStream) {
         let mut path = Place::new();
         let mut colons = 0;
@@ -291,8 +312,11 @@ impl<'ast> Visit<'ast> for Reader<'_> {
 
     fn visit_item_impl(&mut self, item: &'ast ItemImpl) {
         if let (None, Type::Path(of)) = (&item.trait_, &*item.self_ty) {
-            let defined_in = self.path(&words(&of.path));
-            if let Some(file) = defined_in.filter(|file| *file != self.file) {
+            let words = words(&of.path);
+            let defined_in = self.path(&words).filter(|file| *file != self.file);
+            if let (Some(file), Some(name)) = (defined_in, words.last())
+                && !self.is_outside(file, name)
+            {
                 self.needs.insert((file, self.file));
             }
         }
