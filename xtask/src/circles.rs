@@ -22,7 +22,6 @@ use names::Crate;
 const ALLOWED: &[(&str, usize)] = &[
     ("clink-api", 2),
     ("linkbest-api", 8),
-    ("orders-cli", 3),
     ("orders-http", 2),
     ("orders-sandbox", 60),
     ("shopline-api", 11),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use orders_core::{Account as Name, Error, ErrorKind};
+use orders_core::{Account as Name, Error};
 
 use super::account::{self, Account, ENVIRONMENT, Wanted, read};
 use super::credentials::{DEFAULT_FILE, Environment, config, in_environment};
@@ -119,23 +119,4 @@ pub(crate) fn outputs(config: Option<&Path>) -> Result<Vec<PathBuf>, Error> {
     found.sort();
     found.dedup();
     Ok(found)
-}
-
-impl File {
-    /// The account with this name, of any vendor.
-    fn any(&self, name: &str) -> Result<&Profile, Error> {
-        let found = self.all().find(|(own, _)| *own == name);
-        found.map(|(_, profile)| profile).ok_or_else(|| {
-            let names: Vec<_> = self.all().map(|(name, _)| name).collect();
-            let hint = match names.is_empty() {
-                true => format!("there are no accounts in {DEFAULT_FILE}; see orders pull --help"),
-                false => format!("the file has: {}", names.join(", ")),
-            };
-            Error::new(
-                ErrorKind::Config,
-                format!("no account {name} in the configuration file"),
-            )
-            .with_hint(hint)
-        })
-    }
 }

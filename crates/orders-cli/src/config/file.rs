@@ -124,6 +124,19 @@ impl File {
         }
     }
 
+    /// The account with this name, of any vendor.
+    pub(super) fn any(&self, name: &str) -> Result<&Profile, Error> {
+        let found = self.all().find(|(own, _)| *own == name);
+        found.map(|(_, profile)| profile).ok_or_else(|| {
+            let names: Vec<_> = self.all().map(|(name, _)| name).collect();
+            let hint = match names.is_empty() {
+                true => format!("there are no accounts in {DEFAULT_FILE}; see orders pull --help"),
+                false => format!("the file has: {}", names.join(", ")),
+            };
+            config(format!("no account {name} in the configuration file")).with_hint(hint)
+        })
+    }
+
     /// The vendor's account, if there is exactly one.
     pub(super) fn only(&self, vendor: Vendor) -> Result<Option<(&str, &Profile)>, Error> {
         let mut own = self
