@@ -13,7 +13,7 @@ use crate::recorder::Read;
 use crate::vendors::{Shape, Types, VENDORS, Vendor};
 use crate::workspace::{Result, root};
 
-/// The parts of a README that this task writes.
+/// The parts of a crate's `ENDPOINTS.md` that this task writes.
 const FIELDS: &str = "coverage";
 const ENDPOINTS: &str = "endpoints";
 
@@ -29,7 +29,7 @@ pub(crate) fn run(check: bool) -> Result {
     }
 }
 
-/// One vendor's differences, a line each; its README gets the tables.
+/// One vendor's differences, a line each; its `ENDPOINTS.md` gets the tables.
 fn cover(vendor: &Vendor, check: bool) -> Result<Vec<String>> {
     let mut wrong = Vec::new();
     let mut rows = vec![
@@ -67,8 +67,8 @@ fn cover(vendor: &Vendor, check: bool) -> Result<Vec<String>> {
         (FIELDS, rows.join("\n")),
         (ENDPOINTS, endpoints::table(&endpoints)),
     ];
-    let readme = format!("crates/{}/README.md", vendor.package());
-    wrong.extend(update(&readme, &tables, check).err());
+    let page = format!("crates/{}/ENDPOINTS.md", vendor.package());
+    wrong.extend(update(&page, &tables, check).err());
     Ok(wrong)
 }
 
@@ -182,21 +182,21 @@ fn row(shape: &Shape, contract: &Contract, lost: &BTreeMap<String, String>) -> S
 }
 
 /// Puts the tables between the markers of a README, or fails because other ones stand there.
-fn update(readme: &str, tables: &[(&str, String)], check: bool) -> Result {
-    let path = root().join(readme);
-    let text = std::fs::read_to_string(&path).map_err(|why| format!("{readme}: {why}"))?;
+fn update(page: &str, tables: &[(&str, String)], check: bool) -> Result {
+    let path = root().join(page);
+    let text = std::fs::read_to_string(&path).map_err(|why| format!("{page}: {why}"))?;
     let mut current = text.clone();
     for (part, table) in tables {
         current = with_table(&current, part, table).ok_or_else(|| {
-            format!("{readme} lacks the lines <!-- {part}:begin --> and <!-- {part}:end -->")
+            format!("{page} lacks the lines <!-- {part}:begin --> and <!-- {part}:end -->")
         })?;
     }
     match check {
         true if current != text => Err(format!(
-            "{readme} shows other tables: run `cargo xtask coverage`"
+            "{page} shows other tables: run `cargo xtask coverage`"
         )),
         true => Ok(()),
-        false => std::fs::write(&path, current).map_err(|why| format!("{readme}: {why}")),
+        false => std::fs::write(&path, current).map_err(|why| format!("{page}: {why}")),
     }
 }
 
@@ -360,8 +360,8 @@ mod tests {
     #[test]
     fn only_the_lines_between_the_markers_change() {
         let (begin, end) = ("<!-- coverage:begin -->", "<!-- coverage:end -->");
-        let readme = format!("# A\n{begin}\nold\n{end}\nB\n<!-- endpoints:begin -->\n");
-        let updated = with_table(&readme, FIELDS, "new").unwrap();
+        let page = format!("# A\n{begin}\nold\n{end}\nB\n<!-- endpoints:begin -->\n");
+        let updated = with_table(&page, FIELDS, "new").unwrap();
         assert_eq!(
             updated,
             format!("# A\n{begin}\nnew\n{end}\nB\n<!-- endpoints:begin -->\n")

@@ -7,8 +7,9 @@ use crate::workspace::{Result, root};
 const VENDOR_CRATES: [&str; 3] = ["clink-api", "linkbest-api", "shopline-api"];
 
 /// What every vendor crate has. Below `orders`, `webhooks` and the families the files are by subject.
-const NEEDED: [&str; 17] = [
+const NEEDED: [&str; 18] = [
     "Cargo.toml",
+    "ENDPOINTS.md",
     "README.md",
     "examples/list.rs",
     "examples/memory_transport.rs",

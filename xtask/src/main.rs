@@ -38,10 +38,10 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
-    /// Hold contracts and types against each other, say which endpoints are covered, and write the tables of each
-    /// vendor's README.
+    /// Hold contracts and types against each other, say which endpoints are covered, and write the tables of
+    /// each vendor crate's `ENDPOINTS.md`.
     Coverage {
-        /// Change nothing; fail if a README's tables are not the current ones.
+        /// Change nothing; fail if a page's tables are not the current ones.
         #[arg(long)]
         check: bool,
     },
