@@ -39,6 +39,9 @@ pub struct Position {
     /// The content of the page before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     page: Option<u64>,
+    /// The page before was empty.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    empty: bool,
     /// The same is requested for the second time, because the page had come before.
     again: bool,
     /// The rows of the window so far.
@@ -102,6 +105,7 @@ impl Position {
             circle: Circle::default(),
             answers: 0,
             page: None,
+            empty: false,
             again: false,
             rows: 0,
             scan: (slice.walk == Walk::Pages).then(|| Scan::begin(now)),
@@ -156,7 +160,7 @@ impl Position {
             self.answers += 1;
             return Ok(Accepted::Smaller);
         }
-        if self.repeats(answer.content, pages) {
+        if self.repeats(answer, pages) {
             if !self.again {
                 self.answers += 1;
                 self.again = true;
@@ -175,7 +179,7 @@ impl Position {
         if let Some(content) = answer.content {
             pages.note(self.tagged(content));
         }
-        self.page = answer.content;
+        (self.page, self.empty) = (answer.content, answer.sent == 0);
         Ok(self.advance(answer))
     }
 
@@ -227,7 +231,8 @@ impl Position {
         match decision {
             Decision::Continue => {}
             Decision::Attempt { .. } => {
-                (self.cursor, self.circle, self.page) = (None, Circle::default(), None);
+                (self.cursor, self.circle) = (None, Circle::default());
+                (self.page, self.empty) = (None, false);
                 self.ended = None;
             }
             Decision::Complete(_) => self.ended = Some(End::Read),
@@ -259,6 +264,7 @@ impl Position {
         *walker = walker.clone().starting_with(size);
         (self.cursor, self.circle) = (None, Circle::default());
         (self.page, self.again, self.rows) = (None, false, 0);
+        self.empty = false;
         walker.next_window().is_some()
     }
 
@@ -352,8 +358,12 @@ impl Position {
         })
     }
 
-    fn repeats(&self, content: Option<u64>, pages: &RepeatedPages) -> bool {
-        let Some(content) = content else { return false };
+    /// Whether the page came before. An empty page has no content to compare. Among windows, where nothing else would
+    /// show that rows are missing, it is in doubt behind another empty one.
+    fn repeats(&self, answer: &Answer, pages: &RepeatedPages) -> bool {
+        let Some(content) = answer.content else {
+            return self.walker.is_some() && self.empty && answer.sent == 0 && !self.again;
+        };
         let both_ways = self.walker.is_some() && self.cursor.is_some();
         self.page == Some(content) || !both_ways && pages.contains(self.tagged(content))
     }

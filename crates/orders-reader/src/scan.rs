@@ -29,6 +29,8 @@ pub(crate) struct Scan {
     pub(crate) total: Option<u64>,
     /// The vendor gave a total since counting began.
     counted: bool,
+    /// The counts after the last answer of this attempt fitted the total.
+    fitted: bool,
     /// The most rows on one page of this attempt.
     pub(crate) largest: u64,
     /// The total shrank since counting began: a row vanished, and another may have been stepped over.
@@ -54,6 +56,7 @@ impl Scan {
             sent: 0,
             total: None,
             counted: false,
+            fitted: false,
             largest: 0,
             shrunk: false,
             refuted: false,
@@ -88,7 +91,8 @@ impl Scan {
         sent == 0 || answer.next.is_none() || !full && self.total == Some(self.sent)
     }
 
-    /// Whether the next decision needs to know how many different rows came.
+    /// Whether the next decision needs to know how many different rows came: at the end of an attempt; and on the way,
+    /// where an earlier attempt of this generation showed the other rows.
     pub(crate) fn wants_counts(&self, at_end: bool) -> bool {
         !self.tail && (at_end || self.total.is_some() && self.attempt > self.generation)
     }
@@ -107,7 +111,9 @@ impl Scan {
             });
         }
         let proof = self.proof(counts).filter(|_| !self.holes);
-        if let Some(proof) = proof {
+        // On the way a single total that is too low would do harm: the counts have to fit after two answers in a row.
+        let fitted = std::mem::replace(&mut self.fitted, proof.is_some());
+        if let Some(proof) = proof.filter(|_| at_end || fitted) {
             return Ok(Decision::Complete(proof));
         }
         if !at_end {
@@ -141,6 +147,7 @@ impl Scan {
             (self.counted, self.shrunk) = (false, false);
         }
         (self.rows, self.sent, self.largest) = (0, 0, 0);
+        self.fitted = false;
         self.before = Some(std::mem::replace(&mut self.began, now));
     }
 
