@@ -329,7 +329,6 @@ mod tests {
                 let harmless = [
                     "full",
                     "minimal",
-                    "nulls",
                     "nulls-inside",
                     "numbers-as-text",
                     "text-as-numbers",
@@ -340,10 +339,10 @@ mod tests {
                     "page-1",
                     "page-2",
                 ];
-                if harmless
-                    .iter()
-                    .any(|name| body.name == format!("{name}.json"))
-                {
+                // An order by itself of which nothing says which it is cannot be read.
+                let nameless = shape.name == "detail" && body.name == "nulls-inside.json";
+                let named = |name: &&str| body.name == format!("{name}.json");
+                if harmless.iter().any(named) && !nameless {
                     let read = (types.rewrite)(&body.text);
                     assert!(
                         read.is_ok(),

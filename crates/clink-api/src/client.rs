@@ -91,12 +91,8 @@ impl Client {
             .check()
             .map_err(|error| error.at(VENDOR, LIST_ORDERS.name))?;
         let query = request.parameters();
-        let reply = |reply: &Reply| {
-            succeeded(reply)?;
-            decode_page(reply.body())
-        };
-        self.run(&LIST_ORDERS, LIST_ORDERS.path, &query, reply)
-            .await
+        let read = |reply: &Reply| decoded(reply, decode_page);
+        self.run(&LIST_ORDERS, LIST_ORDERS.path, &query, read).await
     }
 
     /// One order as it is now.
@@ -126,10 +122,7 @@ impl Client {
     ) -> Result<T, Error> {
         let path = endpoint.path_of(&[id]);
         let path = path.map_err(|error| error.at(VENDOR, endpoint.name))?;
-        let read = |reply: &Reply| {
-            succeeded(reply)?;
-            decode(reply.body())
-        };
+        let read = |reply: &Reply| decoded(reply, decode);
         self.run(endpoint, &path, &[], read).await
     }
 
@@ -139,7 +132,7 @@ impl Client {
     /// # Errors
     /// As [`list_orders`](Self::list_orders); nothing is decoded but the failure.
     pub async fn get_raw(&self, path: &str, query: &[(&str, String)]) -> Result<Reply, Error> {
-        let read = |reply: &Reply| succeeded(reply).map(|()| reply.clone());
+        let read = |reply: &Reply| decoded(reply, |_| succeeded(reply)).map(|()| reply.clone());
         self.run(&RAW, path, query, read).await
     }
 
@@ -164,13 +157,18 @@ impl Client {
     }
 }
 
-/// Refuses an HTTP failure, a web page, and a failure that hides under HTTP 200.
-fn succeeded(reply: &Reply) -> Result<(), Error> {
-    let payload = Payload::read(reply.body());
+/// What `decode` makes of a successful answer, and the error of any other. The body is read again only where it is no
+/// success: the vendor's message then comes masked, a web page is called one.
+fn decoded<T>(reply: &Reply, decode: impl Fn(&Bytes) -> Result<T, Error>) -> Result<T, Error> {
     if !reply.is_success() {
-        return Err(http_failure(reply, payload));
+        return Err(http_failure(reply, Payload::read(reply.body())));
     }
-    if let Some(payload) = payload.filter(Payload::is_failure) {
+    decode(reply.body()).or_else(|why| succeeded(reply).and(Err(why)))
+}
+
+/// Refuses a failure that hides under HTTP 200, and a web page.
+fn succeeded(reply: &Reply) -> Result<(), Error> {
+    if let Some(payload) = Payload::read(reply.body()).filter(Payload::is_failure) {
         return Err(payload.into_error_of(reply));
     }
     if reply.looks_like_html() {

@@ -9,7 +9,6 @@ mod client;
 mod envelope;
 pub mod error;
 mod mapping;
-mod metadata;
 pub mod orders;
 pub mod refunds;
 #[cfg(feature = "client")]
@@ -21,10 +20,10 @@ pub use client::{Client, ClientBuilder, Environment};
 pub use mapping::Mapper;
 pub use orders::{ListOrders, Order, OrdersPage};
 
-pub use orders_core::{Error, ErrorKind};
+pub use orders_core::{Error, ErrorKind, Unreadable};
 #[cfg(feature = "client")]
 pub use orders_http as http;
-pub use orders_wire::{RawJson, Record};
+pub use orders_wire::{AnyJson, Drift, JsonType, RawJson, Record};
 
 /// The vendor's name in errors, spans and core orders.
 pub const VENDOR: &str = "clink";

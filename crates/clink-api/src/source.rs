@@ -28,12 +28,14 @@ impl PassSource {
         let number = page_number(cursor)?;
         let request = self.request.clone().page(number).page_size(MAX_PAGE_SIZE);
         let answer = self.client.list_orders(&request).await?;
-        let rows = answer.orders.len();
+        let rows = answer.sent;
         let total = answer.total.and_then(|total| u64::try_from(total).ok());
         Ok(Page::new(answer.orders)
             .with_next(page_after(number).filter(|_| rows > 0))
             .with_total(total)
-            .with_full(rows >= MAX_PAGE_SIZE as usize))
+            .with_full(rows >= MAX_PAGE_SIZE as usize)
+            .with_unreadable(answer.unreadable)
+            .with_sent(rows))
     }
 }
 

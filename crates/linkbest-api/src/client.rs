@@ -11,7 +11,7 @@ use orders_wire::Record;
 use secrecy::SecretString;
 
 use crate::auth::{Credentials, Md5Signing, SigningStrategy};
-use crate::envelope::{Row, Rows};
+use crate::envelope::{Listed, Rows};
 use crate::error::http::check;
 use crate::orders::{
     self, GET_ORDER, LIST_ORDERS, ORDER_DETAIL, ORDERS_QUERY, Order, OrdersPage, QueryOrders,
@@ -144,7 +144,7 @@ impl Client {
         self.run(&endpoint, service, params, read).await
     }
 
-    async fn read_rows<T: Row, P: From<Rows<T>>>(
+    async fn read_rows<T: Listed, P: From<Rows<T>>>(
         &self,
         endpoint: &Endpoint,
         params: &Params,

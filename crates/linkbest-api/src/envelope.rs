@@ -1,22 +1,25 @@
 //! What every answer of Linkbest is wrapped in: `{"Status": 0, "Message": "..", "Data": ..}`.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use bytes::Bytes;
-use orders_core::Error;
-use orders_wire::{DecodeError, RawList, Record, Text, decode, decode_text, records};
+use chrono::NaiveDateTime;
+use orders_core::{Error, Unreadable};
+use orders_wire::{DecodeError, Members, RawList, Record, Row, RowError, Text, decode, keys};
 use serde::de::value::SeqAccessDeserializer;
-use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_with::serde_as;
 
-use crate::VENDOR;
 use crate::error::{Code, no_status, refusal, undecodable};
+use crate::mapping::china;
 
-/// One row of `Data`.
-pub(crate) trait Row: DeserializeOwned {
+/// How the vendor writes a time.
+const LOCAL_TIME: &str = "%Y-%m-%d %H:%M:%S%.f";
+
+/// A record that comes in `Data`.
+pub(crate) trait Listed: Row {
     /// What several of them are called in errors.
     const MANY: &'static str;
     /// Names by one of which a row is known that stands in `Data` alone, without a list around it.
@@ -26,23 +29,50 @@ pub(crate) trait Row: DeserializeOwned {
 /// The rows of a successful answer.
 #[derive(Debug)]
 pub(crate) struct Rows<T> {
-    pub(crate) rows: Vec<Record<T>>,
-    /// How many the vendor sent, `null` ones included: what counts for a full page.
+    pub(crate) records: Vec<Record<T>>,
+    pub(crate) unreadable: Vec<Unreadable>,
+    /// How many the vendor sent, `null` and unreadable ones included: what counts for a full page.
     pub(crate) sent: usize,
     pub(crate) message: Option<String>,
 }
 
 /// Reads a body without its HTTP answer.
-pub(crate) fn read<T: Row>(body: &Bytes, service: &'static str) -> Result<Rows<T>, Error> {
-    let read = || {
-        let envelope = Envelope::read(body).map_err(undecodable)?;
-        match envelope.code() {
-            Some(code) if code.is_success() => envelope.rows(body),
-            Some(code) => Err(refusal(&code, &envelope)),
-            None => Err(no_status(&names(body))),
-        }
-    };
-    read().map_err(|error: Error| error.at(VENDOR, service))
+pub(crate) fn read<T: Listed>(body: &Bytes) -> Result<Rows<T>, Error> {
+    let envelope = Envelope::read(body).map_err(undecodable)?;
+    match envelope.code() {
+        Some(code) if code.is_success() => envelope.rows(body),
+        Some(code) => Err(refusal(&code, &envelope)),
+        None => Err(no_status(&keys(body))),
+    }
+}
+
+/// Reads one bare record.
+pub(crate) fn bare<T: Row>(text: &Bytes) -> Result<Record<T>, Error> {
+    let whole: &RawValue = decode(text).map_err(undecodable)?;
+    Record::of(text, whole).map_err(|error| Error::unreadable(unreadable::<T>(error)))
+}
+
+/// A record that cannot be read, with its id and the time it was ordered (UTC+8 by inference), where these can.
+fn unreadable<T: Row>(error: RowError) -> Unreadable {
+    let raw = error.raw.clone();
+    let members = Members::of(raw.as_str()).unwrap_or_default();
+    let text = members.text("OrderTime");
+    let time = text.and_then(|text| NaiveDateTime::parse_from_str(&text, LOCAL_TIME).ok());
+    Unreadable::new(error.path, error.reason, error.raw.into_bytes())
+        .with_id(id_of(&members, T::IDENTITY))
+        .with_time(time.and_then(|time| time.and_local_timezone(china()?).single()))
+}
+
+/// The id of a record as the mapping makes it: `Id`, else program and order number.
+fn id_of(members: &Members<'_>, identity: &[&str]) -> Option<String> {
+    let text = |name: &str| members.text(name);
+    match identity {
+        ["Id", ..] => text("Id").or_else(|| {
+            let number = text("OrderSn")?;
+            Some(text("ProgramId").map_or(number.clone(), |program| format!("{program}/{number}")))
+        }),
+        names => names.iter().find_map(|name| text(name)),
+    }
 }
 
 /// An answer, with its rows not yet read.
@@ -101,74 +131,54 @@ impl<'a> Envelope<'a> {
         self.message.as_deref().or(self.lower_message.as_deref())
     }
 
-    /// The rows of a successful answer.
+    /// The rows of a successful answer, each read by itself.
     ///
     /// `null`, `""`, `{}` and `[]` are an empty page; an answer without the key is none: it says success and lacks
     /// its list.
-    pub(crate) fn rows<T: Row>(self, body: &Bytes) -> Result<Rows<T>, Error> {
+    pub(crate) fn rows<T: Listed>(self, body: &Bytes) -> Result<Rows<T>, Error> {
         let message = self.message().map(str::to_owned);
-        let listed = match &self.data {
-            Data::List(list) => list.len(),
-            _ => 0,
-        };
         let rows = match self.data {
-            Data::List(list) => list.records(body, "Data"),
-            Data::Object => rows_of_object(body),
-            Data::Empty => Ok(Vec::new()),
-            Data::Scalar => Err(DecodeError::new(
-                "Data",
-                format!("expected a list of {}, got a scalar", T::MANY),
-            )),
-            Data::Absent => Err(DecodeError::new(
-                "Data",
-                format!("no Data; the body has {}", names(body)),
-            )),
+            Data::List(list) => list.rows(body, "Data"),
+            Data::Object => rows_of_object(body).map_err(undecodable)?,
+            Data::Empty => orders_wire::Rows::default(),
+            Data::Scalar => {
+                let message = format!("expected a list of {}, got a scalar", T::MANY);
+                return Err(Error::decode("Data", message));
+            }
+            Data::Absent => {
+                let message = format!("no Data; the body has {}", keys(body));
+                return Err(Error::missing_list("Data", message));
+            }
         };
-        let rows = rows.map_err(undecodable)?;
-        let sent = listed.max(rows.len());
         Ok(Rows {
-            rows,
-            sent,
+            records: rows.records,
+            unreadable: rows.unreadable.into_iter().map(unreadable::<T>).collect(),
+            sent: rows.sent,
             message,
         })
     }
 }
 
 /// The tables say `object`, the examples show lists: one row, or rows under keys, are read as well.
-fn rows_of_object<T: Row>(body: &Bytes) -> Result<Vec<Record<T>>, DecodeError> {
-    #[derive(Deserialize)]
-    struct Whole<'a> {
-        #[serde(borrow, rename = "Data")]
-        data: &'a RawValue,
-    }
-    let Whole { data } = decode(body)?;
-    let members: BTreeMap<String, &RawValue> =
-        decode_text(data.get()).map_err(|error| error.inside("Data"))?;
-    if T::KNOWN_BY.iter().any(|name| members.contains_key(*name)) {
-        let one = Record::of(body, data).map_err(|error| error.inside("Data"))?;
-        return Ok(vec![one]);
+fn rows_of_object<T: Listed>(body: &Bytes) -> Result<orders_wire::Rows<T>, DecodeError> {
+    let whole = Members::read(body)?;
+    let Some(data) = whole.get("Data") else {
+        return Ok(orders_wire::Rows::default());
+    };
+    let members = Members::of(data.get()).map_err(|error| error.inside("Data"))?;
+    if T::KNOWN_BY.iter().any(|name| members.get(name).is_some()) {
+        return Ok(orders_wire::Rows::of_one(body, data, "Data"));
     }
     let keyed = |value: &RawValue| value.get().starts_with('{') || value.get() == "null";
-    if members.values().all(|value| keyed(value)) {
-        return records(body, data, "Data");
+    if members.iter().all(|(_, value)| keyed(value)) {
+        return orders_wire::Rows::of_list(body, data, "Data");
     }
-    let names: Vec<_> = members.into_keys().take(12).collect();
     let unlike = format!(
         "expected a list of {}, got an object with {}",
         T::MANY,
-        names.join(", ")
+        members.names()
     );
     Err(DecodeError::new("Data", unlike))
-}
-
-/// The names of the members of a body, for an error.
-pub(crate) fn names(body: &Bytes) -> String {
-    let members: BTreeMap<String, &RawValue> = decode(body).unwrap_or_default();
-    if members.is_empty() {
-        return "no members".to_owned();
-    }
-    let names: Vec<_> = members.into_keys().take(12).collect();
-    names.join(", ")
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Data<'a> {

@@ -131,7 +131,6 @@ pub(crate) mod http {
     use orders_http::{Reply, default_http_fault, is_retryable_status, kind_of_status};
 
     use super::{AUTH_HINT, Code, Envelope, finish, message, no_status, undecodable};
-    use crate::envelope::names;
 
     /// The wrapping of a successful answer, or the failure that status and body together speak of. Failures come as
     /// HTTP 400 with a JSON body, so the body is read whatever the status.
@@ -145,7 +144,7 @@ pub(crate) mod http {
             Some(code) if !code.is_success() => Err(refused(reply, &code, &envelope)),
             _ if !reply.is_success() => Err(fault(reply)),
             Some(_) => Ok(envelope),
-            None => Err(no_status(&names(reply.body()))),
+            None => Err(no_status(&orders_wire::keys(reply.body()))),
         }
     }
 

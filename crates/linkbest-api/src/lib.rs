@@ -31,10 +31,10 @@ pub use orders::{
 };
 pub use params::Params;
 
-pub use orders_core::{Error, ErrorKind};
+pub use orders_core::{Error, ErrorKind, Unreadable};
 #[cfg(feature = "client")]
 pub use orders_http as http;
-pub use orders_wire::{RawJson, Record};
+pub use orders_wire::{DecimalText, Drift, JsonType, RawJson, Record};
 
 /// The vendor's name in errors, spans and core orders.
 pub const VENDOR: &str = "linkbest";

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, FixedOffset, NaiveDateTime};
 use orders_core::{Commission, CommissionStatus, Line, Mapped, Money, OrderKind, Total, TotalKind};
-use orders_wire::Record;
+use orders_wire::{DecimalText, Record};
 use rust_decimal::Decimal;
 
 use crate::{Order, OrderDetail, OrderStatus, VENDOR};
@@ -10,8 +10,10 @@ use crate::{Order, OrderDetail, OrderStatus, VENDOR};
 /// The currency of every unit price (documented).
 const YUAN: &str = "CNY";
 
-/// China Standard Time, in seconds east of UTC.
-const CHINA: i32 = 8 * 3600;
+/// China Standard Time: the zone of the vendor's times, by inference.
+pub(crate) fn china() -> Option<FixedOffset> {
+    FixedOffset::east_opt(8 * 3600)
+}
 
 /// Maps orders of one account.
 ///
@@ -35,7 +37,7 @@ impl Mapper {
     pub fn new(account: impl Into<String>) -> Self {
         Self {
             account: account.into(),
-            zone: FixedOffset::east_opt(CHINA),
+            zone: china(),
         }
     }
 
@@ -133,12 +135,16 @@ fn totals(order: &Order) -> Vec<Total> {
     .collect()
 }
 
+fn decimal(text: &Option<DecimalText>) -> Option<Decimal> {
+    text.as_ref()?.decimal()
+}
+
 fn line(detail: &OrderDetail, order: &Order) -> Line {
     let mut line = Line::default();
     line.product_id = filled(&detail.item_id);
     line.title = filled(&detail.item_name);
-    line.quantity = detail.item_count;
-    line.unit_price = detail.item_price.map(|price| Money::new(price, YUAN));
+    line.quantity = decimal(&detail.item_count);
+    line.unit_price = decimal(&detail.item_price).map(|price| Money::new(price, YUAN));
     line.total = money(detail.orders_price, &order.currency);
     line.native_status = detail
         .lb_order_status

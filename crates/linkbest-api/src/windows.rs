@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use orders_core::{Cursor, Error, Limits, Page, Slice, TimeAxis, Walk, Window};
+use orders_core::{Cursor, Error, Limits, Page, Slice, TimeAxis, Unreadable, Walk, Window};
 use orders_reader::{PageSource, RowKey, RowStream};
 use orders_wire::Record;
 
@@ -51,7 +51,11 @@ impl Range for OrdersRange {
 
     async fn ask(&self, client: &Client, window: Window, page: u32) -> Result<Rows<Order>, Error> {
         let answer = client.query_orders(&self.query(window, page)).await?;
-        Ok(Rows::new(answer.orders, answer.sent))
+        Ok(Rows {
+            records: answer.orders,
+            unreadable: answer.unreadable,
+            sent: answer.sent,
+        })
     }
 
     fn id(order: &Order) -> String {
@@ -75,7 +79,11 @@ impl Range for SettlementsRange {
         page: u32,
     ) -> Result<Rows<Settlement>, Error> {
         let answer = client.query_settlements(&self.query(window, page)).await?;
-        Ok(Rows::new(answer.settlements, answer.sent))
+        Ok(Rows {
+            records: answer.settlements,
+            unreadable: answer.unreadable,
+            sent: answer.sent,
+        })
     }
 
     /// An order can have several changes and no field numbers them: order number and all, the text tells them apart.
@@ -84,16 +92,11 @@ impl Range for SettlementsRange {
     }
 }
 
-/// The rows of one page, and how many the vendor sent, `null` ones included.
+/// The rows of one page, and how many the vendor sent, `null` and unreadable ones included.
 pub(crate) struct Rows<T> {
-    rows: Vec<Record<T>>,
+    records: Vec<Record<T>>,
+    unreadable: Vec<Unreadable>,
     sent: usize,
-}
-
-impl<T> Rows<T> {
-    fn new(rows: Vec<Record<T>>, sent: usize) -> Self {
-        Self { rows, sent }
-    }
 }
 
 /// The windows of a range, with its filters.
@@ -112,9 +115,10 @@ impl<R: Range> WindowSource<R> {
         let place = Place::read(cursor).map_err(|error| error.at(VENDOR, R::SERVICE))?;
         let answer = self.range.ask(&self.client, window, place.number()).await?;
         let full = answer.sent >= MAX_PAGE_SIZE as usize;
-        Ok(Page::new(answer.rows)
+        Ok(Page::new(answer.records)
             .with_next(place.after(full))
             .with_full(full)
+            .with_unreadable(answer.unreadable)
             .with_sent(answer.sent))
     }
 }

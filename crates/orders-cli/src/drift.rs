@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use orders_core::Error;
-use orders_wire::{DecodeError, decode_text};
+use orders_wire::{AnyJson, DecodeError, Members, decode_text};
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 use serde_json::value::RawValue;
 
 use crate::contract::{Contract, Field, Promise};
-use crate::json_text::{Members, kind};
+use crate::json_text::kind;
 use crate::vendor::{Shape, Vendor};
 
 /// How much of an unknown word is kept.
@@ -117,10 +117,10 @@ struct Walk<'c> {
 impl Walk<'_> {
     /// Every member of the object `text`, which stands at `path`.
     fn members(&mut self, path: &str, text: &str) -> Result<(), DecodeError> {
-        let Members(members) = decode_text(text)?;
-        for (name, value) in members {
+        let members = Members::of(text)?;
+        for (name, value) in members.iter() {
             let inside = if path.is_empty() {
-                self.list_name(&name).to_owned()
+                self.list_name(name).to_owned()
             } else {
                 format!("{path}.{name}")
             };
@@ -163,13 +163,17 @@ impl Walk<'_> {
             "null" => Ok(()),
             "list" => {
                 let items: Vec<&RawValue> = decode_text(text)?;
-                items
-                    .iter()
-                    .try_for_each(|item| self.element(elements, item.get()))
+                for item in items {
+                    match item.get() {
+                        "null" => self.differs(elements, self.promised(elements), "null"),
+                        item => self.element(elements, item)?,
+                    }
+                }
+                Ok(())
             }
             "object" => {
                 self.differs(path, "list", "object");
-                let Members(members) = decode_text(text)?;
+                let members = Members::of(text)?;
                 let known = |name: &str| self.contract.get(&format!("{elements}.{name}")).is_some();
                 if members.iter().any(|(name, _)| known(name)) {
                     return self.element(elements, text);
@@ -183,6 +187,12 @@ impl Walk<'_> {
                 Ok(())
             }
         }
+    }
+
+    fn promised(&self, path: &str) -> &'static str {
+        self.contract
+            .get(path)
+            .map_or("object", |field| field.promise.word())
     }
 
     fn element(&mut self, path: &str, text: &str) -> Result<(), DecodeError> {
@@ -218,7 +228,7 @@ impl Walk<'_> {
 
     fn word(&mut self, path: String, field: &Field, text: &str) -> Result<(), DecodeError> {
         let word = match kind(text) {
-            "string" => decode_text::<String>(text)?,
+            "string" => decode_text::<AnyJson>(text)?.text().unwrap_or_default(),
             _ => text.to_owned(),
         };
         let known =

@@ -1,10 +1,6 @@
 //! JSON as the text that it is: no number is ever read.
 
 use std::borrow::Cow;
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde_json::value::RawValue;
 
 /// A JSON text as one line: the text itself where it is one, else without the white space between its tokens.
 /// No digit and no escape changes.
@@ -38,31 +34,6 @@ pub(crate) fn kind(text: &str) -> &'static str {
         Some(b't' | b'f') => "boolean",
         Some(b'n') | None => "null",
         Some(_) => "number",
-    }
-}
-
-/// The members of an object in their order, each with its exact text.
-pub(crate) struct Members<'a>(pub(crate) Vec<(String, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Each;
-        impl<'de> Visitor<'de> for Each {
-            type Value = Members<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Members<'de>, M::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
-                }
-                Ok(Members(members))
-            }
-        }
-        deserializer.deserialize_map(Each)
     }
 }
 

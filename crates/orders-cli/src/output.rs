@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{self, BufWriter, Stdout, Write};
 
 use comfy_table::{CellAlignment, Table, TableComponent, presets};
-use orders_core::{Error, ErrorKind};
+use orders_core::{Error, ErrorKind, Unreadable};
 use serde::Serialize;
 
 use crate::exit::Failure;
@@ -75,6 +75,19 @@ pub(crate) fn plain(text: &str) -> Cow<'_, str> {
 fn is_command(c: char) -> bool {
     let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     c.is_control() || turns
+}
+
+/// An order that cannot be read: where it stands, which it is, and why.
+pub(crate) fn unreadable(record: &Unreadable, as_json: bool) -> String {
+    if as_json && let Ok(line) = json(record) {
+        return line;
+    }
+    let order = match &record.id {
+        Some(id) => format!("order {}", plain(id)),
+        None => "an order without a readable id".to_owned(),
+    };
+    let path = plain(&record.path);
+    format!("{path}: {order} cannot be read: {}", plain(&record.reason))
 }
 
 /// `1 order`, `2 orders`.

@@ -1,11 +1,9 @@
 //! The three vendors: their names, and how a body of theirs is read.
 
-use std::collections::BTreeMap;
-
 use bytes::Bytes;
 use clap::ValueEnum;
-use orders_core::{Error, Order};
-use orders_wire::Record;
+use orders_core::{Error, Order, Unreadable};
+use orders_wire::{Members, Record};
 use serde::{Deserialize, Serialize};
 
 use crate::json_text::one_line;
@@ -57,10 +55,10 @@ impl Vendor {
 
     /// What a body is, by the names in it. What is no object is called a page, whose reader says what is wrong.
     pub(crate) fn shape(self, body: &Bytes) -> Shape {
-        let Ok(names) = orders_wire::decode::<BTreeMap<String, serde::de::IgnoredAny>>(body) else {
+        let Ok(members) = Members::read(body) else {
             return Shape::Page;
         };
-        let has = |wanted: &[&str]| wanted.iter().any(|name| names.contains_key(*name));
+        let has = |wanted: &[&str]| wanted.iter().any(|name| members.get(name).is_some());
         if has(self.ids()) && !has(self.lists()) {
             Shape::Order
         } else {
@@ -68,41 +66,38 @@ impl Vendor {
         }
     }
 
-    /// The orders of a body, each as one line.
+    /// The orders of a body, each as one line, and those that cannot be read.
     ///
     /// # Errors
-    /// The vendor's failure, where the body is one; `Decode` with the JSON path.
-    pub(crate) fn lines(
-        self,
-        body: &Bytes,
-        account: &str,
-        view: View,
-    ) -> Result<Vec<String>, Error> {
+    /// The vendor's failure, where the body is one; `Decode` where it is neither a page nor an order.
+    pub(crate) fn lines(self, body: &Bytes, account: &str, view: View) -> Result<Lines, Error> {
         let whole = self.shape(body) == Shape::Page;
         match self {
             Self::Clink => {
-                let records = match whole {
-                    true => clink_api::orders::decode_page(body)?.orders,
-                    false => vec![clink_api::orders::decode_order(body)?],
-                };
+                let (records, unreadable) = match whole {
+                    true => clink_api::orders::decode_page(body).map(|p| (p.orders, p.unreadable)),
+                    false => one(clink_api::orders::decode_order(body)),
+                }?;
                 let mapper = clink_api::Mapper::new(account);
-                lines(&records, view, |record| mapper.order(record))
+                lines(&records, unreadable, view, |record| mapper.order(record))
             }
             Self::Linkbest => {
-                let records = match whole {
-                    true => linkbest_api::orders::decode_page(body)?.orders,
-                    false => vec![linkbest_api::orders::decode_order(body)?],
-                };
+                use linkbest_api::orders::{decode_order, decode_page};
+                let (records, unreadable) = match whole {
+                    true => decode_page(body).map(|p| (p.orders, p.unreadable)),
+                    false => one(decode_order(body)),
+                }?;
                 let mapper = linkbest_api::Mapper::new(account);
-                lines(&records, view, |record| mapper.order(record))
+                lines(&records, unreadable, view, |record| mapper.order(record))
             }
             Self::Shopline => {
-                let records = match whole {
-                    true => shopline_api::orders::decode_page(body)?.orders,
-                    false => vec![shopline_api::orders::decode_order(body)?],
-                };
+                use shopline_api::orders::{decode_order, decode_page};
+                let (records, unreadable) = match whole {
+                    true => decode_page(body).map(|p| (p.orders, p.unreadable)),
+                    false => one(decode_order(body)),
+                }?;
                 let mapper = shopline_api::Mapper::new(account);
-                lines(&records, view, |record| mapper.order(record))
+                lines(&records, unreadable, view, |record| mapper.order(record))
             }
         }
     }
@@ -113,9 +108,9 @@ impl Vendor {
             View::Core => json(order),
             View::Raw => Ok(one_line(&String::from_utf8_lossy(&order.raw)).into_owned()),
             View::Typed => match self {
-                Self::Clink => json(&clink_api::orders::decode_order(&order.raw)?.value),
-                Self::Linkbest => json(&linkbest_api::orders::decode_order(&order.raw)?.value),
-                Self::Shopline => json(&shopline_api::orders::decode_order(&order.raw)?.value),
+                Self::Clink => typed(&clink_api::orders::decode_order(&order.raw)?.value),
+                Self::Linkbest => typed(&linkbest_api::orders::decode_order(&order.raw)?.value),
+                Self::Shopline => typed(&shopline_api::orders::decode_order(&order.raw)?.value),
             },
         }
     }
@@ -157,17 +152,44 @@ impl std::fmt::Display for View {
     }
 }
 
+/// What a body becomes.
+#[derive(Debug)]
+pub(crate) struct Lines {
+    pub(crate) lines: Vec<String>,
+    pub(crate) unreadable: Vec<Unreadable>,
+}
+
+/// A bare order, as a page that holds nothing else.
+fn one<T>(read: Result<Record<T>, Error>) -> Result<(Vec<Record<T>>, Vec<Unreadable>), Error> {
+    match read {
+        Ok(record) => Ok((vec![record], Vec::new())),
+        Err(error) => match error.record() {
+            Some(record) => Ok((Vec::new(), vec![record.clone()])),
+            None => Err(error),
+        },
+    }
+}
+
 fn lines<T: Serialize>(
     records: &[Record<T>],
+    unreadable: Vec<Unreadable>,
     view: View,
     core: impl Fn(&Record<T>) -> Order,
-) -> Result<Vec<String>, Error> {
+) -> Result<Lines, Error> {
     let line = |record: &Record<T>| match view {
         View::Raw => Ok(one_line(record.raw.as_str()).into_owned()),
-        View::Typed => json(&record.value),
+        View::Typed => typed(&record.value),
         View::Core => json(&core(record)),
     };
-    records.iter().map(line).collect()
+    Ok(Lines {
+        lines: records.iter().map(line).collect::<Result<_, _>>()?,
+        unreadable,
+    })
+}
+
+/// A typed order as one line: a value of any shape in it is written as it came, line breaks included.
+fn typed(order: &impl Serialize) -> Result<String, Error> {
+    json(order).map(|text| one_line(&text).into_owned())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// A record of a page that could not be read: what it is, where it failed and why, and its exact text. Its neighbours
 /// are not affected.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Unreadable {

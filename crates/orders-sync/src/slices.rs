@@ -24,6 +24,14 @@ const LISTING: u64 = u64::MAX;
 
 type Answer = (u64, Result<Page, Error>);
 
+/// A page all of whose records could be read. Any other counts as a page that cannot be read.
+fn whole(mut page: Page) -> Result<Page, Error> {
+    match page.unreadable.is_empty() {
+        true => Ok(page),
+        false => Err(Error::unreadable(page.unreadable.swap_remove(0))),
+    }
+}
+
 /// The requests on their way.
 struct InFlight<'a> {
     source: &'a dyn OrderSource,
@@ -39,7 +47,10 @@ impl InFlight<'_> {
             if !wait.is_zero() {
                 tokio::time::sleep(wait).await;
             }
-            (id, source.page(&slice, cursor.as_ref()).await)
+            (
+                id,
+                source.page(&slice, cursor.as_ref()).await.and_then(whole),
+            )
         }));
     }
 

@@ -8,6 +8,7 @@ use serde_with::{DeserializeAs, SerializeAs};
 
 use crate::number::parse_decimal;
 use crate::scalar::Scalar;
+use crate::sink::writes_text;
 
 /// A decimal from a JSON number or string, written as a JSON string (`"10.00"`).
 ///
@@ -15,7 +16,8 @@ use crate::scalar::Scalar;
 #[derive(Debug)]
 pub struct Exact(());
 
-/// A decimal from a JSON number or string, written as a JSON number (`10.00`), digit by digit.
+/// A decimal from a JSON number or string, written as a JSON number (`10.00`), digit by digit, where serde_json writes
+/// text; anywhere else (a `serde_json::Value` holds floats) as a string, so that no digit is lost.
 ///
 /// For [`Decimal`] and for `Option<Decimal>`, where `""`, `null` and an absent field are `None`.
 #[derive(Debug)]
@@ -44,6 +46,9 @@ fn read_required<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, 
 }
 
 fn write_number<S: Serializer>(decimal: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
+    if !writes_text::<S>() {
+        return serializer.collect_str(decimal);
+    }
     RawValue::from_string(decimal.to_string())
         .map_err(S::Error::custom)?
         .serialize(serializer)

@@ -1,6 +1,7 @@
 //! Decoding a body: fast when it is well, with the JSON path when it is not.
 
 use serde::Deserialize;
+use serde_path_to_error::Segment;
 
 /// A body that could not be decoded.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +29,20 @@ impl DecodeError {
             path: path.into(),
             message: message.into(),
             source: None,
+        }
+    }
+
+    /// The error of a text at the place where it was found.
+    pub(crate) fn of(
+        text: &str,
+        path: &serde_path_to_error::Path,
+        error: serde_json::Error,
+    ) -> Self {
+        let path = shown(path);
+        Self {
+            message: message(text, &path, &error),
+            path,
+            source: Some(error),
         }
     }
 
@@ -79,17 +94,36 @@ pub fn decode_text<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Decode
 }
 
 fn explain<'de, T: Deserialize<'de>>(text: &'de str, first: serde_json::Error) -> DecodeError {
-    let deserializer = &mut serde_json::Deserializer::from_str(text);
-    let (path, source) = match serde_path_to_error::deserialize::<_, T>(deserializer) {
-        Err(error) => (error.path().to_string(), error.into_inner()),
+    let mut error = match fault::<T>(text) {
+        Err(Fault { path, error }) => DecodeError::of(text, &path, error),
         // What follows a good value: no path has it.
-        Ok(_) => (String::new(), first),
+        Ok(_) => DecodeError::new("", message(text, "", &first)),
     };
-    let path = if path == "." { String::new() } else { path };
-    DecodeError {
-        message: message(text, &path, &source),
-        path,
-        source: Some(source),
+    error.source = error.source.or(Some(first));
+    error
+}
+
+/// Where decoding a text failed, and why.
+pub(crate) struct Fault {
+    pub(crate) path: serde_path_to_error::Path,
+    pub(crate) error: serde_json::Error,
+}
+
+/// Decodes a text that may be wrong, and finds the place where it is.
+pub(crate) fn fault<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Fault> {
+    let deserializer = &mut serde_json::Deserializer::from_str(text);
+    serde_path_to_error::deserialize::<_, T>(deserializer).map_err(|error| Fault {
+        path: error.path().clone(),
+        error: error.into_inner(),
+    })
+}
+
+/// A path as text; empty for the whole, and where the way is not known.
+pub(crate) fn shown(path: &serde_path_to_error::Path) -> String {
+    let unknown = |segment: &Segment| matches!(segment, Segment::Unknown);
+    match path.to_string() {
+        whole if whole == "." || path.iter().any(unknown) => String::new(),
+        inner => inner,
     }
 }
 

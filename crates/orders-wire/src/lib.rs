@@ -37,29 +37,41 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod any;
 mod decimal;
+mod decimal_text;
 mod decode;
 mod flag;
 pub mod hint;
 mod integer;
 mod list;
+mod members;
 mod number;
+mod object;
 mod open;
 mod raw;
+mod repair;
+mod row;
 mod scalar;
+mod sink;
 mod text;
 mod time;
 mod unknown;
 pub mod webhook;
 
+pub use any::AnyJson;
 pub use decimal::{Exact, ExactNumber};
+pub use decimal_text::DecimalText;
 pub use decode::{DecodeError, decode, decode_text};
 pub use flag::Flag;
 pub use integer::{Integer, IntegerText};
 pub use list::{List, OneOrMany};
+pub use members::{Members, keys};
 pub use number::{NumberError, parse_decimal};
+pub use object::Object;
 pub use open::{OpenEnum, Word};
-pub use raw::{RawJson, RawList, Record, records};
+pub use raw::{RawJson, RawList, Record, Rows};
+pub use row::{Drift, JsonType, Row, RowError, Strict};
 pub use text::Text;
 pub use time::{EpochMillis, EpochSeconds, IsoTime, LocalTime};
 pub use unknown::unknown_fields;

@@ -8,19 +8,21 @@ use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::Serializer;
 use serde_with::de::DeserializeAsWrap;
 use serde_with::ser::SerializeAsWrap;
-use serde_with::{DeserializeAs, Same, SerializeAs};
+use serde_with::{DeserializeAs, SerializeAs};
 
 use crate::hint;
+use crate::object::Object;
 
 /// A list from a JSON list, `null`, an absent field, `""` or a keyed object (`{"0": .., "1": ..}`, its values in the
-/// order sent). `null` elements are dropped. `A` is the adapter of the elements. Written as a list.
+/// order sent). `null` elements are dropped. `A` is the adapter of the elements, [`Object`]
+/// unless another is named. Written as a list.
 #[derive(Debug)]
-pub struct List<A = Same>(PhantomData<A>);
+pub struct List<A = Object>(PhantomData<A>);
 
 /// A list from a JSON list, `null`, an absent field, or one object that is the only element. Written as that object
 /// where it has one element, else as a list.
 #[derive(Debug)]
-pub struct OneOrMany<A = Same>(PhantomData<A>);
+pub struct OneOrMany<A = Object>(PhantomData<A>);
 
 impl<'de, T, A: DeserializeAs<'de, T>> DeserializeAs<'de, Vec<T>> for List<A> {
     fn deserialize_as<D: Deserializer<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {

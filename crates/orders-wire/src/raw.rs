@@ -3,10 +3,12 @@
 use std::fmt;
 
 use bytes::Bytes;
-use serde::de::{self, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use crate::decode::{DecodeError, decode_text};
+use crate::row::{self, Drift, Row, RowError};
 
 /// The exact JSON text of one value as received. Cheap to clone; it keeps the whole body alive until
 /// [detached](RawJson::detach).
@@ -57,60 +59,88 @@ impl fmt::Debug for RawJson {
     }
 }
 
+impl Serialize for RawJson {
+    /// As a string that holds the text: whatever the format, no byte of it changes.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for RawJson {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        match text.is_empty() || row::is_json(&text) {
+            true => Ok(Self(text.into())),
+            false => Err(de::Error::custom("the text of a raw record is no JSON")),
+        }
+    }
+}
+
 /// A typed value beside the exact text it was read from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+///
+/// It serialises as an object of `value`, `raw` (the text as a string, byte for byte) and, where there is some, `drift`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Record<T> {
     /// The typed view.
     pub value: T,
     /// The exact text.
     pub raw: RawJson,
+    /// The leaves that the typed view cannot hold, and so leaves out. Empty for a good record.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drift: Vec<Drift>,
 }
 
 impl<T> Record<T> {
     /// A typed value beside the text it was read from.
     #[must_use]
     pub fn new(value: T, raw: RawJson) -> Self {
-        Self { value, raw }
+        Self {
+            value,
+            raw,
+            drift: Vec::new(),
+        }
     }
 }
 
-impl<T: DeserializeOwned> Record<T> {
+impl<T: Row> Record<T> {
     /// Reads one bare record.
     ///
     /// # Errors
     /// [`DecodeError`] with the path inside the record.
     pub fn read(text: &Bytes) -> Result<Self, DecodeError> {
-        Self::of(text, crate::decode::decode(text)?)
+        let whole: &RawValue = crate::decode::decode(text)?;
+        Ok(Self::of(text, whole)?)
     }
 
-    /// Reads a record that stands inside `body`.
+    /// Reads a record that stands alone inside `body`, or is all of it (after [`decode`](crate::decode)). It need not
+    /// say which one it is: that was requested, or is known to whoever pushes it.
     ///
     /// # Errors
-    /// [`DecodeError`] with the path inside the record; also where it is no object: a list would be read as a struct
-    /// too, field by field.
-    pub fn of(body: &Bytes, value: &RawValue) -> Result<Self, DecodeError> {
-        let text = value.get();
-        if !text.starts_with('{') {
-            return Err(DecodeError::new(
-                "",
-                format!("expected an object, got {}", kind(text)),
-            ));
+    /// [`RowError`] with the path inside the record.
+    pub fn of(body: &Bytes, value: &RawValue) -> Result<Self, RowError> {
+        let raw = RawJson::slice_of(body, value);
+        match row::read(value.get()) {
+            Ok((value, drift)) => Ok(Self { value, raw, drift }),
+            Err(error) => Err(failed(error, raw)),
         }
-        Ok(Self::new(
-            decode_text(text)?,
-            RawJson::slice_of(body, value),
-        ))
+    }
+
+    /// Reads a record of a list, which must say which one it is.
+    fn of_row(body: &Bytes, value: &RawValue) -> Result<Self, RowError> {
+        let record = Self::of(body, value)?;
+        match row::identified(&record.value) {
+            Ok(()) => Ok(record),
+            Err(error) => Err(failed(error, record.raw)),
+        }
     }
 }
 
-fn kind(json: &str) -> &'static str {
-    match json.as_bytes().first() {
-        Some(b'[') => "a list",
-        Some(b'"') => "a string",
-        Some(b'n') => "null",
-        Some(b't' | b'f') => "a boolean",
-        _ => "a number",
+fn failed(error: DecodeError, raw: RawJson) -> RowError {
+    RowError {
+        path: error.path().to_owned(),
+        reason: error.message().to_owned(),
+        raw,
     }
 }
 
@@ -122,22 +152,56 @@ impl<T> std::ops::Deref for Record<T> {
     }
 }
 
-/// Reads the records of a list inside `body`, which a caller holds as raw text because its shape decides something.
-/// Where the shape is plain, a [`RawList`] in the envelope saves reading the list once more.
-///
-/// # Errors
-/// [`DecodeError`] with the whole path (`rows[3].amountTotal`); `path` is where the list stands in the body.
-pub fn records<T: DeserializeOwned>(
-    body: &Bytes,
-    list: &RawValue,
-    path: &str,
-) -> Result<Vec<Record<T>>, DecodeError> {
-    let list: RawList<'_> = decode_text(list.get()).map_err(|error| error.inside(path))?;
-    list.records(body, path)
+/// The records of a list: those that were read, and those that could not be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rows<T> {
+    /// The records, in the order sent.
+    pub records: Vec<Record<T>>,
+    /// What could not be read, in the order sent.
+    pub unreadable: Vec<RowError>,
+    /// How many elements the list has, `null` and unreadable ones included: what the vendor counts for a page.
+    pub sent: usize,
 }
 
-/// The records of a list as their texts: a JSON list, `null`, or an object with numbers for keys whose values are the records. `null`
-/// records are dropped. For the envelope of a page.
+impl<T> Default for Rows<T> {
+    fn default() -> Self {
+        Self {
+            records: Vec::new(),
+            unreadable: Vec::new(),
+            sent: 0,
+        }
+    }
+}
+
+impl<T: Row> Rows<T> {
+    /// Reads the one record that stands where a list belongs.
+    #[must_use]
+    pub fn of_one(body: &Bytes, value: &RawValue, path: &str) -> Self {
+        let mut rows = Self {
+            sent: 1,
+            ..Self::default()
+        };
+        match Record::of_row(body, value) {
+            Ok(record) => rows.records.push(record),
+            Err(error) => rows.unreadable.push(error.inside(path)),
+        }
+        rows
+    }
+
+    /// Reads the rows of a list inside `body`, which a caller holds as raw text because its shape decides something.
+    /// Where the shape is plain, a [`RawList`] in the envelope saves reading the list once more.
+    ///
+    /// # Errors
+    /// [`DecodeError`] where it is no list; `path` is where it stands in the body.
+    pub fn of_list(body: &Bytes, list: &RawValue, path: &str) -> Result<Self, DecodeError> {
+        let list: RawList<'_> = decode_text(list.get()).map_err(|error| error.inside(path))?;
+        Ok(list.rows(body, path))
+    }
+}
+
+/// The records of a list as their texts: a JSON list, `null`, or an object with numbers for keys whose values are the records. For the
+/// envelope of a page.
 #[derive(Clone, Default)]
 pub struct RawList<'a>(Vec<&'a RawValue>);
 
@@ -154,23 +218,32 @@ impl RawList<'_> {
         self.0.is_empty()
     }
 
-    /// Reads each record beside its text.
-    ///
-    /// # Errors
-    /// [`DecodeError`] with the whole path; `path` is where the list stands in the body.
-    pub fn records<T: DeserializeOwned>(
-        self,
-        body: &Bytes,
-        path: &str,
-    ) -> Result<Vec<Record<T>>, DecodeError> {
-        // Collecting results would grow the list again and again.
-        let mut records = Vec::with_capacity(self.0.len());
+    /// Whether both lists hold the same texts in the same order.
+    #[must_use]
+    pub fn same_texts(&self, other: &Self) -> bool {
+        let texts = self.0.iter().map(|item| item.get());
+        texts.eq(other.0.iter().map(|item| item.get()))
+    }
+
+    /// Reads each record by itself; `null` is none. `path` is where the list stands in the body.
+    #[must_use]
+    pub fn rows<T: Row>(self, body: &Bytes, path: &str) -> Rows<T> {
+        // Collecting would grow the list again and again.
+        let mut rows = Rows {
+            records: Vec::with_capacity(self.0.len()),
+            unreadable: Vec::new(),
+            sent: self.0.len(),
+        };
         let present = |(_, item): &(usize, &RawValue)| item.get() != "null";
         for (index, item) in self.0.into_iter().enumerate().filter(present) {
-            let record = Record::of(body, item);
-            records.push(record.map_err(|error| error.inside(&format!("{path}[{index}]")))?);
+            match Record::of_row(body, item) {
+                Ok(record) => rows.records.push(record),
+                Err(error) => rows
+                    .unreadable
+                    .push(error.inside(&format!("{path}[{index}]"))),
+            }
         }
-        Ok(records)
+        rows
     }
 }
 

@@ -9,16 +9,20 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use serde::de::{self, Deserializer, MapAccess, Visitor};
-use serde::ser::{self, Impossible, Serialize, Serializer};
-use serde_json::value::RawValue;
 
-/// The name that serde_json's raw values go by, learnt from a `RawValue` itself. Empty (and so never matched) should
-/// a later version work differently: then numbers with a fraction are refused, never misread.
-pub(crate) static RAW: LazyLock<&'static str> =
-    LazyLock::new(|| RawValue::from_string("0".to_owned()).map_or("", |raw| learn(&raw)));
+/// The name that serde_json's raw values go by. Should a later version use another, it is never matched: numbers with
+/// a fraction are then refused, never misread, and the tests of this file fail.
+pub(crate) const RAW: &str = "$serde_json::private::RawValue";
 
 /// The name of a number's text, where some crate of the program has switched on arbitrary precision.
-static NUMBER: LazyLock<&'static str> = LazyLock::new(|| learn(&serde_json::Number::from(0u8)));
+const NUMBER: &str = "$serde_json::private::Number";
+
+/// Whether this program's serde_json keeps the text of a number in a `Value`: some crate has switched on arbitrary
+/// precision.
+pub(crate) static KEEPS_DIGITS: LazyLock<bool> = LazyLock::new(|| {
+    let number = serde_json::from_str::<serde_json::Number>("1.0e1");
+    number.is_ok_and(|number| number.to_string() == "1.0e1")
+});
 
 /// A scalar of JSON. Numbers are their literal text.
 #[derive(Debug)]
@@ -35,7 +39,7 @@ impl<'de> Scalar<'de> {
         deserializer: D,
         expected: &'static str,
     ) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(*RAW, ScalarVisitor { expected })
+        deserializer.deserialize_newtype_struct(RAW, ScalarVisitor { expected })
     }
 }
 
@@ -59,7 +63,7 @@ impl ScalarVisitor {
 
     fn number<'de, E: de::Error>(&self, json: Cow<'de, str>) -> Result<Scalar<'de>, E> {
         let printed_from_float =
-            matches!(json, Cow::Owned(_)) && NUMBER.is_empty() && json.contains(['.', 'e', 'E']);
+            matches!(json, Cow::Owned(_)) && !*KEEPS_DIGITS && json.contains(['.', 'e', 'E']);
         if printed_from_float {
             return Err(through_float(self.expected));
         }
@@ -77,7 +81,7 @@ fn through_float<E: de::Error>(expected: &str) -> E {
 /// The content of a JSON string, borrowed where it holds no escapes.
 fn text<E: de::Error>(json: Cow<'_, str>) -> Result<Cow<'_, str>, E> {
     if json.contains('\\') {
-        let text = serde_json::from_str(&json).or_else(|_| serde_json::from_str(&paired(&json)));
+        let text = serde_json::from_str(&json).or_else(|_| serde_json::from_str(&mended(&json)));
         return text.map(Cow::Owned).map_err(E::custom);
     }
     let inner = |json: &str| json.len().checked_sub(1).map_or(0..0, |end| 1..end);
@@ -174,9 +178,8 @@ impl<'de> de::Deserialize<'de> for Key {
             }
             fn visit_str<E: de::Error>(self, key: &str) -> Result<Key, E> {
                 Ok(match key {
-                    "" => Key::Other,
-                    key if key == *RAW => Key::Raw,
-                    key if key == *NUMBER => Key::Number,
+                    RAW => Key::Raw,
+                    NUMBER => Key::Number,
                     _ => Key::Other,
                 })
             }
@@ -215,27 +218,31 @@ impl<'de> Visitor<'de> for TextSeed {
     }
 }
 
-/// The same JSON string with U+FFFD for each half of a surrogate pair that stands alone: no text can hold it, and the
-/// page must not fail for it. The raw record keeps what was sent.
-fn paired(json: &str) -> String {
-    let mut text = String::with_capacity(json.len());
-    let mut rest = json;
+/// The same JSON text with a mark for each half of a surrogate pair that stands alone, in values and in names: no text
+/// can hold it, and no record must fail for it. The mark is U+FFFD and the half's four digits, so that two texts that
+/// differ go on differing: two ids or two names are never made one. The raw record keeps what was sent.
+pub(crate) fn mended(json: &str) -> Cow<'_, str> {
+    let (mut text, mut rest) = (String::new(), json);
+    let mut done = 0;
     while let Some(at) = rest.find('\\') {
-        text.push_str(&rest[..at]);
         let (first, second) = (unit(&rest[at..]), rest.get(at + 6..).and_then(unit));
-        let (keep, length) = match (first, second) {
-            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => (true, 12),
-            (Some(0xD800..=0xDFFF), _) => (false, 6),
-            _ => (true, rest[at..].chars().take(2).map(char::len_utf8).sum()),
+        let length = match (first, second) {
+            (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => 12,
+            (Some(half @ 0xD800..=0xDFFF), _) => {
+                let here = json.len() - rest.len() + at;
+                text += &json[done..here];
+                text += &format!("\\ufffd{half:04x}");
+                done = here + 6;
+                6
+            }
+            _ => rest[at..].chars().take(2).map(char::len_utf8).sum(),
         };
-        text.push_str(if keep {
-            &rest[at..at + length]
-        } else {
-            "\\ufffd"
-        });
         rest = &rest[at + length..];
     }
-    text + rest
+    match done {
+        0 => Cow::Borrowed(json),
+        _ => Cow::Owned(text + &json[done..]),
+    }
 }
 
 /// The code unit of a `\uXXXX` at the beginning of a text.
@@ -243,162 +250,35 @@ fn unit(text: &str) -> Option<u16> {
     u16::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok()
 }
 
-/// The name under which a value serialises itself as a struct; empty if it does not.
-fn learn<T: Serialize + ?Sized>(value: &T) -> &'static str {
-    value.serialize(Spy).err().map_or("", |Learnt(name)| name)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// A serializer that only notes the name given to `serialize_struct`.
-struct Spy;
-
-#[derive(Debug)]
-struct Learnt(&'static str);
-
-impl fmt::Display for Learnt {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0)
-    }
-}
-
-impl std::error::Error for Learnt {}
-
-impl ser::Error for Learnt {
-    fn custom<T: fmt::Display>(_: T) -> Self {
-        Self("")
-    }
-}
-
-const NOTHING: Result<(), Learnt> = Err(Learnt(""));
-
-impl Serializer for Spy {
-    type Ok = ();
-    type Error = Learnt;
-    type SerializeSeq = Impossible<(), Learnt>;
-    type SerializeTuple = Impossible<(), Learnt>;
-    type SerializeTupleStruct = Impossible<(), Learnt>;
-    type SerializeTupleVariant = Impossible<(), Learnt>;
-    type SerializeMap = Impossible<(), Learnt>;
-    type SerializeStruct = Impossible<(), Learnt>;
-    type SerializeStructVariant = Impossible<(), Learnt>;
-
-    fn serialize_struct(
-        self,
-        name: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeStruct, Learnt> {
-        Err(Learnt(name))
+    /// Fails should serde_json call its raw values otherwise.
+    #[test]
+    fn the_text_of_a_number_is_handed_over() {
+        let mut reader = serde_json::Deserializer::from_str("1.10");
+        let scalar = Scalar::read(&mut reader, "a number").unwrap();
+        assert!(matches!(scalar, Scalar::Number(Cow::Borrowed("1.10"))));
     }
 
-    fn serialize_bool(self, _: bool) -> Result<(), Learnt> {
-        NOTHING
+    /// Under arbitrary precision fails should serde_json call its numbers otherwise.
+    #[test]
+    fn a_number_in_a_value_is_exact_or_refused() {
+        let value: serde_json::Value = serde_json::from_str("1.10").unwrap();
+        match Scalar::read(value, "a number") {
+            Ok(Scalar::Number(text)) => assert!(*KEEPS_DIGITS && text == "1.10"),
+            other => assert!(!*KEEPS_DIGITS && other.is_err()),
+        }
     }
-    fn serialize_i8(self, _: i8) -> Result<(), Learnt> {
-        NOTHING
-    }
-    fn serialize_i16(self, _: i16) -> Result<(), Learnt> {
-        NOTHING
-    }
-    fn serialize_i32(self, _: i32) -> Result<(), Learnt> {
-        NOTHING
-    }
-    fn serialize_i64(self, _: i64) -> Result<(), Learnt> {
-        NOTHING
-    }
-    fn serialize_u8(self, _: u8) -> Result<(), Learnt> {
-        NOTHING
-    }
-    fn serialize_u16(self, _: u16) -> Result<(), Learnt> {
-        NOTHING
-    }
-    fn serialize_u32(self, _: u32) -> Result<(), Learnt> {
-        NOTHING
-    }
-    fn serialize_u64(self, _: u64) -> Result<(), Learnt> {
-        NOTHING
-    }
-    fn serialize_f32(self, _: f32) -> Result<(), Learnt> {
-        NOTHING
-    }
-    fn serialize_f64(self, _: f64) -> Result<(), Learnt> {
-        NOTHING
-    }
-    fn serialize_char(self, _: char) -> Result<(), Learnt> {
-        NOTHING
-    }
-    fn serialize_str(self, _: &str) -> Result<(), Learnt> {
-        NOTHING
-    }
-    fn serialize_bytes(self, _: &[u8]) -> Result<(), Learnt> {
-        NOTHING
-    }
-    fn serialize_none(self) -> Result<(), Learnt> {
-        NOTHING
-    }
-    fn serialize_some<T: Serialize + ?Sized>(self, _: &T) -> Result<(), Learnt> {
-        NOTHING
-    }
-    fn serialize_unit(self) -> Result<(), Learnt> {
-        NOTHING
-    }
-    fn serialize_unit_struct(self, _: &'static str) -> Result<(), Learnt> {
-        NOTHING
-    }
-    fn serialize_unit_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-    ) -> Result<(), Learnt> {
-        NOTHING
-    }
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: &T,
-    ) -> Result<(), Learnt> {
-        NOTHING
-    }
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: &T,
-    ) -> Result<(), Learnt> {
-        NOTHING
-    }
-    fn serialize_seq(self, _: Option<usize>) -> Result<Self::SerializeSeq, Learnt> {
-        Err(Learnt(""))
-    }
-    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, Learnt> {
-        Err(Learnt(""))
-    }
-    fn serialize_tuple_struct(
-        self,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeTupleStruct, Learnt> {
-        Err(Learnt(""))
-    }
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeTupleVariant, Learnt> {
-        Err(Learnt(""))
-    }
-    fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, Learnt> {
-        Err(Learnt(""))
-    }
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeStructVariant, Learnt> {
-        Err(Learnt(""))
+
+    #[test]
+    fn only_halves_are_marked() {
+        assert!(matches!(mended(r#"{"a\n":"\\ud83d"}"#), Cow::Borrowed(_)));
+        assert!(matches!(mended(r#""\ud83d\ude00""#), Cow::Borrowed(_)));
+        assert_eq!(
+            mended(r#"{"a\ud83d":"\udE00 \u00e9","b\ud83e":1}"#),
+            r#"{"a\ufffdd83d":"\ufffdde00 \u00e9","b\ufffdd83e":1}"#
+        );
     }
 }

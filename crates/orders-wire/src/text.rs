@@ -12,8 +12,8 @@ use crate::scalar::Scalar;
 #[derive(Debug)]
 pub struct Text(());
 
-fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(match Scalar::read(deserializer, "text")? {
+pub(crate) fn read<'de, D: Deserializer<'de>>(d: D) -> Result<Option<String>, D::Error> {
+    Ok(match Scalar::read(d, "text")? {
         Scalar::Null => None,
         Scalar::Bool(value) => Some(value.to_string()),
         Scalar::Number(text) | Scalar::Text(text) => Some(text.into_owned()),

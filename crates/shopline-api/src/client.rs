@@ -113,7 +113,7 @@ impl Client {
     pub async fn get_raw(&self, path: &str, query: &[(&str, String)]) -> Result<Reply, Error> {
         let read = |reply: &Reply| {
             refuse_fault(reply, RAW_GET)?;
-            refuse_failure(reply, RAW_GET, false)?;
+            refuse_failure(reply, false)?;
             Ok(reply.clone())
         };
         self.get(RAW_GET, path, query, read).await

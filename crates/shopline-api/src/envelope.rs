@@ -1,28 +1,58 @@
-//! What stands around the things of an answer: one key with a list or a number, or the vendor's failure.
-
-use std::collections::BTreeMap;
-use std::fmt;
+//! What stands around the things of an answer: one key with a list or a number, or the vendor's failure; and what becomes
+//! of a record that cannot be read.
 
 use bytes::Bytes;
-use orders_core::{Error, ErrorKind};
-use orders_wire::Record;
-use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use chrono::DateTime;
+use orders_core::{Error, ErrorKind, Unreadable};
+use orders_wire::{DecodeError, Members, Record, Row, RowError};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use crate::VENDOR;
-use crate::endpoint::Endpoint;
-use crate::error::{Failure, Found, decode_error};
+use crate::error::{Failure, Found, undecodable};
+
+/// The things of a list, and what could not be read.
+#[derive(Debug)]
+pub(crate) struct Rows<T> {
+    pub(crate) records: Vec<Record<T>>,
+    pub(crate) unreadable: Vec<Unreadable>,
+    /// How many the vendor sent, `null` and unreadable ones included.
+    pub(crate) sent: usize,
+}
+
+impl<T: Row> From<orders_wire::Rows<T>> for Rows<T> {
+    fn from(rows: orders_wire::Rows<T>) -> Self {
+        Self {
+            records: rows.records,
+            unreadable: rows.unreadable.into_iter().map(unreadable::<T>).collect(),
+            sent: rows.sent,
+        }
+    }
+}
 
 /// The list under a key. `null` and an empty list are no rows; an absent key is an error, and so is a body that tells of
 /// a failure: by `errors` even beside a list, by a code or a message where there are no rows.
-pub(crate) fn rows<T: DeserializeOwned>(
-    body: &Bytes,
-    key: &str,
-    endpoint: Endpoint,
-) -> Result<Vec<Record<T>>, Error> {
-    let list = member(body, key, endpoint)?;
-    orders_wire::records(body, list, key).map_err(decode_error(endpoint))
+pub(crate) fn rows<T: Row>(body: &Bytes, key: &str) -> Result<Rows<T>, Error> {
+    let list = member(body, key)?;
+    let rows = orders_wire::Rows::of_list(body, list, key).map_err(undecodable)?;
+    Ok(rows.into())
+}
+
+/// Reads one bare record.
+pub(crate) fn bare<T: Row>(text: &Bytes) -> Result<Record<T>, Error> {
+    let whole: &RawValue = orders_wire::decode(text).map_err(undecodable)?;
+    Record::of(text, whole).map_err(|error| Error::unreadable(unreadable::<T>(error)))
+}
+
+/// A record that cannot be read, with its id and the time it was made, where these can.
+fn unreadable<T: Row>(error: RowError) -> Unreadable {
+    let raw = error.raw.clone();
+    let members = Members::of(raw.as_str()).unwrap_or_default();
+    let created = members.text("created_at");
+    let time = created.and_then(|text| DateTime::parse_from_rfc3339(&text).ok());
+    Unreadable::new(error.path, error.reason, error.raw.into_bytes())
+        .with_id(T::IDENTITY.iter().find_map(|name| members.text(name)))
+        .with_time(time)
 }
 
 /// The value under a key.
@@ -30,29 +60,23 @@ pub(crate) fn rows<T: DeserializeOwned>(
 /// # Errors
 /// `Other` with the vendor's message where the body tells of a failure; `Decode` where it is no object, where the key is
 /// not there, or there twice.
-pub(crate) fn member<'a>(
-    body: &'a Bytes,
-    key: &str,
-    endpoint: Endpoint,
-) -> Result<&'a RawValue, Error> {
-    let Members(members) = object(body, endpoint)?;
-    let find = |name: &str| {
-        let found = members.iter().find(|(key, _)| key == name);
-        found.map(|(_, value)| *value)
-    };
-    let mut values = members.iter().filter(|(name, _)| name == key);
-    let (value, again) = (values.next(), values.next());
-    if let Some(failure) = Failure::of(find("errors"), find("code"), find("message"))
-        && failure.refuses(found(value.map(|(_, value)| *value)))
+pub(crate) fn member<'a>(body: &'a Bytes, key: &str) -> Result<&'a RawValue, Error> {
+    let members: Members<'_> = object(body)?;
+    let value = members.get(key);
+    let failure = Failure::of(
+        members.get("errors"),
+        members.get("code"),
+        members.get("message"),
+    );
+    if let Some(failure) = failure
+        && failure.refuses(found(value))
     {
-        return Err(failure.into_error(ErrorKind::Other, endpoint));
+        return Err(failure.into_error(ErrorKind::Other));
     }
-    match (value, again) {
-        (Some((_, value)), None) => Ok(value),
-        (Some(_), Some(_)) => {
-            Err(Error::decode(key, "the key comes twice").at(VENDOR, endpoint.name))
-        }
-        (None, _) => Err(absent(&format!("no `{key}` came"), body, endpoint)),
+    match (value, members.once(key)) {
+        (Some(_), Some(value)) => Ok(value),
+        (Some(_), None) => Err(Error::decode(key, "the key comes twice")),
+        (None, _) => Err(absent(&format!("no `{key}` came"), body)),
     }
 }
 
@@ -69,101 +93,47 @@ fn found(value: Option<&RawValue>) -> Found {
 }
 
 /// The error for a body without the key that it must have.
-pub(crate) fn absent(what: &str, body: &[u8], endpoint: Endpoint) -> Error {
-    let message = format!("{what}, but {}", keys(body));
-    Error::decode("", message)
-        .at(VENDOR, endpoint.name)
+pub(crate) fn absent(what: &str, body: &[u8]) -> Error {
+    let message = format!("{what}, but {}", orders_wire::keys(body));
+    Error::missing_list("", message)
         .with_hint("this is not taken for an empty page; see what the vendor answered")
 }
 
 /// Reads a body that must be a JSON object. Derived readers would take a list for a struct, field by field.
-pub(crate) fn object<'a, T: Deserialize<'a>>(
-    body: &'a Bytes,
-    endpoint: Endpoint,
-) -> Result<T, Error> {
+pub(crate) fn object<'a, T: Deserialize<'a>>(body: &'a Bytes) -> Result<T, Error> {
     let start = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     match start.trim_ascii_start().first() {
-        Some(b'{') => orders_wire::decode(body).map_err(decode_error(endpoint)),
+        Some(b'{') => orders_wire::decode(body).map_err(undecodable),
         _ => {
             let any: Result<IgnoredAny, _> = orders_wire::decode(body);
-            let message = any.map_or_else(
-                |why| why.message().to_owned(),
-                |_| "expected a JSON object".to_owned(),
+            let error = any.map_or_else(
+                |why| DecodeError::new("", why.message()),
+                |_| DecodeError::new("", "expected a JSON object"),
             );
-            Err(Error::decode("", message).at(VENDOR, endpoint.name))
+            Err(undecodable(error))
         }
-    }
-}
-
-pub(crate) fn first_level(body: &[u8]) -> BTreeMap<String, IgnoredAny> {
-    orders_wire::decode(body).unwrap_or_default()
-}
-
-/// The first-level keys of a body, for an error.
-pub(crate) fn keys(body: &[u8]) -> String {
-    const SHOWN: usize = 12;
-    let keys = first_level(body);
-    let mut shown: Vec<String> = keys
-        .keys()
-        .take(SHOWN)
-        .map(|key| format!("`{}`", key.chars().take(40).collect::<String>()))
-        .collect();
-    if keys.len() > SHOWN {
-        shown.push(format!("{} more", keys.len() - SHOWN));
-    }
-    match shown.len() {
-        0 => "no key at all".to_owned(),
-        _ => shown.join(", "),
-    }
-}
-
-/// The members of an object in their order, none dropped for another of the same name.
-pub(crate) struct Members<'a>(pub(crate) Vec<(String, &'a RawValue)>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(MembersVisitor)
-    }
-}
-
-struct MembersVisitor;
-
-impl<'de> Visitor<'de> for MembersVisitor {
-    type Value = Members<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON object")
-    }
-
-    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Members<'de>, M::Error> {
-        let mut members = Vec::new();
-        while let Some(member) = map.next_entry()? {
-            members.push(member);
-        }
-        Ok(Members(members))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::endpoint::REFUNDS;
     use crate::orders::Refund;
 
-    fn read(body: &'static str) -> Result<Vec<Record<Refund>>, Error> {
-        rows(&Bytes::from_static(body.as_bytes()), "refunds", REFUNDS)
+    fn read(body: &'static str) -> Result<Rows<Refund>, Error> {
+        rows(&Bytes::from_static(body.as_bytes()), "refunds")
     }
 
     #[test]
     fn a_list_is_read_and_null_is_no_rows() {
         assert_eq!(
-            read(r#"{"refunds":[{"id":"1"},{"id":2}]}"#).unwrap().len(),
+            read(r#"{"refunds":[{"id":"1"},{"id":2}]}"#).unwrap().sent,
             2
         );
-        assert!(read(r#"{"refunds":null}"#).unwrap().is_empty());
-        assert!(read("\u{feff}{\"refunds\":[]}").unwrap().is_empty());
+        assert!(read(r#"{"refunds":null}"#).unwrap().records.is_empty());
+        assert!(read("\u{feff}{\"refunds\":[]}").unwrap().records.is_empty());
         let well = r#"{"code":200,"message":"ok","refunds":[]}"#;
-        assert!(read(well).unwrap().is_empty());
+        assert!(read(well).unwrap().records.is_empty());
     }
 
     #[test]
@@ -182,10 +152,10 @@ mod tests {
                 r#""code":"E1","message":"partly""#,
                 false,
             ),
-            (r#"[{"id":"1"}]"#, r#""errors":{"a\ud83d":null}"#, true),
+            (r#"[{"id":"1"}]"#, r#""errors":{"a\ud83d":"x"}"#, true),
         ] {
             let body = format!(r#"{{"refunds":{rows},{failure}}}"#);
-            let read = super::rows::<Refund>(&Bytes::from(body.clone()), "refunds", REFUNDS);
+            let read = super::rows::<Refund>(&Bytes::from(body.clone()), "refunds");
             assert_eq!(read.is_err(), refused, "{body}");
             if let Err(error) = read {
                 assert_eq!(error.kind(), ErrorKind::Other, "{body}");
@@ -225,7 +195,7 @@ mod tests {
         ] {
             let error = read(body).unwrap_err();
             assert_eq!((error.kind(), error.message()), (kind, message), "{body}");
-            assert_eq!(error.endpoint(), Some("GET orders/:id/refunds.json"));
+            assert_eq!(error.endpoint(), None);
         }
         for wrapped in [
             r#"{"refunds":{"list":{"id":"1"}}}"#,
@@ -234,11 +204,12 @@ mod tests {
             let error = read(wrapped).unwrap_err();
             assert_eq!(error.path(), Some("refunds"), "{wrapped}");
         }
-        let error = read(r#"{"refunds":[{"refund_line_items":[{"subtotal":"1,5"}]}]}"#);
-        let path = error.unwrap_err().path().map(str::to_owned);
-        assert_eq!(
-            path.as_deref(),
-            Some("refunds[0].refund_line_items[0].subtotal")
-        );
+        let rows =
+            read(r#"{"refunds":[{"id":1,"refund_line_items":[{"subtotal":"1,5"}]},{"id":2}]}"#);
+        let rows = rows.unwrap();
+        assert_eq!((rows.records.len(), rows.sent), (1, 2));
+        let failed = &rows.unreadable[0];
+        assert_eq!(failed.path, "refunds[0].refund_line_items[0].subtotal");
+        assert_eq!(failed.id.as_deref(), Some("1"));
     }
 }

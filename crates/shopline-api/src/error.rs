@@ -4,11 +4,8 @@
 //! `{"errors": "one text"}`; a client of the vendor also reads a list, a map, and `code` with `message`.
 
 use orders_core::{Error, ErrorKind};
-use orders_wire::DecodeError;
+use orders_wire::{DecodeError, Members};
 use serde_json::value::RawValue;
-
-use crate::endpoint::Endpoint;
-use crate::envelope::Members;
 
 /// How many characters of the vendor's message are kept.
 const MESSAGE: usize = 600;
@@ -276,8 +273,8 @@ impl Failure {
         }
     }
 
-    pub(crate) fn into_error(self, kind: ErrorKind, endpoint: Endpoint) -> Error {
-        let error = Error::new(kind, self.message).at(crate::VENDOR, endpoint.name);
+    pub(crate) fn into_error(self, kind: ErrorKind) -> Error {
+        let error = Error::new(kind, self.message);
         match self.code {
             Some(code) => error.with_code(code),
             None => error,
@@ -305,11 +302,12 @@ fn collect(path: &str, json: &str, depth: u32, parts: &mut Vec<String>) {
                 .for_each(|item| collect(path, item.get(), depth - 1, parts)),
             Err(_) => add(json),
         },
-        Some(b'{') if depth > 0 => match serde_json::from_str::<Members<'_>>(json) {
-            Ok(Members(mut members)) => {
-                members.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Some(b'{') if depth > 0 => match Members::of(json) {
+            Ok(members) => {
+                let mut members: Vec<_> = members.iter().collect();
+                members.sort_by_key(|(name, _)| *name);
                 for (key, value) in members {
-                    let path = format!("{path}{}: ", bounded(&key));
+                    let path = format!("{path}{}: ", bounded(key));
                     collect(&path, value.get(), depth - 1, parts);
                 }
             }
@@ -323,10 +321,7 @@ fn bounded(text: &str) -> String {
     text.chars().take(MESSAGE).collect()
 }
 
-pub(crate) fn decode_error(endpoint: Endpoint) -> impl Fn(DecodeError) -> Error {
-    move |error| {
-        Error::decode(error.path(), error.message())
-            .at(crate::VENDOR, endpoint.name)
-            .with_source(error)
-    }
+/// A body that could not be read. It names no endpoint: it may come from a file.
+pub(crate) fn undecodable(error: DecodeError) -> Error {
+    Error::decode(error.path(), error.message()).with_source(error)
 }

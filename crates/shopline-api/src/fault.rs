@@ -1,15 +1,13 @@
 //! What an answer becomes that is no success: the HTTP status, and what hides under HTTP 200.
 
-use std::collections::BTreeMap;
-
 use bytes::Bytes;
 use orders_core::{Error, ErrorKind};
 use orders_http::Reply;
+use orders_wire::Members;
 use serde::de::IgnoredAny;
-use serde_json::value::RawValue;
 
 use crate::endpoint::Endpoint;
-use crate::error::{Failure, decode_error, status_meaning};
+use crate::error::{Failure, status_meaning, undecodable};
 
 /// The status of a missing scope.
 const FORBIDDEN: u16 = 403;
@@ -23,14 +21,14 @@ pub(crate) fn decoded<T>(
     refuse_fault(reply, endpoint)?;
     decode(reply.body()).or_else(|why| {
         // The vendor's message again, with secrets and personal data masked.
-        refuse_failure(reply, endpoint, why.kind() == ErrorKind::Other).and(Err(why))
+        refuse_failure(reply, why.kind() == ErrorKind::Other).and(Err(why))
     })
 }
 
 /// Reads `errors`, `code` and `message` out of a body; `None` where it is no JSON object.
 fn failure(body: &[u8], with_code: bool) -> Option<Failure> {
-    let body: BTreeMap<String, &RawValue> = orders_wire::decode(body).ok()?;
-    let field = |name: &str| body.get(name).copied();
+    let body = Members::read(body).ok()?;
+    let field = |name: &str| body.get(name);
     let (code, message) = match with_code {
         true => (field("code"), field("message")),
         false => (None, None),
@@ -54,11 +52,7 @@ pub(crate) fn refuse_fault(reply: &Reply, endpoint: Endpoint) -> Result<(), Erro
 
 /// Refuses a body that tells of a failure under HTTP 200, and one that is no JSON. `code` and `message` alone count only
 /// `with_code`: elsewhere they may say that all is well.
-pub(crate) fn refuse_failure(
-    reply: &Reply,
-    endpoint: Endpoint,
-    with_code: bool,
-) -> Result<(), Error> {
+pub(crate) fn refuse_failure(reply: &Reply, with_code: bool) -> Result<(), Error> {
     if let Some(failure) = failure(reply.body(), with_code) {
         return Err(add_code(
             reply.error(ErrorKind::Other, &failure.message),
@@ -66,7 +60,7 @@ pub(crate) fn refuse_failure(
         ));
     }
     let any: Result<IgnoredAny, _> = orders_wire::decode(reply.body());
-    any.map(|_| ()).map_err(decode_error(endpoint))
+    any.map(|_| ()).map_err(undecodable)
 }
 
 /// The error of an HTTP failure: what its status means, and the vendor's message where the body has one.

@@ -35,10 +35,10 @@ pub use client::{Client, ClientBuilder, DEFAULT_RATE_LIMIT, DEFAULT_VERSION};
 pub use mapping::Mapper;
 pub use orders::{CustomerOrders, ListOrders, Order, OrdersPage, StatusFilter};
 
-pub use orders_core::{Error, ErrorKind};
+pub use orders_core::{Error, ErrorKind, Unreadable};
 #[cfg(feature = "client")]
 pub use orders_http as http;
-pub use orders_wire::{RawJson, Record};
+pub use orders_wire::{AnyJson, Drift, JsonType, RawJson, Record};
 
 /// The vendor's name in errors, spans and core orders.
 pub const VENDOR: &str = "shopline";

@@ -100,10 +100,11 @@ impl StorePages {
 }
 
 fn page_of(answer: OrdersPage, limit: u32) -> Page<Record<Order>> {
-    let full = answer.orders.len() >= limit as usize;
     Page::new(answer.orders)
         .with_next(answer.next.map(Cursor::new))
-        .with_full(full)
+        .with_full(answer.sent >= limit as usize)
+        .with_unreadable(answer.unreadable)
+        .with_sent(answer.sent)
 }
 
 fn order_key(record: &Record<Order>) -> RowKey {
@@ -169,10 +170,11 @@ impl PageSource<Record<Customer>> for CustomersPages {
             None => self.request.clone(),
         };
         let answer = self.client.list_customers(&request.limit(limit)).await?;
-        let full = answer.customers.len() >= limit as usize;
         Ok(Page::new(answer.customers)
             .with_next(answer.next.map(Cursor::new))
-            .with_full(full))
+            .with_full(answer.sent >= limit as usize)
+            .with_unreadable(answer.unreadable)
+            .with_sent(answer.sent))
     }
 
     fn describe(&self, error: Error) -> Error {

@@ -1,7 +1,7 @@
 //! The calls for the orders of the store, for what belongs to one, and for the store's customers.
 
 use bytes::Bytes;
-use orders_core::{Error, ErrorKind};
+use orders_core::{Error, ErrorKind, Unreadable};
 use orders_http::Reply;
 use orders_wire::Record;
 
@@ -14,8 +14,8 @@ use crate::endpoint::{
 };
 use crate::fault::decoded;
 use crate::orders::{
-    self, CountOrders, Fulfillment, ListOrders, MAX_REFUNDS, Order, OrdersPage, QueryTransactions,
-    RefundsPage, StatusFilter, Transaction,
+    self, CountOrders, FulfillmentsPage, ListOrders, MAX_REFUNDS, Order, OrdersPage,
+    QueryTransactions, RefundsPage, StatusFilter, TransactionsPage,
 };
 use crate::paging::Links;
 use crate::parameters::{broken, is_id};
@@ -63,13 +63,16 @@ impl Client {
                 .status(StatusFilter::Any)
                 .hidden_order(hidden)
                 .limit(1);
-            let orders = self.list_orders(&request).await?.orders;
-            let others = !orders.is_empty();
-            if let Some(order) = orders
-                .into_iter()
-                .find(|order| order.id.as_deref() == Some(id))
-            {
+            let page = self.list_orders(&request).await?;
+            let others = page.orders.len() + page.unreadable.len() > 0;
+            let mut orders = page.orders.into_iter();
+            if let Some(order) = orders.find(|order| order.id.as_deref() == Some(id)) {
                 return Ok(order);
+            }
+            // Of one id at most one order is requested: one without a readable id is that order.
+            let known = |record: &Unreadable| record.id.as_deref().is_none_or(|other| other == id);
+            if let Some(record) = page.unreadable.into_iter().find(known) {
+                return Err(Error::unreadable(record).at(VENDOR, ORDERS.name));
             }
             if others {
                 let message = "another order came than the one that was asked for";
@@ -105,10 +108,7 @@ impl Client {
     ///
     /// # Errors
     /// As [`order_refunds`](Self::order_refunds).
-    pub async fn order_fulfillments(
-        &self,
-        order_id: &str,
-    ) -> Result<Vec<Record<Fulfillment>>, Error> {
+    pub async fn order_fulfillments(&self, order_id: &str) -> Result<FulfillmentsPage, Error> {
         let path = part(order_id, "fulfillments", FULFILLMENTS)?;
         self.get(FULFILLMENTS, &path, &[], |reply| {
             decoded(reply, FULFILLMENTS, orders::decode_fulfillments)
@@ -120,10 +120,7 @@ impl Client {
     ///
     /// # Errors
     /// As [`order_refunds`](Self::order_refunds).
-    pub async fn order_transactions(
-        &self,
-        order_id: &str,
-    ) -> Result<Vec<Record<Transaction>>, Error> {
+    pub async fn order_transactions(&self, order_id: &str) -> Result<TransactionsPage, Error> {
         let path = part(order_id, "transactions", TRANSACTIONS)?;
         self.get(TRANSACTIONS, &path, &[], |reply| {
             decoded(reply, TRANSACTIONS, orders::decode_transactions)
@@ -141,7 +138,7 @@ impl Client {
     pub async fn query_transactions(
         &self,
         question: &QueryTransactions,
-    ) -> Result<Vec<Record<Transaction>>, Error> {
+    ) -> Result<TransactionsPage, Error> {
         question.check()?;
         let body = serde_json::to_vec(question).map_err(|why| {
             broken("the question cannot be written", TRANSACTIONS_QUERY).with_source(why)

@@ -126,15 +126,20 @@ impl Client {
             let message = "the vendor gave the same cursor twice";
             return Err(Error::new(ErrorKind::Stalled, message).at(VENDOR, CUSTOMERS.name));
         }
-        let slices = page.customers.iter().map(|customer| {
-            let id = customer.id.as_deref().filter(|id| !id.is_empty());
-            id.map(Slice::partition).ok_or_else(|| {
-                let message = "a customer without an id: the orders cannot be asked for";
-                Error::decode("customers[].id", message).at(VENDOR, CUSTOMERS.name)
-            })
-        });
+        let read = page
+            .customers
+            .iter()
+            .filter_map(|customer| customer.id.as_deref());
+        let mut slices: Vec<Slice> = read.map(Slice::partition).collect();
+        // Of a customer that cannot be read the id is enough.
+        for customer in page.unreadable {
+            match &customer.id {
+                Some(id) => slices.push(Slice::partition(id)),
+                None => return Err(Error::unreadable(customer).at(VENDOR, CUSTOMERS.name)),
+            }
+        }
         let next = page.next.map(|next| Cursor::new(format!("{LISTED}{next}")));
-        Ok(Slices::new(slices.collect::<Result<_, _>>()?).with_next(next))
+        Ok(Slices::new(slices).with_next(next))
     }
 }
 

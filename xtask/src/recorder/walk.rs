@@ -98,7 +98,10 @@ impl<'de> Deserializer<'de> for Recorder<'_> {
         if name == hint::LIST || name == hint::ONE_OR_MANY {
             return self.deserialize_seq(visitor);
         }
-        if name == hint::scalar() {
+        if name == hint::OBJECT {
+            return visitor.visit_some(self);
+        }
+        if name == hint::SCALAR {
             let text = self.answer().json();
             return visitor.visit_map(RawText {
                 name: Some(name),

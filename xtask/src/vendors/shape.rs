@@ -62,8 +62,15 @@ pub(super) fn bytes(body: &str) -> Bytes {
     Bytes::copy_from_slice(body.as_bytes())
 }
 
-/// The things of a list, written by their types under the list's name.
-pub(super) fn written<T: Serialize>(list: &str, things: &[Record<T>]) -> Result<String> {
+/// The things of a list, written by their types under the list's name. All of them must have been read.
+pub(super) fn written<T: Serialize>(
+    list: &str,
+    things: &[Record<T>],
+    unreadable: &[impl std::fmt::Debug],
+) -> Result<String> {
+    if let Some(record) = unreadable.first() {
+        return Err(format!("{record:?}"));
+    }
     let things: Vec<_> = things.iter().map(|record| &record.value).collect();
     member(list, &things)
 }

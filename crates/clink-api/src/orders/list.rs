@@ -4,6 +4,7 @@
 //! rows is not stated.
 
 use bytes::Bytes;
+use orders_core::Unreadable;
 #[cfg(feature = "client")]
 use orders_http::Endpoint;
 use orders_wire::{Integer, RawList, Record, Text};
@@ -12,6 +13,7 @@ use serde_with::serde_as;
 
 use super::Order;
 use crate::Error;
+use crate::envelope::unreadable;
 use crate::error::{Payload, undecodable};
 
 /// The list.
@@ -119,6 +121,10 @@ impl ListOrders {
 pub struct OrdersPage {
     /// The orders, in the vendor's order, each beside its exact text.
     pub orders: Vec<Record<Order>>,
+    /// The orders that could not be read. They cost no other.
+    pub unreadable: Vec<Unreadable>,
+    /// How many rows the vendor sent, `null` and unreadable ones included.
+    pub sent: usize,
     /// How many orders there are on all pages.
     pub total: Option<i64>,
 }
@@ -153,22 +159,22 @@ pub fn decode_page(body: &Bytes) -> Result<OrdersPage, Error> {
     let Some(rows) = envelope.rows else {
         return Err(missing_rows(body));
     };
-    let orders = rows.records(body, "rows").map_err(undecodable)?;
+    let rows = rows.rows(body, "rows");
     Ok(OrdersPage {
-        orders,
+        orders: rows.records,
+        unreadable: rows
+            .unreadable
+            .into_iter()
+            .map(unreadable::<Order>)
+            .collect(),
+        sent: rows.sent,
         total: envelope.total,
     })
 }
 
 /// `rows` is absent or null. Null beside a total of 0 would still be a claim without its list.
 fn missing_rows(body: &Bytes) -> Error {
-    #[derive(Deserialize)]
-    struct Keys(std::collections::BTreeMap<String, serde::de::IgnoredAny>);
-    let keys = orders_wire::decode(body)
-        .map(|Keys(keys)| keys.into_keys().collect::<Vec<_>>().join(", "))
-        .unwrap_or_default();
-    Error::missing_list(
-        "rows",
-        format!("a page without its list of orders; keys seen: {keys}"),
-    )
+    let keys = orders_wire::keys(body);
+    let message = format!("a page without its list of orders; keys seen: {keys}");
+    Error::missing_list("rows", message)
 }

@@ -1,11 +1,12 @@
 //! The order: one schema for the list, the single order and the webhook.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use orders_wire::{EpochMillis, ExactNumber, List, Record, Text, Word};
+use orders_wire::{
+    AnyJson, EpochMillis, ExactNumber, List, Object, Record, Row, Strict, Text, Word,
+};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_with::{serde_as, skip_serializing_none};
@@ -60,6 +61,7 @@ pub struct Order {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub price_data_list: Vec<PriceData>,
     /// How it was paid.
+    #[serde_as(as = "Option<Object>")]
     pub payment_method: Option<PaymentMethod>,
     /// What the payment channels answered.
     #[serde_as(as = "List")]
@@ -94,9 +96,8 @@ pub struct Order {
     /// The checkout session.
     #[serde_as(as = "Text")]
     pub session_id: Option<String>,
-    /// The seller's own key-value pairs.
-    #[serde_as(as = "Option<BTreeMap<_, Text>>")]
-    pub metadata: Option<BTreeMap<String, Option<String>>>,
+    /// The seller's own key-value pairs, of any shape: see [`AnyJson::members`].
+    pub metadata: Option<AnyJson>,
     /// The risk level as a word (`LOW`, ...); no list is published.
     #[serde_as(as = "Text")]
     pub risk_level: Option<String>,
@@ -118,6 +119,31 @@ impl fmt::Debug for Order {
             .field("price_data_list", &self.price_data_list.len())
             .finish_non_exhaustive()
     }
+}
+
+/// The amounts and their currencies, what the order is known by, where it stands and when it was made.
+impl Row for Order {
+    const IDENTITY: &'static [&'static str] = &["orderId"];
+    const STRICT: Strict = Strict::new(
+        &[
+            "orderId",
+            "createTime",
+            "amountSubtotal",
+            "amountTotal",
+            "paymentCurrency",
+            "originalCurrency",
+            "status",
+        ],
+        &[("priceDataList", &PriceData::STRICT)],
+    );
+
+    fn is_identified(&self) -> bool {
+        self.order_id.as_deref().is_some_and(|id| !id.is_empty())
+    }
+}
+
+impl PriceData {
+    const STRICT: Strict = Strict::new(&["unitAmount", "currency"], &[]);
 }
 
 impl Order {
@@ -179,7 +205,7 @@ pub struct PaymentExecutionDetail {
 /// Decodes one bare order, as it stands in a stored record or a webhook.
 ///
 /// # Errors
-/// `Decode`, with the JSON path.
+/// `Decode`, with the JSON path; it holds the [record](Error::record) where that was JSON.
 pub fn decode_order(text: &Bytes) -> Result<Record<Order>, Error> {
-    Record::read(text).map_err(crate::error::undecodable)
+    crate::envelope::bare(text)
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use orders_wire::Text;
+use orders_wire::{Object, Text};
 use serde::{Deserialize, Serialize};
 use serde_with::{serde_as, skip_serializing_none};
 
@@ -34,6 +34,7 @@ pub struct PaymentMethod {
     #[serde_as(as = "Text")]
     pub issuer_bank: Option<String>,
     /// The wallet, where one was used.
+    #[serde_as(as = "Option<Object>")]
     pub wallet: Option<Wallet>,
 }
 

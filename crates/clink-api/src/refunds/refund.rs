@@ -1,17 +1,15 @@
 //! The refund: one schema for the endpoint and the webhook.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use orders_wire::{EpochMillis, ExactNumber, Record, Text, Word};
+use orders_wire::{AnyJson, EpochMillis, ExactNumber, Record, Row, Strict, Text, Word};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_with::{serde_as, skip_serializing_none};
 
 use crate::Error;
-use crate::metadata::Metadata;
 
 orders_wire::open_enum! {
     /// Where a refund stands. Documented in the vendor's specification.
@@ -76,9 +74,26 @@ pub struct Refund {
     /// Why it failed, for people.
     #[serde_as(as = "Text")]
     pub failure_message: Option<String>,
-    /// The seller's own key-value pairs: an object now, a JSON text on an older page; both are read.
-    #[serde_as(as = "Metadata")]
-    pub metadata: Option<BTreeMap<String, Option<String>>>,
+    /// The seller's own key-value pairs: an object now, a JSON text on an older page. See [`AnyJson::members`].
+    pub metadata: Option<AnyJson>,
+}
+
+impl Row for Refund {
+    const IDENTITY: &'static [&'static str] = &["refundId"];
+    const STRICT: Strict = Strict::new(
+        &[
+            "refundId",
+            "orderId",
+            "refundAmount",
+            "refundCurrency",
+            "status",
+        ],
+        &[],
+    );
+
+    fn is_identified(&self) -> bool {
+        self.refund_id.as_deref().is_some_and(|id| !id.is_empty())
+    }
 }
 
 impl fmt::Debug for Refund {
@@ -101,5 +116,5 @@ impl fmt::Debug for Refund {
 /// # Errors
 /// `Decode`, with the JSON path.
 pub fn decode_refund(text: &Bytes) -> Result<Record<Refund>, Error> {
-    Record::read(text).map_err(crate::error::undecodable)
+    crate::envelope::bare(text)
 }

@@ -1,16 +1,14 @@
 //! Invoices and subscriptions, as webhooks send them.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use chrono::{DateTime, Utc};
-use orders_wire::{EpochMillis, Exact, ExactNumber, Flag, List, Text};
+use orders_wire::{
+    AnyJson, EpochMillis, Exact, ExactNumber, Flag, List, Object, Row, Strict, Text,
+};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_with::{serde_as, skip_serializing_none};
-
-use super::Json;
-use crate::metadata::Metadata;
 
 /// An invoice of a subscription, as webhooks send it (recorded in near-real bodies). Its amounts are **strings** of varying scale.
 #[serde_as]
@@ -62,7 +60,7 @@ pub struct Invoice {
     #[serde_as(as = "Text")]
     pub billing: Option<String>,
     /// The discount, an object whose members are in no page; null was recorded.
-    pub discount: Option<Json>,
+    pub discount: Option<AnyJson>,
     /// Its items.
     #[serde_as(as = "List")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -72,8 +70,55 @@ pub struct Invoice {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub line_items: Vec<InvoiceItem>,
     /// The seller's own key-value pairs.
-    #[serde_as(as = "Metadata")]
-    pub metadata: Option<BTreeMap<String, Option<String>>>,
+    pub metadata: Option<AnyJson>,
+}
+
+impl Row for Invoice {
+    const IDENTITY: &'static [&'static str] = &["invoiceId"];
+    const STRICT: Strict = Strict::new(
+        &[
+            "invoiceId",
+            "originalAmount",
+            "paymentAmount",
+            "originalCurrency",
+            "status",
+        ],
+        &[
+            ("items", &InvoiceItem::STRICT),
+            ("lineItems", &InvoiceItem::STRICT),
+        ],
+    );
+
+    fn is_identified(&self) -> bool {
+        self.invoice_id.as_deref().is_some_and(|id| !id.is_empty())
+    }
+}
+
+impl InvoiceItem {
+    const STRICT: Strict = Strict::new(
+        &["amount", "discountAmount", "paymentAmount", "currency"],
+        &[("price", &InvoicePrice::STRICT)],
+    );
+}
+
+impl InvoicePrice {
+    const STRICT: Strict = Strict::new(&["unitAmount"], &[]);
+}
+
+impl Row for Subscription {
+    const IDENTITY: &'static [&'static str] = &["subscriptionId"];
+    const STRICT: Strict = Strict::new(
+        &["subscriptionId", "currency", "status"],
+        &[
+            ("recurringInvoiceItem", &InvoiceItem::STRICT),
+            ("upcomingInvoiceItem", &InvoiceItem::STRICT),
+        ],
+    );
+
+    fn is_identified(&self) -> bool {
+        let id = self.subscription_id.as_deref();
+        id.is_some_and(|id| !id.is_empty())
+    }
 }
 
 impl fmt::Debug for Invoice {
@@ -136,6 +181,7 @@ pub struct InvoiceItem {
     #[serde_as(as = "Flag")]
     pub proration: Option<bool>,
     /// The price it comes from.
+    #[serde_as(as = "Option<Object>")]
     pub price: Option<InvoicePrice>,
 }
 
@@ -165,6 +211,7 @@ pub struct InvoicePrice {
     #[serde_as(as = "ExactNumber")]
     pub quantity: Option<Decimal>,
     /// How it repeats.
+    #[serde_as(as = "Option<Object>")]
     pub recurring: Option<Recurring>,
 }
 
@@ -266,17 +313,18 @@ pub struct Subscription {
     #[serde_as(as = "Text")]
     pub currency: Option<String>,
     /// The item of the current period.
+    #[serde_as(as = "Option<Object>")]
     pub recurring_invoice_item: Option<InvoiceItem>,
     /// The item of the next period.
+    #[serde_as(as = "Option<Object>")]
     pub upcoming_invoice_item: Option<InvoiceItem>,
     /// Changes that are planned. Their shape is in no page.
-    pub scheduled_phases: Option<Json>,
+    pub scheduled_phases: Option<AnyJson>,
     /// How many periods are over.
     #[serde_as(as = "ExactNumber")]
     pub elapsed_cycles: Option<Decimal>,
     /// The seller's own key-value pairs.
-    #[serde_as(as = "Metadata")]
-    pub metadata: Option<BTreeMap<String, Option<String>>>,
+    pub metadata: Option<AnyJson>,
 }
 
 impl fmt::Debug for Subscription {

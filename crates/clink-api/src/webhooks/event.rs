@@ -2,9 +2,8 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use orders_wire::{DecodeError, RawJson, Record, Text};
+use orders_wire::{DecodeError, RawJson, Record, Row, Text};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use serde_with::serde_as;
 
@@ -125,14 +124,14 @@ impl Resource {
     }
 }
 
-fn boxed<T: DeserializeOwned>(
+fn boxed<T: Row>(
     body: &Bytes,
     value: &RawValue,
     path: &str,
 ) -> Result<Box<Record<T>>, DecodeError> {
     Record::of(body, value)
         .map(Box::new)
-        .map_err(|error| error.inside(path))
+        .map_err(|error| error.inside(path).into())
 }
 
 /// Milliseconds, or (deprecated) ISO 8601.

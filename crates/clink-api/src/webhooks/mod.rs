@@ -26,14 +26,12 @@
 
 mod billing;
 mod event;
-mod json;
 mod names;
 mod reply;
 mod signature;
 
 pub use billing::{Invoice, InvoiceItem, InvoicePrice, Recurring, Subscription};
 pub use event::{Event, Resource};
-pub use json::Json;
 pub use names::EventName;
 pub use orders_wire::webhook::{Headers, Tolerance, WebhookError, WebhookErrorKind};
 pub use reply::{AccountEvent, OrderSucceededReply, ReplyData};

@@ -53,9 +53,13 @@ fn nothing_personal_shows_in_a_full_order() {
     let order = &page.orders[0].value;
     let method = order.payment_method.as_ref().unwrap();
     let shown = format!("{page:#?} {method:?} {:?}", method.wallet);
-    let metadata = order.metadata.as_ref().unwrap().values().flatten();
+    let metadata = order.metadata.as_ref().unwrap().members();
+    let metadata: Vec<_> = metadata
+        .iter()
+        .filter_map(|(_, value)| value.text())
+        .collect();
     let wallet = method.wallet.as_ref().unwrap();
-    let mut personal: Vec<_> = metadata.collect();
+    let mut personal: Vec<_> = metadata.iter().collect();
     personal.extend(&order.customer_email);
     personal.extend(&method.card_last_four);
     personal.extend(&wallet.account_tag);

@@ -6,9 +6,9 @@ use clink_api::Mapper;
 use clink_api::orders::{self, Order};
 use clink_api::refunds;
 use clink_api::webhooks::{Event, Invoice, Resource, Subscription};
-use orders_wire::Record;
+use orders_core::Unreadable;
+use orders_wire::{Record, Row};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 
 use crate::fixture;
 
@@ -44,6 +44,14 @@ fn order(order: &Record<Order>) -> String {
     format!("{}--- core\n{core}\n", typed(&order.value))
 }
 
+/// A record that could not be read.
+fn failed(record: &Unreadable) -> String {
+    let Unreadable {
+        path, id, reason, ..
+    } = record;
+    format!("unreadable {path} (id {id:?}): {reason}\n")
+}
+
 fn outcome<T>(read: Result<T, impl std::fmt::Display>, shown: impl Fn(T) -> String) -> String {
     match read {
         Ok(value) => shown(value),
@@ -51,7 +59,7 @@ fn outcome<T>(read: Result<T, impl std::fmt::Display>, shown: impl Fn(T) -> Stri
     }
 }
 
-fn bare<T: DeserializeOwned + Serialize>(body: &Bytes) -> String {
+fn bare<T: Row + Serialize>(body: &Bytes) -> String {
     outcome(Record::<T>::read(body), |record| typed(&record.value))
 }
 
@@ -59,13 +67,14 @@ fn bare<T: DeserializeOwned + Serialize>(body: &Bytes) -> String {
 fn snapshots_of_the_list() {
     snapshots("", 20, |name, body| {
         let read = if name == "single.json" {
-            orders::decode_order(body).map(|order| vec![order])
+            orders::decode_order(body).map(|order| (vec![order], Vec::new()))
         } else {
-            orders::decode_page(body).map(|page| page.orders)
+            orders::decode_page(body).map(|page| (page.orders, page.unreadable))
         };
-        outcome(read, |orders| {
+        outcome(read, |(orders, unreadable)| {
             let shown: String = orders.iter().map(order).collect();
-            format!("{} orders\n{shown}", orders.len())
+            let failed: String = unreadable.iter().map(failed).collect();
+            format!("{} orders\n{shown}{failed}", orders.len())
         })
     });
 }

@@ -1,6 +1,6 @@
 //! One product of an order.
 
-use orders_wire::{Exact, ExactNumber, Text, Word};
+use orders_wire::{DecimalText, ExactNumber, Strict, Text, Word};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_with::{serde_as, skip_serializing_none};
@@ -30,12 +30,10 @@ pub struct OrderDetail {
     /// The product's name.
     #[serde_as(as = "Text")]
     pub item_name: Option<String>,
-    /// The price of one piece, always in CNY (yuan), whatever the currency of the order.
-    #[serde_as(as = "Exact")]
-    pub item_price: Option<Decimal>,
-    /// How many pieces.
-    #[serde_as(as = "Exact")]
-    pub item_count: Option<Decimal>,
+    /// The price of one piece, always in CNY (yuan), whatever the currency of the order. Documented as text.
+    pub item_price: Option<DecimalText>,
+    /// How many pieces. Documented as text.
+    pub item_count: Option<DecimalText>,
     /// The estimated amount of this product, in the order's [`currency`](crate::Order::currency).
     #[serde_as(as = "ExactNumber")]
     pub orders_price: Option<Decimal>,
@@ -61,4 +59,9 @@ pub struct OrderDetail {
     /// The merchant's status, translated by Linkbest.
     #[serde_as(as = "Word")]
     pub lb_order_status: Option<LbOrderStatus>,
+}
+
+impl OrderDetail {
+    pub(super) const STRICT: Strict =
+        Strict::new(&["ItemPrice", "OrdersPrice", "OrderCommission"], &[]);
 }

@@ -7,14 +7,13 @@ use bytes::Bytes;
 use orders_core::{Error, ErrorKind};
 use orders_wire::Record;
 
-use super::{ORDER_DETAIL, Order};
-use crate::VENDOR;
+use super::Order;
 use crate::envelope::{self, Rows};
 
 /// The service, which only reads.
 #[cfg(feature = "client")]
 pub(crate) const GET_ORDER: orders_http::Endpoint =
-    orders_http::Endpoint::post(ORDER_DETAIL, ORDER_DETAIL).retry_safe();
+    orders_http::Endpoint::post(super::ORDER_DETAIL, super::ORDER_DETAIL).retry_safe();
 
 /// Reads the body of a single order.
 ///
@@ -31,18 +30,21 @@ pub(crate) const GET_ORDER: orders_http::Endpoint =
 /// The failure that the body names by its `Status`; [`NotFound`](ErrorKind::NotFound) for code 4001 and for a `Data` that
 /// is `null`, `""`, `{}` or `[]`; [`Decode`](ErrorKind::Decode) with the JSON path, also for more than one order.
 pub fn decode_single(body: &Bytes) -> Result<Record<Order>, Error> {
-    envelope::read(body, ORDER_DETAIL)
-        .and_then(single)
-        .map_err(|error| error.at(VENDOR, ORDER_DETAIL))
+    envelope::read(body).and_then(single)
 }
 
 /// The one order of a successful answer.
 pub(crate) fn single(read: Rows<Order>) -> Result<Record<Order>, Error> {
-    let mut orders = read.rows;
-    match orders.len() {
-        0 | 1 => orders
-            .pop()
-            .ok_or_else(|| Error::new(ErrorKind::NotFound, "the vendor has no such order")),
+    let (mut orders, mut unreadable) = (read.records, read.unreadable);
+    match orders.len() + unreadable.len() {
+        0 | 1 => match (orders.pop(), unreadable.pop()) {
+            (Some(order), _) => Ok(order),
+            (None, Some(record)) => Err(Error::unreadable(record)),
+            (None, None) => {
+                let message = "the vendor has no such order";
+                Err(Error::new(ErrorKind::NotFound, message))
+            }
+        },
         many => Err(Error::decode(
             "Data",
             format!("expected one order, got {many}"),

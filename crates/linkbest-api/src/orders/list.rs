@@ -4,19 +4,18 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use orders_core::{Error, TimeAxis};
+use orders_core::{Error, TimeAxis, Unreadable};
 use orders_wire::Record;
 
-use super::{ORDERS_QUERY, Order, OrderStatus};
-use crate::envelope::{self, Row, Rows};
-use crate::error::undecodable;
+use super::{Order, OrderStatus};
+use crate::Params;
+use crate::envelope::{self, Listed, Rows};
 use crate::request::{Paging, Span, broken, not_empty};
-use crate::{Params, VENDOR};
 
 /// The service, which only reads.
 #[cfg(feature = "client")]
 pub(crate) const LIST_ORDERS: orders_http::Endpoint =
-    orders_http::Endpoint::post(ORDERS_QUERY, ORDERS_QUERY).retry_safe();
+    orders_http::Endpoint::post(super::ORDERS_QUERY, super::ORDERS_QUERY).retry_safe();
 
 /// Which time of an order a window is about. Closed: the vendor may read an unknown word as the default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -204,7 +203,9 @@ impl Filters {
 pub struct OrdersPage {
     /// The orders, in the vendor's order (which is not documented), each with its exact text.
     pub orders: Vec<Record<Order>>,
-    /// How many the vendor sent, `null` ones included: 200 of them are a full page.
+    /// The rows that could not be read. They cost no other row.
+    pub unreadable: Vec<Unreadable>,
+    /// How many the vendor sent, `null` and unreadable ones included: 200 of them are a full page.
     pub sent: usize,
     /// The vendor's message to the success, where it sent one.
     pub message: Option<String>,
@@ -227,10 +228,10 @@ pub struct OrdersPage {
 /// body that is cut, no JSON, without `Status`, successful without `Data`, or holds a value that cannot be kept exactly.
 /// Never an empty page instead.
 pub fn decode_page(body: &Bytes) -> Result<OrdersPage, Error> {
-    envelope::read(body, ORDERS_QUERY).map(OrdersPage::from)
+    envelope::read(body).map(OrdersPage::from)
 }
 
-impl Row for Order {
+impl Listed for Order {
     const MANY: &'static str = "orders";
     const KNOWN_BY: &'static [&'static str] = &["Id", "OrderSn"];
 }
@@ -238,7 +239,8 @@ impl Row for Order {
 impl From<Rows<Order>> for OrdersPage {
     fn from(read: Rows<Order>) -> Self {
         Self {
-            orders: read.rows,
+            orders: read.records,
+            unreadable: read.unreadable,
             sent: read.sent,
             message: read.message,
         }
@@ -250,5 +252,5 @@ impl From<Rows<Order>> for OrdersPage {
 /// # Errors
 /// [`Decode`](orders_core::ErrorKind::Decode) with the JSON path, also for a text that is no object.
 pub fn decode_order(text: &Bytes) -> Result<Record<Order>, Error> {
-    Record::read(text).map_err(|error| undecodable(error).at(VENDOR, ORDERS_QUERY))
+    envelope::bare(text)
 }

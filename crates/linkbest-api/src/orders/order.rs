@@ -1,7 +1,7 @@
 //! One order, as Linkbest writes it.
 
 use chrono::NaiveDateTime;
-use orders_wire::{ExactNumber, List, LocalTime, Text, Word};
+use orders_wire::{ExactNumber, List, LocalTime, Row, Strict, Text, Word};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_with::{serde_as, skip_serializing_none};
@@ -78,4 +78,30 @@ pub struct Order {
     #[serde_as(as = "List")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<OrderDetail>,
+}
+
+impl Row for Order {
+    const IDENTITY: &'static [&'static str] = &["Id", "OrderSn"];
+    const STRICT: Strict = Strict::new(
+        &[
+            "Id",
+            "ProgramId",
+            "OrderSn",
+            "OrderTime",
+            "ChargeTime",
+            "OrdersPrice",
+            "SiterCommission",
+            "Currency",
+            "Status",
+            "ConfirmPrice",
+            "ConfirmSiterCommission",
+            "ChargeCurrency",
+        ],
+        &[("Details", &OrderDetail::STRICT)],
+    );
+
+    fn is_identified(&self) -> bool {
+        let names = [&self.id, &self.order_sn];
+        names.into_iter().flatten().any(|name| !name.is_empty())
+    }
 }

@@ -61,6 +61,7 @@ impl PageSource<Record<ProgramReport>> for ReportSource {
         Ok(Page::new(answer.programs)
             .with_next(next.map(|number| Cursor::new(number.to_string())))
             .with_full(full)
+            .with_unreadable(answer.unreadable)
             .with_sent(answer.sent))
     }
 
@@ -74,14 +75,17 @@ impl PageSource<Record<ProgramReport>> for ReportSource {
     }
 }
 
-/// The orders of a whole report; `None` where a program has no count.
+/// The orders of a whole report; `None` where a program has no count, or cannot be read.
 ///
 /// A program whose row comes again on a later page with other numbers would be counted twice: that is an error.
 pub(crate) async fn count_orders(source: ReportSource) -> Result<Option<u64>, Error> {
     let mut rows = source.stream();
     let (mut sum, mut before) = (Some(0u64), HashSet::new());
     while let Some(row) = rows.next().await {
-        let row = row?.value;
+        let row = match row {
+            Err(error) if error.record().is_some() => return Ok(None),
+            row => row?.value,
+        };
         let count = row.order_count.and_then(|count| u64::try_from(count).ok());
         sum = sum.and_then(|sum| sum.checked_add(count?));
         let program = row.program_id.unwrap_or_default();

@@ -1,10 +1,10 @@
 //! One program in a report.
 
-use orders_wire::{IntegerText, Text};
+use orders_wire::{IntegerText, Row, Strict, Text};
 use serde::{Deserialize, Serialize};
 use serde_with::{serde_as, skip_serializing_none};
 
-use crate::envelope::Row;
+use crate::envelope::Listed;
 
 /// What one program brought in the days of a report. All fields are documented; the counts come as text.
 #[serde_as]
@@ -32,6 +32,16 @@ pub struct ProgramReport {
 }
 
 impl Row for ProgramReport {
+    const IDENTITY: &'static [&'static str] = &["ProgramId"];
+    const STRICT: Strict = Strict::new(&["ProgramId", "OrderCount"], &[]);
+
+    fn is_identified(&self) -> bool {
+        let id = self.program_id.as_deref();
+        id.is_some_and(|id| !id.is_empty())
+    }
+}
+
+impl Listed for ProgramReport {
     const MANY: &'static str = "programs";
     const KNOWN_BY: &'static [&'static str] = &["ProgramId"];
 }

@@ -2,10 +2,10 @@
 
 use bytes::Bytes;
 use chrono::NaiveDate;
-use orders_core::Error;
+use orders_core::{Error, Unreadable};
 use orders_wire::Record;
 
-use super::{PROGRAM_REPORT, ProgramReport};
+use super::ProgramReport;
 use crate::Params;
 use crate::envelope::{self, Rows};
 use crate::request::{Paging, broken, not_empty};
@@ -13,7 +13,7 @@ use crate::request::{Paging, broken, not_empty};
 /// The service, which only reads.
 #[cfg(feature = "client")]
 pub(crate) const QUERY_REPORT: orders_http::Endpoint =
-    orders_http::Endpoint::post(PROGRAM_REPORT, PROGRAM_REPORT).retry_safe();
+    orders_http::Endpoint::post(super::PROGRAM_REPORT, super::PROGRAM_REPORT).retry_safe();
 
 /// The longest report, in days, the first and the last one counted (documented; whether both count is not, so the
 /// shorter reading holds here).
@@ -120,7 +120,9 @@ impl QueryReport {
 pub struct ReportPage {
     /// The programs, in the vendor's order (which is not documented), each with its exact text.
     pub programs: Vec<Record<ProgramReport>>,
-    /// How many the vendor sent, `null` ones included: 200 of them are a full page.
+    /// The rows that could not be read. They cost no other row.
+    pub unreadable: Vec<Unreadable>,
+    /// How many the vendor sent, `null` and unreadable ones included: 200 of them are a full page.
     pub sent: usize,
     /// The vendor's message to the success, where it sent one.
     pub message: Option<String>,
@@ -129,7 +131,8 @@ pub struct ReportPage {
 impl From<Rows<ProgramReport>> for ReportPage {
     fn from(read: Rows<ProgramReport>) -> Self {
         Self {
-            programs: read.rows,
+            programs: read.records,
+            unreadable: read.unreadable,
             sent: read.sent,
             message: read.message,
         }
@@ -148,5 +151,5 @@ impl From<Rows<ProgramReport>> for ReportPage {
 /// # Errors
 /// As [`orders::decode_page`](crate::orders::decode_page).
 pub fn decode_page(body: &Bytes) -> Result<ReportPage, Error> {
-    envelope::read(body, PROGRAM_REPORT).map(ReportPage::from)
+    envelope::read(body).map(ReportPage::from)
 }

@@ -2,10 +2,10 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use orders_core::Error;
+use orders_core::{Error, Unreadable};
 use orders_wire::Record;
 
-use super::{SETTLEMENTS_QUERY, Settlement};
+use super::Settlement;
 use crate::Params;
 use crate::envelope::{self, Rows};
 use crate::request::{Paging, Span, not_empty};
@@ -13,7 +13,7 @@ use crate::request::{Paging, Span, not_empty};
 /// The service, which only reads.
 #[cfg(feature = "client")]
 pub(crate) const QUERY_SETTLEMENTS: orders_http::Endpoint =
-    orders_http::Endpoint::post(SETTLEMENTS_QUERY, SETTLEMENTS_QUERY).retry_safe();
+    orders_http::Endpoint::post(super::SETTLEMENTS_QUERY, super::SETTLEMENTS_QUERY).retry_safe();
 
 /// One page of settlement changes: all parameters of the vendor's page. Unset ones are not sent, and the vendor's
 /// default holds.
@@ -120,7 +120,9 @@ impl QuerySettlements {
 pub struct SettlementsPage {
     /// The changes, in the vendor's order (which is not documented), each with its exact text.
     pub settlements: Vec<Record<Settlement>>,
-    /// How many the vendor sent, `null` ones included: 200 of them are a full page.
+    /// The rows that could not be read. They cost no other row.
+    pub unreadable: Vec<Unreadable>,
+    /// How many the vendor sent, `null` and unreadable ones included: 200 of them are a full page.
     pub sent: usize,
     /// The vendor's message to the success, where it sent one.
     pub message: Option<String>,
@@ -129,7 +131,8 @@ pub struct SettlementsPage {
 impl From<Rows<Settlement>> for SettlementsPage {
     fn from(read: Rows<Settlement>) -> Self {
         Self {
-            settlements: read.rows,
+            settlements: read.records,
+            unreadable: read.unreadable,
             sent: read.sent,
             message: read.message,
         }
@@ -148,5 +151,5 @@ impl From<Rows<Settlement>> for SettlementsPage {
 /// # Errors
 /// As [`orders::decode_page`](crate::orders::decode_page).
 pub fn decode_page(body: &Bytes) -> Result<SettlementsPage, Error> {
-    envelope::read(body, SETTLEMENTS_QUERY).map(SettlementsPage::from)
+    envelope::read(body).map(SettlementsPage::from)
 }

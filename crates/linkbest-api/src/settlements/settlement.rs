@@ -1,12 +1,12 @@
 //! One change of an order's confirmed amounts.
 
 use chrono::NaiveDateTime;
-use orders_wire::{ExactNumber, LocalTime, Text};
+use orders_wire::{ExactNumber, LocalTime, Row, Strict, Text};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_with::{serde_as, skip_serializing_none};
 
-use crate::envelope::Row;
+use crate::envelope::Listed;
 
 /// One change of an order's confirmed amount and commission, under the vendor's own names.
 ///
@@ -52,6 +52,27 @@ pub struct Settlement {
 }
 
 impl Row for Settlement {
+    const IDENTITY: &'static [&'static str] = &[];
+    const STRICT: Strict = Strict::new(
+        &[
+            "OrderSn",
+            "OrderTime",
+            "ConfirmPriceOld",
+            "ModifyPrice",
+            "ConfirmPrice",
+            "ConfirmSiterCommissionOld",
+            "ModifySiterCommission",
+            "ConfirmSiterCommission",
+        ],
+        &[],
+    );
+
+    fn is_identified(&self) -> bool {
+        true
+    }
+}
+
+impl Listed for Settlement {
     const MANY: &'static str = "settlement changes";
     const KNOWN_BY: &'static [&'static str] = &["OrderSn", "ConfirmPrice"];
 }

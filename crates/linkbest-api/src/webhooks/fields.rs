@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use orders_wire::Members;
 use orders_wire::webhook::{WebhookError, WebhookErrorKind};
-use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::checksum::{ID, SIGN};
@@ -32,15 +32,15 @@ impl Fields {
     /// # Errors
     /// `Malformed` where it is no JSON object, `Duplicate` where a name comes twice.
     pub fn from_json(text: &str) -> Result<Self, WebhookError> {
-        let members: Members<'_> = serde_json::from_str(text).map_err(|error| {
+        let members = Members::of(text).map_err(|error| {
             WebhookError::new(
                 WebhookErrorKind::Malformed,
                 format!("the body is no JSON object: {error}"),
             )
         })?;
         let mut fields = Self::default();
-        for (name, value) in members.0 {
-            fields.add(name, plain(value))?;
+        for (name, value) in members.iter() {
+            fields.add(name.to_owned(), plain(value))?;
         }
         Ok(fields)
     }
@@ -121,32 +121,5 @@ fn plain(value: &RawValue) -> String {
     match value.get() {
         "null" => String::new(),
         text => serde_json::from_str(text).unwrap_or_else(|_| text.to_owned()),
-    }
-}
-
-/// The members of an object in the order sent, repetitions included.
-struct Members<'a>(Vec<(String, &'a RawValue)>);
-
-impl<'de> serde::Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(MembersVisitor)
-    }
-}
-
-struct MembersVisitor;
-
-impl<'de> Visitor<'de> for MembersVisitor {
-    type Value = Members<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
-        let mut members = Vec::new();
-        while let Some(member) = map.next_entry()? {
-            members.push(member);
-        }
-        Ok(Members(members))
     }
 }

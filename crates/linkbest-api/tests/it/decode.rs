@@ -75,7 +75,10 @@ fn empty_data_is_an_empty_page_and_missing_data_is_not() {
     let error = page(r#"{"Status":0,"Message":"success","List":[]}"#).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(error.path(), Some("Data"));
-    assert!(error.message().contains("List, Message, Status"), "{error}");
+    assert!(
+        error.message().contains("`List`, `Message`, `Status`"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -105,13 +108,17 @@ fn what_is_no_page_is_an_error_and_never_an_empty_page() {
         ("<html>busy</html>", None, "a web page"),
         ("[]", None, "expected an object"),
         ("\"Status\"", None, "expected an object"),
-        ("{}", Some("Status"), "no Status; the body has no members"),
-        (r#"{"Data":[]}"#, Some("Status"), "the body has Data"),
+        (
+            "{}",
+            Some("Status"),
+            "no Status; the body has no key at all",
+        ),
+        (r#"{"Data":[]}"#, Some("Status"), "the body has `Data`"),
         (r#"{"Status":null,"Data":[]}"#, Some("Status"), "no Status"),
         (
             r#"{"Code":200,"Message":"Success"}"#,
             Some("Status"),
-            "Code, Message",
+            "`Code`, `Message`",
         ),
         (r#"{"Status":0,"Data":7}"#, Some("Data"), "got a scalar"),
         (
@@ -122,35 +129,10 @@ fn what_is_no_page_is_an_error_and_never_an_empty_page() {
         (
             r#"{"Status":0,"Data":{"List":[],"Total":0}}"#,
             Some("Data"),
-            "List, Total",
-        ),
-        (
-            r#"{"Status":0,"Data":[{"Id":"1"},7]}"#,
-            Some("Data[1]"),
-            "at Data[1]",
-        ),
-        (
-            r#"{"Status":0,"Data":[["1"]]}"#,
-            Some("Data[0]"),
-            "expected an o",
+            "`List`, `Total`",
         ),
         (r#"{"Status":0,"Data":[{"Id":"1"}"#, Some("Data"), "EOF"),
         (r#"{"Status":0,"Data":[]} x"#, None, "trailing"),
-        (
-            r#"{"Status":0,"Data":[{"Id":{}}]}"#,
-            Some("Data[0].Id"),
-            "text",
-        ),
-        (
-            r#"{"Status":0,"Data":[{"Details":[{"ItemPrice":"about 5"}]}]}"#,
-            Some("Data[0].Details[0].ItemPrice"),
-            "expected a decimal",
-        ),
-        (
-            r#"{"Status":0,"Data":[{"OrderTime":"yesterday"}]}"#,
-            Some("Data[0].OrderTime"),
-            "expected a local time",
-        ),
     ] {
         let error = page(body).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
@@ -163,8 +145,8 @@ fn what_is_no_page_is_an_error_and_never_an_empty_page() {
 
 #[test]
 fn numbers_beyond_a_decimal_name_their_field() {
-    let error = decode_page(&fixture("beyond-decimal.json")).unwrap_err();
-    assert_eq!(error.path(), Some("Data[0].OrdersPrice"));
+    let page = decode_page(&fixture("beyond-decimal.json")).unwrap();
+    assert_eq!(page.unreadable[0].path, "Data[0].OrdersPrice");
 }
 
 #[test]
@@ -267,7 +249,7 @@ fn failures_are_known_by_their_code_in_either_spelling() {
 #[test]
 fn unknown_words_are_kept() {
     let page = page(
-        r#"{"Status":0,"Data":[{"Status":3,"Currency":"RMB","Details":[{"LbOrderStatus":"12"}]}]}"#,
+        r#"{"Status":0,"Data":[{"Id":"1","Status":3,"Currency":"RMB","Details":[{"LbOrderStatus":"12"}]}]}"#,
     )
     .unwrap();
     let order = &page.orders[0];

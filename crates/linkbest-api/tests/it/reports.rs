@@ -243,22 +243,20 @@ proptest! {
     #[test]
     fn counts_survive_as_text_and_as_number(count in any::<i64>()) {
         for value in [count.to_string(), format!("\"{count}\"")] {
-            let body = format!(r#"{{"Status":0,"Data":[{{"ClickCount":{value},"OrderCount":{value}}}]}}"#);
+            let body = format!(r#"{{"Status":0,"Data":[{{"ProgramId":"1","ClickCount":{value},"OrderCount":{value}}}]}}"#);
             let page = decode_page(&body.into()).unwrap();
             let program: &ProgramReport = &page.programs[0];
             prop_assert_eq!(program.order_count, Some(count));
             let written = serde_json::to_string(program).unwrap();
-            prop_assert_eq!(written, format!(r#"{{"ClickCount":"{count}","OrderCount":"{count}"}}"#));
+            prop_assert_eq!(written, format!(r#"{{"ProgramId":"1","ClickCount":"{count}","OrderCount":"{count}"}}"#));
         }
     }
 }
 
 #[test]
 fn a_fraction_is_no_count() {
-    let error = decode_page(&r#"{"Status":0,"Data":[{"OrderCount":"1.5"}]}"#.into()).unwrap_err();
-    assert_eq!(
-        (error.kind(), error.path()),
-        (ErrorKind::Decode, Some("Data[0].OrderCount"))
-    );
-    assert_eq!(error.endpoint(), Some(PROGRAM_REPORT));
+    let body = r#"{"Status":0,"Data":[{"ProgramId":"7","OrderCount":"1.5"}]}"#;
+    let failed = &decode_page(&body.into()).unwrap().unreadable[0];
+    assert_eq!(failed.path, "Data[0].OrderCount");
+    assert_eq!(failed.id.as_deref(), Some("7"));
 }

@@ -134,7 +134,7 @@ fn what_is_no_single_order_is_a_decode_error() {
             "Data",
             "expected one order, got 2",
         ),
-        (r#"{"Status":0,"Data":[["1"]]}"#, "Data[0]", "a list"),
+        (r#"{"Status":0,"Data":[["1"]]}"#, "Data[0]", "list"),
         (r#"{"Status":0,"Data":{"Id":{}}}"#, "Data.Id", "text"),
         (r#"{"Status":0,"Data":{"Result":1}}"#, "Data", "Result"),
     ] {
@@ -145,6 +145,11 @@ fn what_is_no_single_order_is_a_decode_error() {
             "{body}"
         );
         assert!(error.to_string().contains(said), "{error}");
-        assert_eq!(error.endpoint(), Some(ORDER_DETAIL));
+        assert_eq!(
+            error.endpoint(),
+            None,
+            "a body alone says nothing of a call"
+        );
+        assert_eq!(error.record().is_some(), path != "Data", "{body}");
     }
 }

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use linkbest_api::orders::{decode_order, decode_page, decode_single};
 use linkbest_api::webhooks::{Fields, Push, verify_body, verify_query};
-use linkbest_api::{Error, Mapper, Order, Record, reports, settlements};
+use linkbest_api::{Error, Mapper, Order, Record, Unreadable, reports, settlements};
 use serde::Serialize;
 
 use crate::fixture;
@@ -33,6 +33,12 @@ fn rows<T: Serialize>(rows: Result<Vec<Record<T>>, Error>) -> String {
         text += &format!("--- typed\n{typed}\n");
     }
     text
+}
+
+/// The records of a page that could not be read.
+fn failed(records: Result<&[Unreadable], &Error>) -> String {
+    let line = |r: &Unreadable| format!("unreadable {} (id {:?}): {}\n", r.path, r.id, r.reason);
+    records.unwrap_or_default().iter().map(line).collect()
 }
 
 /// The secret that the pushes among the fixtures are signed with.
@@ -67,11 +73,23 @@ fn push(name: &str, body: &Bytes) -> String {
 fn becomes(folder: &str, name: &str, body: &Bytes) -> String {
     match folder {
         "detail" => orders(decode_single(body).map(|order| vec![order])),
-        "settlement" => rows(settlements::decode_page(body).map(|page| page.settlements)),
-        "report" => rows(reports::decode_page(body).map(|page| page.programs)),
+        "settlement" => {
+            let page = settlements::decode_page(body);
+            let unreadable = failed(page.as_ref().map(|page| page.unreadable.as_slice()));
+            rows(page.map(|page| page.settlements)) + &unreadable
+        }
+        "report" => {
+            let page = reports::decode_page(body);
+            let unreadable = failed(page.as_ref().map(|page| page.unreadable.as_slice()));
+            rows(page.map(|page| page.programs)) + &unreadable
+        }
         "push" => push(name, body),
         _ if name == "single.json" => orders(decode_order(body).map(|order| vec![order])),
-        _ => orders(decode_page(body).map(|page| page.orders)),
+        _ => {
+            let page = decode_page(body);
+            let unreadable = failed(page.as_ref().map(|page| page.unreadable.as_slice()));
+            orders(page.map(|page| page.orders)) + &unreadable
+        }
     }
 }
 

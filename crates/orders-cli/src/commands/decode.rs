@@ -10,31 +10,38 @@ use crate::args::Decode;
 use crate::contract::Contract;
 use crate::drift::Drift;
 use crate::exit::{Exit, Failure};
-use crate::output::{Out, say};
+use crate::output::{Out, say, unreadable};
 use crate::report;
+use crate::vendor::Lines;
 
 /// The account label of orders that were read from a file.
 const ACCOUNT: &str = "default";
 
 pub(crate) fn run(args: &Decode, json: bool) -> Result<Exit, Failure> {
-    let (lines, drift) = decode(args, json).map_err(Failure::Input)?;
+    let (decoded, drift) = decode(args, json).map_err(Failure::Input)?;
     let mut out = Out::new();
-    for line in &lines {
+    for line in &decoded.lines {
         out.line(line)?;
     }
     out.flush()?;
+    for record in &decoded.unreadable {
+        say(&unreadable(record, json));
+    }
     if let Some(report) = drift {
         say(&report);
     }
-    Ok(Exit::Ok)
+    match decoded.unreadable.is_empty() {
+        true => Ok(Exit::Ok),
+        false => Ok(Exit::Integrity),
+    }
 }
 
 /// Everything that will be printed: the lines, and the report where it was asked for.
-fn decode(args: &Decode, json: bool) -> Result<(Vec<String>, Option<String>), Error> {
+fn decode(args: &Decode, json: bool) -> Result<(Lines, Option<String>), Error> {
     let body = Bytes::from(read(&args.file)?);
     let lines = args.vendor.lines(&body, ACCOUNT, args.view)?;
     let report = match args.drift {
-        true => Some(drift(args, &body, lines.len(), json)?),
+        true => Some(drift(args, &body, lines.lines.len(), json)?),
         false => None,
     };
     Ok((lines, report))

@@ -36,7 +36,9 @@ pub(crate) async fn run(args: List, json: bool) -> Result<Exit, Failure> {
             Ok(order) => list.take(&order),
             Err(error) => {
                 list.unreadable += 1;
-                bar.suspend(|| say(&error.to_string()));
+                if let Some(record) = error.record() {
+                    bar.suspend(|| say(&output::unreadable(record, json)));
+                }
                 Ok(ControlFlow::Continue(()))
             }
         };

@@ -140,15 +140,24 @@ async fn what_the_vendor_cannot_do_is_wrong_usage_and_nothing_is_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_damaged_body_is_code_1_with_its_path() {
-    let server = clink(json(fixture_text(Vendor::Clink, "beyond-decimal.json"))).await;
-    let ran = list_clink(&server, &[]);
-    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+async fn an_order_that_cannot_be_read_is_named_and_the_code_is_7() {
+    let page = r#"{"code":200,"total":3,"rows":[{"orderId":"a"},{"orderId":"b","amountTotal":"ten"},{"orderId":"c"}]}"#;
+    let ran = list_clink(&clink(json(page)).await, &[]);
+    assert_eq!((ran.code, ran.lines().len()), (7, 2), "{}", ran.err);
     assert!(
-        ran.err.contains("\n  at     rows[0].amountTotal\n"),
+        ran.err
+            .contains("rows[1].amountTotal: order b cannot be read"),
         "{}",
         ran.err
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_body_is_code_1_with_its_path() {
+    let server = clink(json(fixture_text(Vendor::Clink, "cut.txt"))).await;
+    let ran = list_clink(&server, &[]);
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+    assert!(ran.err.contains("\n  at     rows"), "{}", ran.err);
     insta::assert_snapshot!("list-damaged", stable(&ran.err));
 }
 

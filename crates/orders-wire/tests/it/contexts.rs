@@ -158,3 +158,24 @@ fn the_users_own_types_are_left_alone() {
     let plain: serde_json::Value = serde_json::from_str("1.5").unwrap();
     assert_eq!(plain.as_f64(), Some(1.5));
 }
+
+#[test]
+fn a_number_becomes_text_in_a_value_and_comes_back_whole() {
+    #[serde_as]
+    #[derive(Debug, PartialEq, Deserialize, serde::Serialize)]
+    struct Priced {
+        #[serde_as(as = "orders_wire::ExactNumber")]
+        v: Option<Decimal>,
+    }
+    for text in ["10.00", NUMBER, "-0.00", "7"] {
+        let json = format!(r#"{{"v":{text}}}"#);
+        let priced: Priced = serde_json::from_str(&json).unwrap();
+        assert_eq!(serde_json::to_string(&priced).unwrap(), json);
+        let pretty = serde_json::to_string_pretty(&priced).unwrap();
+        assert!(pretty.contains(&format!(": {text}")), "{pretty}");
+        let value = serde_json::to_value(&priced).unwrap();
+        assert_eq!(value["v"], text);
+        let again: Priced = serde_json::from_value(value).unwrap();
+        assert_eq!(serde_json::to_string(&again).unwrap(), json);
+    }
+}

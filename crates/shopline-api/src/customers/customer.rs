@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, FixedOffset};
-use orders_wire::{Exact, Flag, Integer, IsoTime, List, OneOrMany, Text};
+use orders_wire::{Exact, Flag, Integer, IsoTime, List, Object, OneOrMany, Row, Strict, Text};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_with::{serde_as, skip_serializing_none};
@@ -69,6 +69,7 @@ pub struct Customer {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub addresses: Vec<Address>,
     /// The address that is offered first; null was recorded.
+    #[serde_as(as = "Option<Object>")]
     pub default_address: Option<Box<Address>>,
     /// The page has the numbers 0 to 2, `others` was recorded.
     #[serde_as(as = "Text")]
@@ -117,8 +118,10 @@ pub struct Customer {
     #[serde_as(as = "Integer")]
     pub mobile_subscribe_flag: Option<i64>,
     /// What was agreed to about e-mails; null was recorded.
+    #[serde_as(as = "Option<Object>")]
     pub email_marketing_consent: Option<MarketingConsent>,
     /// What was agreed to about text messages; null was recorded.
+    #[serde_as(as = "Option<Object>")]
     pub sms_marketing_consent: Option<MarketingConsent>,
 }
 
@@ -133,6 +136,18 @@ impl fmt::Debug for Customer {
             .field("created_at", &self.created_at)
             .field("updated_at", &self.updated_at)
             .finish_non_exhaustive()
+    }
+}
+
+impl Row for Customer {
+    const IDENTITY: &'static [&'static str] = &["id"];
+    const STRICT: Strict = Strict::new(
+        &["id", "created_at", "updated_at", "total_spent", "currency"],
+        &[],
+    );
+
+    fn is_identified(&self) -> bool {
+        self.id.as_deref().is_some_and(|id| !id.is_empty())
     }
 }
 

@@ -5,7 +5,7 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, FixedOffset};
-use orders_core::Error;
+use orders_core::{Error, Unreadable};
 use orders_wire::Record;
 
 use super::Customer;
@@ -151,6 +151,10 @@ impl ListCustomers {
 pub struct CustomersPage {
     /// The customers in the vendor's order, each with its exact text.
     pub customers: Vec<Record<Customer>>,
+    /// The customers that could not be read. They cost no other.
+    pub unreadable: Vec<Unreadable>,
+    /// How many the vendor sent, `null` and unreadable ones included.
+    pub sent: usize,
     /// What to ask the next page with; `None`: there is none. From the `link` header, so only the client sets it.
     pub next: Option<String>,
     /// What to ask the page before with. From the `link` header, so only the client sets it.
@@ -165,8 +169,11 @@ pub struct CustomersPage {
 /// `Decode` with the JSON path, also for a body without the key; `Other` with the vendor's message where the body says
 /// `errors`.
 pub fn decode_page(body: &Bytes) -> Result<CustomersPage, Error> {
+    let rows = rows(body, "customers")?;
     Ok(CustomersPage {
-        customers: rows(body, "customers", CUSTOMERS)?,
+        customers: rows.records,
+        unreadable: rows.unreadable,
+        sent: rows.sent,
         ..CustomersPage::default()
     })
 }

@@ -10,7 +10,6 @@ use orders_wire::Integer;
 use serde_with::DeserializeAs;
 
 use super::{FinancialStatus, FulfillmentFilter};
-use crate::VENDOR;
 use crate::endpoint::ORDERS_COUNT;
 use crate::envelope::member;
 use crate::parameters::{Span, broken, present};
@@ -188,8 +187,8 @@ impl CountOrders {
 /// `Decode` for a body without a count, and for one that is null, negative or no whole number; `Other` with the
 /// vendor's message where the body says `errors`.
 pub fn decode_count(body: &Bytes) -> Result<u64, Error> {
-    let count = member(body, "count", ORDERS_COUNT)?.get();
-    let wrong = |message: String| Error::decode("count", message).at(VENDOR, ORDERS_COUNT.name);
+    let count = member(body, "count")?.get();
+    let wrong = |message: String| Error::decode("count", message);
     let mut reader = serde_json::Deserializer::from_str(count);
     let count: Option<i64> =
         Integer::deserialize_as(&mut reader).map_err(|why| wrong(why.to_string()))?;

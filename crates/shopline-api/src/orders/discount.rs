@@ -1,6 +1,6 @@
 //! Discounts: the codes used, what they are, and how they spread over lines.
 
-use orders_wire::{Exact, Integer, Text, Word};
+use orders_wire::{Exact, Integer, Object, Strict, Text, Word};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_with::{serde_as, skip_serializing_none};
@@ -28,7 +28,12 @@ pub struct DiscountCode {
     #[serde_as(as = "Exact")]
     pub amount: Option<Decimal>,
     /// What the code took off, in both currencies. Documented for `orders.json`.
+    #[serde_as(as = "Option<Object>")]
     pub amount_set: Option<MoneySet>,
+}
+
+impl DiscountCode {
+    pub(super) const STRICT: Strict = Strict::new(&["amount", "amount_set"], &[]);
 }
 
 /// A discount of the order, of whatever source. Documented for `orders.json`.
@@ -73,6 +78,10 @@ pub struct DiscountApplication {
     pub benefit_type: Option<i64>,
 }
 
+impl DiscountApplication {
+    pub(super) const STRICT: Strict = Strict::new(&["value"], &[]);
+}
+
 /// The part of a discount that falls on one line. Documented for `orders.json`.
 #[serde_as]
 #[skip_serializing_none]
@@ -84,9 +93,14 @@ pub struct DiscountAllocation {
     #[serde_as(as = "Exact")]
     pub amount: Option<Decimal>,
     /// The part, in both currencies.
+    #[serde_as(as = "Option<Object>")]
     pub amount_set: Option<MoneySet>,
     /// The position of the discount in [`Order::discount_applications`](super::Order::discount_applications),
     /// from 0.
     #[serde_as(as = "Integer")]
     pub discount_application_index: Option<i64>,
+}
+
+impl DiscountAllocation {
+    pub(super) const STRICT: Strict = Strict::new(&["amount", "amount_set"], &[]);
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, FixedOffset};
-use orders_wire::{Exact, IsoTime, List, Text, Word};
+use orders_wire::{Exact, IsoTime, List, Object, Row, Strict, Text, Word};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_with::{serde_as, skip_serializing_none};
@@ -66,6 +66,18 @@ pub struct Fulfillment {
     pub updated_at: Option<DateTime<FixedOffset>>,
 }
 
+impl Row for Fulfillment {
+    const IDENTITY: &'static [&'static str] = &["id"];
+    const STRICT: Strict = Strict::new(
+        &["id", "order_id", "status", "shipment_status"],
+        &[("line_items", &LineItem::STRICT)],
+    );
+
+    fn is_identified(&self) -> bool {
+        self.id.as_deref().is_some_and(|id| !id.is_empty())
+    }
+}
+
 /// A carrier and its number of a parcel. Documented for `orders.json`.
 #[serde_as]
 #[skip_serializing_none]
@@ -114,16 +126,19 @@ pub struct ShippingLine {
     #[serde_as(as = "Exact")]
     pub price: Option<Decimal>,
     /// The shipping charge, in both currencies.
+    #[serde_as(as = "Option<Object>")]
     pub price_set: Option<MoneySet>,
     /// The discount on shipping, in shop currency, major units.
     #[serde_as(as = "Exact")]
     pub discounted_price: Option<Decimal>,
     /// The discount on shipping, in both currencies. Recorded on `orders.json`.
+    #[serde_as(as = "Option<Object>")]
     pub discounted_price_set: Option<MoneySet>,
     /// The shipping charge before discounts, in shop currency, major units. Recorded on `orders.json`.
     #[serde_as(as = "Exact")]
     pub shipping_price: Option<Decimal>,
     /// The shipping charge before discounts, in both currencies. Recorded on `orders.json`.
+    #[serde_as(as = "Option<Object>")]
     pub shipping_price_set: Option<MoneySet>,
     /// The taxes on shipping; recorded with one entry even without shipping.
     #[serde_as(as = "List")]
@@ -146,4 +161,21 @@ impl fmt::Debug for ShippingLine {
             .field("shipping_price", &self.shipping_price)
             .finish_non_exhaustive()
     }
+}
+
+impl ShippingLine {
+    pub(super) const STRICT: Strict = Strict::new(
+        &[
+            "price",
+            "price_set",
+            "discounted_price",
+            "discounted_price_set",
+            "shipping_price",
+            "shipping_price_set",
+        ],
+        &[
+            ("tax_lines", &TaxLine::STRICT),
+            ("discount_allocations", &DiscountAllocation::STRICT),
+        ],
+    );
 }

@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use orders_wire::{Exact, ExactNumber, Flag, List, Text, Word};
+use orders_wire::{AnyJson, Exact, ExactNumber, Flag, List, Object, Strict, Text, Word};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_with::{serde_as, skip_serializing_none};
 
 use super::status::{FulfillmentStatus, PropertyType, RoleVisibility};
-use super::{DiscountAllocation, Json, MoneySet, TaxLine};
+use super::{DiscountAllocation, MoneySet, TaxLine};
 
 /// One line of an order, of a refund or of a parcel: the goods as they were when the order was placed.
 #[serde_as]
@@ -64,6 +64,7 @@ pub struct LineItem {
     #[serde_as(as = "Exact")]
     pub price: Option<Decimal>,
     /// Selling price of one unit, before the order's discounts, in both currencies. Recorded on `orders.json`.
+    #[serde_as(as = "Option<Object>")]
     pub price_set: Option<MoneySet>,
     /// Weight of one unit in grams. Documented as a JSON number.
     #[serde_as(as = "ExactNumber")]
@@ -86,6 +87,7 @@ pub struct LineItem {
     #[serde_as(as = "Exact")]
     pub total_discount: Option<Decimal>,
     /// The discount on this line, in both currencies. Documented for parcels alone.
+    #[serde_as(as = "Option<Object>")]
     pub total_discount_set: Option<MoneySet>,
     /// Documented for parcels alone, without a meaning; `"0"` was recorded.
     #[serde_as(as = "Text")]
@@ -135,7 +137,24 @@ pub struct LineItem {
     #[serde_as(as = "Text")]
     pub bundle_parent_variant_id: Option<String>,
     /// The bundle that this line is a part of. Recorded as null only: its shape is not known.
-    pub bundle_parent_item: Option<Json>,
+    pub bundle_parent_item: Option<AnyJson>,
+}
+
+impl LineItem {
+    pub(super) const STRICT: Strict = Strict::new(
+        &[
+            "price",
+            "price_set",
+            "total_discount",
+            "total_discount_set",
+            "fulfillment_status",
+        ],
+        &[
+            ("tax_lines", &TaxLine::STRICT),
+            ("discount_allocations", &DiscountAllocation::STRICT),
+            ("duties", &Duty::STRICT),
+        ],
+    );
 }
 
 impl fmt::Debug for LineItem {
@@ -243,9 +262,14 @@ pub struct Duty {
     #[serde_as(as = "Text")]
     pub harmonized_system_code: Option<String>,
     /// The duty, without its own taxes, in both currencies.
+    #[serde_as(as = "Option<Object>")]
     pub price: Option<MoneySet>,
     /// The taxes on the duty.
     #[serde_as(as = "List")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tax_lines: Vec<TaxLine>,
+}
+
+impl Duty {
+    pub(super) const STRICT: Strict = Strict::new(&["price"], &[("tax_lines", &TaxLine::STRICT)]);
 }

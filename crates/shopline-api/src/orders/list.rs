@@ -5,15 +5,15 @@
 //! answer of this endpoint was ever recorded.
 
 use bytes::Bytes;
-use orders_core::{Error, ErrorKind};
-use orders_wire::{RawList, Record};
+use orders_core::{Error, ErrorKind, Unreadable};
+use orders_wire::{Members, RawList, Record};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::Order;
 use crate::endpoint::CUSTOMER_ORDERS;
-use crate::envelope::{absent, first_level, keys, object};
-use crate::error::{Failure, Found, decode_error};
+use crate::envelope::{self, Rows, absent, object};
+use crate::error::{Failure, Found};
 
 /// The largest `limit` that the page allows.
 pub const MAX_LIMIT: u32 = 100;
@@ -163,6 +163,10 @@ fn broken(rule: &str) -> Error {
 pub struct OrdersPage {
     /// The orders in the vendor's order (recorded: oldest first), each with its exact text.
     pub orders: Vec<Record<Order>>,
+    /// The orders that could not be read. They cost no other.
+    pub unreadable: Vec<Unreadable>,
+    /// How many the vendor sent, `null` and unreadable ones included.
+    pub sent: usize,
     /// What to ask the next page with; `None`: there is none. From the `link` header, so only the client sets it.
     pub next: Option<String>,
     /// What to ask the page before with. From the `link` header, so only the client sets it.
@@ -180,16 +184,19 @@ pub struct OrdersPage {
 /// `Other` with the vendor's message where the body says `errors`, in whatever shape, even beside a list, and where it
 /// holds no order but a `code` that is none of success (0, 200, ok, success), or `null` and any other `message`.
 pub fn decode_page(body: &Bytes) -> Result<OrdersPage, Error> {
-    let envelope: Envelope<'_> = object(body, CUSTOMER_ORDERS)?;
+    let envelope: Envelope<'_> = object(body)?;
     if let Some(failure) = Failure::of(envelope.errors, envelope.code, envelope.message)
         && failure.refuses(found(&envelope.list).max(found(&envelope.orders)))
     {
-        return Err(failure.into_error(ErrorKind::Other, CUSTOMER_ORDERS));
+        return Err(failure.into_error(ErrorKind::Other));
     }
     let list = envelope.list.map(Option::unwrap_or_default);
     let orders = envelope.orders.map(Option::unwrap_or_default);
+    let rows = rows(body, list, orders)?;
     Ok(OrdersPage {
-        orders: rows(body, list, orders)?,
+        orders: rows.records,
+        unreadable: rows.unreadable,
+        sent: rows.sent,
         ..OrdersPage::default()
     })
 }
@@ -200,16 +207,15 @@ pub fn decode_page(body: &Bytes) -> Result<OrdersPage, Error> {
 /// `Decode` with the JSON path, also for an object without the key `id` (a null one counts): it is something else than an order. `Other` where it
 /// is the vendor's error body.
 pub fn decode_order(text: &Bytes) -> Result<Record<Order>, Error> {
-    let envelope: Envelope<'_> = object(text, CUSTOMER_ORDERS)?;
-    if let Some(failure) = Failure::of(envelope.errors, None, None) {
-        return Err(failure.into_error(ErrorKind::Other, CUSTOMER_ORDERS));
+    let members: Members<'_> = object(text)?;
+    if let Some(failure) = Failure::of(members.get("errors"), None, None) {
+        return Err(failure.into_error(ErrorKind::Other));
     }
-    let record = Record::<Order>::read(text).map_err(decode_error(CUSTOMER_ORDERS))?;
-    if record.id.is_none() && !first_level(text).contains_key("id") {
-        let message = format!("not an order: it has no id, but {}", keys(text));
-        return Err(Error::decode("", message).at(crate::VENDOR, CUSTOMER_ORDERS.name));
+    if members.get("id").is_none() {
+        let message = format!("not an order: it has no id, but {}", members.names());
+        return Err(Error::decode("", message));
     }
-    Ok(record)
+    envelope::bare(text)
 }
 
 /// A key that may be absent, and `null` where it is there.
@@ -244,31 +250,19 @@ fn rows(
     body: &Bytes,
     list: Option<RawList<'_>>,
     orders: Option<RawList<'_>>,
-) -> Result<Vec<Record<Order>>, Error> {
-    let read = |rows: RawList<'_>, key| {
-        rows.records(body, key)
-            .map_err(decode_error(CUSTOMER_ORDERS))
+) -> Result<Rows<Order>, Error> {
+    let (list, orders, key) = match (list, orders) {
+        (Some(list), None) => (list, RawList::default(), "list"),
+        (None, Some(orders)) => (orders, RawList::default(), "orders"),
+        (None, None) => return Err(absent("neither `list` nor `orders` came", body)),
+        (Some(list), Some(orders)) if list.is_empty() => (orders, list, "orders"),
+        (Some(list), Some(orders)) => (list, orders, "list"),
     };
-    match (list, orders) {
-        (Some(list), None) => read(list, "list"),
-        (None, Some(orders)) => read(orders, "orders"),
-        (None, None) => Err(absent(
-            "neither `list` nor `orders` came",
-            body,
-            CUSTOMER_ORDERS,
-        )),
-        (Some(list), Some(orders)) => {
-            let (list, orders) = (read(list, "list")?, read(orders, "orders")?);
-            if orders.is_empty() || list == orders {
-                Ok(list)
-            } else if list.is_empty() {
-                Ok(orders)
-            } else {
-                let message = "both `list` and `orders` hold orders, and not the same";
-                Err(Error::decode("", message).at(crate::VENDOR, CUSTOMER_ORDERS.name))
-            }
-        }
+    if !orders.is_empty() && !list.same_texts(&orders) {
+        let message = "both `list` and `orders` hold orders, and not the same";
+        return Err(Error::decode("", message));
     }
+    Ok(list.rows(body, key).into())
 }
 
 /// A key that is there, even with `null`.
@@ -369,10 +363,7 @@ mod tests {
             (r#"{"list":[],"orders":null,"code":7}"#, "code 7"),
             (r#"{"errors":"a\ud83d","list":[]}"#, r#""a\ud83d""#),
             (r#"{"errors":["\udc00",null],"list":[]}"#, r#""\udc00""#),
-            (
-                r#"{"errors":{"\ud83d":"x"},"list":[]}"#,
-                r#"{"\ud83d":"x"}"#,
-            ),
+            (r#"{"errors":{"\ud83d":"x"},"list":[]}"#, "\u{fffd}d83d: x"),
             (r#"{"errors":{"a":"b","a":null},"list":[]}"#, "a: b"),
         ] {
             let error = page(body).unwrap_err();
@@ -385,13 +376,14 @@ mod tests {
 
     #[test]
     fn the_path_of_a_bad_value_is_named() {
-        let error = page(
+        let page = page(
             r#"{"list":[{"id":"1"},{"refunds":[{"refund_line_items":[{"subtotal":"1,5"}]}]}]}"#,
         )
-        .unwrap_err();
+        .unwrap();
+        assert_eq!((page.orders.len(), page.sent), (1, 2));
         assert_eq!(
-            error.path(),
-            Some("list[1].refunds[0].refund_line_items[0].subtotal")
+            page.unreadable[0].path,
+            "list[1].refunds[0].refund_line_items[0].subtotal"
         );
     }
 

@@ -5,7 +5,6 @@ mod count;
 mod customer;
 mod discount;
 mod fulfillment;
-mod json;
 mod line_item;
 mod list;
 mod money;
@@ -24,12 +23,11 @@ pub use count::{CountOrders, CountStatus, OrderSourceFilter, decode_count};
 pub use customer::{ClientDetails, Company, Customer, TokenInfo};
 pub use discount::{DiscountAllocation, DiscountApplication, DiscountCode};
 pub use fulfillment::{Fulfillment, ShippingLine, TrackingInfo};
-pub use json::Json;
 pub use line_item::{CustomizedAttribute, Duty, LineItem, Property};
 pub use list::{CustomerOrders, MAX_LIMIT, OrdersPage, StatusFilter, decode_order, decode_page};
 pub use money::{MoneyAmount, MoneySet};
 pub use order::{NoteAttribute, Order, ReturnInfo};
-pub use parts::{MAX_REFUNDS, RefundsPage, decode_fulfillments, decode_refunds};
+pub use parts::{FulfillmentsPage, MAX_REFUNDS, RefundsPage, decode_fulfillments, decode_refunds};
 pub use payment::{CreditLimit, PaymentDetail, PaymentSchedule, PaymentTerms};
 pub use refund::{OrderAdjustment, Refund, RefundLineItem};
 pub use secret::SecretText;
@@ -43,8 +41,8 @@ pub use status::{
 pub use store::{FulfillmentFilter, ListOrders, MAX_CONTRACTS, MAX_IDS, Sort};
 pub use tax::TaxLine;
 pub use transaction::{
-    CreditCard, QueryTransactions, Transaction, TransactionDetails, decode_transaction_list,
-    decode_transactions,
+    CreditCard, QueryTransactions, Transaction, TransactionDetails, TransactionsPage,
+    decode_transaction_list, decode_transactions,
 };
 
 /// The first of two texts that holds something.

@@ -1,6 +1,6 @@
 //! Amounts in two currencies.
 
-use orders_wire::{Exact, ExactNumber, Text};
+use orders_wire::{Exact, ExactNumber, Object, Text};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_with::{DeserializeAs, SerializeAs, serde_as, skip_serializing_none};
@@ -22,14 +22,17 @@ pub struct MoneyAmount {
 
 /// The same amount in the currency of the shop's books and in the currency the buyer saw. Documented as equal on
 /// both sides for several fields; never converted, and a side that was not sent is `None`.
+#[serde_as]
 #[skip_serializing_none]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct MoneySet {
     /// The seller's side, in shop currency.
+    #[serde_as(as = "Option<Object>")]
     pub shop_money: Option<MoneyAmount>,
     /// The buyer's side, in presentment currency.
+    #[serde_as(as = "Option<Object>")]
     pub presentment_money: Option<MoneyAmount>,
 }
 
@@ -39,7 +42,7 @@ pub(super) struct NumberSet(());
 
 impl<'de> DeserializeAs<'de, MoneySet> for NumberSet {
     fn deserialize_as<D: Deserializer<'de>>(deserializer: D) -> Result<MoneySet, D::Error> {
-        MoneySet::deserialize(deserializer)
+        Object::deserialize_as(deserializer)
     }
 }
 

@@ -3,7 +3,9 @@
 use std::fmt;
 
 use chrono::{DateTime, FixedOffset};
-use orders_wire::{Exact, ExactNumber, Flag, IsoTime, List, Text, Word};
+use orders_wire::{
+    AnyJson, Exact, ExactNumber, Flag, IsoTime, List, Object, Row, Strict, Text, Word,
+};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_with::{serde_as, skip_serializing_none};
@@ -14,8 +16,8 @@ use super::status::{
 };
 use super::{
     Address, ClientDetails, Company, CreditLimit, Customer, DiscountApplication, DiscountCode,
-    Fulfillment, Json, LineItem, Location, MoneySet, PaymentDetail, PaymentTerms, Refund,
-    SecretText, ShippingLine, TaxLine, TokenInfo,
+    Fulfillment, LineItem, Location, MoneySet, PaymentDetail, PaymentTerms, Refund, SecretText,
+    ShippingLine, TaxLine, TokenInfo,
 };
 
 /// One order, with the vendor's own field names.
@@ -102,13 +104,16 @@ pub struct Order {
     #[serde_as(as = "Text")]
     pub phone: Option<String>,
     /// The buyer.
+    #[serde_as(as = "Option<Object>")]
     pub customer: Option<Box<Customer>>,
     /// The buyer's language and country (`enCN`); recorded as `""`.
     #[serde_as(as = "Text")]
     pub customer_locale: Option<String>,
     /// Where the goods go; an object of nulls where there is no address (recorded).
+    #[serde_as(as = "Option<Object>")]
     pub shipping_address: Option<Box<Address>>,
     /// Where the bill goes; null where there is no address (recorded).
+    #[serde_as(as = "Option<Object>")]
     pub billing_address: Option<Box<Address>>,
     /// Where the goods are picked up.
     #[serde_as(as = "List")]
@@ -118,8 +123,10 @@ pub struct Order {
     #[serde_as(as = "Text")]
     pub browser_ip: Option<String>,
     /// The buyer's browser.
+    #[serde_as(as = "Option<Object>")]
     pub client_details: Option<Box<ClientDetails>>,
     /// The tokens of cart and checkout. See [`cart_token`](Self::cart_token).
+    #[serde_as(as = "Option<Object>")]
     pub token_info: Option<TokenInfo>,
     /// The page on which the buyer sees the order. Holds a key: kept out of `Debug`.
     pub order_status_url: Option<SecretText>,
@@ -179,23 +186,28 @@ pub struct Order {
     #[serde_as(as = "Exact")]
     pub total_line_items_price: Option<Decimal>,
     /// Goods at list price, before discounts, without shipping. Both currencies.
+    #[serde_as(as = "Option<Object>")]
     pub total_line_items_price_set: Option<MoneySet>,
     /// Goods after marketing and manual discounts, without shipping. Shop currency.
     #[serde_as(as = "Exact")]
     pub subtotal_price: Option<Decimal>,
     /// Goods after discounts, without shipping. Both currencies.
+    #[serde_as(as = "Option<Object>")]
     pub subtotal_price_set: Option<MoneySet>,
     /// All discounts, of marketing and by hand, as a positive amount. Shop currency.
     #[serde_as(as = "Exact")]
     pub total_discounts: Option<Decimal>,
     /// All discounts, of marketing and by hand. Both currencies.
+    #[serde_as(as = "Option<Object>")]
     pub total_discounts_set: Option<MoneySet>,
     /// All taxes, on goods and on shipping. Shop currency.
     #[serde_as(as = "Exact")]
     pub total_tax: Option<Decimal>,
     /// All taxes, on goods and on shipping. Both currencies.
+    #[serde_as(as = "Option<Object>")]
     pub total_tax_set: Option<MoneySet>,
     /// Shipping in all. Both currencies; the order has no plain amount of it.
+    #[serde_as(as = "Option<Object>")]
     pub total_shipping_price_set: Option<MoneySet>,
     /// Tip. Shop currency.
     #[serde_as(as = "Exact")]
@@ -204,6 +216,7 @@ pub struct Order {
     #[serde_as(as = "Exact")]
     pub adjust_price: Option<Decimal>,
     /// A correction. Both currencies.
+    #[serde_as(as = "Option<Object>")]
     pub adjust_price_set: Option<MoneySet>,
     /// What is not paid yet. Shop currency. The full amount was recorded on a paid order.
     #[serde_as(as = "Exact")]
@@ -212,21 +225,25 @@ pub struct Order {
     #[serde_as(as = "Exact")]
     pub current_total_price: Option<Decimal>,
     /// What the order costs now: goods - discounts + shipping + tax. Both currencies, documented as equal.
+    #[serde_as(as = "Option<Object>")]
     pub current_total_price_set: Option<MoneySet>,
     /// Price of the goods times quantity now, before discounts, without shipping. Shop currency.
     #[serde_as(as = "Exact")]
     pub current_subtotal_price: Option<Decimal>,
     /// Price of the goods times quantity now, before discounts. Both currencies, documented as equal.
+    #[serde_as(as = "Option<Object>")]
     pub current_subtotal_price_set: Option<MoneySet>,
     /// All discounts now, of marketing and by hand. Shop currency.
     #[serde_as(as = "Exact")]
     pub current_total_discounts: Option<Decimal>,
     /// All discounts now. Both currencies, documented as equal.
+    #[serde_as(as = "Option<Object>")]
     pub current_total_discounts_set: Option<MoneySet>,
     /// All taxes now, on goods and on shipping. Shop currency.
     #[serde_as(as = "Exact")]
     pub current_total_tax: Option<Decimal>,
     /// All taxes now, on goods and on shipping. Both currencies, documented as equal.
+    #[serde_as(as = "Option<Object>")]
     pub current_total_tax_set: Option<MoneySet>,
 
     /// Where the goods are, in the words that the page promises for `fulfillment_status`. Recorded on `orders.json`, in
@@ -259,28 +276,35 @@ pub struct Order {
     #[serde_as(as = "Text")]
     pub contract_seq: Option<String>,
     /// The company that bought. Recorded on `orders.json`.
+    #[serde_as(as = "Option<Object>")]
     pub company: Option<Box<Company>>,
     /// The buyer's own number for the purchase; recorded as `""` and null on `orders.json`.
     #[serde_as(as = "Text")]
     pub po_number: Option<String>,
     /// When a business customer has to pay. Recorded on `orders.json`.
+    #[serde_as(as = "Option<Object>")]
     pub payment_terms: Option<Box<PaymentTerms>>,
     /// The credit of a business customer. Recorded on `orders.json`.
+    #[serde_as(as = "Option<Object>")]
     pub credit_limit: Option<Box<CreditLimit>>,
     /// The discounts of the order. Recorded on `orders.json`.
     #[serde_as(as = "List")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub discount_applications: Vec<DiscountApplication>,
     /// Customs duties now. Both currencies. Recorded on `orders.json`.
+    #[serde_as(as = "Option<Object>")]
     pub current_total_duties_set: Option<MoneySet>,
     /// What was paid with member points. Shop currency. Recorded on `orders.json`.
     #[serde_as(as = "Exact")]
     pub deduct_member_point_amount: Option<Decimal>,
     /// What was paid with member points. Both currencies. Recorded on `orders.json`.
+    #[serde_as(as = "Option<Object>")]
     pub deduct_member_point_amount_set: Option<MoneySet>,
     /// Tip. Both currencies. Recorded on `orders.json`.
+    #[serde_as(as = "Option<Object>")]
     pub total_tip_received_set: Option<MoneySet>,
     /// What is not paid yet. Both currencies. Recorded in answers of cancel and update, and in webhooks.
+    #[serde_as(as = "Option<Object>")]
     pub total_outstanding_set: Option<MoneySet>,
     /// A text about the taxes. Recorded on `orders.json`.
     #[serde_as(as = "Text")]
@@ -289,6 +313,7 @@ pub struct Order {
     #[serde_as(as = "Text")]
     pub pos_location_id: Option<String>,
     /// Whether goods are being returned. Recorded on `orders.json`, in no page.
+    #[serde_as(as = "Option<Object>")]
     pub return_info: Option<ReturnInfo>,
     /// Where the order comes from. Recorded on `orders.json`.
     #[serde_as(as = "Text")]
@@ -312,7 +337,66 @@ pub struct Order {
     #[serde_as(as = "Text")]
     pub utm_parameters: Option<String>,
     /// Recorded in answers of cancel and update: its shape is not known.
-    pub app_id: Option<Json>,
+    pub app_id: Option<AnyJson>,
+}
+
+impl Row for Order {
+    const IDENTITY: &'static [&'static str] = &["id"];
+    const STRICT: Strict = Strict::new(
+        &[
+            "id",
+            "status",
+            "financial_status",
+            "fulfillment_status",
+            "fulfillment_status_v2",
+            "created_at",
+            "updated_at",
+            "currency",
+            "presentment_currency",
+            "total_line_items_price",
+            "total_line_items_price_set",
+            "subtotal_price",
+            "subtotal_price_set",
+            "total_discounts",
+            "total_discounts_set",
+            "total_tax",
+            "total_tax_set",
+            "total_tip_received",
+            "total_tip_received_set",
+            "adjust_price",
+            "adjust_price_set",
+            "total_outstanding",
+            "total_outstanding_set",
+            "current_total_price",
+            "current_total_price_set",
+            "current_subtotal_price",
+            "current_subtotal_price_set",
+            "current_total_discounts",
+            "current_total_discounts_set",
+            "current_total_tax",
+            "current_total_tax_set",
+            "deduct_member_point_amount",
+            "deduct_member_point_amount_set",
+            "total_shipping_price_set",
+            "current_total_duties_set",
+            "return_info",
+        ],
+        &[
+            ("line_items", &LineItem::STRICT),
+            ("shipping_lines", &ShippingLine::STRICT),
+            ("fulfillments", &Fulfillment::STRICT),
+            ("refunds", &Refund::STRICT),
+            ("discount_codes", &DiscountCode::STRICT),
+            ("discount_applications", &DiscountApplication::STRICT),
+            ("payment_details", &PaymentDetail::STRICT),
+            ("tax_lines", &TaxLine::STRICT),
+            ("credit_limit", &CreditLimit::STRICT),
+        ],
+    );
+
+    fn is_identified(&self) -> bool {
+        self.id.as_deref().is_some_and(|id| !id.is_empty())
+    }
 }
 
 impl fmt::Debug for Order {

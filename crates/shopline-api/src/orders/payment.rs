@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chrono::{DateTime, FixedOffset};
-use orders_wire::{Exact, ExactNumber, Flag, Integer, IsoTime, List, Text, Word};
+use orders_wire::{Exact, ExactNumber, Flag, Integer, IsoTime, List, Object, Strict, Text, Word};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_with::{serde_as, skip_serializing_none};
@@ -37,6 +37,7 @@ pub struct PaymentDetail {
     #[serde_as(as = "Text")]
     pub settle_currency: Option<String>,
     /// What was paid by gift card, in the buyer's currency. Documented for `orders.json`.
+    #[serde_as(as = "Option<Object>")]
     pub giftcard_presentment_money: Option<MoneyAmount>,
     /// The payment channel, by its older name. See [`channel`](Self::channel).
     #[serde_as(as = "Text")]
@@ -96,6 +97,19 @@ impl fmt::Debug for PaymentDetail {
             .field("create_time", &self.create_time)
             .finish_non_exhaustive()
     }
+}
+
+impl PaymentDetail {
+    pub(super) const STRICT: Strict = Strict::new(
+        &[
+            "pay_status",
+            "pay_amount",
+            "settle_pay_amount",
+            "settle_currency",
+            "giftcard_presentment_money",
+        ],
+        &[],
+    );
 }
 
 impl PaymentDetail {
@@ -189,6 +203,17 @@ pub struct CreditLimit {
     /// The credit that is used and not paid back, in `credit_limit_currency`, major units.
     #[serde_as(as = "Exact")]
     pub outstanding_credit_limit: Option<Decimal>,
+}
+
+impl CreditLimit {
+    pub(super) const STRICT: Strict = Strict::new(
+        &[
+            "credit_limit_currency",
+            "total_credit_limit",
+            "outstanding_credit_limit",
+        ],
+        &[],
+    );
 }
 
 #[cfg(test)]

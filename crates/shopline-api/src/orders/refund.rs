@@ -3,14 +3,14 @@
 use std::fmt;
 
 use chrono::{DateTime, FixedOffset};
-use orders_wire::{Exact, ExactNumber, IsoTime, List, Text, Word};
+use orders_wire::{AnyJson, Exact, ExactNumber, IsoTime, List, Object, Row, Strict, Text, Word};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_with::{serde_as, skip_serializing_none};
 
 use super::money::NumberSet;
 use super::status::{AdjustmentKind, RestockType};
-use super::{Json, LineItem, MoneySet, Transaction};
+use super::{LineItem, MoneySet, Transaction};
 
 /// One refund of an order. It carries no amount of its own: see its lines, adjustments and transactions.
 #[serde_as]
@@ -50,10 +50,11 @@ pub struct Refund {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub transactions: Vec<Transaction>,
     /// Recorded as an empty list, in no page: the shape of its elements is not known.
-    #[serde_as(as = "List")]
+    #[serde_as(as = "List<_>")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub transactions_v2: Vec<Json>,
+    pub transactions_v2: Vec<AnyJson>,
     /// Customs duties given back, in both currencies. Recorded, in no page.
+    #[serde_as(as = "Option<Object>")]
     pub total_duties_set: Option<MoneySet>,
 }
 
@@ -72,6 +73,22 @@ impl fmt::Debug for Refund {
     }
 }
 
+impl Row for Refund {
+    const IDENTITY: &'static [&'static str] = &["id"];
+    const STRICT: Strict = Strict::new(
+        &["id", "order_id", "total_duties_set"],
+        &[
+            ("refund_line_items", &RefundLineItem::STRICT),
+            ("order_adjustments", &OrderAdjustment::STRICT),
+            ("transactions", &Transaction::STRICT),
+        ],
+    );
+
+    fn is_identified(&self) -> bool {
+        self.id.as_deref().is_some_and(|id| !id.is_empty())
+    }
+}
+
 /// Goods that were given back.
 #[serde_as]
 #[skip_serializing_none]
@@ -86,6 +103,7 @@ pub struct RefundLineItem {
     #[serde_as(as = "Text")]
     pub line_item_id: Option<String>,
     /// The goods.
+    #[serde_as(as = "Option<Object>")]
     pub line_item: Option<LineItem>,
     /// How many, in units.
     #[serde_as(as = "ExactNumber")]
@@ -98,12 +116,21 @@ pub struct RefundLineItem {
     #[serde_as(as = "ExactNumber")]
     pub subtotal: Option<Decimal>,
     /// What is given back for these goods, in both currencies (documented as equal).
+    #[serde_as(as = "Option<Object>")]
     pub subtotal_set: Option<MoneySet>,
     /// Tax on these goods, in shop currency, major units. A JSON number, unlike other amounts.
     #[serde_as(as = "ExactNumber")]
     pub total_tax: Option<Decimal>,
     /// Tax on these goods, in both currencies.
+    #[serde_as(as = "Option<Object>")]
     pub total_tax_set: Option<MoneySet>,
+}
+
+impl RefundLineItem {
+    pub(super) const STRICT: Strict = Strict::new(
+        &["subtotal", "subtotal_set", "total_tax", "total_tax_set"],
+        &[("line_item", &LineItem::STRICT)],
+    );
 }
 
 /// A correction that belongs to a refund.
@@ -140,4 +167,17 @@ pub struct OrderAdjustment {
     /// Tax of the correction, in both currencies. JSON numbers, unlike other amounts.
     #[serde_as(as = "Option<NumberSet>")]
     pub tax_amount_set: Option<MoneySet>,
+}
+
+impl OrderAdjustment {
+    pub(super) const STRICT: Strict = Strict::new(
+        &[
+            "kind",
+            "amount",
+            "amount_set",
+            "tax_amount",
+            "tax_amount_set",
+        ],
+        &[],
+    );
 }

@@ -1,6 +1,6 @@
 //! Taxes.
 
-use orders_wire::{Exact, ExactNumber, Text, Word};
+use orders_wire::{Exact, ExactNumber, Object, Strict, Text, Word};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_with::{serde_as, skip_serializing_none};
@@ -27,6 +27,7 @@ pub struct TaxLine {
     #[serde_as(as = "Exact")]
     pub price: Option<Decimal>,
     /// The tax itself, in both currencies.
+    #[serde_as(as = "Option<Object>")]
     pub price_set: Option<MoneySet>,
     /// The tax rate. Documented as a JSON number; whether 0.2 or 20 stands for 20 % is not documented.
     #[serde_as(as = "ExactNumber")]
@@ -34,4 +35,8 @@ pub struct TaxLine {
     /// The tax rate in percent, on duties. Documented for `orders.json`, as a JSON number.
     #[serde_as(as = "ExactNumber")]
     pub rate_percentage: Option<Decimal>,
+}
+
+impl TaxLine {
+    pub(super) const STRICT: Strict = Strict::new(&["price", "price_set"], &[]);
 }

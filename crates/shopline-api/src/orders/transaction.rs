@@ -7,16 +7,15 @@ use std::fmt;
 
 use bytes::Bytes;
 use chrono::{DateTime, FixedOffset};
-use orders_core::Error;
-use orders_wire::{Exact, IsoTime, Record, Text, Word};
+use orders_core::{Error, Unreadable};
+use orders_wire::{AnyJson, Exact, IsoTime, Object, Record, Row, Strict, Text, Word};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_with::{serde_as, skip_serializing_none};
 
-use super::Json;
 use super::status::{TransactionKind, TransactionStatus};
-use crate::endpoint::{TRANSACTIONS, TRANSACTIONS_QUERY};
-use crate::envelope::rows;
+use crate::endpoint::TRANSACTIONS_QUERY;
+use crate::envelope::{Rows, rows};
 use crate::parameters::{broken, is_id};
 
 /// A payment: by the buyer, or back to the buyer.
@@ -82,9 +81,10 @@ pub struct Transaction {
     #[serde_as(as = "Text")]
     pub channel_refund_id: Option<String>,
     /// What it was paid with (list, query).
+    #[serde_as(as = "Option<Object>")]
     pub payment_details: Option<Box<TransactionDetails>>,
     /// What the channel answered: names and texts in its own words (list).
-    pub receipt: Option<Json>,
+    pub receipt: Option<AnyJson>,
     /// When it was made, with offset.
     #[serde_as(as = "IsoTime")]
     pub created_at: Option<DateTime<FixedOffset>>,
@@ -102,6 +102,28 @@ pub struct Transaction {
     pub update_at: Option<DateTime<FixedOffset>>,
 }
 
+impl Row for Transaction {
+    const IDENTITY: &'static [&'static str] = &["id"];
+    const STRICT: Strict = Strict::new(
+        &[
+            "id",
+            "order_id",
+            "parent_transaction_id",
+            "kind",
+            "status",
+            "amount",
+            "currency",
+            "settle_amount",
+            "settle_currency",
+        ],
+        &[],
+    );
+
+    fn is_identified(&self) -> bool {
+        self.id.as_deref().is_some_and(|id| !id.is_empty())
+    }
+}
+
 /// What a payment was made with. The card stands here (list), or in [`credit_card`](Self::credit_card) (query).
 #[serde_as]
 #[skip_serializing_none]
@@ -116,6 +138,7 @@ pub struct TransactionDetails {
     #[serde_as(as = "Text")]
     pub receipt_json: Option<String>,
     /// The card (query).
+    #[serde_as(as = "Option<Object>")]
     pub credit_card: Option<CreditCard>,
     /// The first digits of the card's number (list).
     #[serde_as(as = "Text")]
@@ -229,21 +252,40 @@ impl QueryTransactions {
     }
 }
 
+/// The payments of one order.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TransactionsPage {
+    /// The payments in the vendor's order, each with its exact text.
+    pub transactions: Vec<Record<Transaction>>,
+    /// The payments that could not be read. They cost no other.
+    pub unreadable: Vec<Unreadable>,
+}
+
+impl From<Rows<Transaction>> for TransactionsPage {
+    fn from(rows: Rows<Transaction>) -> Self {
+        Self {
+            transactions: rows.records,
+            unreadable: rows.unreadable,
+        }
+    }
+}
+
 /// Reads the body of an order's transactions: `{"transactions": [..]}`. `null` is an empty list.
 ///
 /// # Errors
 /// `Decode` with the JSON path, also for a body without the key; `Other` with the vendor's message where the body says
 /// `errors`.
-pub fn decode_transactions(body: &Bytes) -> Result<Vec<Record<Transaction>>, Error> {
-    rows(body, "transactions", TRANSACTIONS)
+pub fn decode_transactions(body: &Bytes) -> Result<TransactionsPage, Error> {
+    rows(body, "transactions").map(TransactionsPage::from)
 }
 
 /// Reads the answer to a question for transactions: `{"transaction_list": [..]}`. `null` is an empty list.
 ///
 /// # Errors
 /// As [`decode_transactions`].
-pub fn decode_transaction_list(body: &Bytes) -> Result<Vec<Record<Transaction>>, Error> {
-    rows(body, "transaction_list", TRANSACTIONS_QUERY)
+pub fn decode_transaction_list(body: &Bytes) -> Result<TransactionsPage, Error> {
+    rows(body, "transaction_list").map(TransactionsPage::from)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, FixedOffset, Utc};
-use orders_wire::{DecodeError, RawJson, Record};
+use orders_wire::{DecodeError, RawJson, Record, Row};
 use serde_json::value::RawValue;
 
 use super::Topic;
@@ -69,11 +69,15 @@ impl Resource {
         let whole: &RawValue = orders_wire::decode(body)?;
         let raw = RawJson::slice_of(body, whole);
         let resource = match topic.resource() {
-            "orders" => Self::Order(Box::new(Record::of(body, whole)?)),
-            "refunds" => Self::Refund(Box::new(Record::of(body, whole)?)),
-            "fulfillments" => Self::Fulfillment(Box::new(Record::of(body, whole)?)),
+            "orders" => Self::Order(boxed(body, whole)?),
+            "refunds" => Self::Refund(boxed(body, whole)?),
+            "fulfillments" => Self::Fulfillment(boxed(body, whole)?),
             _ => Self::Other(raw.clone()),
         };
         Ok((resource, raw))
     }
+}
+
+fn boxed<T: Row>(body: &Bytes, whole: &RawValue) -> Result<Box<Record<T>>, DecodeError> {
+    Ok(Box::new(Record::of(body, whole)?))
 }

@@ -8,9 +8,15 @@ use shopline_api::{Mapper, orders};
 
 use crate::fixtures;
 
+/// The core order of an order, which gets an id where it has none.
 fn core(order: &str) -> Order {
-    let record = orders::decode_page(&Bytes::from(format!(r#"{{"list":[{order}]}}"#)));
-    Mapper::new("main").order(&record.unwrap().orders[0])
+    let order = match orders_wire::Members::of(order).unwrap() {
+        members if members.get("id").is_some() => order.to_owned(),
+        members if members.is_empty() => r#"{"id":"1"}"#.to_owned(),
+        _ => order.replacen('{', r#"{"id":"1","#, 1),
+    };
+    let record = orders::decode_order(&Bytes::from(order));
+    Mapper::new("main").order(&record.unwrap())
 }
 
 fn money(amount: &str, currency: &str) -> Money {

@@ -52,7 +52,7 @@ async fn parcels_have_lines_with_numbers_as_ids() {
     let transport = MemoryTransport::new();
     transport.reply(200, fixtures::body("fulfillments/recorded.json"));
     let parcels = client(&transport).order_fulfillments("21").await.unwrap();
-    let parcel = &parcels[0];
+    let parcel = &parcels.fulfillments[0];
     assert_eq!(parcel.name.as_deref(), Some("#1012.1"));
     assert_eq!(parcel.tracking_numbers, ["TRACK123456"]);
     let line = &parcel.line_items[0];
@@ -70,7 +70,7 @@ async fn payments_come_by_both_roads() {
         .reply(200, fixtures::body("transactions/list-gift-card.json"));
     let client = client(&transport);
     let payments = client.order_transactions("21").await.unwrap();
-    let payment = &payments[0];
+    let payment = &payments.transactions[0];
     assert_eq!(payment.status, Some(TransactionStatus::Failure));
     assert_eq!(payment.amount.unwrap().to_string(), "101.0");
     assert_eq!(payment.receipt.as_ref().unwrap().as_str(), "{}");
@@ -79,8 +79,11 @@ async fn payments_come_by_both_roads() {
 
     let question = QueryTransactions::new("21").transaction_id("32");
     let payments = client.query_transactions(&question).await.unwrap();
-    assert_eq!(payments[0].status, Some(TransactionStatus::Created));
-    let details = payments[0].payment_details.as_ref().unwrap();
+    assert_eq!(
+        payments.transactions[0].status,
+        Some(TransactionStatus::Created)
+    );
+    let details = payments.transactions[0].payment_details.as_ref().unwrap();
     assert!(
         details
             .receipt_json
@@ -115,7 +118,7 @@ async fn a_question_is_asked_again_like_a_read() {
         .reply(200, fixtures::body("transactions/list-empty.json"));
     let question = QueryTransactions::new("21");
     let none = client(&transport).query_transactions(&question).await;
-    assert!(none.unwrap().is_empty());
+    assert!(none.unwrap().transactions.is_empty());
     let sent = transport.requests();
     assert_eq!(sent.len(), 2);
     assert_eq!(sent[0].body(), sent[1].body());
@@ -149,8 +152,18 @@ async fn every_part_has_the_same_errors() {
         transport.reply(200, fixtures::body(&format!("{part}/list-null.json")));
         let empty = match part {
             "refunds" => client.order_refunds("21").await.unwrap().refunds.is_empty(),
-            "fulfillments" => client.order_fulfillments("21").await.unwrap().is_empty(),
-            _ => client.order_transactions("21").await.unwrap().is_empty(),
+            "fulfillments" => client
+                .order_fulfillments("21")
+                .await
+                .unwrap()
+                .fulfillments
+                .is_empty(),
+            _ => client
+                .order_transactions("21")
+                .await
+                .unwrap()
+                .transactions
+                .is_empty(),
         };
         assert!(empty, "{part}");
     }

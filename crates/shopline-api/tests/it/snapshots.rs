@@ -6,14 +6,14 @@ use bytes::Bytes;
 use chrono::DateTime;
 use orders_wire::Record;
 use serde::Serialize;
-use shopline_api::orders::{Fulfillment, Order, Refund, Transaction};
+use shopline_api::orders::{Fulfillment, Order, Refund, TransactionsPage};
 use shopline_api::webhooks::{Headers, Push, Resource, Topic, verify};
-use shopline_api::{Error, Mapper, OrdersPage, customers, orders, tokens};
+use shopline_api::{Error, Mapper, OrdersPage, Unreadable, customers, orders, tokens};
 
 use crate::fixtures;
 
 fn shown(page: &OrdersPage) -> String {
-    listed(&page.orders, order)
+    listed(&page.orders, order) + &failed(&page.unreadable)
 }
 
 fn listed<T>(rows: &[Record<T>], shown: impl Fn(&Record<T>) -> String) -> String {
@@ -62,6 +62,12 @@ fn pretty(json: &str) -> String {
     out
 }
 
+/// The records that could not be read.
+fn failed(records: &[Unreadable]) -> String {
+    let line = |r: &Unreadable| format!("unreadable {} (id {:?}): {}\n", r.path, r.id, r.reason);
+    records.iter().map(line).collect()
+}
+
 fn outcome<T>(read: Result<T, impl Display>, shown: impl Fn(T) -> String) -> String {
     match read {
         Ok(value) => shown(value),
@@ -106,7 +112,7 @@ fn every_list_of_refunds() {
             return outcome(Record::<Refund>::read(body), |one| typed(&one));
         }
         outcome(orders::decode_refunds(body), |page| {
-            listed(&page.refunds, typed)
+            listed(&page.refunds, typed) + &failed(&page.unreadable)
         })
     });
 }
@@ -117,15 +123,16 @@ fn every_list_of_parcels() {
         if name == "single.json" {
             return outcome(Record::<Fulfillment>::read(body), |one| typed(&one));
         }
-        outcome(orders::decode_fulfillments(body), |rows| {
-            listed(&rows, typed)
+        outcome(orders::decode_fulfillments(body), |page| {
+            listed(&page.fulfillments, typed) + &failed(&page.unreadable)
         })
     });
 }
 
 #[test]
 fn every_list_of_transactions() {
-    let shown = |rows: Vec<Record<Transaction>>| listed(&rows, typed);
+    let shown =
+        |page: TransactionsPage| listed(&page.transactions, typed) + &failed(&page.unreadable);
     snapshots("transactions", 20, |name, body| {
         if name == "both-lists.json" {
             let lists = outcome(orders::decode_transactions(body), shown);
@@ -145,7 +152,7 @@ fn every_list_of_transactions() {
 fn every_list_of_customers() {
     snapshots("customers", 15, |_, body| {
         outcome(customers::decode_page(body), |page| {
-            listed(&page.customers, typed)
+            listed(&page.customers, typed) + &failed(&page.unreadable)
         })
     });
 }

@@ -85,7 +85,10 @@ async fn a_question_by_post_and_a_filter_over_http() {
     let client = client(&server);
     let question = QueryTransactions::new("21");
     let payments = client.query_transactions(&question).await.unwrap();
-    assert_eq!(payments[0].amount.unwrap().to_string(), "13.05");
+    assert_eq!(
+        payments.transactions[0].amount.unwrap().to_string(),
+        "13.05"
+    );
     let since = chrono::DateTime::parse_from_rfc3339("2026-01-01T00:00:00+08:00").unwrap();
     let request = ListOrders::new()
         .updated_at_min(since)

@@ -157,7 +157,7 @@ fn every_refusal_has_its_own_kind() {
 #[test]
 fn a_genuine_push_that_cannot_be_read_says_so() {
     for (body, ending) in [
-        ("[]", "got a list"),
+        ("[]", "got list"),
         ("<html>", "(a web page?)"),
         (r#"{"total_outstanding":"1,0"}"#, "at total_outstanding"),
     ] {

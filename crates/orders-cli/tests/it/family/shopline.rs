@@ -198,20 +198,21 @@ async fn the_parts_of_an_order_are_those_inside_it() {
 
         let found = client.order_fulfillments(&id).await.unwrap();
         let found: Vec<_> = found
+            .fulfillments
             .iter()
             .map(|parcel| parcel.id.clone().unwrap())
             .collect();
         assert_eq!(found, ids(&order["fulfillments"]));
         parcels += found.len();
 
-        let all = client.order_transactions(&id).await.unwrap();
+        let all = client.order_transactions(&id).await.unwrap().transactions;
         let asked = client
             .query_transactions(&QueryTransactions::new(&id))
             .await;
         let raws = |list: &[shopline_api::Record<shopline_api::orders::Transaction>]| -> Vec<_> {
             list.iter().map(|t| t.raw.as_str().to_owned()).collect()
         };
-        assert_eq!(raws(&all), raws(&asked.unwrap()));
+        assert_eq!(raws(&all), raws(&asked.unwrap().transactions));
         let of_refunds = inside
             .iter()
             .flat_map(|refund| ids(&refund["transactions"]));
@@ -219,7 +220,7 @@ async fn the_parts_of_an_order_are_those_inside_it() {
         assert!(of_refunds.into_iter().all(|id| known.contains(&id)));
         if let Some(first) = all.first() {
             let one = QueryTransactions::new(&id).transaction_id(first.id.clone().unwrap());
-            let one = client.query_transactions(&one).await.unwrap();
+            let one = client.query_transactions(&one).await.unwrap().transactions;
             assert_eq!(raws(&one), raws(&all[..1]));
         }
         payments += all.len();
