@@ -9,14 +9,10 @@ use crate::vendors::VENDORS;
 use crate::workspace::{Result, cargo, root};
 
 /// Fixtures that a crate carries inside its own folder, since a packaged crate sees nothing else.
-const EMBEDDED: [(&str, &str); 6] = [
+const EMBEDDED: [(&str, &str); 5] = [
     (
         "fixtures/clink/full.json",
         "crates/clink-api/examples/order-page.json",
-    ),
-    (
-        "fixtures/linkbest/full.json",
-        "crates/linkbest-api/examples/order-page.json",
     ),
     (
         "fixtures/shopline/full.json",

@@ -54,21 +54,6 @@ const DEVIATIONS: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "linkbest-api",
-        &[
-            "examples/list.rs",
-            "examples/memory_transport.rs",
-            "examples/own_transport.rs",
-            "examples/resume.rs",
-            "examples/webhook.rs",
-            "src/error.rs",
-            "src/failure.rs",
-            "src/params.rs",
-            "src/request.rs",
-            "src/windows.rs",
-        ],
-    ),
-    (
         "shopline-api",
         &[
             "examples/list.rs",

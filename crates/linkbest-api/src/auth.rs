@@ -20,7 +20,7 @@ use orders_core::{Error, ErrorKind};
 use orders_http::{BaseUrl, unbuildable};
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::Params;
+use crate::orders::Params;
 
 const SIGN: &str = "Sign";
 
@@ -46,22 +46,24 @@ pub fn canonical_text(app_key: &str, service: &str, json: &str) -> String {
 /// The step that the vendor does not document: from the canonical text and the secret to the signature.
 ///
 /// ```
-/// use linkbest_api::{SignPlace, SigningStrategy};
+/// use linkbest_api::{Client, Error, SignPlace, SigningStrategy};
+///
 /// #[derive(Debug)]
 /// struct Mine;
+///
 /// impl SigningStrategy for Mine {
 ///     fn sign(&self, canonical: &str, secret: &str) -> String {
-///         # let _ = secret;
-///         format!("{:X}", canonical.len()) // what the vendor told you
+///         format!("{:X}", canonical.len() + secret.len()) // what the vendor gave you
 ///     }
+///
 ///     fn place(&self) -> SignPlace {
 ///         SignPlace::Header
 ///     }
 /// }
-/// # fn client() -> Result<(), linkbest_api::Error> {
-/// let client = linkbest_api::Client::builder("app key", "app secret").signing(Mine).build()?;
-/// # Ok(())
-/// # }
+///
+/// fn client() -> Result<Client, Error> {
+///     Client::builder("app key", "app secret").signing(Mine).build()
+/// }
 /// ```
 pub trait SigningStrategy: fmt::Debug + Send + Sync {
     /// The signature of a canonical text. Keep `secret` out of logs and errors.

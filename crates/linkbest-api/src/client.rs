@@ -6,59 +6,46 @@ use std::time::Duration;
 
 use chrono::FixedOffset;
 use orders_core::{Account, Error};
-use orders_http::{BaseUrl, ClientOptions, Endpoint, Engine, RateLimit, Reply, Transport};
-use orders_wire::Record;
+use orders_http::{Attempt, BaseUrl, ClientOptions, Endpoint, Engine, RateLimit, Reply, Transport};
 use secrecy::SecretString;
 
+use crate::VENDOR;
 use crate::auth::{Credentials, Md5Signing, SigningStrategy};
-use crate::envelope::{Listed, Rows};
-use crate::error::http::check;
-use crate::orders::{
-    self, GET_ORDER, LIST_ORDERS, ORDER_DETAIL, ORDERS_QUERY, Order, OrdersPage, QueryOrders,
-};
-use crate::reports::{PROGRAM_REPORT, QUERY_REPORT, QueryReport, ReportPage};
-use crate::settlements::{QUERY_SETTLEMENTS, QuerySettlements, SETTLEMENTS_QUERY, SettlementsPage};
-use crate::{Mapper, Params, VENDOR};
+use crate::envelope::{Listed, Rows, check};
+use crate::mapping::Mapper;
+use crate::orders::Params;
 
 /// Where the API is. Documented; no test environment is.
 pub const DEFAULT_BASE_URL: &str = "https://api.linkbest.com/";
 
-/// The documented services for publishers, for errors and spans of raw calls.
-const SERVICES: [&str; 6] = [
-    ORDERS_QUERY,
-    ORDER_DETAIL,
-    SETTLEMENTS_QUERY,
-    "linkbest.open-service.stores.plans.get",
-    PROGRAM_REPORT,
-    "linkbest.service.links.post",
-];
-
-/// A client of one Linkbest account. Cheap to clone; clones share the rate limit.
+/// A client of one Linkbest account. Cheap to clone; clones share the rate limit. Its calls need a tokio runtime.
+///
+/// ```no_run
+/// use linkbest_api::{Client, Error};
+///
+/// fn client() -> Result<Client, Error> {
+///     Client::builder("app key", "app secret").account("main").build()
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Client {
-    pub(crate) account: Account,
-    pub(crate) mapper: Mapper,
+    account: Account,
+    mapper: Mapper,
     engine: Engine,
     credentials: Credentials,
 }
 
 impl Client {
     /// A builder with app key and app secret.
-    pub fn builder(
-        app_key: impl Into<SecretString>,
-        app_secret: impl Into<SecretString>,
-    ) -> ClientBuilder {
-        ClientBuilder::new(app_key.into(), app_secret.into())
+    pub fn builder(app_key: impl Into<String>, app_secret: impl Into<String>) -> ClientBuilder {
+        ClientBuilder::new(app_key.into().into(), app_secret.into().into())
     }
 
     /// A client with the default settings.
     ///
     /// # Errors
     /// `Config`, where key or secret cannot be one.
-    pub fn new(
-        app_key: impl Into<SecretString>,
-        app_secret: impl Into<SecretString>,
-    ) -> Result<Self, Error> {
+    pub fn new(app_key: impl Into<String>, app_secret: impl Into<String>) -> Result<Self, Error> {
         Self::builder(app_key, app_secret).build()
     }
 
@@ -74,106 +61,89 @@ impl Client {
         })
     }
 
-    /// One page of orders. A read: it is tried again where that makes sense.
-    ///
-    /// A window with more rows than its page holds has further pages; there is no total. While orders change, rows move
-    /// between pages and some are lost: [`stream_orders`](Self::stream_orders) walks windows that fit one page instead.
-    ///
-    /// # Errors
-    /// `InvalidRequest` where the query breaks a stated rule (nothing is sent); the vendor's failure, also one under
-    /// HTTP 200; `Decode` with the JSON path.
-    pub async fn query_orders(&self, query: &QueryOrders) -> Result<OrdersPage, Error> {
-        let params = checked(&LIST_ORDERS, query.check().map(|()| query.params()))?;
-        self.read_rows(&LIST_ORDERS, &params).await
+    /// The account that this client is for.
+    #[must_use]
+    pub fn account(&self) -> &Account {
+        &self.account
     }
 
-    /// One order as it is now, by its program and its number at the merchant: the vendor finds none by its id.
-    ///
-    /// # Errors
-    /// `InvalidRequest` where one of them is empty (nothing is sent); `NotFound` where the vendor does not have the order;
-    /// else as [`query_orders`](Self::query_orders).
-    pub async fn get_order(
-        &self,
-        program_id: &str,
-        order_sn: &str,
-    ) -> Result<Record<Order>, Error> {
-        let params = checked(&GET_ORDER, orders::params(program_id, order_sn))?;
-        let read = |reply: &Reply| orders::single(check(reply)?.rows(reply.body())?);
-        self.run(&GET_ORDER, GET_ORDER.path, &params, read).await
+    /// From this account's orders to the common vocabulary.
+    #[must_use]
+    pub fn mapper(&self) -> &Mapper {
+        &self.mapper
     }
 
-    /// One page of settlement changes. A window with more rows than its page holds has further pages; there is no total.
-    ///
-    /// # Errors
-    /// As [`query_orders`](Self::query_orders).
-    pub async fn query_settlements(
-        &self,
-        query: &QuerySettlements,
-    ) -> Result<SettlementsPage, Error> {
-        let params = checked(&QUERY_SETTLEMENTS, query.check().map(|()| query.params()))?;
-        self.read_rows(&QUERY_SETTLEMENTS, &params).await
-    }
-
-    /// One page of the report by program: clicks and orders of at most 31 days. Its order count is the number to verify a
-    /// pull by creation time against.
-    ///
-    /// # Errors
-    /// As [`query_orders`](Self::query_orders).
-    pub async fn query_report(&self, query: &QueryReport) -> Result<ReportPage, Error> {
-        let params = checked(&QUERY_REPORT, query.check().map(|()| query.params()))?;
-        self.read_rows(&QUERY_REPORT, &params).await
-    }
-
-    /// Any service, signed, tried again and checked like the others. `Timestamp` is added (and replaced) here. The reply is
+    /// Any service, signed, retried and checked like the others. `Timestamp` is added (and replaced) here. The reply is
     /// given as it came, if its HTTP status and its `Status` say success.
     ///
-    /// A service whose name ends in `.get` is taken for a read, and tried again where that makes sense; any other only
-    /// where the request was never sent.
+    /// A service whose name ends in `.get` counts as a read, and is retried where that makes sense; any other only where
+    /// the request was never sent.
+    ///
+    /// ```no_run
+    /// use linkbest_api::{Client, Error, Params};
+    ///
+    /// async fn programs(client: &Client) -> Result<(), Error> {
+    ///     let params = Params::new().with("Page", 1);
+    ///     let reply = client.call("linkbest.open-service.stores.plans.get", &params).await?;
+    ///     println!("{} bytes of JSON", reply.body().len());
+    ///     Ok(())
+    /// }
+    /// ```
     ///
     /// # Errors
-    /// As [`query_orders`](Self::query_orders); nothing is decoded but the failure. An error about a service that is
-    /// not documented is headed `raw call`.
-    pub async fn call(&self, service: &str, params: &Params) -> Result<Reply, Error> {
-        let documented = SERVICES.into_iter().find(|known| *known == service);
-        let endpoint = Endpoint::post(documented.unwrap_or("raw call"), "");
+    /// As [`list_orders`](Self::list_orders); nothing is decoded but the failure.
+    pub async fn call(&self, service: &'static str, params: &Params) -> Result<Reply, Error> {
+        let endpoint = Endpoint::post(service, service);
         let endpoint = match service.ends_with(".get") {
             true => endpoint.retry_safe(),
             false => endpoint,
         };
+        let params = Ok(params.clone());
         let read = |reply: &Reply| check(reply).map(|_| reply.clone());
-        self.run(&endpoint, service, params, read).await
+        self.run(&endpoint, params, read).await
     }
 
-    async fn read_rows<T: Listed, P: From<Rows<T>>>(
+    /// The rows of one answer, each read by itself.
+    pub(crate) async fn rows<T: Listed>(
         &self,
         endpoint: &Endpoint,
-        params: &Params,
-    ) -> Result<P, Error> {
-        let read = |reply: &Reply| check(reply)?.rows(reply.body()).map(P::from);
-        self.run(endpoint, endpoint.path, params, read).await
+        params: Result<Params, Error>,
+    ) -> Result<Rows<T>, Error> {
+        let read = |reply: &Reply| check(reply)?.rows(reply.body());
+        self.run(endpoint, params, read).await
     }
 
-    async fn run<T>(
+    /// Sends the parameters, unless they break a stated rule, and reads the reply.
+    pub(crate) async fn run<T>(
         &self,
         endpoint: &Endpoint,
-        service: &str,
-        params: &Params,
+        params: Result<Params, Error>,
         read: impl Fn(&Reply) -> Result<T, Error> + Send,
     ) -> Result<T, Error> {
-        let build = |attempt: orders_http::Attempt| {
+        let params = params.map_err(|error| error.at(VENDOR, endpoint.name))?;
+        let build = |attempt: Attempt| {
             self.credentials
-                .request(self.engine.base(), service, params, attempt.now)
+                .request(self.engine.base(), endpoint.path, &params, attempt.now)
         };
         self.engine.run(endpoint, build, read).await
     }
 }
 
-/// The parameters of a query that keeps the stated rules.
-fn checked(endpoint: &Endpoint, params: Result<Params, Error>) -> Result<Params, Error> {
-    params.map_err(|error| error.at(VENDOR, endpoint.name))
-}
-
 /// Builds a [`Client`].
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use linkbest_api::http::{ClientOptions, RateLimit};
+/// use linkbest_api::{Client, Error};
+///
+/// fn client() -> Result<Client, Error> {
+///     Client::builder("app key", "app secret")
+///         .rate_limit(RateLimit::new(2, 4)?)
+///         .options(ClientOptions::new().user_agent("my-app/1.0"))
+///         .deadline(Duration::from_secs(60))
+///         .build()
+/// }
+/// ```
 #[must_use]
 pub struct ClientBuilder {
     app_key: SecretString,

@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use serde_with::serde_as;
 
-use crate::error::{Code, no_status, refusal, undecodable};
+use crate::failure::{Code, no_status, refusal, undecodable};
 use crate::mapping::china;
 
 /// How the vendor writes a time.
@@ -41,8 +41,23 @@ pub(crate) fn read<T: Listed>(body: &Bytes) -> Result<Rows<T>, Error> {
     let envelope = Envelope::read(body).map_err(undecodable)?;
     match envelope.code() {
         Some(code) if code.is_success() => envelope.rows(body),
-        Some(code) => Err(refusal(&code, &envelope)),
+        Some(code) => Err(refusal(&code, envelope.message())),
         None => Err(no_status(&keys(body))),
+    }
+}
+
+/// The wrapping of a successful answer, or the failure that status and body together name. Failures come as HTTP 400 with
+/// a JSON body, so the body is read whatever the status.
+#[cfg(feature = "client")]
+pub(crate) fn check(reply: &orders_http::Reply) -> Result<Envelope<'_>, Error> {
+    use crate::failure::http::{fault, no_envelope, refused};
+
+    let envelope = Envelope::read(reply.body()).map_err(|error| no_envelope(reply, error))?;
+    match envelope.code() {
+        Some(code) if !code.is_success() => Err(refused(reply, &code, envelope.message())),
+        _ if !reply.is_success() => Err(fault(reply)),
+        Some(_) => Ok(envelope),
+        None => Err(no_status(&keys(reply.body()))),
     }
 }
 

@@ -1,5 +1,6 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
-#![doc = include_str!("../README.md")]
+// Its examples need the client: they are no tests of a build without it.
+#![cfg_attr(any(feature = "reqwest", not(doctest)), doc = include_str!("../README.md"))]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 #[cfg(feature = "client")]
@@ -7,18 +8,14 @@ mod auth;
 #[cfg(feature = "client")]
 mod client;
 mod envelope;
-pub mod error;
+pub mod failure;
 mod mapping;
 pub mod orders;
-mod params;
 pub mod reports;
-mod request;
 pub mod settlements;
 #[cfg(feature = "client")]
 mod source;
 pub mod webhooks;
-#[cfg(feature = "client")]
-mod windows;
 
 #[cfg(feature = "client")]
 pub use auth::{Joining, Md5Signing, SignPlace, SigningStrategy, canonical_text};
@@ -26,15 +23,19 @@ pub use auth::{Joining, Md5Signing, SignPlace, SigningStrategy, canonical_text};
 pub use client::{Client, ClientBuilder, DEFAULT_BASE_URL};
 pub use mapping::Mapper;
 pub use orders::{
-    LbOrderStatus, Order, OrderDetail, OrderField, OrderStatus, OrdersPage, OrdersRange,
-    QueryOrders,
+    LbOrderStatus, ListOrders, Order, OrderDetail, OrderField, OrderStatus, OrdersPage, Params,
 };
-pub use params::Params;
 
+pub use bytes::Bytes;
+pub use chrono;
+pub use orders_core as core;
 pub use orders_core::{Error, ErrorKind, Unreadable};
 #[cfg(feature = "client")]
 pub use orders_http as http;
-pub use orders_wire::{DecimalText, Drift, JsonType, RawJson, Record};
+#[cfg(feature = "client")]
+pub use orders_reader as reader;
+pub use orders_wire::{RawJson, Record};
+pub use rust_decimal::Decimal;
 
 /// The vendor's name in errors, spans and core orders.
 pub const VENDOR: &str = "linkbest";

@@ -5,7 +5,8 @@ use orders_core::{Commission, CommissionStatus, Line, Mapped, Money, OrderKind, 
 use orders_wire::{DecimalText, Record};
 use rust_decimal::Decimal;
 
-use crate::{Order, OrderDetail, OrderStatus, VENDOR};
+use crate::VENDOR;
+use crate::orders::{Order, OrderDetail, OrderStatus};
 
 /// The currency of every unit price (documented).
 const YUAN: &str = "CNY";

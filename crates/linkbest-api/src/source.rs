@@ -7,13 +7,13 @@ use orders_core::{
     Page, Query, Slice, Slices, TimeAxis, Walk, Window,
 };
 
+use crate::VENDOR;
 use crate::client::Client;
-use crate::error::Code;
-use crate::orders::{ORDERS_QUERY, OrdersRange};
-use crate::reports::pass::{ReportSource, count_orders};
-use crate::reports::{MAX_DAYS, QueryReport};
-use crate::windows::{LIMITS, LONGEST, WindowSource, foreign};
-use crate::{OrderField, VENDOR};
+use crate::failure::Code;
+use crate::orders::windows::{LIMITS, LONGEST, WindowSource, foreign};
+use crate::orders::{ListOrders, ORDERS_QUERY, OrderField};
+use crate::reports::count::count_orders;
+use crate::reports::{ListReport, MAX_DAYS};
 
 /// How long a slice is: seven of the longest windows, so that its last window is not a scrap.
 const SLICE: TimeDelta = TimeDelta::seconds(7 * LONGEST as i64);
@@ -28,7 +28,7 @@ fn refused(message: impl Into<String>) -> Error {
 #[async_trait]
 impl OrderSource for Client {
     fn account(&self) -> &Account {
-        &self.account
+        self.account()
     }
 
     /// Filters by update, settlement and creation time. Pages say no total. Orders are looked up by program and number,
@@ -62,12 +62,11 @@ impl OrderSource for Client {
             return Err(refused("a slice of Linkbest is a window of time"));
         };
         let field = field(slice.axis.unwrap_or(TimeAxis::Updated))?;
-        let source = WindowSource {
-            client: self.clone(),
-            range: OrdersRange::over(window).order_field(field),
-        };
-        let page = source.page(window, cursor).await?;
-        Ok(page.map(|record| -> CoreOrder { self.mapper.order(&record) }))
+        let request = ListOrders::new(window.from, window.to).order_field(field);
+        let page = WindowSource::new(self, &request)
+            .page(window, cursor)
+            .await?;
+        Ok(page.map(|record| -> CoreOrder { self.mapper().order(&record) }))
     }
 
     /// By program and order number; the id is of no use here. An order that came by a push has both. An answer of that
@@ -77,7 +76,7 @@ impl OrderSource for Client {
         let (program, number) = (filled(&reference.program_id), filled(&reference.number));
         match self.get_order(&program, &number).await {
             Ok(record) => {
-                let mut order = self.mapper.order(&record);
+                let mut order = self.mapper().order(&record);
                 let same = |mine: &Option<String>, asked: &str| mine.as_deref() == Some(asked);
                 let answer = &record.value;
                 let nameless = answer.id.as_deref().unwrap_or_default().is_empty();
@@ -100,17 +99,13 @@ impl OrderSource for Client {
     /// That the report counts by the day of creation, in that zone, is inferred.
     async fn count(&self, slice: &Slice) -> Result<Option<u64>, Error> {
         let days = self
-            .mapper
+            .mapper()
             .zone_of_times()
             .and_then(|zone| days(slice, zone));
         let Some((first, last)) = days else {
             return Ok(None);
         };
-        count_orders(ReportSource {
-            client: self.clone(),
-            query: QueryReport::new(first, last),
-        })
-        .await
+        count_orders(self, &ListReport::new(first, last)).await
     }
 }
 

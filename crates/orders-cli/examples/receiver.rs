@@ -22,7 +22,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use chrono::{DateTime, Utc};
 use clink_api::webhooks::{Headers, WebhookError};
-use linkbest_api::webhooks::Answer;
+use linkbest_api::webhooks::{Answer, Resource};
 use serde::{Deserialize, Serialize};
 
 /// The secrets that the vendors sign with.
@@ -106,14 +106,14 @@ async fn linkbest_v1(State(service): State<Arc<Service>>, RawQuery(query): RawQu
     let query = query.unwrap_or_default();
     linkbest(
         &service,
-        linkbest_api::webhooks::verify_query(&query, &service.secrets.linkbest),
+        linkbest_api::webhooks::verify(&query, &Bytes::new(), &service.secrets.linkbest),
     )
 }
 
 async fn linkbest_v2(State(service): State<Arc<Service>>, body: Bytes) -> Response {
     linkbest(
         &service,
-        linkbest_api::webhooks::verify_body(&body, &service.secrets.linkbest),
+        linkbest_api::webhooks::verify("", &body, &service.secrets.linkbest),
     )
 }
 
@@ -123,17 +123,18 @@ fn linkbest(
     event: Result<linkbest_api::webhooks::Event, WebhookError>,
 ) -> Response {
     let event = match event {
-        Ok(event) if event.is_review() => return Answer::Stored.to_string().into_response(),
         Ok(event) => event,
         Err(error) => {
             return (refused(&error).status(), Answer::NotReceived.to_string()).into_response();
         }
     };
-    let answer = match service.inbox.keep(
-        "linkbest",
-        &event.idempotency_key(),
-        event.order.raw.as_str(),
-    ) {
+    let Resource::Order(order) = &event.resource else {
+        return Answer::Stored.to_string().into_response();
+    };
+    let answer = match service
+        .inbox
+        .keep("linkbest", &event.idempotency_key(), order.raw.as_str())
+    {
         Ok(true) => Answer::Stored,
         Ok(false) => Answer::AlreadyKnown,
         Err(_) => Answer::NotReceived,

@@ -10,10 +10,13 @@ use orders_wire::Record;
 use super::Order;
 use crate::envelope::{self, Rows};
 
+/// The service name of one order. Documented.
+pub const ORDER_DETAIL: &str = "linkbest.open-service.orders.detail.get";
+
 /// The service, which only reads.
 #[cfg(feature = "client")]
-pub(crate) const GET_ORDER: orders_http::Endpoint =
-    orders_http::Endpoint::post(super::ORDER_DETAIL, super::ORDER_DETAIL).retry_safe();
+const GET_ORDER: orders_http::Endpoint =
+    orders_http::Endpoint::post(ORDER_DETAIL, ORDER_DETAIL).retry_safe();
 
 /// Reads the body of a single order.
 ///
@@ -34,7 +37,7 @@ pub fn decode_single(body: &Bytes) -> Result<Record<Order>, Error> {
 }
 
 /// The one order of a successful answer.
-pub(crate) fn single(read: Rows<Order>) -> Result<Record<Order>, Error> {
+fn single(read: Rows<Order>) -> Result<Record<Order>, Error> {
     let (mut orders, mut unreadable) = (read.records, read.unreadable);
     match orders.len() + unreadable.len() {
         0 | 1 => match (orders.pop(), unreadable.pop()) {
@@ -52,16 +55,44 @@ pub(crate) fn single(read: Rows<Order>) -> Result<Record<Order>, Error> {
     }
 }
 
+#[cfg(feature = "client")]
+impl crate::client::Client {
+    /// One order as it is now, by its program and its number at the merchant: the vendor finds none by its id.
+    ///
+    /// ```no_run
+    /// use linkbest_api::{Client, Error};
+    ///
+    /// async fn status(client: &Client) -> Result<(), Error> {
+    ///     let order = client.get_order("program", "order number").await?;
+    ///     println!("{:?}", order.status);
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// `InvalidRequest` where one of them is empty (nothing is sent); `NotFound` where the vendor does not have the order;
+    /// else as [`list_orders`](Self::list_orders).
+    pub async fn get_order(
+        &self,
+        program_id: &str,
+        order_sn: &str,
+    ) -> Result<Record<Order>, Error> {
+        let read = |reply: &orders_http::Reply| single(envelope::check(reply)?.rows(reply.body())?);
+        self.run(&GET_ORDER, params(program_id, order_sn), read)
+            .await
+    }
+}
+
 /// The parameters of the call, both of them required.
 #[cfg(feature = "client")]
-pub(crate) fn params(program_id: &str, order_sn: &str) -> Result<crate::Params, Error> {
+fn params(program_id: &str, order_sn: &str) -> Result<super::Params, Error> {
     for (name, value) in [("ProgramId", program_id), ("OrderSn", order_sn)] {
         if value.is_empty() {
             let rule = format!("{name} must not be empty: an order is found by both");
-            return Err(crate::request::broken(&rule));
+            return Err(super::params::broken(&rule));
         }
     }
-    Ok(crate::Params::new()
+    Ok(super::Params::new()
         .with("ProgramId", program_id)
         .with("OrderSn", order_sn))
 }

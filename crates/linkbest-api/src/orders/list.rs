@@ -1,153 +1,105 @@
-//! `linkbest.open-service.orders.query.get`: the orders of a window of time, by page.
+//! `linkbest.open-service.orders.query.get`: the orders of a window of time, by page, or of any range as a stream.
 //!
 //! Vendor page: <https://developers.linkbest.com/partner-integration/apis/109>.
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use orders_core::{Error, TimeAxis, Unreadable};
+use orders_core::{Error, Unreadable};
 use orders_wire::Record;
 
-use super::{Order, OrderStatus};
-use crate::Params;
+use super::params::{Paging, Params, Span, broken, not_empty};
+use super::{Order, OrderField, OrderStatus};
 use crate::envelope::{self, Listed, Rows};
-use crate::request::{Paging, Span, broken, not_empty};
+
+/// The service name of the order list. Documented.
+pub const ORDERS_QUERY: &str = "linkbest.open-service.orders.query.get";
 
 /// The service, which only reads.
 #[cfg(feature = "client")]
-pub(crate) const LIST_ORDERS: orders_http::Endpoint =
-    orders_http::Endpoint::post(super::ORDERS_QUERY, super::ORDERS_QUERY).retry_safe();
+const LIST_ORDERS: orders_http::Endpoint =
+    orders_http::Endpoint::post(ORDERS_QUERY, ORDERS_QUERY).retry_safe();
 
-/// Which time of an order a window is about. Closed: the vendor may read an unknown word as the default.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum OrderField {
-    /// When the order last changed. The vendor's default; the time itself is in no field of an order.
-    #[default]
-    UpdateTime,
-    /// When the commission was settled.
-    ChargeTime,
-    /// When the order was placed; spelt `OrderDatatime` by the vendor.
-    OrderDatatime,
-}
-
-impl OrderField {
-    /// The vendor's word, as the vendor spells it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::UpdateTime => "UpdateTime",
-            Self::ChargeTime => "ChargeTime",
-            Self::OrderDatatime => "OrderDatatime",
-        }
-    }
-
-    /// The field of a time axis; `None` where Linkbest has none.
-    #[must_use]
-    pub fn of(axis: TimeAxis) -> Option<Self> {
-        match axis {
-            TimeAxis::Updated => Some(Self::UpdateTime),
-            TimeAxis::Settled => Some(Self::ChargeTime),
-            TimeAxis::Created => Some(Self::OrderDatatime),
-            _ => None,
-        }
-    }
-
-    /// The time axis of the field.
-    #[must_use]
-    pub fn axis(self) -> TimeAxis {
-        match self {
-            Self::UpdateTime => TimeAxis::Updated,
-            Self::ChargeTime => TimeAxis::Settled,
-            Self::OrderDatatime => TimeAxis::Created,
-        }
-    }
-}
-
-/// One page of orders: all parameters of the vendor's page. Unset ones are not sent, and the vendor's default holds.
+/// The orders of a range of time: all parameters of the vendor's page. What is not set is not sent, and the vendor's
+/// default holds.
+///
+/// [`Client::list_orders`](crate::Client::list_orders) takes a range of at most a day,
+/// [`Client::stream_orders`](crate::Client::stream_orders) one of any length.
 ///
 /// ```
-/// use linkbest_api::{OrderField, OrderStatus, QueryOrders};
-/// # use chrono::DateTime;
-/// # let at = |s| DateTime::from_timestamp(s, 0).unwrap();
-/// let query = QueryOrders::new(at(1_692_633_600), at(1_692_720_000))
+/// use linkbest_api::chrono::DateTime;
+/// use linkbest_api::{ListOrders, OrderField, OrderStatus};
+///
+/// let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
+/// let request = ListOrders::new(at(1_692_633_600), at(1_692_720_000))
 ///     .order_field(OrderField::OrderDatatime)
 ///     .status(OrderStatus::Invalid)
 ///     .page_size(200);
-/// query.check()?;
-/// # Ok::<(), linkbest_api::Error>(())
+/// assert!(request.check().is_ok());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct QueryOrders {
+#[must_use]
+pub struct ListOrders {
     span: Span,
     order_field: Option<OrderField>,
-    pub(super) filters: Filters,
+    status: Option<OrderStatus>,
+    website_id: Option<String>,
+    program_id: Option<String>,
+    sub_id: Option<String>,
     paging: Paging,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Filters {
-    pub(super) status: Option<OrderStatus>,
-    pub(super) website_id: Option<String>,
-    pub(super) program_id: Option<String>,
-    pub(super) sub_id: Option<String>,
-}
-
-impl QueryOrders {
-    /// The first page of a window (`Stime`, `Etime`), with the vendor's defaults. Sent in whole seconds, the beginning
-    /// rounded down and the end up; at most a day. Whether the vendor counts the edges in is not documented.
-    #[must_use]
+impl ListOrders {
+    /// The orders from `from` to `to` (`Stime`, `Etime`), with the vendor's defaults. Sent in whole seconds, the beginning
+    /// rounded down and the end up. Whether the vendor counts the edges in is not documented.
     pub fn new(from: DateTime<Utc>, to: DateTime<Utc>) -> Self {
         Self {
             span: Span { from, to },
             order_field: None,
-            filters: Filters::default(),
+            status: None,
+            website_id: None,
+            program_id: None,
+            sub_id: None,
             paging: Paging::default(),
         }
     }
 
-    /// The time that the window is about (`OrderField`, default [`OrderField::UpdateTime`]).
-    #[must_use]
+    /// The time that the range is about (`OrderField`, default [`OrderField::UpdateTime`]).
     pub fn order_field(mut self, field: OrderField) -> Self {
         self.order_field = Some(field);
         self
     }
 
     /// Only orders whose commission stands so (`Status`).
-    #[must_use]
     pub fn status(mut self, status: OrderStatus) -> Self {
-        self.filters.status = Some(status);
+        self.status = Some(status);
         self
     }
 
     /// Only orders of this website (`WebsiteId`).
-    #[must_use]
     pub fn website_id(mut self, id: impl Into<String>) -> Self {
-        self.filters.website_id = Some(id.into());
+        self.website_id = Some(id.into());
         self
     }
 
     /// Only orders of this program (`ProgramId`).
-    #[must_use]
     pub fn program_id(mut self, id: impl Into<String>) -> Self {
-        self.filters.program_id = Some(id.into());
+        self.program_id = Some(id.into());
         self
     }
 
     /// Only orders with this label (`SubId`).
-    #[must_use]
     pub fn sub_id(mut self, id: impl Into<String>) -> Self {
-        self.filters.sub_id = Some(id.into());
+        self.sub_id = Some(id.into());
         self
     }
 
-    /// The page, from 1 (`Page`, default 1).
-    #[must_use]
+    /// The page, from 1 (`Page`, default 1). A stream ignores it.
     pub fn page(mut self, number: u32) -> Self {
         self.paging.page = Some(number);
         self
     }
 
-    /// Rows on a page, 1 to 200 (`PageSize`, default 20).
-    #[must_use]
+    /// Rows on a page, 1 to 200 (`PageSize`, default 20). A stream ignores it.
     pub fn page_size(mut self, rows: u32) -> Self {
         self.paging.page_size = Some(rows);
         self
@@ -156,30 +108,12 @@ impl QueryOrders {
     /// Checks what the vendor's page states, before anything is sent.
     ///
     /// # Errors
-    /// [`InvalidRequest`](orders_core::ErrorKind::InvalidRequest) that names the rule: the window runs forwards and is
+    /// [`InvalidRequest`](orders_core::ErrorKind::InvalidRequest) that names the rule: the range runs forwards and is
     /// at most a day long, pages start at 1, a page has 1 to 200 rows, the status is a documented one, and no filter
-    /// is empty (the vendor might read it as no filter).
+    /// is empty (the vendor might take it for no filter).
     pub fn check(&self) -> Result<(), Error> {
         self.span.check("stream_orders")?;
         self.paging.check()?;
-        self.filters.check()
-    }
-
-    /// The parameters as they are sent, without `Timestamp`.
-    #[must_use]
-    pub fn params(&self) -> Params {
-        let params = Params::new()
-            .with_some("OrderField", self.order_field.map(OrderField::as_str))
-            .with_some("Status", self.filters.status.as_ref())
-            .with_some("WebsiteId", self.filters.website_id.as_ref())
-            .with_some("ProgramId", self.filters.program_id.as_ref())
-            .with_some("SubId", self.filters.sub_id.as_ref());
-        self.paging.add_to(self.span.add_to(params))
-    }
-}
-
-impl Filters {
-    fn check(&self) -> Result<(), Error> {
         if let Some(OrderStatus::Unknown(word)) = &self.status {
             return Err(broken(&format!(
                 "Status must be -1, 0, 1 or 2, got {word:?}"
@@ -191,13 +125,20 @@ impl Filters {
             ("SubId", &self.sub_id),
         ])
     }
+
+    /// The parameters as they are sent, without `Timestamp`.
+    pub fn params(&self) -> Params {
+        let params = Params::new()
+            .with_some("OrderField", self.order_field.map(OrderField::as_str))
+            .with_some("Status", self.status.as_ref())
+            .with_some("WebsiteId", self.website_id.as_ref())
+            .with_some("ProgramId", self.program_id.as_ref())
+            .with_some("SubId", self.sub_id.as_ref());
+        self.paging.add_to(self.span.add_to(params))
+    }
 }
 
-/// One page of orders, read from an answer like this (invented) one:
-///
-/// ```json
-#[doc = include_str!("../../examples/order-page.json")]
-/// ```
+/// One page of orders.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct OrdersPage {
@@ -253,4 +194,103 @@ impl From<Rows<Order>> for OrdersPage {
 /// [`Decode`](orders_core::ErrorKind::Decode) with the JSON path, also for a text that is no object.
 pub fn decode_order(text: &Bytes) -> Result<Record<Order>, Error> {
     envelope::bare(text)
+}
+
+#[cfg(feature = "client")]
+mod call {
+    use orders_core::{Error, TimeAxis, Window};
+    use orders_http::Endpoint;
+    use orders_reader::RowStream;
+    use orders_wire::Record;
+
+    use super::{LIST_ORDERS, ListOrders, Order, OrdersPage, Paging, Params, Span};
+    use crate::client::Client;
+    use crate::mapping::identity;
+    use crate::orders::windows::{WindowSource, Windowed};
+
+    impl Client {
+        /// One page of orders. A read: it is retried where that makes sense.
+        ///
+        /// A range with more rows than its page holds has further pages; there is no total. While orders change, rows
+        /// move between pages and some are lost: [`stream_orders`](Self::stream_orders) reads windows that fit one page
+        /// instead.
+        ///
+        /// ```no_run
+        /// use linkbest_api::chrono::{DateTime, TimeDelta, Utc};
+        /// use linkbest_api::{Client, Error, ListOrders};
+        ///
+        /// async fn last_hour(client: &Client, now: DateTime<Utc>) -> Result<(), Error> {
+        ///     let request = ListOrders::new(now - TimeDelta::hours(1), now).page_size(200);
+        ///     let page = client.list_orders(&request).await?;
+        ///     println!("{} orders, {} unreadable", page.orders.len(), page.unreadable.len());
+        ///     Ok(())
+        /// }
+        /// ```
+        ///
+        /// # Errors
+        /// `InvalidRequest` where the request breaks a stated rule (nothing is sent); the vendor's failure, also one under
+        /// HTTP 200; `Decode` with the JSON path where the answer has no list.
+        pub async fn list_orders(&self, request: &ListOrders) -> Result<OrdersPage, Error> {
+            let rows = self.rows(&LIST_ORDERS, request.checked()).await?;
+            Ok(OrdersPage::from(rows))
+        }
+
+        /// All orders of a range of any length, each once (and again where it changed meanwhile).
+        ///
+        /// The range is read in windows of less than a day that each fit one page of 200; a window that comes back full
+        /// is halved and requested again. A single second with more rows is paged forwards to its end and once more
+        /// backwards, so that rows that move meanwhile are met on one of the ways. The stream holds one page. A record
+        /// that cannot be read is an error, and the stream goes on; a page that fails, or a request that breaks a stated
+        /// rule, ends it. [`RowStream::position`] is a place to save and to [`resume`](RowStream::resume) from.
+        ///
+        /// Orders of the last minutes may still be on their way into the vendor's answers: end the range a little before
+        /// now, and begin the next where this one ended.
+        ///
+        /// ```no_run
+        /// use linkbest_api::chrono::{DateTime, TimeDelta, Utc};
+        /// use linkbest_api::{Client, Error, ListOrders};
+        ///
+        /// async fn last_month(client: &Client, now: DateTime<Utc>) -> Result<(), Error> {
+        ///     let mut orders = client.stream_orders(&ListOrders::new(now - TimeDelta::days(30), now));
+        ///     while let Some(order) = orders.next().await {
+        ///         println!("{:?}", order?.order_sn);
+        ///     }
+        ///     Ok(())
+        /// }
+        /// ```
+        #[must_use]
+        pub fn stream_orders(&self, request: &ListOrders) -> RowStream<Record<Order>> {
+            WindowSource::new(self, request).stream()
+        }
+    }
+
+    impl Windowed for ListOrders {
+        type Row = Order;
+        const ENDPOINT: Endpoint = LIST_ORDERS;
+
+        fn span(&self) -> Span {
+            self.span
+        }
+
+        fn axis(&self) -> TimeAxis {
+            self.order_field.unwrap_or_default().axis()
+        }
+
+        fn of_window(&self, window: Window, page: u32) -> Self {
+            Self {
+                span: Span::around(window),
+                order_field: Some(self.order_field.unwrap_or_default()),
+                paging: Paging::largest(page),
+                ..self.clone()
+            }
+        }
+
+        fn checked(&self) -> Result<Params, Error> {
+            self.check().map(|()| self.params())
+        }
+
+        fn id(order: &Order) -> String {
+            identity(order)
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! The vendor's words, each with its documented meaning.
 
+use orders_core::TimeAxis;
 use orders_wire::open_enum;
 
 open_enum! {
@@ -57,5 +58,50 @@ open_enum! {
         Returned = "10",
         /// Locked by the system.
         SystemLocked = "11",
+    }
+}
+
+/// Which time of an order a window is about. Closed: the vendor may read an unknown word as the default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum OrderField {
+    /// When the order last changed. The vendor's default; the time itself is in no field of an order.
+    #[default]
+    UpdateTime,
+    /// When the commission was settled.
+    ChargeTime,
+    /// When the order was placed; spelt `OrderDatatime` by the vendor.
+    OrderDatatime,
+}
+
+impl OrderField {
+    /// The vendor's word, as the vendor spells it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::UpdateTime => "UpdateTime",
+            Self::ChargeTime => "ChargeTime",
+            Self::OrderDatatime => "OrderDatatime",
+        }
+    }
+
+    /// The field of a time axis; `None` where Linkbest has none.
+    #[must_use]
+    pub fn of(axis: TimeAxis) -> Option<Self> {
+        match axis {
+            TimeAxis::Updated => Some(Self::UpdateTime),
+            TimeAxis::Settled => Some(Self::ChargeTime),
+            TimeAxis::Created => Some(Self::OrderDatatime),
+            _ => None,
+        }
+    }
+
+    /// The time axis of the field.
+    #[must_use]
+    pub fn axis(self) -> TimeAxis {
+        match self {
+            Self::UpdateTime => TimeAxis::Updated,
+            Self::ChargeTime => TimeAxis::Settled,
+            Self::OrderDatatime => TimeAxis::Created,
+        }
     }
 }

@@ -7,7 +7,9 @@ use orders_wire::Members;
 use orders_wire::webhook::{WebhookError, WebhookErrorKind};
 use serde_json::value::RawValue;
 
-use super::checksum::{ID, SIGN};
+/// The field of the signature, and the one of the push's own id: neither is the order's.
+pub(super) const SIGN: &str = "Sign";
+pub(super) const ID: &str = "Id";
 
 /// The fields of a push: name and text, sorted by name (in byte order).
 #[derive(Clone, Default, PartialEq, Eq, Hash)]

@@ -4,7 +4,7 @@
 //! created, confirmed, settled or invalidated. Documented: the answer is the word `1` or `0` (received) or `-1` (not
 //! received), see [`Answer`]; after more than three abnormal answers in a row the vendor writes an e-mail, after seven
 //! days without a normal one it stops pushing. Pushes can come twice and out of order: keep each
-//! [`Event::idempotency_key`] once, and ask the order detail service where the newest state matters. A push carries no
+//! [`Event::idempotency_key`] once, and request the order detail where the newest state matters. A push carries no
 //! signed time, so an old one cannot be told from a new one: the key is the only guard against replays. Its `Id` is that
 //! of the push, not of the order.
 //!
@@ -14,26 +14,29 @@
 //! too.
 //!
 //! ```
-//! use linkbest_api::webhooks::{self, Answer, Push};
+//! use linkbest_api::Bytes;
+//! use linkbest_api::webhooks::{self, Answer, Push, Resource};
 //!
-//! let push = Push::sign("secret", [("Id", "7"), ("OrderSn", "A1"), ("ProgramId", "9"), ("OrdersPrice", "10.00")]);
-//! let event = webhooks::verify_query(&push.query(), "secret")?;
-//! assert_eq!(event.order.orders_price.unwrap().to_string(), "10.00");
-//! assert_eq!(event.idempotency_key(), push_key());
+//! let fields = [("Id", "7"), ("OrderSn", "A1"), ("ProgramId", "9"), ("OrdersPrice", "10.00")];
+//! let push = Push::sign("secret", fields);
+//!
+//! let event = webhooks::verify(&push.query(), &Bytes::new(), "secret")?;
+//! let Resource::Order(order) = &event.resource else { panic!("no order") };
+//! assert_eq!(order.orders_price.unwrap().to_string(), "10.00");
+//! assert!(event.idempotency_key().starts_with("9/A1/"));
 //! assert_eq!(Answer::Stored.to_string(), "1");
-//! # fn push_key() -> String { webhooks::verify_query(&Push::sign("secret", [("Id", "7"), ("OrderSn", "A1"), ("ProgramId", "9"), ("OrdersPrice", "10.00")]).query(), "secret").unwrap().idempotency_key() }
 //! # Ok::<(), linkbest_api::webhooks::WebhookError>(())
 //! ```
 
 mod answer;
-mod checksum;
 mod event;
 mod fields;
 mod push;
+mod signature;
 
 pub use answer::Answer;
-pub use checksum::{Checksum, JoinedValues, Verifier, verify_body, verify_query};
-pub use event::Event;
+pub use event::{Event, Resource};
 pub use fields::Fields;
 pub use orders_wire::webhook::{WebhookError, WebhookErrorKind};
 pub use push::Push;
+pub use signature::{Checksum, JoinedValues, Verifier, verify};

@@ -3,7 +3,8 @@
 use bytes::Bytes;
 
 use super::Fields;
-use super::checksum::{Checksum, JoinedValues, SIGN};
+use super::fields::SIGN;
+use super::signature::{Checksum, JoinedValues};
 
 /// A push as the vendor would send it (by the inferred rule).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -6,8 +6,8 @@ use chrono::TimeDelta;
 use linkbest_api::http::testing::MemoryTransport;
 use linkbest_api::orders::ORDERS_QUERY;
 use linkbest_api::{
-    Client, ErrorKind, Joining, Md5Signing, OrderField, OrderStatus, Params, QueryOrders,
-    SignPlace, canonical_text,
+    Client, ErrorKind, Joining, ListOrders, Md5Signing, OrderField, OrderStatus, Params, SignPlace,
+    canonical_text,
 };
 
 use crate::at;
@@ -15,8 +15,8 @@ use crate::vendor::{KEY, SECRET, builder, client, sent};
 
 const EMPTY: &str = r#"{"Status":0,"Message":"success","Data":[]}"#;
 
-fn day() -> QueryOrders {
-    QueryOrders::new(at(1_692_633_600), at(1_692_720_000))
+fn day() -> ListOrders {
+    ListOrders::new(at(1_692_633_600), at(1_692_720_000))
 }
 
 fn answered() -> MemoryTransport {
@@ -42,7 +42,7 @@ async fn the_bytes_that_are_signed_are_the_bytes_that_are_sent() {
         .sub_id("a/b茶")
         .page(2)
         .page_size(200);
-    let page = client(&transport).query_orders(&query).await.unwrap();
+    let page = client(&transport).list_orders(&query).await.unwrap();
     assert!(page.orders.is_empty());
     assert_eq!(page.message.as_deref(), Some("success"));
 
@@ -65,7 +65,7 @@ async fn the_bytes_that_are_signed_are_the_bytes_that_are_sent() {
 #[tokio::test(start_paused = true)]
 async fn unset_parameters_are_left_to_the_vendor() {
     let transport = answered();
-    client(&transport).query_orders(&day()).await.unwrap();
+    client(&transport).list_orders(&day()).await.unwrap();
     let body = sent(&transport.requests()[0]);
     let names: Vec<_> = body.as_object().unwrap().keys().cloned().collect();
     assert_eq!(names, ["Etime", "Stime", "Timestamp"]);
@@ -76,7 +76,7 @@ async fn the_sign_may_stand_in_a_header_or_the_body() {
     let transport = answered();
     let signing = Md5Signing::new(Joining::Suffix, SignPlace::Header);
     let client = builder(&transport).signing(signing).build().unwrap();
-    client.query_orders(&day()).await.unwrap();
+    client.list_orders(&day()).await.unwrap();
     let request = &transport.requests()[0];
     let canonical = canonical_text(
         KEY,
@@ -91,7 +91,7 @@ async fn the_sign_may_stand_in_a_header_or_the_body() {
     let transport = answered();
     let signing = Md5Signing::new(Joining::Prefix, SignPlace::Body);
     let client = builder(&transport).signing(signing).build().unwrap();
-    client.query_orders(&day()).await.unwrap();
+    client.list_orders(&day()).await.unwrap();
     let body = sent(&transport.requests()[0]);
     let without = day().params().with("Timestamp", 1_792_000_000).to_json();
     let canonical = canonical_text(KEY, ORDERS_QUERY, &without);
@@ -110,7 +110,7 @@ async fn each_attempt_has_its_own_timestamp_and_signature() {
             r#"{"Status":429,"Message":"slow"}"#,
         )
         .reply(200, EMPTY);
-    client(&transport).query_orders(&day()).await.unwrap();
+    client(&transport).list_orders(&day()).await.unwrap();
     let requests = transport.requests();
     assert_eq!(sent(&requests[0])["Timestamp"], "1792000000");
     assert_eq!(
@@ -131,14 +131,14 @@ async fn a_query_that_breaks_a_rule_is_not_sent() {
     let client = client(&transport);
     let start = at(1_692_633_600);
     for (query, rule) in [
-        (QueryOrders::new(start, start), "Stime must be before Etime"),
-        (QueryOrders::new(at(9), at(8)), "Stime must be before Etime"),
+        (ListOrders::new(start, start), "Stime must be before Etime"),
+        (ListOrders::new(at(9), at(8)), "Stime must be before Etime"),
         (
-            QueryOrders::new(start, start + TimeDelta::seconds(86_401)),
+            ListOrders::new(start, start + TimeDelta::seconds(86_401)),
             "at most one day",
         ),
         (
-            QueryOrders::new(start, start + TimeDelta::milliseconds(86_400_001)),
+            ListOrders::new(start, start + TimeDelta::milliseconds(86_400_001)),
             "at most one day",
         ),
         (day().page(0), "Page counts from 1"),
@@ -149,14 +149,14 @@ async fn a_query_that_breaks_a_rule_is_not_sent() {
         (day().program_id(""), "ProgramId must not be empty"),
         (day().sub_id(""), "SubId must not be empty"),
     ] {
-        let error = client.query_orders(&query).await.unwrap_err();
+        let error = client.list_orders(&query).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert!(error.to_string().contains(rule), "{error}");
         assert_eq!(error.attempts(), 0);
         assert_eq!(error.endpoint(), Some(ORDERS_QUERY));
     }
     assert!(transport.requests().is_empty());
-    let whole_day = QueryOrders::new(start, start + TimeDelta::seconds(86_400));
+    let whole_day = ListOrders::new(start, start + TimeDelta::seconds(86_400));
     assert!(whole_day.check().is_ok());
 }
 

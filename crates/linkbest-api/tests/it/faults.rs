@@ -6,16 +6,16 @@ use chrono::NaiveDate;
 use linkbest_api::http::testing::MemoryTransport;
 use linkbest_api::http::{ClientOptions, RateLimit, TransportErrorKind};
 use linkbest_api::orders::{ORDER_DETAIL, ORDERS_QUERY, OrdersPage};
-use linkbest_api::reports::{PROGRAM_REPORT, QueryReport};
-use linkbest_api::settlements::{QuerySettlements, SETTLEMENTS_QUERY};
-use linkbest_api::{Client, Error, ErrorKind, QueryOrders};
+use linkbest_api::reports::{ListReport, PROGRAM_REPORT};
+use linkbest_api::settlements::{ListSettlements, SETTLEMENTS_QUERY};
+use linkbest_api::{Client, Error, ErrorKind, ListOrders};
 
 use crate::vendor::{builder, client};
 use crate::{at, fixture};
 
 async fn ask(transport: &MemoryTransport) -> Result<OrdersPage, Error> {
-    let query = QueryOrders::new(at(0), at(86_400));
-    client(transport).query_orders(&query).await
+    let query = ListOrders::new(at(0), at(86_400));
+    client(transport).list_orders(&query).await
 }
 
 #[tokio::test(start_paused = true)]
@@ -51,13 +51,13 @@ async fn what_may_be_tried_again_is() {
 async fn ask_all(client: &Client, service: &str) -> Result<(), Error> {
     let day = NaiveDate::from_ymd_opt(2026, 3, 1).unwrap();
     match service {
-        ORDERS_QUERY => drop(client.query_orders(&QueryOrders::new(at(0), at(9))).await?),
+        ORDERS_QUERY => drop(client.list_orders(&ListOrders::new(at(0), at(9))).await?),
         ORDER_DETAIL => drop(client.get_order("12", "A1").await?),
         SETTLEMENTS_QUERY => {
-            let query = QuerySettlements::new(at(0), at(9));
-            drop(client.query_settlements(&query).await?);
+            let query = ListSettlements::new(at(0), at(9));
+            drop(client.list_settlements(&query).await?);
         }
-        PROGRAM_REPORT => drop(client.query_report(&QueryReport::new(day, day)).await?),
+        PROGRAM_REPORT => drop(client.list_report(&ListReport::new(day, day)).await?),
         other => panic!("{other}"),
     }
     Ok(())
@@ -339,10 +339,10 @@ async fn bodies_are_capped_and_redirects_refused() {
         .options(ClientOptions::new().max_body(1_000))
         .build()
         .unwrap();
-    let query = QueryOrders::new(at(0), at(86_400));
-    let error = client.query_orders(&query).await.unwrap_err();
+    let query = ListOrders::new(at(0), at(86_400));
+    let error = client.list_orders(&query).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLarge);
-    let error = client.query_orders(&query).await.unwrap_err();
+    let error = client.list_orders(&query).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
     assert!(error.message().contains("https://evil.test"), "{error}");
     assert_eq!(transport.requests().len(), 2);
@@ -362,9 +362,9 @@ async fn a_local_rate_limit_is_kept_if_asked_for() {
         .rate_limit(RateLimit::new(2, 1).unwrap())
         .build()
         .unwrap();
-    let query = QueryOrders::new(at(0), at(86_400));
+    let query = ListOrders::new(at(0), at(86_400));
     for _ in 0..3 {
-        client.query_orders(&query).await.unwrap();
+        client.list_orders(&query).await.unwrap();
     }
     let sent = transport.sent_at();
     assert!(sent[2] >= Duration::from_secs(1), "{sent:?}");

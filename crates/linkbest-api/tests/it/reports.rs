@@ -3,7 +3,7 @@
 use chrono::{FixedOffset, NaiveDate};
 use futures_util::{StreamExt, TryStreamExt};
 use linkbest_api::http::testing::{MemoryTransport, response};
-use linkbest_api::reports::{PROGRAM_REPORT, ProgramReport, QueryReport, decode_page};
+use linkbest_api::reports::{ListReport, PROGRAM_REPORT, ProgramReport, decode_page};
 use linkbest_api::{Client, ErrorKind};
 use orders_core::{OrderSource, Slice, TimeAxis, Walk, Window};
 use proptest::prelude::*;
@@ -15,8 +15,8 @@ fn day(month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, month, day).unwrap()
 }
 
-fn march() -> QueryReport {
-    QueryReport::new(day(3, 1), day(3, 31))
+fn march() -> ListReport {
+    ListReport::new(day(3, 1), day(3, 31))
 }
 
 fn row(program: usize, orders: u64) -> String {
@@ -44,7 +44,7 @@ async fn a_page_of_the_report() {
         .program_id("7")
         .page(1)
         .page_size(20);
-    let page = client(&transport).query_report(&query).await.unwrap();
+    let page = client(&transport).list_report(&query).await.unwrap();
     let program = &page.programs[0];
     let counts = (
         program.unique_click_count,
@@ -72,9 +72,9 @@ async fn a_query_that_breaks_a_rule_is_not_sent() {
     let transport = MemoryTransport::new();
     let client = client(&transport);
     for (query, rule) in [
-        (QueryReport::new(day(3, 2), day(3, 1)), "must not be after"),
+        (ListReport::new(day(3, 2), day(3, 1)), "must not be after"),
         (
-            QueryReport::new(day(3, 1), day(4, 1)),
+            ListReport::new(day(3, 1), day(4, 1)),
             "at most 31 days, StartDate and EndDate counted, got 32",
         ),
         (march().page(0), "Page counts from 1"),
@@ -82,13 +82,13 @@ async fn a_query_that_breaks_a_rule_is_not_sent() {
         (march().website_id(""), "WebsiteId must not be empty"),
         (march().program_id(""), "ProgramId must not be empty"),
     ] {
-        let error = client.query_report(&query).await.unwrap_err();
+        let error = client.list_report(&query).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert!(error.to_string().contains(rule), "{error}");
         assert_eq!(error.endpoint(), Some(PROGRAM_REPORT));
     }
     assert!(transport.requests().is_empty());
-    assert!(QueryReport::new(day(3, 1), day(3, 1)).check().is_ok());
+    assert!(ListReport::new(day(3, 1), day(3, 1)).check().is_ok());
 }
 
 #[tokio::test(start_paused = true)]

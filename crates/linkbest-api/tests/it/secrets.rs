@@ -1,10 +1,9 @@
 //! No secret in anything that is printed or in a URL.
 
-use linkbest_api::error::Code;
+use linkbest_api::failure::Code;
 use linkbest_api::http::testing::MemoryTransport;
 use linkbest_api::{
-    Joining, Mapper, Md5Signing, OrderField, OrderStatus, OrdersRange, Params, QueryOrders,
-    SignPlace,
+    Joining, ListOrders, Mapper, Md5Signing, OrderField, OrderStatus, Params, SignPlace,
 };
 
 use crate::vendor::{KEY, SECRET, builder};
@@ -24,9 +23,9 @@ async fn debug_of_every_public_type_holds_no_secret() {
     let mut printed = format!("{builder:?} {builder:#?}");
     let client = builder.build().unwrap();
     printed += &format!("{client:?} {client:#?}");
-    let query = QueryOrders::new(at(0), at(10));
+    let query = ListOrders::new(at(0), at(10));
     for _ in 0..3 {
-        let error = client.query_orders(&query).await.unwrap_err();
+        let error = client.list_orders(&query).await.unwrap_err();
         printed += &format!("{error:?} {error}");
     }
     let page = linkbest_api::orders::decode_page(&fixture("full.json")).unwrap();
@@ -37,8 +36,7 @@ async fn debug_of_every_public_type_holds_no_secret() {
         Mapper::new("main")
     );
     printed += &format!(
-        "{query:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
-        OrdersRange::new(at(0), at(10)).unwrap(),
+        "{query:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
         Params::new().with("a", 1),
         Md5Signing::default(),
         Joining::Suffix,

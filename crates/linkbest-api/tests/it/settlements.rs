@@ -7,9 +7,7 @@ use chrono::TimeDelta;
 use futures_util::TryStreamExt;
 use linkbest_api::ErrorKind;
 use linkbest_api::http::testing::{MemoryTransport, response};
-use linkbest_api::settlements::{
-    QuerySettlements, SETTLEMENTS_QUERY, SettlementsRange, decode_page,
-};
+use linkbest_api::settlements::{ListSettlements, SETTLEMENTS_QUERY, decode_page};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
@@ -25,13 +23,13 @@ async fn a_page_of_changes() {
         200,
         format!(r#"{{"Status":0,"Message":"success","Data":[{CHANGE}]}}"#),
     );
-    let query = QuerySettlements::new(at(0), at(86_400))
+    let query = ListSettlements::new(at(0), at(86_400))
         .program_id("12")
         .order_sn("A1")
         .sub_id("s")
         .page(2)
         .page_size(200);
-    let page = client(&transport).query_settlements(&query).await.unwrap();
+    let page = client(&transport).list_settlements(&query).await.unwrap();
     assert_eq!(page.message.as_deref(), Some("success"));
     let change = &page.settlements[0];
     assert_eq!(change.raw.as_str(), CHANGE);
@@ -57,24 +55,26 @@ async fn a_page_of_changes() {
 async fn a_query_that_breaks_a_rule_is_not_sent() {
     let transport = MemoryTransport::new();
     let client = client(&transport);
-    let day = || QuerySettlements::new(at(0), at(86_400));
+    let day = || ListSettlements::new(at(0), at(86_400));
     for (query, rule) in [
-        (QuerySettlements::new(at(5), at(5)), "Stime must be before"),
-        (QuerySettlements::new(at(0), at(86_401)), "at most one day"),
+        (ListSettlements::new(at(5), at(5)), "Stime must be before"),
+        (ListSettlements::new(at(0), at(86_401)), "at most one day"),
         (day().page(0), "Page counts from 1"),
         (day().page_size(201), "PageSize must be 1 to 200"),
         (day().program_id(""), "ProgramId must not be empty"),
         (day().order_sn(""), "OrderSn must not be empty"),
         (day().sub_id(""), "SubId must not be empty"),
     ] {
-        let error = client.query_settlements(&query).await.unwrap_err();
+        let error = client.list_settlements(&query).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert!(error.to_string().contains(rule), "{error}");
         assert_eq!(error.endpoint(), Some(SETTLEMENTS_QUERY));
     }
     assert!(transport.requests().is_empty());
     assert!(day().check().is_ok());
-    assert!(SettlementsRange::new(at(5), at(5)).is_err());
+    let backwards = client.stream_settlements(&ListSettlements::new(at(5), at(5)));
+    let error = backwards.try_collect::<Vec<_>>().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
 }
 
 /// The text and the second of each row.
@@ -100,7 +100,7 @@ fn serve(transport: &MemoryTransport, rows: Rows, edges: Edges) {
 }
 
 async fn texts(transport: &MemoryTransport, from: i64, to: i64) -> Vec<String> {
-    let range = SettlementsRange::new(at(from), at(to)).unwrap();
+    let range = ListSettlements::new(at(from), at(to));
     let stream = client(transport).stream_settlements(&range);
     let changes: Vec<_> = stream.try_collect().await.unwrap();
     changes
@@ -178,8 +178,7 @@ async fn filters_go_with_every_window() {
     let transport = MemoryTransport::new();
     serve(&transport, Rows::new(), Edges::all()[0]);
     let from = at(1_000) + TimeDelta::milliseconds(500);
-    let range = SettlementsRange::new(from, at(200_000))
-        .unwrap()
+    let range = ListSettlements::new(from, at(200_000))
         .program_id("12")
         .order_sn("A1")
         .sub_id("s");

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use linkbest_api::orders::{decode_order, decode_page, decode_single};
-use linkbest_api::webhooks::{Fields, Push, verify_body, verify_query};
+use linkbest_api::webhooks::{Fields, Push, Resource, verify};
 use linkbest_api::{Error, Mapper, Order, Record, Unreadable, reports, settlements};
 use serde::Serialize;
 
@@ -49,8 +49,8 @@ fn push(name: &str, body: &Bytes) -> String {
     let text = std::str::from_utf8(body).unwrap();
     let query = name.ends_with(".query");
     let verdict = match query {
-        true => verify_query(text, PUSH_SECRET),
-        false => verify_body(body, PUSH_SECRET),
+        true => verify(text, &Bytes::new(), PUSH_SECRET),
+        false => verify("", body, PUSH_SECRET),
     };
     let verdict = match verdict {
         Ok(_) => "genuine".to_owned(),
@@ -61,12 +61,16 @@ fn push(name: &str, body: &Bytes) -> String {
         false => Fields::from_json(text),
     };
     let signed = Push::sign(PUSH_SECRET, fields.unwrap().iter());
-    let event = verify_query(&signed.query(), PUSH_SECRET).unwrap();
+    let event = verify(&signed.query(), &Bytes::new(), PUSH_SECRET).unwrap();
+    let (review, order) = match event.resource {
+        Resource::Order(order) => (false, order),
+        Resource::Review(order) => (true, order),
+        other => panic!("{other:?}"),
+    };
     format!(
-        "{verdict}\npush {:?}, review: {}\n{}",
+        "{verdict}\npush {:?}, review: {review}\n{}",
         event.push_id,
-        event.is_review(),
-        orders(Ok(vec![event.order]))
+        orders(Ok(vec![*order]))
     )
 }
 

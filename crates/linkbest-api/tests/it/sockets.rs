@@ -7,7 +7,7 @@ use std::time::Duration;
 use linkbest_api::http::RetryPolicy;
 use linkbest_api::http::testing::LongestWait;
 use linkbest_api::orders::ORDERS_QUERY;
-use linkbest_api::{Client, ErrorKind, QueryOrders, canonical_text};
+use linkbest_api::{Client, ErrorKind, ListOrders, canonical_text};
 use wiremock::matchers::{header, method, path};
 use wiremock::{Match, Mock, MockServer, Request, ResponseTemplate};
 
@@ -38,8 +38,8 @@ fn client(server: &MockServer, base: &str) -> Client {
         .unwrap()
 }
 
-fn day() -> QueryOrders {
-    QueryOrders::new(at(1_692_633_600), at(1_692_720_000))
+fn day() -> ListOrders {
+    ListOrders::new(at(1_692_633_600), at(1_692_720_000))
 }
 
 async fn answer(server: &MockServer, template: ResponseTemplate, times: u64) {
@@ -64,7 +64,7 @@ async fn a_page_comes_after_429_and_a_busy_code() {
         answer(&server, busy, 1).await;
         let page = ResponseTemplate::new(200).set_body_bytes(fixture("page-1.json").to_vec());
         answer(&server, page, 1).await;
-        let page = client(&server, base).query_orders(&day()).await.unwrap();
+        let page = client(&server, base).list_orders(&day()).await.unwrap();
         assert_eq!(page.orders.len(), 2);
     }
 }
@@ -75,7 +75,7 @@ async fn a_failure_under_400_is_read_from_its_body() {
     let failed = ResponseTemplate::new(400).set_body_bytes(fixture("error-4000.json").to_vec());
     answer(&server, failed, 1).await;
     let error = client(&server, "/v1")
-        .query_orders(&day())
+        .list_orders(&day())
         .await
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
@@ -93,8 +93,8 @@ async fn a_web_page_under_200_and_a_redirect_are_errors() {
     let away = ResponseTemplate::new(302).insert_header("location", "https://evil.test/");
     answer(&server, away, 1).await;
     let client = client(&server, "/v1");
-    let error = client.query_orders(&day()).await.unwrap_err();
+    let error = client.list_orders(&day()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
-    let error = client.query_orders(&day()).await.unwrap_err();
+    let error = client.list_orders(&day()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
 }

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{StreamExt, TryStreamExt};
 use linkbest_api::http::testing::{MemoryTransport, response};
-use linkbest_api::{ErrorKind, OrderField, OrderStatus, OrdersRange};
+use linkbest_api::orders::ORDERS_QUERY;
+use linkbest_api::reader::StreamPosition;
+use linkbest_api::{ErrorKind, ListOrders, OrderField, OrderStatus};
 use proptest::prelude::*;
 
 use crate::at;
@@ -16,7 +18,7 @@ const INCLUSIVE: Edges = Edges {
     last: true,
 };
 
-async fn ids(transport: &MemoryTransport, range: &OrdersRange) -> Vec<u32> {
+async fn ids(transport: &MemoryTransport, range: &ListOrders) -> Vec<u32> {
     let stream = client(transport).stream_orders(range);
     let orders: Vec<_> = stream.try_collect().await.unwrap();
     orders
@@ -25,8 +27,8 @@ async fn ids(transport: &MemoryTransport, range: &OrdersRange) -> Vec<u32> {
         .collect()
 }
 
-fn range(from: i64, to: i64) -> OrdersRange {
-    OrdersRange::new(at(from), at(to)).unwrap()
+fn range(from: i64, to: i64) -> ListOrders {
+    ListOrders::new(at(from), at(to))
 }
 
 /// Rows at these seconds come whole through windows of a range that holds all of them.
@@ -173,10 +175,45 @@ async fn an_error_comes_once_and_ends_the_stream() {
     assert_eq!(transport.requests().len(), 2);
 }
 
-#[test]
-fn a_range_must_run_forwards() {
-    assert!(OrdersRange::new(at(5), at(5)).is_err());
-    assert!(OrdersRange::new(at(6), at(5)).is_err());
+#[tokio::test]
+async fn a_range_must_run_forwards_and_no_filter_may_be_empty() {
+    let transport = MemoryTransport::new();
+    for request in [range(5, 5), range(6, 5), range(5, 6).sub_id("")] {
+        let stream = client(&transport).stream_orders(&request);
+        let error = stream.try_collect::<Vec<_>>().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
+        assert_eq!(error.endpoint(), Some(ORDERS_QUERY));
+    }
+    assert!(transport.requests().is_empty());
+}
+
+/// The position goes to another process as JSON.
+#[tokio::test(start_paused = true)]
+async fn a_stream_resumes_from_its_position() {
+    let seconds: Vec<i64> = (0..450).map(|n| n * 700).collect();
+    let numbered = (1..).zip(seconds);
+    let rows: Rows = Arc::new(Mutex::new(numbered.collect()));
+    let transport = MemoryTransport::new();
+    serve(&transport, &rows, INCLUSIVE, |_, _| {});
+    let range = range(0, 400_000);
+    let whole = ids(&transport, &range).await;
+    assert_eq!(whole.len(), 450);
+    for stop in [0, 1, 125, 449, 450] {
+        let mut stream = client(&transport).stream_orders(&range);
+        let mut found = Vec::new();
+        for _ in 0..stop {
+            found.push(stream.next().await.unwrap().unwrap());
+        }
+        let saved = serde_json::to_string(&stream.position()).unwrap();
+        let position: StreamPosition = serde_json::from_str(&saved).unwrap();
+        let rest = client(&transport).stream_orders(&range).resume(position);
+        found.extend(rest.try_collect::<Vec<_>>().await.unwrap());
+        let found: Vec<u32> = found
+            .iter()
+            .map(|order| order.id.as_ref().unwrap().parse().unwrap())
+            .collect();
+        assert_eq!(found, whole, "stopped after {stop}");
+    }
 }
 
 #[tokio::test]
@@ -212,7 +249,7 @@ async fn a_range_at_the_ends_of_time_is_walked_to_its_end() {
         (DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MIN_UTC + day),
         (DateTime::<Utc>::MAX_UTC - day, DateTime::<Utc>::MAX_UTC),
     ] {
-        let range = OrdersRange::new(from, to).unwrap();
+        let range = ListOrders::new(from, to);
         let orders: Vec<_> = client.stream_orders(&range).try_collect().await.unwrap();
         assert!(orders.is_empty());
     }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta};
 use futures_util::TryStreamExt as _;
-use linkbest_api::reports::QueryReport;
-use linkbest_api::settlements::{Settlement, SettlementsRange};
+use linkbest_api::reports::ListReport;
+use linkbest_api::settlements::{ListSettlements, Settlement};
 use linkbest_api::{Client, ErrorKind, Record};
 use orders_core::{OrderRef, OrderSource, Slice, TimeAxis, Walk, Window};
 use orders_sandbox::{Change, Sandbox, Vendor};
@@ -82,7 +82,7 @@ async fn the_report_counts_what_the_truth_holds() {
         for order in orders.iter().filter(within) {
             *expected.entry(text(order, "ProgramId")).or_default() += 1;
         }
-        let report = client.stream_report(&QueryReport::new(first, last));
+        let report = client.stream_report(&ListReport::new(first, last));
         let report: Vec<_> = report.try_collect().await.unwrap();
         let found = report.iter().map(|row| {
             let program = row.program_id.clone().unwrap();
@@ -101,7 +101,7 @@ async fn the_report_counts_what_the_truth_holds() {
 }
 
 async fn settlements(client: &Client, window: Window) -> Vec<Record<Settlement>> {
-    let range = SettlementsRange::new(window.from, window.to).unwrap();
+    let range = ListSettlements::new(window.from, window.to);
     client
         .stream_settlements(&range)
         .try_collect()

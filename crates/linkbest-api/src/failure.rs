@@ -1,9 +1,7 @@
-//! What Linkbest's business codes mean, and what may be tried again.
+//! From an answer to an error: what Linkbest's business codes mean, and what may be tried again.
 
 use orders_core::{Error, ErrorKind};
 use orders_wire::{DecodeError, open_enum, parse_decimal};
-
-use crate::envelope::Envelope;
 
 /// What to do after a refused signature or key.
 const AUTH_HINT: &str = "check the app key, the secret and this machine's clock; the last step of Linkbest's signature \
@@ -82,10 +80,10 @@ impl Code {
     }
 }
 
-/// The failure that a body speaks of, seen without its HTTP answer.
-pub(crate) fn refusal(code: &Code, envelope: &Envelope<'_>) -> Error {
+/// The failure that a body names, read without its HTTP answer.
+pub(crate) fn refusal(code: &Code, message: Option<&str>) -> Error {
     let kind = code.kind().unwrap_or(ErrorKind::Other);
-    let error = Error::new(kind, message(envelope));
+    let error = Error::new(kind, text(message));
     let error = if code.is_retryable() {
         error.retryable()
     } else {
@@ -104,13 +102,10 @@ pub(crate) fn undecodable(error: DecodeError) -> Error {
     Error::decode(error.path(), error.message()).with_source(error)
 }
 
-fn message<'a>(envelope: &'a Envelope<'_>) -> &'a str {
-    let message = envelope.message().unwrap_or_default();
-    if message.is_empty() {
-        "the vendor gave no message"
-    } else {
-        message
-    }
+fn text(message: Option<&str>) -> &str {
+    message
+        .filter(|message| !message.is_empty())
+        .unwrap_or("the vendor gave no message")
 }
 
 fn finish(error: Error, code: &Code) -> Error {
@@ -129,35 +124,22 @@ pub(crate) mod http {
     use ::http::StatusCode;
     use orders_core::{Error, ErrorKind};
     use orders_http::{Reply, default_http_fault, is_retryable_status, kind_of_status};
+    use orders_wire::DecodeError;
 
-    use super::{AUTH_HINT, Code, Envelope, finish, message, no_status, undecodable};
+    use super::{AUTH_HINT, Code, finish, text, undecodable};
 
-    /// The wrapping of a successful answer, or the failure that status and body together speak of. Failures come as
-    /// HTTP 400 with a JSON body, so the body is read whatever the status.
-    pub(crate) fn check(reply: &Reply) -> Result<Envelope<'_>, Error> {
-        let envelope = match Envelope::read(reply.body()) {
-            Ok(envelope) => envelope,
-            Err(error) if reply.is_success() => return Err(not_data(reply, undecodable(error))),
-            Err(_) => return Err(fault(reply)),
-        };
-        match envelope.code() {
-            Some(code) if !code.is_success() => Err(refused(reply, &code, &envelope)),
-            _ if !reply.is_success() => Err(fault(reply)),
-            Some(_) => Ok(envelope),
-            None => Err(no_status(&orders_wire::keys(reply.body()))),
+    /// An answer whose wrapping cannot be read.
+    pub(crate) fn no_envelope(reply: &Reply, error: DecodeError) -> Error {
+        match reply.is_success() {
+            true if reply.looks_like_html() => undecodable(error)
+                .with_hint("a proxy or a maintenance page answered: check the base URL"),
+            true => undecodable(error),
+            false => fault(reply),
         }
     }
 
-    fn not_data(reply: &Reply, error: Error) -> Error {
-        if reply.looks_like_html() {
-            error.with_hint("a proxy or a maintenance page answered: check the base URL")
-        } else {
-            error
-        }
-    }
-
-    /// A failure that only the HTTP status tells.
-    fn fault(reply: &Reply) -> Error {
+    /// A failure that only the HTTP status names.
+    pub(crate) fn fault(reply: &Reply) -> Error {
         let error = default_http_fault(reply);
         if error.kind() == ErrorKind::Auth {
             error.with_hint(AUTH_HINT)
@@ -166,8 +148,8 @@ pub(crate) mod http {
         }
     }
 
-    /// A failure that the body names. 401, 403 and 429 are said by the HTTP status more exactly than by a general code.
-    fn refused(reply: &Reply, code: &Code, envelope: &Envelope<'_>) -> Error {
+    /// A failure that the body names. The HTTP status names 401, 403 and 429 more exactly than a general code does.
+    pub(crate) fn refused(reply: &Reply, code: &Code, message: Option<&str>) -> Error {
         let status = reply.status();
         let exact = matches!(
             status,
@@ -178,7 +160,7 @@ pub(crate) mod http {
             None if reply.is_success() => ErrorKind::Other,
             _ => kind_of_status(status),
         };
-        let error = reply.error(kind, message(envelope));
+        let error = reply.error(kind, text(message));
         let again = match code.kind() {
             Some(_) if status != StatusCode::TOO_MANY_REQUESTS => code.is_retryable(),
             _ => is_retryable_status(status),

@@ -6,10 +6,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use orders_wire::webhook::{MAX_PUSH, WebhookError, WebhookErrorKind, body_text, same_bytes};
 
+use super::fields::{ID, SIGN};
 use super::{Event, Fields};
-
-pub(super) const SIGN: &str = "Sign";
-pub(super) const ID: &str = "Id";
 
 /// The rule by which a push is signed. The vendor's own could not be read; replace it where yours differs.
 pub trait Checksum: fmt::Debug + Send + Sync {
@@ -40,20 +38,14 @@ impl Checksum for JoinedValues {
     }
 }
 
-/// Verifies a v1 push by its query (without the question mark) and reads its order.
+/// Verifies a push by its query (v1) or its body (v2), and reads its order.
+///
+/// A v1 push has its fields in the query and no body; a v2 push has them in the body. So one handler takes both.
 ///
 /// # Errors
 /// [`WebhookError`]; its kind says why.
-pub fn verify_query(query: &str, secret: &str) -> Result<Event, WebhookError> {
-    Verifier::new(secret).verify_query(query)
-}
-
-/// Verifies a v2 push by its body (a JSON object or a form) and reads its order.
-///
-/// # Errors
-/// [`WebhookError`]; its kind says why.
-pub fn verify_body(body: &Bytes, secret: &str) -> Result<Event, WebhookError> {
-    Verifier::new(secret).verify_body(body)
+pub fn verify(query: &str, body: &Bytes, secret: &str) -> Result<Event, WebhookError> {
+    Verifier::new(secret).verify(query, body)
 }
 
 /// Verifies pushes with settings of your own.
@@ -89,34 +81,26 @@ impl Verifier {
         self
     }
 
-    /// Verifies a v1 push by its query.
+    /// Verifies a push by its query (a v1 push, which has no body), or by its body (v2: a JSON object, or a form).
     ///
     /// # Errors
-    /// `Config` (empty secret), `Missing` (no `Sign`), `Duplicate`, `TooLarge`, `Encoding`, `Signature`; `Decode` where the push is
-    /// genuine and its order cannot be read.
-    pub fn verify_query(&self, query: &str) -> Result<Event, WebhookError> {
-        let query = body_text(query.as_bytes(), self.max_body)?;
-        self.verify(
-            Fields::from_query(query.strip_prefix('?').unwrap_or(query))?,
-            Bytes::copy_from_slice(query.as_bytes()),
-        )
-    }
-
-    /// Verifies a v2 push by its body: a JSON object, or a form.
-    ///
-    /// # Errors
-    /// As [`verify_query`](Self::verify_query); `Malformed` where the body begins like an object and is none.
-    pub fn verify_body(&self, body: &Bytes) -> Result<Event, WebhookError> {
-        let text = body_text(body, self.max_body)?;
-        let fields = if text.trim_start().starts_with('{') {
-            Fields::from_json(text)?
-        } else {
-            Fields::from_query(text)?
+    /// `Config` (empty secret), `Missing` (no `Sign`), `Duplicate`, `TooLarge`, `Encoding`, `Signature`; `Malformed` where
+    /// the body begins like an object and is none; `Decode` where the push is genuine and its order cannot be read.
+    pub fn verify(&self, query: &str, body: &Bytes) -> Result<Event, WebhookError> {
+        let received = match body.is_empty() {
+            true => Bytes::copy_from_slice(query.as_bytes()),
+            false => body.clone(),
         };
-        self.verify(fields, body.clone())
+        let text = body_text(&received, self.max_body)?;
+        let fields = match text.trim_start().starts_with('{') {
+            true => Fields::from_json(text)?,
+            false => Fields::from_query(text.strip_prefix('?').unwrap_or(text))?,
+        };
+        self.check(&fields)?;
+        Event::read(fields, received)
     }
 
-    fn verify(&self, fields: Fields, received: Bytes) -> Result<Event, WebhookError> {
+    fn check(&self, fields: &Fields) -> Result<(), WebhookError> {
         if self.secret.is_empty() {
             return Err(WebhookError::new(
                 WebhookErrorKind::Config,
@@ -129,7 +113,7 @@ impl Verifier {
             .ok_or_else(|| {
                 WebhookError::new(WebhookErrorKind::Missing, "the field Sign is missing")
             })?;
-        let expected = self.checksum.sign(&fields, &self.secret);
+        let expected = self.checksum.sign(fields, &self.secret);
         if !same_bytes(
             sign.to_ascii_lowercase().as_bytes(),
             expected.to_ascii_lowercase().as_bytes(),
@@ -137,7 +121,7 @@ impl Verifier {
             let message = "the checksum is not of these fields and this secret; its rule is inferred and can be replaced";
             return Err(WebhookError::new(WebhookErrorKind::Signature, message));
         }
-        Event::read(fields, received)
+        Ok(())
     }
 }
 
