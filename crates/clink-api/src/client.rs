@@ -5,18 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use orders_core::{Account, Error, ErrorKind};
+use orders_core::{Account, Error};
 use orders_http::{
-    BaseUrl, ClientOptions, Endpoint, Engine, RateLimit, Reply, Transport, http_fault, unbuildable,
+    Attempt, BaseUrl, ClientOptions, Endpoint, Engine, RateLimit, Reply, Transport, unbuildable,
 };
-use orders_wire::Record;
 use secrecy::SecretString;
 
+use crate::VENDOR;
 use crate::auth::ApiKey;
-use crate::error::{Payload, hint};
-use crate::orders::{GET_ORDER, LIST_ORDERS, ListOrders, Order, OrdersPage, decode_page};
-use crate::refunds::{GET_REFUND, Refund};
-use crate::{Mapper, VENDOR};
+use crate::failure::{decoded, succeeded};
+use crate::mapping::Mapper;
 
 /// Any other read; its path is given.
 const RAW: Endpoint = Endpoint::get("GET (raw)", "");
@@ -46,27 +44,51 @@ impl Environment {
     }
 }
 
-/// A client of one Clink account. Cheap to clone; clones share the rate limit.
+/// A client of one Clink account. Cheap to clone; clones share the connections and the rate limit.
+///
+/// Its calls need a tokio runtime with its timer; `#[tokio::main]` and `#[tokio::test]` have it.
+///
+/// ```no_run
+/// use clink_api::{Client, Error};
+///
+/// async fn print(key: &str) -> Result<(), Error> {
+///     let order = Client::new(key)?.get_order("order_1").await?;
+///     println!("{:?} {:?}", order.amount_total, order.payment_currency);
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Client {
-    pub(crate) account: Account,
-    pub(crate) mapper: Mapper,
+    account: Account,
+    mapper: Mapper,
     engine: Engine,
     key: ApiKey,
 }
 
 impl Client {
     /// A builder with the secret key. Keys are used as they are: the vendor has more prefixes than it documents.
-    pub fn builder(api_key: impl Into<SecretString>) -> ClientBuilder {
-        ClientBuilder::new(api_key.into())
+    pub fn builder(api_key: impl Into<String>) -> ClientBuilder {
+        ClientBuilder::new(SecretString::from(api_key.into()))
     }
 
     /// A client with the vendor's production environment and the default settings.
     ///
     /// # Errors
     /// `Config`, where the key cannot be a header.
-    pub fn new(api_key: impl Into<SecretString>) -> Result<Self, Error> {
+    pub fn new(api_key: impl Into<String>) -> Result<Self, Error> {
         Self::builder(api_key).build()
+    }
+
+    /// Whose orders it reads.
+    #[must_use]
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// Maps the orders of this account to the common vocabulary.
+    #[must_use]
+    pub fn mapper(&self) -> &Mapper {
+        &self.mapper
     }
 
     /// This client with other options, for a single call or for some. What they leave open stays as it is; account,
@@ -81,40 +103,8 @@ impl Client {
         })
     }
 
-    /// One page of the list of orders. A read: it is tried again where that makes sense.
-    ///
-    /// # Errors
-    /// `InvalidRequest` where the request breaks a stated rule (nothing is sent); the vendor's failure, also one
-    /// under HTTP 200; `Decode` with the JSON path.
-    pub async fn list_orders(&self, request: &ListOrders) -> Result<OrdersPage, Error> {
-        request
-            .check()
-            .map_err(|error| error.at(VENDOR, LIST_ORDERS.name))?;
-        let query = request.parameters();
-        let read = |reply: &Reply| decoded(reply, decode_page);
-        self.run(&LIST_ORDERS, LIST_ORDERS.path, &query, read).await
-    }
-
-    /// One order as it is now.
-    ///
-    /// # Errors
-    /// `NotFound` where the vendor does not have it; `InvalidRequest` for an id that cannot stand in a path; else as
-    /// [`list_orders`](Self::list_orders).
-    pub async fn get_order(&self, id: &str) -> Result<Record<Order>, Error> {
-        self.get_one(&GET_ORDER, id, crate::orders::decode_single)
-            .await
-    }
-
-    /// One refund as it is now.
-    ///
-    /// # Errors
-    /// As [`get_order`](Self::get_order).
-    pub async fn get_refund(&self, id: &str) -> Result<Record<Refund>, Error> {
-        self.get_one(&GET_REFUND, id, crate::refunds::decode_single)
-            .await
-    }
-
-    async fn get_one<T>(
+    /// Reads the one thing with this id.
+    pub(crate) async fn get_one<T>(
         &self,
         endpoint: &Endpoint,
         id: &str,
@@ -129,6 +119,16 @@ impl Client {
     /// Any other read, with the same authentication, retries and errors: `path` is relative to the base URL
     /// (`refund/re_1`). The reply is given as it came, if its HTTP status and its `code` say success.
     ///
+    /// ```no_run
+    /// use clink_api::{Client, Error};
+    ///
+    /// async fn subscription(client: &Client, id: &str) -> Result<(), Error> {
+    ///     let reply = client.get_raw(&format!("subscription/{id}"), &[]).await?;
+    ///     println!("{} bytes of JSON", reply.body().len());
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// As [`list_orders`](Self::list_orders); nothing is decoded but the failure.
     pub async fn get_raw(&self, path: &str, query: &[(&str, String)]) -> Result<Reply, Error> {
@@ -136,7 +136,8 @@ impl Client {
         self.run(&RAW, path, query, read).await
     }
 
-    async fn run<T>(
+    /// Sends a request, with authentication made anew for each attempt, and reads its reply.
+    pub(crate) async fn run<T>(
         &self,
         endpoint: &Endpoint,
         path: &str,
@@ -145,7 +146,7 @@ impl Client {
     ) -> Result<T, Error> {
         let uri = self.engine.base().join(path, query);
         let uri = uri.map_err(|error| error.at(VENDOR, endpoint.name))?;
-        let build = |attempt: orders_http::Attempt| {
+        let build = |attempt: Attempt| {
             let request = http::Request::builder().method(endpoint.method).uri(&uri);
             self.key
                 .authenticate(request, attempt.now)?
@@ -157,45 +158,22 @@ impl Client {
     }
 }
 
-/// What `decode` makes of a successful answer, and the error of any other. The body is read again only where it is no
-/// success: the vendor's message then comes masked, a web page is called one.
-fn decoded<T>(reply: &Reply, decode: impl Fn(&Bytes) -> Result<T, Error>) -> Result<T, Error> {
-    if !reply.is_success() {
-        return Err(http_failure(reply, Payload::read(reply.body())));
-    }
-    decode(reply.body()).or_else(|why| succeeded(reply).and(Err(why)))
-}
-
-/// Refuses a failure that hides under HTTP 200, and a web page.
-fn succeeded(reply: &Reply) -> Result<(), Error> {
-    if let Some(payload) = Payload::read(reply.body()).filter(Payload::is_failure) {
-        return Err(payload.into_error_of(reply));
-    }
-    if reply.looks_like_html() {
-        let error = reply.error(ErrorKind::Decode, "a web page came instead of data");
-        return Err(error.with_hint("check the base URL"));
-    }
-    Ok(())
-}
-
-/// The HTTP status says what kind of failure it is; the payload, where there is one, says it better.
-fn http_failure(reply: &Reply, payload: Option<Payload>) -> Error {
-    let message = payload.as_ref().and_then(Payload::message);
-    let error = match message {
-        Some(message) => http_fault(reply, message),
-        None => orders_http::default_http_fault(reply),
-    };
-    let error = match payload.and_then(|p| p.code) {
-        Some(code) => error.with_code(code),
-        None => error,
-    };
-    match hint(error.kind()) {
-        Some(hint) => error.with_hint(hint),
-        None => error,
-    }
-}
-
 /// Builds a [`Client`].
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use clink_api::http::{ClientOptions, RateLimit};
+/// use clink_api::{Client, Environment, Error};
+///
+/// fn client(key: &str) -> Result<Client, Error> {
+///     Client::builder(key)
+///         .environment(Environment::Sandbox)
+///         .rate_limit(RateLimit::new(4, 8)?)
+///         .options(ClientOptions::new().user_agent("my-app/1.0"))
+///         .deadline(Duration::from_secs(60))
+///         .build()
+/// }
+/// ```
 #[must_use]
 pub struct ClientBuilder {
     key: SecretString,

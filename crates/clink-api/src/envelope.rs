@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_with::serde_as;
 
-use crate::error::{Payload, undecodable};
+use crate::failure::{Payload, undecodable};
 
 #[serde_as]
 #[derive(Deserialize)]

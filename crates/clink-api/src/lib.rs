@@ -1,5 +1,6 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
-#![doc = include_str!("../README.md")]
+// The README is whole programs, which need the client and its transport.
+#![cfg_attr(any(feature = "reqwest", not(doctest)), doc = include_str!("../README.md"))]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 #[cfg(feature = "client")]
@@ -7,7 +8,7 @@ mod auth;
 #[cfg(feature = "client")]
 mod client;
 mod envelope;
-pub mod error;
+pub mod failure;
 mod mapping;
 pub mod orders;
 pub mod refunds;
@@ -20,10 +21,16 @@ pub use client::{Client, ClientBuilder, Environment};
 pub use mapping::Mapper;
 pub use orders::{ListOrders, Order, OrdersPage};
 
+pub use bytes::Bytes;
+pub use chrono;
+pub use orders_core as core;
 pub use orders_core::{Error, ErrorKind, Unreadable};
 #[cfg(feature = "client")]
 pub use orders_http as http;
+#[cfg(feature = "client")]
+pub use orders_reader::{self as reader, RowStream, StreamPosition};
 pub use orders_wire::{AnyJson, Drift, JsonType, RawJson, Record};
+pub use rust_decimal::Decimal;
 
 /// The vendor's name in errors, spans and core orders.
 pub const VENDOR: &str = "clink";

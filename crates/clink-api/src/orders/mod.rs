@@ -1,16 +1,14 @@
 //! Orders: the types, and one file an endpoint.
 
 mod get;
-pub(crate) mod list;
+mod list;
 mod order;
 mod payment_method;
 mod status;
 
-#[cfg(feature = "client")]
-pub(crate) use get::GET_ORDER;
 pub use get::decode_single;
 #[cfg(feature = "client")]
-pub(crate) use list::LIST_ORDERS;
+pub(crate) use list::OrderPages;
 pub use list::{ListOrders, MAX_PAGE_SIZE, OrdersPage, decode_page};
 pub use order::{Order, PaymentExecutionDetail, PriceData, decode_order};
 pub use payment_method::{PaymentMethod, Wallet};

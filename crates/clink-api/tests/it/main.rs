@@ -4,6 +4,8 @@
 #[cfg(feature = "client")]
 mod client;
 mod decode;
+#[cfg(feature = "reqwest")]
+mod examples;
 #[cfg(feature = "client")]
 mod secrets;
 #[cfg(feature = "client")]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use clink_api::error::Payload;
+use clink_api::failure::Payload;
 use clink_api::http::testing::MemoryTransport;
 use clink_api::{Client, Environment, ListOrders, Mapper};
 

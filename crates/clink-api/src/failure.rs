@@ -1,9 +1,13 @@
-//! The vendor's own error payloads, and what to do about them.
+//! From an answer to an error: what the vendor's failures mean, and what may be tried again.
 //!
 //! Documented: a failure is `{ code, msg, data }`, also under HTTP 200, so `code` decides and not the HTTP status; a
 //! 401 may be plain text. No list of codes is published. Inferred: `code` follows the meaning of HTTP statuses.
 
+#[cfg(feature = "client")]
+use bytes::Bytes;
 use orders_core::{Error, ErrorKind};
+#[cfg(feature = "client")]
+use orders_http::Reply;
 use orders_wire::{DecodeError, Text, parse_decimal};
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -12,7 +16,7 @@ use serde_with::serde_as;
 /// The code of success. Documented.
 const SUCCESS: Decimal = Decimal::from_parts(200, 0, 0, false, 0);
 
-/// A failure as the vendor says it.
+/// A failure as the vendor reports it.
 #[serde_as]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
 #[serde(default)]
@@ -31,7 +35,7 @@ impl Payload {
         Self { code, msg }
     }
 
-    /// Whether the code says failure. 200 is success in any spelling (`"200"`, `2e2`); no code at all says nothing.
+    /// Whether the code says failure. 200 is success in any spelling (`"200"`, `2e2`); no code at all shows nothing.
     #[must_use]
     pub fn is_failure(&self) -> bool {
         let code = self.code.as_deref().filter(|code| !code.is_empty());
@@ -65,8 +69,8 @@ impl Payload {
         matches!(self.code.as_deref(), Some("429" | "502" | "503" | "504"))
     }
 
-    /// The vendor's message, where it says something.
-    pub(crate) fn message(&self) -> Option<&str> {
+    /// The vendor's message, where there is one.
+    fn message(&self) -> Option<&str> {
         self.msg.as_deref().filter(|msg| !msg.is_empty())
     }
 
@@ -80,7 +84,7 @@ impl Payload {
 
     /// The failure of a reply as an error, its message bounded and redacted.
     #[cfg(feature = "client")]
-    pub(crate) fn into_error_of(self, reply: &orders_http::Reply) -> Error {
+    fn into_error_of(self, reply: &Reply) -> Error {
         let error = reply.error(self.kind(), self.message().unwrap_or(NO_MESSAGE));
         self.complete(error)
     }
@@ -102,7 +106,7 @@ impl Payload {
 const NO_MESSAGE: &str = "the vendor reports a failure without a message";
 
 /// What an operator does about a kind of failure.
-pub(crate) fn hint(kind: ErrorKind) -> Option<&'static str> {
+fn hint(kind: ErrorKind) -> Option<&'static str> {
     match kind {
         ErrorKind::Auth => Some(
             "check the secret key, that it belongs to this environment, and this machine's clock",
@@ -116,4 +120,48 @@ pub(crate) fn hint(kind: ErrorKind) -> Option<&'static str> {
 
 pub(crate) fn undecodable(error: DecodeError) -> Error {
     Error::decode(error.path(), error.message()).with_source(error)
+}
+
+/// What `decode` makes of a successful answer, and the error of any other. The body is read again only where it is no
+/// success: the vendor's message then comes masked, and a web page is named as one.
+#[cfg(feature = "client")]
+pub(crate) fn decoded<T>(
+    reply: &Reply,
+    decode: impl Fn(&Bytes) -> Result<T, Error>,
+) -> Result<T, Error> {
+    if !reply.is_success() {
+        return Err(http_failure(reply, Payload::read(reply.body())));
+    }
+    decode(reply.body()).or_else(|why| succeeded(reply).and(Err(why)))
+}
+
+/// Refuses a failure that hides under HTTP 200, and a web page.
+#[cfg(feature = "client")]
+pub(crate) fn succeeded(reply: &Reply) -> Result<(), Error> {
+    if let Some(payload) = Payload::read(reply.body()).filter(Payload::is_failure) {
+        return Err(payload.into_error_of(reply));
+    }
+    if reply.looks_like_html() {
+        let error = reply.error(ErrorKind::Decode, "a web page came instead of data");
+        return Err(error.with_hint("check the base URL"));
+    }
+    Ok(())
+}
+
+/// The HTTP status says what kind of failure it is; the payload, where there is one, has the vendor's words for it.
+#[cfg(feature = "client")]
+fn http_failure(reply: &Reply, payload: Option<Payload>) -> Error {
+    let message = payload.as_ref().and_then(Payload::message);
+    let error = match message {
+        Some(message) => orders_http::http_fault(reply, message),
+        None => orders_http::default_http_fault(reply),
+    };
+    let error = match payload.and_then(|payload| payload.code) {
+        Some(code) => error.with_code(code),
+        None => error,
+    };
+    match hint(error.kind()) {
+        Some(hint) => error.with_hint(hint),
+        None => error,
+    }
 }
