@@ -9,11 +9,7 @@ use crate::vendors::VENDORS;
 use crate::workspace::{Result, cargo, root};
 
 /// Fixtures that a crate carries inside its own folder, since a packaged crate sees nothing else.
-const EMBEDDED: [(&str, &str); 4] = [
-    (
-        "fixtures/shopline/full.json",
-        "crates/shopline-api/examples/order-page.json",
-    ),
+const EMBEDDED: [(&str, &str); 3] = [
     (
         "fixtures/clink/contract.tsv",
         "crates/orders-cli/src/contract/clink.tsv",

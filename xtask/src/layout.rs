@@ -43,11 +43,6 @@ const DEVIATIONS: &[(&str, &[&str])] = &[
     (
         "shopline-api",
         &[
-            "examples/list.rs",
-            "examples/memory_transport.rs",
-            "examples/own_transport.rs",
-            "examples/resume.rs",
-            "examples/webhook.rs",
             "src/address.rs",
             "src/endpoint.rs",
             "src/error.rs",

@@ -1,5 +1,9 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
-#![doc = include_str!("../README.md")]
+#![cfg_attr(feature = "client", doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(feature = "client"),
+    doc = "The types of SHOPLINE's orders, without a client. The page of the crate is its README."
+)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 #[cfg(feature = "client")]
@@ -35,10 +39,16 @@ pub use client::{Client, ClientBuilder, DEFAULT_RATE_LIMIT, DEFAULT_VERSION};
 pub use mapping::Mapper;
 pub use orders::{CustomerOrders, ListOrders, Order, OrdersPage, StatusFilter};
 
+pub use bytes::Bytes;
+pub use chrono;
+pub use orders_core as core;
 pub use orders_core::{Error, ErrorKind, Unreadable};
 #[cfg(feature = "client")]
 pub use orders_http as http;
+#[cfg(feature = "client")]
+pub use orders_reader as reader;
 pub use orders_wire::{AnyJson, Drift, JsonType, RawJson, Record};
+pub use rust_decimal::Decimal;
 
 /// The vendor's name in errors, spans and core orders.
 pub const VENDOR: &str = "shopline";

@@ -8,6 +8,8 @@ mod customers;
 mod decoding;
 #[cfg(feature = "client")]
 mod errors;
+#[cfg(feature = "reqwest")]
+mod examples;
 mod fixtures;
 mod mapping;
 #[cfg(feature = "client")]
