@@ -1,7 +1,7 @@
 //! How a request is authenticated: two headers.
 //!
 //! Documented: `X-API-KEY` with the secret key and `X-Timestamp` with the time in Unix milliseconds, on every call.
-//! The timestamp is said to be for request signing, but no signature header exists. How old it may be is not stated.
+//! The vendor's page calls the timestamp a part of request signing, but no signature header exists. How old it may be is not stated.
 
 use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -1,4 +1,4 @@
-//! From an answer to an error: what the vendor's failures mean, and what may be tried again.
+//! From an answer to an error: what the vendor's failures mean, and what may be retried.
 //!
 //! Documented: a failure is `{ code, msg, data }`, also under HTTP 200, so `code` decides and not the HTTP status; a
 //! 401 may be plain text. No list of codes is published. Inferred: `code` follows the meaning of HTTP statuses.

@@ -87,7 +87,7 @@ impl ListOrders {
         match self.page_size {
             Some(rows) if rows == 0 || rows > MAX_PAGE_SIZE => {
                 Err(Error::invalid_request(format!(
-                    "pageSize must be 1 to {MAX_PAGE_SIZE}, got {rows}: the vendor would cap it without saying so"
+                    "pageSize must be 1 to {MAX_PAGE_SIZE}, got {rows}: the vendor would cap it silently"
                 )))
             }
             _ => Ok(()),
@@ -156,7 +156,7 @@ struct Envelope<'a> {
 ///
 /// # Errors
 /// The vendor's failure where `code` is not 200 (whatever the HTTP status was); `Decode` where the body is no page:
-/// with the JSON path, or saying that `rows` is missing.
+/// with the JSON path, or as a [missing list](Error::is_missing_list) where `rows` is absent or null.
 pub fn decode_page(body: &Bytes) -> Result<OrdersPage, Error> {
     let envelope: Envelope<'_> = orders_wire::decode(body).map_err(undecodable)?;
     let status = Payload::new(envelope.code, envelope.msg);
@@ -238,8 +238,8 @@ mod call {
         /// comes again. The stream remembers a few dozen bytes an order, and its position carries them. A list without
         /// a total is read at least twice, and its end is [unproven](orders_reader::Proof::Agreed).
         ///
-        /// An order that cannot be read comes as an error with its [record](Error::record), and the stream goes on. A
-        /// page that fails ends it. The [position](RowStream::position) says where another stream goes on.
+        /// An order that cannot be read comes as an error with its [record](Error::record), and the stream continues.
+        /// A page that fails ends it. Another stream resumes from the [position](RowStream::position).
         ///
         /// ```no_run
         /// use clink_api::{Client, Error, ListOrders};

@@ -71,14 +71,14 @@ pub struct Order {
     /// it; inferred: `payment_currency`, like the total.
     #[serde_as(as = "ExactNumber")]
     pub amount_subtotal: Option<Decimal>,
-    /// What the buyer pays, in major units of `payment_currency` (inferred from the reply that `order.succeeded`
-    /// asks for). Whether taxes are in it is not stated.
+    /// What the buyer pays, in major units of `payment_currency` (inferred from the described reply to
+    /// `order.succeeded`). Whether taxes are in it is not stated.
     #[serde_as(as = "ExactNumber")]
     pub amount_total: Option<Decimal>,
     /// The currency that the buyer paid in. A free string.
     #[serde_as(as = "Text")]
     pub payment_currency: Option<String>,
-    /// The currency that the seller asked in; differs where Clink converted. No amount in it is sent.
+    /// The currency of the seller's price; differs where Clink converted. No amount in it is sent.
     #[serde_as(as = "Text")]
     pub original_currency: Option<String>,
     /// Where the order stands. In the specification, not on the list page.

@@ -14,7 +14,7 @@ use crate::Error;
 orders_wire::open_enum! {
     /// Where a refund stands. Documented in the vendor's specification.
     pub enum RefundStatus {
-        /// The refund was asked for.
+        /// The refund was requested.
         Created = "created",
         /// The channel has received it.
         Received = "received",
@@ -41,7 +41,7 @@ pub struct Refund {
     /// The id, `rfd_...`.
     #[serde_as(as = "Text")]
     pub refund_id: Option<String>,
-    /// The seller's own id of the refund; asking again with the same one gives the existing refund.
+    /// The seller's own id of the refund; a second request with the same one gives the existing refund.
     #[serde_as(as = "Text")]
     pub refund_merchant_order_id: Option<String>,
     /// The order whose money is paid back.
@@ -50,7 +50,7 @@ pub struct Refund {
     /// The buyer's id.
     #[serde_as(as = "Text")]
     pub customer_id: Option<String>,
-    /// When it was asked for (Unix milliseconds).
+    /// When it was requested (Unix milliseconds).
     #[serde_as(as = "EpochMillis")]
     pub create_time: Option<DateTime<Utc>>,
     /// What is paid back, positive, in major units of [`refund_currency`](Refund::refund_currency).

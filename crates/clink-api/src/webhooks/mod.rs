@@ -3,7 +3,7 @@
 //! Documented: `X-Clink-Signature` is the hexadecimal HMAC-SHA256, with the endpoint's signing secret, of
 //! `X-Clink-Timestamp`, a dot and the body **as received**; `X-Clink-SignType` is `SHA256`. Pushes are repeated up to ten
 //! times over about a day after anything but a 2xx answer, can come twice and out of order: keep each
-//! [`Event::idempotency_key`] once, and believe the newest [`Event::created`] of an order.
+//! [`Event::idempotency_key`] once, and trust the newest [`Event::created`] of an order.
 //! Inferred: the timestamp is in seconds or milliseconds (both are read); the secret is used with its `whsec_` prefix;
 //! five minutes of tolerance.
 //!

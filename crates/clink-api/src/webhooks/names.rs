@@ -16,7 +16,7 @@ orders_wire::open_enum! {
         SessionComplete = "session.complete",
         /// A checkout session ran out.
         SessionExpired = "session.expired",
-        /// A refund was asked for.
+        /// A refund was requested.
         RefundCreated = "refund.created",
         /// A refund was paid back.
         RefundSucceeded = "refund.succeeded",
@@ -42,7 +42,7 @@ orders_wire::open_enum! {
         SubscriptionRenewed = "subscription.updated.renewed",
         /// A subscription is to end with its period.
         SubscriptionCancelAtPeriodEndSet = "subscription.updated.cancel_at_period_end_set",
-        /// A subscription is to go on after all.
+        /// A subscription continues after all.
         SubscriptionCancelAtPeriodEndRevoked = "subscription.updated.cancel_at_period_end_revoked",
         /// An invoice was opened.
         InvoiceOpen = "invoice.open",

@@ -19,7 +19,7 @@ const SIGN_TYPE: &str = "X-Clink-SignType";
 /// were received: parsing and writing them again changes the signature.
 ///
 /// # Errors
-/// [`WebhookError`]; its kind says why. Nothing of an unverified body is read.
+/// [`WebhookError`]; its kind is the reason. Nothing of an unverified body is read.
 pub fn verify(
     headers: &Headers<'_>,
     body: &Bytes,

@@ -74,7 +74,7 @@ async fn rules_of_the_page_are_checked_before_sending() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_busy_vendor_is_asked_again_with_a_new_timestamp() {
+async fn a_busy_vendor_gets_a_new_request_with_a_new_timestamp() {
     let transport = MemoryTransport::new();
     transport
         .reply_with(
@@ -152,7 +152,7 @@ async fn what_trying_again_cannot_mend_is_not_tried_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_error_shows_what_the_vendor_said_and_what_to_do() {
+async fn an_error_shows_the_vendors_message_and_what_to_do() {
     let transport = MemoryTransport::new();
     transport.reply(401, "Invalid API Key");
     let error = client(&transport)

@@ -121,7 +121,7 @@ async fn an_order_that_vanishes_meanwhile_loses_none() {
 }
 
 #[tokio::test]
-async fn a_pass_that_stays_short_is_said_to_be_incomplete() {
+async fn a_list_that_stays_short_is_incomplete() {
     let transport = MemoryTransport::new();
     transport.otherwise(|_| {
         Ok(response(
@@ -183,7 +183,7 @@ async fn the_source_reads_the_same_orders() {
 }
 
 #[tokio::test]
-async fn what_the_vendor_cannot_do_is_said() {
+async fn what_the_vendor_cannot_do_is_unsupported() {
     let source = client(&MemoryTransport::new());
     let query = Query::everything().with_axis(Some(TimeAxis::Updated));
     assert_eq!(

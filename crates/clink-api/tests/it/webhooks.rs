@@ -159,7 +159,7 @@ fn an_old_push_is_read_where_the_tolerance_is_off() {
 }
 
 #[test]
-fn a_genuine_push_that_cannot_be_read_says_so() {
+fn a_genuine_push_that_cannot_be_read_names_the_place() {
     for (body, path) in [
         (r#"{"id":"e"}"#, "type"),
         (r#"{"type":"order.failed","data":{}}"#, "id"),
