@@ -1,4 +1,4 @@
-//! The client over an in-memory transport in paused time, and over real sockets.
+//! The client over an in-memory transport in paused time.
 
 use clink_api::http::ClientOptions;
 use std::sync::Arc;
@@ -6,8 +6,6 @@ use std::time::Duration;
 
 use clink_api::http::testing::{MemoryTransport, TestClock};
 use clink_api::{Client, ClientBuilder, ErrorKind, ListOrders};
-use wiremock::matchers::{header, header_exists, method, path, query_param};
-use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::fixture;
 
@@ -22,37 +20,6 @@ fn builder(transport: &MemoryTransport) -> ClientBuilder {
 
 fn client(transport: &MemoryTransport) -> Client {
     builder(transport).build().unwrap()
-}
-
-#[tokio::test]
-async fn a_request_carries_both_headers_and_all_parameters() {
-    let server = MockServer::start().await;
-    Mock::given(method("GET"))
-        .and(path("/some/api/order"))
-        .and(header("X-API-KEY", "sk_test_secret"))
-        .and(header_exists("X-Timestamp"))
-        .and(query_param("subscriptionId", "sub 1"))
-        .and(query_param("customerId", "cus&2"))
-        .and(query_param("merchantReferenceId", "ü"))
-        .and(query_param("pageNum", "3"))
-        .and(query_param("pageSize", "50"))
-        .respond_with(ResponseTemplate::new(200).set_body_bytes(fixture("full.json").to_vec()))
-        .expect(1)
-        .mount(&server)
-        .await;
-    // The base has a path and no slash at its end: nothing of it may be lost.
-    let client = Client::builder("sk_test_secret")
-        .base_url(format!("{}/some/api", server.uri()))
-        .build()
-        .unwrap();
-    let request = ListOrders::new()
-        .subscription_id("sub 1")
-        .customer_id("cus&2")
-        .merchant_reference_id("ü")
-        .page(3)
-        .page_size(50);
-    let page = client.list_orders(&request).await.unwrap();
-    assert!(!page.orders.is_empty());
 }
 
 #[tokio::test]
@@ -179,30 +146,6 @@ async fn an_error_shows_the_vendors_message_and_what_to_do() {
         (error.code(), error.message()),
         (Some("4007"), "CUSTOMER_NOT_FOUND")
     );
-}
-
-#[tokio::test]
-async fn a_redirect_does_not_take_the_key_along() {
-    let other = MockServer::start().await;
-    Mock::given(method("GET"))
-        .respond_with(ResponseTemplate::new(200))
-        .expect(0)
-        .mount(&other)
-        .await;
-    let server = MockServer::start().await;
-    let redirect = ResponseTemplate::new(302)
-        .insert_header("location", format!("{}/api/order", other.uri()).as_str());
-    Mock::given(method("GET"))
-        .respond_with(redirect)
-        .mount(&server)
-        .await;
-    let client = Client::builder("sk_test_secret")
-        .base_url(server.uri())
-        .build()
-        .unwrap();
-    let error = client.list_orders(&ListOrders::new()).await.unwrap_err();
-    assert!(!error.is_retryable(), "{error}");
-    other.verify().await;
 }
 
 #[tokio::test]

@@ -11,6 +11,8 @@ mod secrets;
 #[cfg(feature = "client")]
 mod single;
 mod snapshots;
+#[cfg(feature = "reqwest")]
+mod sockets;
 #[cfg(feature = "client")]
 mod stream;
 mod webhooks;
