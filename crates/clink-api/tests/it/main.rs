@@ -7,6 +7,7 @@ mod decode;
 #[cfg(feature = "reqwest")]
 mod examples;
 #[cfg(feature = "client")]
+mod rows;
 mod secrets;
 #[cfg(feature = "client")]
 mod single;

@@ -12,6 +12,7 @@ mod mapping;
 #[cfg(feature = "client")]
 mod reports;
 #[cfg(feature = "client")]
+mod rows;
 mod secrets;
 #[cfg(feature = "client")]
 mod settlements;

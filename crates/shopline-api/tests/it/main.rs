@@ -19,6 +19,7 @@ mod parts;
 #[cfg(feature = "client")]
 mod play;
 #[cfg(feature = "client")]
+mod rows;
 mod secrets;
 mod snapshots;
 #[cfg(feature = "client")]
