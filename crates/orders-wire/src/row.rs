@@ -7,9 +7,8 @@ use std::fmt;
 
 use serde::de::DeserializeOwned;
 
-use crate::decode::{DecodeError, decode_text};
+use crate::decode::DecodeError;
 use crate::raw::RawJson;
-use crate::repair;
 
 /// A record of a vendor: what it is known by, and which of its leaves must be right.
 pub trait Row: DeserializeOwned {
@@ -158,19 +157,6 @@ impl From<RowError> for DecodeError {
     }
 }
 
-/// Reads the text of a record, with the drift in it.
-pub(crate) fn read<T: Row>(json: &str) -> Result<(T, Vec<Drift>), DecodeError> {
-    let kind = JsonType::of(json);
-    if kind != JsonType::Object {
-        let message = format!("expected an object, got {kind}");
-        return Err(DecodeError::new("", message));
-    }
-    match serde_json::from_str::<T>(json) {
-        Ok(value) => Ok((value, Vec::new())),
-        Err(_) => repair::read(json),
-    }
-}
-
 /// Refuses a record of a list that is known by nothing.
 pub(crate) fn identified<T: Row>(value: &T) -> Result<(), DecodeError> {
     match T::IDENTITY {
@@ -180,11 +166,6 @@ pub(crate) fn identified<T: Row>(value: &T) -> Result<(), DecodeError> {
         }
         _ => Ok(()),
     }
-}
-
-/// The JSON text of a value, decoded for nothing but its shape.
-pub(crate) fn is_json(text: &str) -> bool {
-    decode_text::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 #[cfg(test)]

@@ -1,0 +1,240 @@
+//! Records beside their texts: one by itself, and the records of a list row by row.
+
+use std::fmt;
+
+use bytes::Bytes;
+use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::decode::{DecodeError, decode_text};
+use crate::raw::RawJson;
+use crate::repair;
+use crate::row::{Drift, JsonType, Row, RowError, identified};
+
+/// A typed value beside the exact text it was read from.
+///
+/// It serialises as an object of `value`, `raw` (the text as a string, byte for byte) and, where there is some, `drift`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Record<T> {
+    /// The typed view.
+    pub value: T,
+    /// The exact text.
+    pub raw: RawJson,
+    /// The leaves that the typed view cannot hold, and so leaves out. Empty for a good record.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drift: Vec<Drift>,
+}
+
+impl<T> Record<T> {
+    /// A typed value beside the text it was read from.
+    #[must_use]
+    pub fn new(value: T, raw: RawJson) -> Self {
+        Self {
+            value,
+            raw,
+            drift: Vec::new(),
+        }
+    }
+}
+
+impl<T: Row> Record<T> {
+    /// Reads one bare record.
+    ///
+    /// # Errors
+    /// [`DecodeError`] with the path inside the record.
+    pub fn read(text: &Bytes) -> Result<Self, DecodeError> {
+        let whole: &RawValue = crate::decode::decode(text)?;
+        Ok(Self::of(text, whole)?)
+    }
+
+    /// Reads a record that stands alone inside `body`, or is all of it (after [`decode`](crate::decode)). It need not
+    /// say which one it is: that was requested, or is known to whoever pushes it.
+    ///
+    /// # Errors
+    /// [`RowError`] with the path inside the record.
+    pub fn of(body: &Bytes, value: &RawValue) -> Result<Self, RowError> {
+        let raw = RawJson::slice_of(body, value);
+        match read(value.get()) {
+            Ok((value, drift)) => Ok(Self { value, raw, drift }),
+            Err(error) => Err(failed(error, raw)),
+        }
+    }
+
+    /// Reads a record of a list, which must say which one it is.
+    fn of_row(body: &Bytes, value: &RawValue) -> Result<Self, RowError> {
+        let record = Self::of(body, value)?;
+        match identified(&record.value) {
+            Ok(()) => Ok(record),
+            Err(error) => Err(failed(error, record.raw)),
+        }
+    }
+}
+
+fn failed(error: DecodeError, raw: RawJson) -> RowError {
+    RowError {
+        path: error.path().to_owned(),
+        reason: error.message().to_owned(),
+        raw,
+    }
+}
+
+impl<T> std::ops::Deref for Record<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+/// The records of a list: those that were read, and those that could not be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Rows<T> {
+    /// The records, in the order sent.
+    pub records: Vec<Record<T>>,
+    /// What could not be read, in the order sent.
+    pub unreadable: Vec<RowError>,
+    /// How many elements the list has, `null` and unreadable ones included: what the vendor counts for a page.
+    pub sent: usize,
+}
+
+impl<T> Default for Rows<T> {
+    fn default() -> Self {
+        Self {
+            records: Vec::new(),
+            unreadable: Vec::new(),
+            sent: 0,
+        }
+    }
+}
+
+impl<T: Row> Rows<T> {
+    /// Reads the one record that stands where a list belongs.
+    #[must_use]
+    pub fn of_one(body: &Bytes, value: &RawValue, path: &str) -> Self {
+        let mut rows = Self {
+            sent: 1,
+            ..Self::default()
+        };
+        match Record::of_row(body, value) {
+            Ok(record) => rows.records.push(record),
+            Err(error) => rows.unreadable.push(error.inside(path)),
+        }
+        rows
+    }
+
+    /// Reads the rows of a list inside `body`, which a caller holds as raw text because its shape decides something.
+    /// Where the shape is plain, a [`RawList`] in the envelope saves reading the list once more.
+    ///
+    /// # Errors
+    /// [`DecodeError`] where it is no list; `path` is where it stands in the body.
+    pub fn of_list(body: &Bytes, list: &RawValue, path: &str) -> Result<Self, DecodeError> {
+        let list: RawList<'_> = decode_text(list.get()).map_err(|error| error.inside(path))?;
+        Ok(list.rows(body, path))
+    }
+}
+
+/// The records of a list as their texts: a JSON list, `null`, or an object with numbers for keys whose values are the records. For the
+/// envelope of a page.
+#[derive(Clone, Default)]
+pub struct RawList<'a>(Vec<&'a RawValue>);
+
+impl RawList<'_> {
+    /// How many elements the list has, `null` ones included: what the vendor counts for a page.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether the list has no elements.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether both lists hold the same texts in the same order.
+    #[must_use]
+    pub fn same_texts(&self, other: &Self) -> bool {
+        let texts = self.0.iter().map(|item| item.get());
+        texts.eq(other.0.iter().map(|item| item.get()))
+    }
+
+    /// Reads each record by itself; `null` is none. `path` is where the list stands in the body.
+    #[must_use]
+    pub fn rows<T: Row>(self, body: &Bytes, path: &str) -> Rows<T> {
+        // Collecting would grow the list again and again.
+        let mut rows = Rows {
+            records: Vec::with_capacity(self.0.len()),
+            unreadable: Vec::new(),
+            sent: self.0.len(),
+        };
+        let present = |(_, item): &(usize, &RawValue)| item.get() != "null";
+        for (index, item) in self.0.into_iter().enumerate().filter(present) {
+            match Record::of_row(body, item) {
+                Ok(record) => rows.records.push(record),
+                Err(error) => rows
+                    .unreadable
+                    .push(error.inside(&format!("{path}[{index}]"))),
+            }
+        }
+        rows
+    }
+}
+
+impl fmt::Debug for RawList<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RawList({} records)", self.0.len())
+    }
+}
+
+impl<'de: 'a, 'a> de::Deserialize<'de> for RawList<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ItemsVisitor)
+    }
+}
+
+struct ItemsVisitor;
+
+impl<'de> Visitor<'de> for ItemsVisitor {
+    type Value = RawList<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of records")
+    }
+
+    fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<RawList<'de>, S::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = seq.next_element::<&RawValue>()? {
+            items.push(item);
+        }
+        Ok(RawList(items))
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<RawList<'de>, M::Error> {
+        let mut items = Vec::new();
+        while let Some(key) = map.next_key::<String>()? {
+            crate::list::numbered(&key)?;
+            items.push(map.next_value::<&RawValue>()?);
+        }
+        Ok(RawList(items))
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<RawList<'de>, E> {
+        Ok(RawList(Vec::new()))
+    }
+}
+
+/// Reads the text of a record, with the drift in it.
+fn read<T: Row>(json: &str) -> Result<(T, Vec<Drift>), DecodeError> {
+    let kind = JsonType::of(json);
+    if kind != JsonType::Object {
+        let message = format!("expected an object, got {kind}");
+        return Err(DecodeError::new("", message));
+    }
+    match serde_json::from_str::<T>(json) {
+        Ok(value) => Ok((value, Vec::new())),
+        Err(_) => repair::read(json),
+    }
+}
