@@ -107,11 +107,16 @@ struct Pending<T> {
 pub(crate) struct Reading<T> {
     at: StreamPosition,
     pending: Option<Pending<T>>,
+    pages: u64,
 }
 
 impl<T> Reading<T> {
     pub(crate) fn new(at: StreamPosition) -> Self {
-        Self { at, pending: None }
+        Self {
+            at,
+            pending: None,
+            pages: 0,
+        }
     }
 
     pub(crate) fn position(&self) -> StreamPosition {
@@ -120,6 +125,10 @@ impl<T> Reading<T> {
 
     pub(crate) fn proof(&self) -> Option<Proof> {
         self.at.proof
+    }
+
+    pub(crate) fn pages(&self) -> u64 {
+        self.pages
     }
 
     pub(crate) fn total(&self) -> Option<u64> {
@@ -206,6 +215,7 @@ impl<T> Reading<T> {
             self.set_position(position);
             return Ok(());
         }
+        self.pages += 1;
         let rows = page.orders.into_iter().map(Ok);
         let rows = rows.chain(page.unreadable.into_iter().map(Err));
         self.pending = Some(Pending {

@@ -106,6 +106,13 @@ impl<T: Send + 'static> RowStream<T> {
         self.reading.total()
     }
 
+    /// How many pages were kept, the one whose rows are being given included. It counts from the beginning of this
+    /// stream, not from a position.
+    #[must_use]
+    pub fn pages(&self) -> u64 {
+        self.reading.pages()
+    }
+
     /// The next row; `None` at the end. The same as the `next` of a stream extension, without one.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await

@@ -192,3 +192,34 @@ async fn what_the_vendor_cannot_do_is_unsupported() {
     );
     assert!(source.capabilities().axes.is_empty());
 }
+
+#[tokio::test]
+async fn another_process_goes_on_from_a_saved_position() {
+    let transport = vendor(50, |_| ids(0..120));
+    for stop in [0, 1, 49, 50, 75, 119, 120] {
+        let mut seen = Vec::new();
+        let mut stream = client(&transport).stream_orders(&ListOrders::new());
+        for _ in 0..stop {
+            seen.push(
+                stream
+                    .next()
+                    .await
+                    .unwrap()
+                    .unwrap()
+                    .value
+                    .order_id
+                    .unwrap(),
+            );
+        }
+        let saved = serde_json::to_string(&stream.position()).unwrap();
+        drop(stream);
+        let position = serde_json::from_str(&saved).unwrap();
+        let mut stream = client(&transport)
+            .stream_orders(&ListOrders::new())
+            .resume(position);
+        while let Some(order) = stream.next().await {
+            seen.push(order.unwrap().value.order_id.unwrap());
+        }
+        assert_eq!(seen, ids(0..120), "stopped behind {stop}");
+    }
+}

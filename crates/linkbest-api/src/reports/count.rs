@@ -1,6 +1,6 @@
 //! How many orders a whole report counts.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use orders_core::{Error, ErrorKind};
 
@@ -16,7 +16,7 @@ pub(crate) async fn count_orders(
     request: &ListReport,
 ) -> Result<Option<u64>, Error> {
     let mut rows = client.stream_report(request);
-    let (mut sum, mut before) = (Some(0u64), HashSet::new());
+    let (mut sum, mut before) = (Some(0u64), HashMap::new());
     while let Some(row) = rows.next().await {
         let row = match row {
             Err(error) if error.record().is_some() => return Ok(None),
@@ -25,7 +25,8 @@ pub(crate) async fn count_orders(
         let count = row.order_count.and_then(|count| u64::try_from(count).ok());
         sum = sum.and_then(|sum| sum.checked_add(count?));
         let program = row.program_id.unwrap_or_default();
-        if !before.insert(program.clone()) {
+        let page = rows.pages();
+        if *before.entry(program.clone()).or_insert(page) != page {
             return Err(moving(&program));
         }
     }

@@ -184,6 +184,10 @@ async fn other_slices_have_no_count() {
         Slice::window(Walk::Windows, TimeAxis::Settled, window),
         day.over(early),
         day.over(late),
+        day.over(Window {
+            from: window.from,
+            to: window.from,
+        }),
         created(20_513, 32),
         partitioned,
         Slice::pass(),

@@ -153,3 +153,16 @@ fn what_is_no_single_order_is_a_decode_error() {
         assert_eq!(error.record().is_some(), path != "Data", "{body}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_with_another_id_keeps_it() {
+    let transport = MemoryTransport::new();
+    let other = ORDER.replace(r#""Id":"7""#, r#""Id":"8""#);
+    transport.reply(200, format!(r#"{{"Status":0,"Data":{other}}}"#));
+    let order = client(&transport)
+        .fetch(&reference(Some("12"), Some("A/1")))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(order.id, "8", "never the id that was requested");
+}

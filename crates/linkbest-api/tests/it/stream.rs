@@ -265,3 +265,34 @@ async fn a_range_at_the_ends_of_time_is_walked_to_its_end() {
         "a day takes two windows, each was asked"
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn another_process_goes_on_from_a_saved_position() {
+    // A crowded second, and rows on the edges of windows.
+    let second = |id: u32| match id {
+        0..300 => 500,
+        id => i64::from(id) * 600,
+    };
+    let rows: Rows = Arc::new(Mutex::new((0..600).map(|id| (id, second(id))).collect()));
+    let transport = MemoryTransport::new();
+    serve(&transport, &rows, INCLUSIVE, |_, _| {});
+    let range = range(0, 400_000);
+    for stop in [0, 1, 150, 299, 300, 301, 450, 599, 600] {
+        let mut seen: Vec<u32> = Vec::new();
+        let mut stream = client(&transport).stream_orders(&range);
+        for _ in 0..stop {
+            let order = stream.next().await.unwrap().unwrap();
+            seen.push(order.value.id.unwrap().parse().unwrap());
+        }
+        let saved = serde_json::to_string(&stream.position()).unwrap();
+        assert!(saved.len() < 80_000, "{} bytes", saved.len());
+        drop(stream);
+        let position = serde_json::from_str(&saved).unwrap();
+        let mut stream = client(&transport).stream_orders(&range).resume(position);
+        while let Some(order) = stream.next().await {
+            seen.push(order.unwrap().value.id.unwrap().parse().unwrap());
+        }
+        seen.sort_unstable();
+        assert_eq!(seen, (0..600).collect::<Vec<_>>(), "stopped behind {stop}");
+    }
+}

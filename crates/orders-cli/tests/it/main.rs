@@ -5,6 +5,7 @@ mod decode;
 mod demo;
 mod family;
 mod help;
+mod liars;
 mod list;
 mod list_errors;
 mod pull;

@@ -3,4 +3,5 @@
 
 mod exploration;
 mod liars;
+mod positions;
 mod stream;

@@ -307,3 +307,16 @@ async fn a_full_second_without_a_second_page_is_incomplete() {
     assert_eq!((rows.len(), error.kind()), (3, ErrorKind::Incomplete));
     assert!(error.to_string().starts_with("memory/main: "), "{error}");
 }
+
+#[tokio::test]
+async fn empty_pages_behind_a_cursor_are_no_circle() {
+    let pages: [&[&str]; 4] = [&["a"], &[], &[], &["b"]];
+    let source = Memory::new(move |number, _, _| {
+        let rows = pages[number].iter().map(|id| order(id, 1)).collect();
+        let next = (number < 3).then(|| Cursor::new(number.to_string()));
+        Ok(Page::new(rows).with_next(next))
+    });
+    let (rows, error) = read(&source, Slice::partition("c")).await;
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!((rows.len(), source.requests()), (2, 4));
+}

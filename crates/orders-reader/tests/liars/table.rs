@@ -36,6 +36,8 @@ enum Total {
     Growing(u64),
     /// One more in each answer, for ever.
     GrowingForEver(u64),
+    /// As many as came so far.
+    SoFar,
 }
 
 /// What is odd about its pages.
@@ -101,11 +103,11 @@ impl Liar {
         };
         Answer {
             rows: (!missing).then_some(first..last),
-            total: self.total(before),
+            total: self.total(before, page * size),
         }
     }
 
-    fn total(&self, before: usize) -> Said {
+    fn total(&self, before: usize, so_far: usize) -> Said {
         let (truth, before_u64) = (self.orders as u64, before as u64);
         Said::Number(match self.total {
             Total::Always(total) => total,
@@ -117,6 +119,7 @@ impl Liar {
             Total::ShrinkingForEver(from) => from.saturating_sub(before_u64),
             Total::Growing(from) => (from + before_u64).min(truth),
             Total::GrowingForEver(from) => from + before_u64,
+            Total::SoFar => truth.min(so_far as u64),
         })
     }
 }
@@ -221,5 +224,14 @@ pub(crate) fn liars() -> Vec<Liar> {
             }
         }
     }
+    // With pages capped below what is requested nothing would show that the first page is not all.
+    all.push(liar(
+        "a total of what came so far",
+        120,
+        50,
+        Total::SoFar,
+        Right,
+        Complete,
+    ));
     all
 }

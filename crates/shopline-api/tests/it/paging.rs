@@ -241,3 +241,33 @@ async fn a_stream_outlives_its_client_and_its_request() {
         .unwrap();
     assert_eq!(orders.len(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn another_process_goes_on_from_a_saved_position() {
+    let transport = MemoryTransport::new();
+    transport.otherwise(|sent| {
+        let query = sent.uri().query().unwrap();
+        Ok(match query.rsplit_once("page_info=") {
+            None => response(200, &[("link", &link("B", "next"))], body(&["1", "2"])),
+            Some((_, "B")) => response(200, &[("link", &link("C", "next"))], body(&["3", "4"])),
+            Some(_) => response(200, &[], body(&["5"])),
+        })
+    });
+    for stop in 0..=5 {
+        let mut seen = Vec::new();
+        let mut stream = client(&transport).stream_customer_orders(&request());
+        for _ in 0..stop {
+            seen.push(stream.next().await.unwrap().unwrap().value.id.unwrap());
+        }
+        let saved = serde_json::to_string(&stream.position()).unwrap();
+        drop(stream);
+        let position = serde_json::from_str(&saved).unwrap();
+        let mut stream = client(&transport)
+            .stream_customer_orders(&request())
+            .resume(position);
+        while let Some(order) = stream.next().await {
+            seen.push(order.unwrap().value.id.unwrap());
+        }
+        assert_eq!(seen, ["1", "2", "3", "4", "5"], "stopped behind {stop}");
+    }
+}
