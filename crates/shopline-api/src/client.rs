@@ -6,20 +6,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Method, Request, Uri};
+use http::{Request, Uri};
 use orders_core::{Account, Error, ErrorKind};
 use orders_http::{
-    Attempt, BaseUrl, ClientOptions, Engine, RateLimit, Reply, Transport, segment, unbuildable,
+    Attempt, BaseUrl, ClientOptions, Endpoint, Engine, RateLimit, Reply, Transport, unbuildable,
 };
 use secrecy::SecretString;
-use url::{Origin, Url};
 
-use crate::auth::authenticate;
-use crate::endpoint::{CUSTOMER_ORDERS, Endpoint, RAW_GET};
-use crate::fault::{refuse_failure, refuse_fault};
-use crate::orders::{CustomerOrders, OrdersPage};
+use crate::auth::{self, authenticate};
+use crate::failure::{refuse_failure, refuse_fault};
+use crate::orders::links::{LinkHosts, Links};
 use crate::tokens::{AccessToken, AccessTokens, StaticToken};
-use crate::{Mapper, VENDOR, address};
+use crate::{Mapper, USER_AGENT, VENDOR};
+
+/// Any read that has no call of its own.
+const RAW_GET: Endpoint = Endpoint::get("GET (raw)", "");
 
 /// The API version that is asked unless another is set. Versions are stable for twelve months.
 pub const DEFAULT_VERSION: &str = "v20260301";
@@ -35,14 +36,11 @@ pub const DEFAULT_RATE_LIMIT: RateLimit =
 /// [`ClientOptions::limiter`].
 #[derive(Clone, Debug)]
 pub struct Client {
-    pub(crate) account: Account,
-    pub(crate) mapper: Mapper,
-    pub(crate) engine: Engine,
-    /// What links in headers are relative to.
-    pub(crate) base: Url,
-    /// The hosts that a link header may name.
-    pub(crate) own: Vec<Origin>,
-    pub(crate) tokens: Arc<dyn AccessTokens>,
+    account: Account,
+    mapper: Mapper,
+    engine: Engine,
+    hosts: LinkHosts,
+    tokens: Arc<dyn AccessTokens>,
 }
 
 impl Client {
@@ -90,89 +88,79 @@ impl Client {
         })
     }
 
-    /// One page of a customer's orders. A read: it is tried again where that makes sense.
-    ///
-    /// # Errors
-    /// `InvalidRequest` where the request breaks a stated rule (nothing is sent); the vendor's failure, also one under
-    /// HTTP 200; `Decode` with the JSON path, for a body without a list, and for a `link` header to another host.
-    pub async fn customer_orders(&self, request: &CustomerOrders) -> Result<OrdersPage, Error> {
-        request.check()?;
-        let id = segment(&request.customer_id);
-        let id = id.map_err(|error| error.at(VENDOR, CUSTOMER_ORDERS.name))?;
-        let path = format!("customers/{id}/orders.json");
-        self.orders_page(CUSTOMER_ORDERS, &path, &request.parameters())
-            .await
-    }
-
     /// Any other read, with the same authentication, retries and errors: `path` is relative to
     /// `/admin/openapi/{version}/` (`orders/count.json`). The reply is given as it came, if its HTTP status says success
     /// and its body is JSON without `errors`.
     ///
     /// # Errors
-    /// `InvalidRequest` for a path that is no plain one; else as [`customer_orders`](Self::customer_orders).
+    /// `InvalidRequest` for a path that is no plain one; else as [`list_orders`](Self::list_orders).
     pub async fn get_raw(&self, path: &str, query: &[(&str, String)]) -> Result<Reply, Error> {
         let read = |reply: &Reply| {
             refuse_fault(reply, RAW_GET)?;
             refuse_failure(reply, false)?;
             Ok(reply.clone())
         };
-        self.get(RAW_GET, path, query, read).await
+        self.send(RAW_GET, path, query, Bytes::new(), read).await
     }
 
-    /// Asks by GET.
-    pub(crate) async fn get<T>(
+    /// Sends what an endpoint requests, with these values in its path. Only for reads: each may be sent again.
+    pub(crate) async fn call<T>(
+        &self,
+        endpoint: Endpoint,
+        values: &[&str],
+        query: &[(&str, String)],
+        body: Bytes,
+        read: impl Fn(&Reply) -> Result<T, Error> + Send + Sync,
+    ) -> Result<T, Error> {
+        let path = endpoint.path_of(values);
+        let path = path.map_err(|error| error.at(VENDOR, endpoint.name))?;
+        self.send(endpoint, &path, query, body, read).await
+    }
+
+    /// Where the pages before and after an answer are.
+    pub(crate) fn links(&self, reply: &Reply) -> Result<Links, Error> {
+        Links::read(reply.headers(), &self.hosts)
+    }
+
+    /// The account whose orders it reads.
+    pub(crate) fn own_account(&self) -> &Account {
+        &self.account
+    }
+
+    /// What makes core orders for that account.
+    pub(crate) fn mapper(&self) -> &Mapper {
+        &self.mapper
+    }
+
+    async fn send<T>(
         &self,
         endpoint: Endpoint,
         path: &str,
         query: &[(&str, String)],
-        read: impl Fn(&Reply) -> Result<T, Error> + Send + Sync,
-    ) -> Result<T, Error> {
-        let uri = self.uri(endpoint, path, query)?;
-        self.run(endpoint, (Method::GET, uri, Bytes::new()), read)
-            .await
-    }
-
-    /// Asks by POST. Only for questions: whatever is asked may be asked again.
-    pub(crate) async fn ask<T>(
-        &self,
-        endpoint: Endpoint,
-        path: &str,
         body: Bytes,
         read: impl Fn(&Reply) -> Result<T, Error> + Send + Sync,
     ) -> Result<T, Error> {
-        let uri = self.uri(endpoint, path, &[])?;
-        self.run(endpoint, (Method::POST, uri, body), read).await
-    }
-
-    fn uri(&self, endpoint: Endpoint, path: &str, query: &[(&str, String)]) -> Result<Uri, Error> {
-        let uri = self.engine.base().join(path, query);
-        uri.map_err(|error| error.at(VENDOR, endpoint.name))
-    }
-
-    async fn run<T>(
-        &self,
-        endpoint: Endpoint,
-        (method, uri, body): (Method, Uri, Bytes),
-        read: impl Fn(&Reply) -> Result<T, Error> + Send + Sync,
-    ) -> Result<T, Error> {
-        let call = orders_http::Endpoint::get(endpoint.name, "");
+        let uri: Uri = self
+            .engine
+            .base()
+            .join(path, query)
+            .map_err(|error| error.at(VENDOR, endpoint.name))?;
         let build = |token: &AccessToken| {
-            let request = Request::builder().method(method.clone()).uri(&uri);
-            let request = authenticate(token, request)?;
-            request.body(body.clone()).map_err(unbuildable)
+            let request = Request::builder().method(endpoint.method).uri(&uri);
+            let request = authenticate(token.secret(), request);
+            request?.body(body.clone()).map_err(unbuildable)
         };
         let token = self.tokens.token().await?;
         let first = |_: Attempt| build(&token);
-        let refused = match self.engine.run(&call, first, &read).await {
+        let refused = match self.engine.run(&endpoint, first, &read).await {
             Err(error) if error.status() == Some(401) => error,
             done => return done,
         };
         let Some(token) = self.tokens.refused(&token).await? else {
             return Err(refused);
         };
-        self.engine
-            .run(&call, |_: Attempt| build(&token), &read)
-            .await
+        let again = |_: Attempt| build(&token);
+        self.engine.run(&endpoint, again, &read).await
     }
 }
 
@@ -251,8 +239,8 @@ impl ClientBuilder {
     /// work with, no transport.
     pub fn build(self) -> Result<Client, Error> {
         let tokens = self.tokens?;
-        address::check_version(&self.version)?;
-        let store = address::store(&self.handle)?;
+        auth::check_version(&self.version)?;
+        let store = auth::store(&self.handle)?;
         if tokens
             .handle()
             .is_some_and(|handle| !handle.eq_ignore_ascii_case(&self.handle))
@@ -265,34 +253,25 @@ impl ClientBuilder {
             None => store.clone(),
         };
         let base = root.below(&format!("admin/openapi/{}", self.version))?;
-        let options = self.options.or(&defaults().rate_limit(DEFAULT_RATE_LIMIT));
+        let defaults = ClientOptions::new().user_agent(USER_AGENT);
+        let options = self.options.or(&defaults.rate_limit(DEFAULT_RATE_LIMIT));
         let label = self.account.unwrap_or(self.handle);
-        let (link_base, store) = (address::url(&base)?, address::url(&store)?);
+        let hosts = LinkHosts::new(&base, &store)?;
         Ok(Client {
             account: Account::new(VENDOR, &label),
             mapper: Mapper::new(label),
             engine: Engine::new(VENDOR, base, &options)?,
-            own: vec![link_base.origin(), store.origin()],
-            base: link_base,
+            hosts,
             tokens,
         })
     }
-}
-
-/// What is sent unless the user says otherwise.
-pub(crate) fn defaults() -> ClientOptions {
-    ClientOptions::new().user_agent(concat!(
-        env!("CARGO_PKG_NAME"),
-        "/",
-        env!("CARGO_PKG_VERSION")
-    ))
 }
 
 impl fmt::Debug for ClientBuilder {
     /// Without the base URL, which is not checked yet and may hold a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
-            .field("handle", &address::shown_handle(&self.handle))
+            .field("handle", &auth::shown_handle(&self.handle))
             .field("tokens", &self.tokens)
             .field("version", &self.version)
             .field("account", &self.account)

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use crate::error::{Failure, Found, undecodable};
+use crate::failure::{Failure, Found, undecodable};
 
 /// The things of a list, and what could not be read.
 #[derive(Debug)]

@@ -7,32 +7,18 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 #[cfg(feature = "client")]
-mod address;
-#[cfg(feature = "client")]
 mod auth;
 #[cfg(feature = "client")]
 mod client;
 pub mod customers;
-mod endpoint;
 mod envelope;
-pub mod error;
-#[cfg(feature = "client")]
-mod fault;
+pub mod failure;
 mod mapping;
 pub mod orders;
-#[cfg(feature = "client")]
-mod pages;
-#[cfg(feature = "client")]
-mod paging;
-mod parameters;
-#[cfg(feature = "client")]
-mod reads;
 #[cfg(feature = "client")]
 mod source;
 pub mod tokens;
 pub mod webhooks;
-#[cfg(feature = "client")]
-mod window;
 
 #[cfg(feature = "client")]
 pub use client::{Client, ClientBuilder, DEFAULT_RATE_LIMIT, DEFAULT_VERSION};
@@ -52,3 +38,7 @@ pub use rust_decimal::Decimal;
 
 /// The vendor's name in errors, spans and core orders.
 pub const VENDOR: &str = "shopline";
+
+/// What requests name as their user agent, unless the user sets another.
+#[cfg(feature = "client")]
+const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));

@@ -8,11 +8,9 @@ use orders_core::{
 
 use crate::VENDOR;
 use crate::client::Client;
-use crate::customers::ListCustomers;
-use crate::endpoint::{CUSTOMER_ORDERS, CUSTOMERS};
-use crate::orders::{CustomerOrders, StatusFilter};
-use crate::pages::CustomerPages;
-use crate::window;
+use crate::customers::{LIST_CUSTOMERS, ListCustomers};
+use crate::orders::paging::CursorPages;
+use crate::orders::{CustomerOrders, LIST_ORDERS, StatusFilter, window};
 
 /// How many named customers one page of slices holds.
 const SLICES: usize = 500;
@@ -23,7 +21,7 @@ const LISTED: &str = "customers ";
 #[async_trait]
 impl OrderSource for Client {
     fn account(&self) -> &Account {
-        &self.account
+        self.own_account()
     }
 
     /// Filters by last change and by creation, counts windows, and looks orders up by id. Pages say no total.
@@ -53,9 +51,9 @@ impl OrderSource for Client {
             }
             (None, _) if query.axis.is_some() => {
                 let message = "a time axis needs a window";
-                Err(Error::invalid_request(message).at(VENDOR, CUSTOMER_ORDERS.name))
+                Err(Error::invalid_request(message).at(VENDOR, LIST_ORDERS.name))
             }
-            (None, []) => self.listed(after).await,
+            (None, []) => listed(self, after).await,
             (None, customers) => named(customers, after),
         }
     }
@@ -71,19 +69,19 @@ impl OrderSource for Client {
                 window::page(self, axis, window, cursor).await?
             }
             (None, Some(customer)) => {
-                let pages = CustomerPages {
+                let pages = CursorPages {
                     client: self.clone(),
                     request: CustomerOrders::new(customer, StatusFilter::Any),
                 };
                 pages.page(cursor).await?
             }
         };
-        Ok(page.map(|record| -> CoreOrder { self.mapper.order(&record) }))
+        Ok(page.map(|record| -> CoreOrder { self.mapper().order(&record) }))
     }
 
     async fn fetch(&self, reference: &OrderRef) -> Result<Option<CoreOrder>, Error> {
         match self.get_order(&reference.id).await {
-            Ok(record) => Ok(Some(self.mapper.order(&record))),
+            Ok(record) => Ok(Some(self.mapper().order(&record))),
             // With a status it is the address that is not there, not the order.
             Err(error) if error.kind() == ErrorKind::NotFound && error.status().is_none() => {
                 Ok(None)
@@ -105,42 +103,40 @@ impl OrderSource for Client {
     }
 }
 
-impl Client {
-    /// A slice for each customer of the next page of customers.
-    async fn listed(&self, after: Option<&Cursor>) -> Result<Slices, Error> {
-        let request = ListCustomers::new()
-            .fields("id")
-            .limit(crate::customers::MAX_LIMIT);
-        let place = match after {
-            None => None,
-            Some(cursor) => {
-                let place = cursor.as_str().strip_prefix(LISTED);
-                Some(place.filter(|p| !p.is_empty()).ok_or_else(not_ours)?)
-            }
-        };
-        let page = match place {
-            Some(place) => self.list_customers(&request.page_info(place)).await?,
-            None => self.list_customers(&request).await?,
-        };
-        if page.next.is_some() && page.next.as_deref() == place {
-            let message = "the vendor gave the same cursor twice";
-            return Err(Error::new(ErrorKind::Stalled, message).at(VENDOR, CUSTOMERS.name));
+/// A slice for each customer of the next page of customers.
+async fn listed(client: &Client, after: Option<&Cursor>) -> Result<Slices, Error> {
+    let request = ListCustomers::new()
+        .fields("id")
+        .limit(crate::customers::MAX_LIMIT);
+    let place = match after {
+        None => None,
+        Some(cursor) => {
+            let place = cursor.as_str().strip_prefix(LISTED);
+            Some(place.filter(|p| !p.is_empty()).ok_or_else(not_ours)?)
         }
-        let read = page
-            .customers
-            .iter()
-            .filter_map(|customer| customer.id.as_deref());
-        let mut slices: Vec<Slice> = read.map(Slice::partition).collect();
-        // Of a customer that cannot be read the id is enough.
-        for customer in page.unreadable {
-            match &customer.id {
-                Some(id) => slices.push(Slice::partition(id)),
-                None => return Err(Error::unreadable(customer).at(VENDOR, CUSTOMERS.name)),
-            }
-        }
-        let next = page.next.map(|next| Cursor::new(format!("{LISTED}{next}")));
-        Ok(Slices::new(slices).with_next(next))
+    };
+    let page = match place {
+        Some(place) => client.list_customers(&request.page_info(place)).await?,
+        None => client.list_customers(&request).await?,
+    };
+    if page.next.is_some() && page.next.as_deref() == place {
+        let message = "the vendor gave the same cursor twice";
+        return Err(Error::new(ErrorKind::Stalled, message).at(VENDOR, LIST_CUSTOMERS.name));
     }
+    let read = page
+        .customers
+        .iter()
+        .filter_map(|customer| customer.id.as_deref());
+    let mut slices: Vec<Slice> = read.map(Slice::partition).collect();
+    // Of a customer that cannot be read the id is enough.
+    for customer in page.unreadable {
+        match &customer.id {
+            Some(id) => slices.push(Slice::partition(id)),
+            None => return Err(Error::unreadable(customer).at(VENDOR, LIST_CUSTOMERS.name)),
+        }
+    }
+    let next = page.next.map(|next| Cursor::new(format!("{LISTED}{next}")));
+    Ok(Slices::new(slices).with_next(next))
 }
 
 /// A slice for each of the named customers; the cursor is the number of those that were given.
@@ -159,16 +155,16 @@ fn named(customers: &[String], after: Option<&Cursor>) -> Result<Slices, Error> 
 
 fn not_ours() -> Error {
     Error::invalid_request("the cursor is not one of this source and query")
-        .at(VENDOR, CUSTOMER_ORDERS.name)
+        .at(VENDOR, LIST_ORDERS.name)
 }
 
 fn nothing() -> Error {
     Error::invalid_request("a slice of SHOPLINE is a window of time or a customer")
-        .at(VENDOR, CUSTOMER_ORDERS.name)
+        .at(VENDOR, LIST_ORDERS.name)
 }
 
 fn no_window() -> Error {
     Error::unsupported("SHOPLINE cannot filter a customer's orders by time")
-        .at(VENDOR, CUSTOMER_ORDERS.name)
+        .at(VENDOR, LIST_ORDERS.name)
         .with_hint("ask for the window without customers, or for everything, and filter what comes")
 }

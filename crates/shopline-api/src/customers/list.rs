@@ -9,9 +9,11 @@ use orders_core::{Error, Unreadable};
 use orders_wire::Record;
 
 use super::Customer;
-use crate::endpoint::CUSTOMERS;
 use crate::envelope::rows;
-use crate::parameters::{Span, broken, check_ids, check_page, joined, present};
+use crate::orders::filters::{Span, broken, check_ids, joined, present};
+use crate::orders::paging::Paging;
+
+const NAME: &str = "GET v2/customers.json";
 
 /// The largest `limit` that the page allows.
 pub const MAX_LIMIT: u32 = 250;
@@ -26,10 +28,7 @@ pub struct ListCustomers {
     ids: Vec<String>,
     created_at: Span,
     updated_at: Span,
-    fields: Option<String>,
-    pub(crate) limit: Option<u32>,
-    page_info: Option<String>,
-    since_id: Option<String>,
+    paging: Paging,
 }
 
 impl ListCustomers {
@@ -70,26 +69,26 @@ impl ListCustomers {
 
     /// Only these first-level fields, joined by commas.
     pub fn fields(mut self, fields: impl Into<String>) -> Self {
-        self.fields = Some(fields.into());
+        self.paging.fields = Some(fields.into());
         self
     }
 
     /// How many customers a page holds, 1 to 250. Unset: the vendor's default of 50. Streams ask for 250.
     pub fn limit(mut self, limit: u32) -> Self {
-        self.limit = Some(limit);
+        self.paging.limit = Some(limit);
         self
     }
 
     /// The page to go on at: `next` or `previous` of an earlier answer. The vendor then takes the filters of the first
     /// request, so only `limit` and `fields` are sent beside it.
     pub fn page_info(mut self, page_info: impl Into<String>) -> Self {
-        self.page_info = Some(page_info.into());
+        self.paging.page_info = Some(page_info.into());
         self
     }
 
     /// Begins behind this customer. For the first page only.
     pub fn since_id(mut self, since_id: impl Into<String>) -> Self {
-        self.since_id = Some(since_id.into());
+        self.paging.since_id = Some(since_id.into());
         self
     }
 
@@ -98,31 +97,18 @@ impl ListCustomers {
     /// # Errors
     /// `InvalidRequest` naming the rule.
     pub fn check(&self) -> Result<(), Error> {
-        check_ids("ids", &self.ids, MAX_IDS, CUSTOMERS)?;
+        check_ids("ids", &self.ids, MAX_IDS, NAME)?;
         if self.created_at.is_backwards() || self.updated_at.is_backwards() {
-            return Err(broken(
-                "the least time is later than the greatest",
-                CUSTOMERS,
-            ));
+            return Err(broken("the least time is later than the greatest", NAME));
         }
-        check_page(
-            self.limit,
-            MAX_LIMIT,
-            self.page_info.as_deref(),
-            self.since_id.as_deref(),
-            CUSTOMERS,
-        )
+        self.paging.check(MAX_LIMIT, NAME)
     }
 
     /// The query parameters, under the vendor's names.
     #[must_use]
     pub fn parameters(&self) -> Vec<(&'static str, String)> {
-        let page = [
-            ("fields", self.fields.clone()),
-            ("limit", self.limit.map(|limit| limit.to_string())),
-            ("page_info", self.page_info.clone()),
-        ];
-        if self.page_info.is_some() {
+        let page = self.paging.parameters();
+        if self.paging.page_info.is_some() {
             return present(page);
         }
         let filters = [
@@ -131,17 +117,8 @@ impl ListCustomers {
             ("created_at_max", self.created_at.max_text()),
             ("updated_at_min", self.updated_at.min_text()),
             ("updated_at_max", self.updated_at.max_text()),
-            ("since_id", self.since_id.clone()),
         ];
         present(filters.into_iter().chain(page))
-    }
-
-    /// The same request at a later page.
-    #[cfg(feature = "client")]
-    pub(crate) fn continued(&self, page_info: &str) -> Self {
-        let mut request = self.clone().page_info(page_info);
-        request.since_id = None;
-        request
     }
 }
 
@@ -177,3 +154,97 @@ pub fn decode_page(body: &Bytes) -> Result<CustomersPage, Error> {
         ..CustomersPage::default()
     })
 }
+
+#[cfg(feature = "client")]
+mod calls {
+    use async_trait::async_trait;
+    use bytes::Bytes;
+    use orders_core::{Cursor, Error, Page};
+    use orders_http::{Endpoint, Reply};
+    use orders_reader::RowStream;
+    use orders_wire::Record;
+
+    use super::{CustomersPage, ListCustomers, MAX_LIMIT, NAME, Paging, decode_page};
+    use crate::client::Client;
+    use crate::customers::Customer;
+    use crate::failure::decoded;
+    use crate::orders::paging::{CursorPages, ListRequest};
+
+    pub(crate) const LIST_CUSTOMERS: Endpoint =
+        Endpoint::get(NAME, "v2/customers.json").scope("read_customers");
+
+    impl Client {
+        /// One page of the store's customers.
+        ///
+        /// ```no_run
+        /// use shopline_api::Client;
+        /// use shopline_api::customers::ListCustomers;
+        ///
+        /// #[tokio::main]
+        /// async fn main() -> Result<(), shopline_api::Error> {
+        ///     let client = Client::new("open001", "token")?;
+        ///     let page = client.list_customers(&ListCustomers::new()).await?;
+        ///     println!("{} customers", page.customers.len());
+        ///     Ok(())
+        /// }
+        /// ```
+        ///
+        /// # Errors
+        /// As [`list_orders`](Self::list_orders), with the scope `read_customers`.
+        pub async fn list_customers(
+            &self,
+            request: &ListCustomers,
+        ) -> Result<CustomersPage, Error> {
+            request.check()?;
+            let read = |reply: &Reply| {
+                let page = decoded(reply, LIST_CUSTOMERS, decode_page)?;
+                let links = self.links(reply)?;
+                Ok(CustomersPage {
+                    next: links.next,
+                    previous: links.previous,
+                    trace_id: reply.trace_id().map(str::to_owned),
+                    ..page
+                })
+            };
+            let query = request.parameters();
+            self.call(LIST_CUSTOMERS, &[], &query, Bytes::new(), read)
+                .await
+        }
+
+        /// All customers that the request asks for, over all pages from its own on, 250 a page unless it sets a limit; it
+        /// ends as [`stream_orders`](Self::stream_orders).
+        ///
+        /// Orders of guests are recorded with an empty customer, so the orders of all customers need not be all orders of
+        /// the store.
+        #[must_use]
+        pub fn stream_customers(&self, request: &ListCustomers) -> RowStream<Record<Customer>> {
+            CursorPages::stream(self, request)
+        }
+    }
+
+    #[async_trait]
+    impl ListRequest for ListCustomers {
+        type Row = Customer;
+        const ENDPOINT: Endpoint = LIST_CUSTOMERS;
+        const MAX_LIMIT: u32 = MAX_LIMIT;
+
+        fn paging(&mut self) -> &mut Paging {
+            &mut self.paging
+        }
+
+        fn id(customer: &Customer) -> Option<&str> {
+            customer.id.as_deref()
+        }
+
+        async fn page(&self, client: &Client) -> Result<Page<Record<Customer>>, Error> {
+            let page = client.list_customers(self).await?;
+            Ok(Page::new(page.customers)
+                .with_next(page.next.map(Cursor::new))
+                .with_unreadable(page.unreadable)
+                .with_sent(page.sent))
+        }
+    }
+}
+
+#[cfg(feature = "client")]
+pub(crate) use calls::LIST_CUSTOMERS;

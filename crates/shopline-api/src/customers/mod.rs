@@ -4,4 +4,6 @@ mod customer;
 mod list;
 
 pub use customer::{Customer, MarketingConsent};
+#[cfg(feature = "client")]
+pub(crate) use list::LIST_CUSTOMERS;
 pub use list::{CustomersPage, ListCustomers, MAX_LIMIT, decode_page};

@@ -9,10 +9,11 @@ use orders_core::Error;
 use orders_wire::Integer;
 use serde_with::DeserializeAs;
 
+use super::filters::{Span, broken, present};
 use super::{FinancialStatus, FulfillmentFilter};
-use crate::endpoint::ORDERS_COUNT;
 use crate::envelope::member;
-use crate::parameters::{Span, broken, present};
+
+const NAME: &str = "GET orders/count.json";
 
 /// Which orders are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -146,10 +147,7 @@ impl CountOrders {
     /// `InvalidRequest` naming the rule.
     pub fn check(&self) -> Result<(), Error> {
         match self.created_at.is_backwards() || self.updated_at.is_backwards() {
-            true => Err(broken(
-                "the least time is later than the greatest",
-                ORDERS_COUNT,
-            )),
+            true => Err(broken("the least time is later than the greatest", NAME)),
             false => Ok(()),
         }
     }
@@ -194,4 +192,44 @@ pub fn decode_count(body: &Bytes) -> Result<u64, Error> {
         Integer::deserialize_as(&mut reader).map_err(|why| wrong(why.to_string()))?;
     let count = count.ok_or_else(|| wrong("there is no number".to_owned()))?;
     u64::try_from(count).map_err(|_| wrong(format!("{count} is no number of orders")))
+}
+
+#[cfg(feature = "client")]
+mod calls {
+    use bytes::Bytes;
+    use orders_core::Error;
+    use orders_http::{Endpoint, Reply};
+
+    use super::{CountOrders, NAME, decode_count};
+    use crate::client::Client;
+    use crate::failure::decoded;
+
+    const COUNT_ORDERS: Endpoint = Endpoint::get(NAME, "orders/count.json").scope("read_orders");
+
+    impl Client {
+        /// How many orders the vendor counts.
+        ///
+        /// ```no_run
+        /// use shopline_api::Client;
+        /// use shopline_api::orders::{CountOrders, CountStatus};
+        ///
+        /// #[tokio::main]
+        /// async fn main() -> Result<(), shopline_api::Error> {
+        ///     let client = Client::new("open001", "token")?;
+        ///     let open = CountOrders::new().status(CountStatus::Open);
+        ///     println!("{} open orders", client.count_orders(&open).await?);
+        ///     Ok(())
+        /// }
+        /// ```
+        ///
+        /// # Errors
+        /// As [`list_orders`](Self::list_orders); `Decode` for a body without a count.
+        pub async fn count_orders(&self, request: &CountOrders) -> Result<u64, Error> {
+            request.check()?;
+            let read = |reply: &Reply| decoded(reply, COUNT_ORDERS, decode_count);
+            let query = request.parameters();
+            self.call(COUNT_ORDERS, &[], &query, Bytes::new(), read)
+                .await
+        }
+    }
 }

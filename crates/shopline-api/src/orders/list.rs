@@ -1,102 +1,255 @@
-//! `GET customers/:id/orders.json`: the orders of one customer.
+//! `GET orders.json`: the orders of the whole store.
 //!
-//! The page: <https://developer.shopline.com/docs/admin-rest-api/customer/customer-information/query-specify-customer-order>.
-//! It answers `{"list": [..]}`; the sister endpoint `orders.json` answers `{"orders": [..]}`. Both are read, since no
-//! answer of this endpoint was ever recorded.
+//! The page: <https://developer.shopline.com/docs/admin-rest-api/order/order-management/get-orders>. It answers
+//! `{"orders": [..]}`, which [`decode_page`](super::decode_page) reads, and needs the scope `read_orders`.
+//!
+//! Recorded: without any filter cancelled and fulfilled orders come too, oldest first. `hidden_order` is documented as
+//! true or false, and false where it is left out; that true gives archived orders only and false the others is inferred.
 
-use bytes::Bytes;
-use orders_core::{Error, ErrorKind, Unreadable};
-use orders_wire::{Members, RawList, Record};
-use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
+use std::fmt;
 
-use super::Order;
-use crate::endpoint::CUSTOMER_ORDERS;
-use crate::envelope::{self, Rows, absent, object};
-use crate::error::{Failure, Found};
+use chrono::{DateTime, FixedOffset};
+use orders_core::Error;
 
-/// The largest `limit` that the page allows.
+use super::FinancialStatus;
+use super::filters::{Span, StatusFilter, broken, check_ids, joined, present};
+use super::paging::Paging;
+
+const NAME: &str = "GET orders.json";
+
+/// The largest `limit` that the lists of orders allow.
 pub const MAX_LIMIT: u32 = 100;
 
-/// Which orders are asked for. The page of a customer's orders requires it.
+/// The largest number of order ids in one request.
+pub const MAX_IDS: usize = 100;
+
+/// The largest number of contract ids in one request.
+pub const MAX_CONTRACTS: usize = 50;
+
+/// Where the goods of the wanted orders are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum StatusFilter {
-    /// Orders being worked on. Leaves archived orders out.
-    Open,
-    /// Cancelled orders.
-    Cancelled,
-    /// All orders: the only one that is documented to include archived orders.
-    Any,
+pub enum FulfillmentFilter {
+    /// Nothing was sent.
+    Unshipped,
+    /// A part was sent.
+    Partial,
+    /// All was sent.
+    Shipped,
 }
 
-impl StatusFilter {
+impl FulfillmentFilter {
     /// The word in the request.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Open => "open",
-            Self::Cancelled => "cancelled",
-            Self::Any => "any",
+            Self::Unshipped => "unshipped",
+            Self::Partial => "partial",
+            Self::Shipped => "shipped",
         }
     }
 }
 
-/// A request for orders of one customer.
+/// By what the orders are sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Sort {
+    /// By the time of the order, oldest first.
+    OrderAt,
+    /// By the time of the order, newest first.
+    OrderAtDescending,
+    /// By id, smallest first.
+    Id,
+    /// By id, largest first.
+    IdDescending,
+}
+
+impl Sort {
+    /// The words in the request.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::OrderAt => "order_at:asc",
+            Self::OrderAtDescending => "order_at:desc",
+            Self::Id => "id:asc",
+            Self::IdDescending => "id:desc",
+        }
+    }
+}
+
+/// A request for orders of the store. Every parameter is optional; those that are set must all fit.
+///
+/// Times are sent in whole seconds with their offset. The page says that both ends of a span belong to it.
 ///
 /// ```
-/// use shopline_api::orders::{CustomerOrders, StatusFilter};
-/// let request = CustomerOrders::new("2002697754", StatusFilter::Any).limit(100);
+/// use shopline_api::chrono::DateTime;
+/// use shopline_api::orders::{ListOrders, Sort, StatusFilter};
+/// let since = DateTime::parse_from_rfc3339("2026-09-01T00:00:00+08:00")?;
+/// let request = ListOrders::new().status(StatusFilter::Any).updated_at_min(since).sort(Sort::Id).limit(100);
 /// assert!(request.check().is_ok());
 /// assert!(request.limit(101).check().is_err());
+/// # Ok::<(), shopline_api::chrono::ParseError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 #[must_use]
-pub struct CustomerOrders {
-    pub(crate) customer_id: String,
-    pub(crate) status: StatusFilter,
-    pub(crate) fields: Option<String>,
-    pub(crate) limit: Option<u32>,
-    pub(crate) page_info: Option<String>,
-    pub(crate) since_id: Option<String>,
+pub struct ListOrders {
+    ids: Vec<String>,
+    name: Option<String>,
+    email: Option<String>,
+    buyer_id: Option<String>,
+    search_content: Option<String>,
+    status: Option<StatusFilter>,
+    financial_status: Option<FinancialStatus>,
+    fulfillment_status: Option<FulfillmentFilter>,
+    hidden_order: Option<bool>,
+    created_at: Span,
+    updated_at: Span,
+    order_at: Span,
+    location: Option<String>,
+    contract_ids: Vec<String>,
+    sort: Vec<Sort>,
+    paging: Paging,
 }
 
-impl CustomerOrders {
-    /// The orders of this customer with this status: the two parameters that the page requires.
-    pub fn new(customer_id: impl Into<String>, status: StatusFilter) -> Self {
-        Self {
-            customer_id: customer_id.into(),
-            status,
-            fields: None,
-            limit: None,
-            page_info: None,
-            since_id: None,
-        }
+impl ListOrders {
+    /// All orders that are not archived, from the first page on.
+    pub fn new() -> Self {
+        Self::default()
     }
 
-    /// Only these first-level fields, joined by commas. The page says that at present all fields come anyway.
+    /// Only the orders with these ids, at most [`MAX_IDS`].
+    pub fn ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.ids = ids.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Only the order with this number, the one that people use.
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Only orders with this e-mail address. Personal: it stands in the URL of the request, though in no error and log
+    /// of this client.
+    pub fn email(mut self, email: impl Into<String>) -> Self {
+        self.email = Some(email.into());
+        self
+    }
+
+    /// Only orders of this customer: a second road to a customer's orders, with another scope.
+    pub fn buyer_id(mut self, id: impl Into<String>) -> Self {
+        self.buyer_id = Some(id.into());
+        self
+    }
+
+    /// Only orders with this text in one of several places (order id, title of a product, ...).
+    pub fn search_content(mut self, text: impl Into<String>) -> Self {
+        self.search_content = Some(text.into());
+        self
+    }
+
+    /// Only orders of this status.
+    pub fn status(mut self, status: StatusFilter) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    /// Only orders whose payment stands here.
+    pub fn financial_status(mut self, status: FinancialStatus) -> Self {
+        self.financial_status = Some(status);
+        self
+    }
+
+    /// Only orders whose goods are here.
+    pub fn fulfillment_status(mut self, status: FulfillmentFilter) -> Self {
+        self.fulfillment_status = Some(status);
+        self
+    }
+
+    /// Archived orders (`true`) or the others (`false`, as where it is left out). No value is documented to give both.
+    pub fn hidden_order(mut self, hidden: bool) -> Self {
+        self.hidden_order = Some(hidden);
+        self
+    }
+
+    /// Only orders placed at this time or later.
+    pub fn created_at_min(mut self, at: impl Into<DateTime<FixedOffset>>) -> Self {
+        self.created_at.min = Some(at.into());
+        self
+    }
+
+    /// Only orders placed at this time or earlier.
+    pub fn created_at_max(mut self, at: impl Into<DateTime<FixedOffset>>) -> Self {
+        self.created_at.max = Some(at.into());
+        self
+    }
+
+    /// Only orders last changed at this time or later.
+    pub fn updated_at_min(mut self, at: impl Into<DateTime<FixedOffset>>) -> Self {
+        self.updated_at.min = Some(at.into());
+        self
+    }
+
+    /// Only orders last changed at this time or earlier.
+    pub fn updated_at_max(mut self, at: impl Into<DateTime<FixedOffset>>) -> Self {
+        self.updated_at.max = Some(at.into());
+        self
+    }
+
+    /// Only orders that became effective at this time or later. Known from version v20260601 on; in no page of
+    /// v20260301.
+    pub fn order_at_min(mut self, at: impl Into<DateTime<FixedOffset>>) -> Self {
+        self.order_at.min = Some(at.into());
+        self
+    }
+
+    /// Only orders that became effective at this time or earlier. Known as [`order_at_min`](Self::order_at_min).
+    pub fn order_at_max(mut self, at: impl Into<DateTime<FixedOffset>>) -> Self {
+        self.order_at.max = Some(at.into());
+        self
+    }
+
+    /// Only orders of these places: their ids, joined by commas.
+    pub fn location(mut self, ids: impl Into<String>) -> Self {
+        self.location = Some(ids.into());
+        self
+    }
+
+    /// Only orders of these subscription contracts, at most [`MAX_CONTRACTS`].
+    pub fn contract_ids(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.contract_ids = ids.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The order of the answer; a second call sorts what is equal by the first.
+    pub fn sort(mut self, by: Sort) -> Self {
+        self.sort.push(by);
+        self
+    }
+
+    /// Only these first-level fields, joined by commas.
     pub fn fields(mut self, fields: impl Into<String>) -> Self {
-        self.fields = Some(fields.into());
+        self.paging.fields = Some(fields.into());
         self
     }
 
-    /// How many orders a page holds, 1 to 100. Unset: the vendor's default (documented 50; 20 was recorded on
-    /// `orders.json`). Streams ask for 100.
+    /// How many orders a page holds, 1 to 100. Unset: the vendor's default (documented 50, recorded 20). Streams ask for
+    /// 100.
     pub fn limit(mut self, limit: u32) -> Self {
-        self.limit = Some(limit);
+        self.paging.limit = Some(limit);
         self
     }
 
-    /// The page to go on at: [`OrdersPage::next`] or [`OrdersPage::previous`] of an earlier answer. The vendor then takes
-    /// the filters of the first request and ignores everything but `limit` and `fields`.
+    /// The page to go on at: `next` or `previous` of an earlier answer. The vendor then takes the filters of the first
+    /// request, so only `limit` and `fields` are sent beside it.
     pub fn page_info(mut self, page_info: impl Into<String>) -> Self {
-        self.page_info = Some(page_info.into());
+        self.paging.page_info = Some(page_info.into());
         self
     }
 
     /// Begins behind this order. For the first page only.
     pub fn since_id(mut self, since_id: impl Into<String>) -> Self {
-        self.since_id = Some(since_id.into());
+        self.paging.since_id = Some(since_id.into());
         self
     }
 
@@ -105,321 +258,197 @@ impl CustomerOrders {
     /// # Errors
     /// `InvalidRequest` naming the rule.
     pub fn check(&self) -> Result<(), Error> {
-        if matches!(self.customer_id.trim(), "" | "." | "..") {
-            return Err(broken("the customer id is required"));
+        check_ids("ids", &self.ids, MAX_IDS, NAME)?;
+        check_ids("contract_ids", &self.contract_ids, MAX_CONTRACTS, NAME)?;
+        self.paging.check(MAX_LIMIT, NAME)?;
+        let spans = [
+            ("created_at", &self.created_at),
+            ("updated_at", &self.updated_at),
+            ("order_at", &self.order_at),
+        ];
+        match spans.into_iter().find(|(_, span)| span.is_backwards()) {
+            Some((name, _)) => Err(broken(
+                &format!("{name}_min is later than {name}_max"),
+                NAME,
+            )),
+            None => Ok(()),
         }
-        if self
-            .limit
-            .is_some_and(|limit| !(1..=MAX_LIMIT).contains(&limit))
-        {
-            return Err(broken(&format!("limit must be 1 to {MAX_LIMIT}")));
-        }
-        if self.page_info.as_deref() == Some("") {
-            return Err(broken(
-                "page_info is empty: leave it out for the first page",
-            ));
-        }
-        if self.page_info.is_some() && self.since_id.is_some() {
-            return Err(broken(
-                "since_id is for the first page only: beside page_info it is ignored",
-            ));
-        }
-        Ok(())
     }
-}
 
-impl CustomerOrders {
     /// The query parameters, under the vendor's names.
     #[must_use]
     pub fn parameters(&self) -> Vec<(&'static str, String)> {
-        [
-            ("status", Some(self.status.as_str().to_owned())),
-            ("fields", self.fields.clone()),
-            ("limit", self.limit.map(|limit| limit.to_string())),
-            ("page_info", self.page_info.clone()),
-            ("since_id", self.since_id.clone()),
-        ]
-        .into_iter()
-        .filter_map(|(name, value)| Some((name, value?)))
-        .collect()
-    }
-
-    /// The same request at a later page.
-    #[cfg(feature = "client")]
-    pub(crate) fn continued(&self, page_info: &str) -> Self {
-        let mut request = self.clone().page_info(page_info);
-        request.since_id = None;
-        request
-    }
-}
-
-fn broken(rule: &str) -> Error {
-    Error::invalid_request(rule).at(crate::VENDOR, CUSTOMER_ORDERS.name)
-}
-
-/// One page of orders.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct OrdersPage {
-    /// The orders in the vendor's order (recorded: oldest first), each with its exact text.
-    pub orders: Vec<Record<Order>>,
-    /// The orders that could not be read. They cost no other.
-    pub unreadable: Vec<Unreadable>,
-    /// How many the vendor sent, `null` and unreadable ones included.
-    pub sent: usize,
-    /// What to ask the next page with; `None`: there is none. From the `link` header, so only the client sets it.
-    pub next: Option<String>,
-    /// What to ask the page before with. From the `link` header, so only the client sets it.
-    pub previous: Option<String>,
-    /// The id under which the vendor can find the request. From the `traceid` header, so only the client sets it.
-    pub trace_id: Option<String>,
-}
-
-/// Reads the body of a page: `{"list": [..]}` or `{"orders": [..]}`.
-///
-/// `null` and an empty list are an empty page, unless the body tells of a failure.
-///
-/// # Errors
-/// `Decode` with the JSON path for a body that is none, holds neither key, or holds a value that cannot be kept exactly;
-/// `Other` with the vendor's message where the body says `errors`, in whatever shape, even beside a list, and where it
-/// holds no order but a `code` that is none of success (0, 200, ok, success), or `null` and any other `message`.
-pub fn decode_page(body: &Bytes) -> Result<OrdersPage, Error> {
-    let envelope: Envelope<'_> = object(body)?;
-    if let Some(failure) = Failure::of(envelope.errors, envelope.code, envelope.message)
-        && failure.refuses(found(&envelope.list).max(found(&envelope.orders)))
-    {
-        return Err(failure.into_error(ErrorKind::Other));
-    }
-    let list = envelope.list.map(Option::unwrap_or_default);
-    let orders = envelope.orders.map(Option::unwrap_or_default);
-    let rows = rows(body, list, orders)?;
-    Ok(OrdersPage {
-        orders: rows.records,
-        unreadable: rows.unreadable,
-        sent: rows.sent,
-        ..OrdersPage::default()
-    })
-}
-
-/// Reads one bare order, as webhooks and files hold it.
-///
-/// # Errors
-/// `Decode` with the JSON path, also for an object without the key `id` (a null one counts): it is something else than an order. `Other` where it
-/// is the vendor's error body.
-pub fn decode_order(text: &Bytes) -> Result<Record<Order>, Error> {
-    let members: Members<'_> = object(text)?;
-    if let Some(failure) = Failure::of(members.get("errors"), None, None) {
-        return Err(failure.into_error(ErrorKind::Other));
-    }
-    if members.get("id").is_none() {
-        let message = format!("not an order: it has no id, but {}", members.names());
-        return Err(Error::decode("", message));
-    }
-    envelope::bare(text)
-}
-
-/// A key that may be absent, and `null` where it is there.
-type Key<'a> = Option<Option<RawList<'a>>>;
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Envelope<'a> {
-    #[serde(borrow, deserialize_with = "present")]
-    list: Key<'a>,
-    #[serde(borrow, deserialize_with = "present")]
-    orders: Key<'a>,
-    #[serde(borrow)]
-    errors: Option<&'a RawValue>,
-    #[serde(borrow)]
-    code: Option<&'a RawValue>,
-    #[serde(borrow)]
-    message: Option<&'a RawValue>,
-}
-
-fn found(key: &Key<'_>) -> Found {
-    match key {
-        None => Found::Nothing,
-        Some(None) => Found::Null,
-        Some(Some(list)) if list.is_empty() => Found::Empty,
-        Some(Some(_)) => Found::Rows,
+        let page = self.paging.parameters();
+        if self.paging.page_info.is_some() {
+            return present(page);
+        }
+        let text = |word: Option<&str>| word.map(str::to_owned);
+        let sort: Vec<&str> = self.sort.iter().map(|sort| sort.as_str()).collect();
+        let filters = [
+            ("ids", joined(&self.ids)),
+            ("name", self.name.clone()),
+            ("email", self.email.clone()),
+            ("buyer_id", self.buyer_id.clone()),
+            ("search_content", self.search_content.clone()),
+            ("status", text(self.status.map(StatusFilter::as_str))),
+            (
+                "financial_status",
+                text(self.financial_status.as_ref().map(|s| s.as_str())),
+            ),
+            (
+                "fulfillment_status",
+                text(self.fulfillment_status.map(FulfillmentFilter::as_str)),
+            ),
+            (
+                "hidden_order",
+                self.hidden_order.map(|hidden| hidden.to_string()),
+            ),
+            ("created_at_min", self.created_at.min_text()),
+            ("created_at_max", self.created_at.max_text()),
+            ("updated_at_min", self.updated_at.min_text()),
+            ("updated_at_max", self.updated_at.max_text()),
+            ("order_at_min", self.order_at.min_text()),
+            ("order_at_max", self.order_at.max_text()),
+            ("location", self.location.clone()),
+            ("contract_ids", joined(&self.contract_ids)),
+            ("sort_condition", joined(&sort)),
+        ];
+        present(filters.into_iter().chain(page))
     }
 }
 
-/// The orders under whichever key holds some.
-fn rows(
-    body: &Bytes,
-    list: Option<RawList<'_>>,
-    orders: Option<RawList<'_>>,
-) -> Result<Rows<Order>, Error> {
-    let (list, orders, key) = match (list, orders) {
-        (Some(list), None) => (list, RawList::default(), "list"),
-        (None, Some(orders)) => (orders, RawList::default(), "orders"),
-        (None, None) => return Err(absent("neither `list` nor `orders` came", body)),
-        (Some(list), Some(orders)) if list.is_empty() => (orders, list, "orders"),
-        (Some(list), Some(orders)) => (list, orders, "list"),
-    };
-    if !orders.is_empty() && !list.same_texts(&orders) {
-        let message = "both `list` and `orders` hold orders, and not the same";
-        return Err(Error::decode("", message));
+impl fmt::Debug for ListOrders {
+    /// Without the values that may be personal: the e-mail address and the text that is searched for.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let personal = ["email", "search_content"];
+        let mut shown = self.parameters();
+        for (name, value) in &mut shown {
+            if personal.contains(name) {
+                "***".clone_into(value);
+            }
+        }
+        f.debug_struct("ListOrders")
+            .field("parameters", &shown)
+            .finish()
     }
-    Ok(list.rows(body, key).into())
 }
 
-/// A key that is there, even with `null`.
-fn present<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Key<'a>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
+#[cfg(feature = "client")]
+mod calls {
+    use async_trait::async_trait;
+    use bytes::Bytes;
+    use orders_core::{Error, Page};
+    use orders_http::{Endpoint, Reply};
+    use orders_reader::RowStream;
+    use orders_wire::Record;
+
+    use super::{ListOrders, MAX_LIMIT, NAME, Paging};
+    use crate::client::Client;
+    use crate::orders::paging::{CursorPages, ListRequest};
+    use crate::orders::{Order, OrdersPage};
+
+    pub(crate) const LIST_ORDERS: Endpoint =
+        Endpoint::get(NAME, "orders.json").scope("read_orders");
+
+    impl Client {
+        /// One page of the store's orders. A read: it is tried again where that makes sense.
+        ///
+        /// Archived orders come only with [`ListOrders::hidden_order`] (inferred).
+        ///
+        /// ```no_run
+        /// use shopline_api::{Client, ListOrders};
+        ///
+        /// #[tokio::main]
+        /// async fn main() -> Result<(), shopline_api::Error> {
+        ///     let client = Client::new("open001", "token")?;
+        ///     let page = client.list_orders(&ListOrders::new().limit(10)).await?;
+        ///     println!("{} orders, next page: {:?}", page.orders.len(), page.next);
+        ///     Ok(())
+        /// }
+        /// ```
+        ///
+        /// # Errors
+        /// `InvalidRequest` where the request breaks a stated rule (nothing is sent); the vendor's failure, also one
+        /// under HTTP 200; `Decode` with the JSON path, for a body without a list, and for a `link` header to another
+        /// host. Without the scope `read_orders` it is `Permission`.
+        pub async fn list_orders(&self, request: &ListOrders) -> Result<OrdersPage, Error> {
+            request.check()?;
+            let read = |reply: &Reply| OrdersPage::of(reply, self, LIST_ORDERS);
+            let query = request.parameters();
+            self.call(LIST_ORDERS, &[], &query, Bytes::new(), read)
+                .await
+        }
+
+        /// All orders of the store that the request asks for, over all pages from its own on, a hundred a page unless it
+        /// sets a limit.
+        ///
+        /// It ends where the vendor names no next page. A record that cannot be read is an error with
+        /// [`Error::record`], and the stream goes on. A page that fails, or comes twice (`Stalled`), ends it.
+        /// [`RowStream::position`] is where another process goes on.
+        ///
+        /// Archived orders come only with [`ListOrders::hidden_order`], and the others only without (inferred): two
+        /// streams for all.
+        ///
+        /// ```no_run
+        /// use shopline_api::{Client, ListOrders};
+        ///
+        /// #[tokio::main]
+        /// async fn main() -> Result<(), shopline_api::Error> {
+        ///     let client = Client::new("open001", "token")?;
+        ///     let mut orders = client.stream_orders(&ListOrders::new());
+        ///     while let Some(order) = orders.next().await {
+        ///         println!("{:?}", order?.name);
+        ///     }
+        ///     Ok(())
+        /// }
+        /// ```
+        #[must_use]
+        pub fn stream_orders(&self, request: &ListOrders) -> RowStream<Record<Order>> {
+            CursorPages::stream(self, request)
+        }
+    }
+
+    #[async_trait]
+    impl ListRequest for ListOrders {
+        type Row = Order;
+        const ENDPOINT: Endpoint = LIST_ORDERS;
+        const MAX_LIMIT: u32 = MAX_LIMIT;
+
+        fn paging(&mut self) -> &mut Paging {
+            &mut self.paging
+        }
+
+        fn id(order: &Order) -> Option<&str> {
+            order.id.as_deref()
+        }
+
+        async fn page(&self, client: &Client) -> Result<Page<Record<Order>>, Error> {
+            Ok(client.list_orders(self).await?.into())
+        }
+    }
 }
+
+#[cfg(feature = "client")]
+pub(crate) use calls::LIST_ORDERS;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn page(body: &'static str) -> Result<OrdersPage, Error> {
-        decode_page(&Bytes::from_static(body.as_bytes()))
-    }
-
-    fn ids(body: &'static str) -> Vec<String> {
-        let page = page(body).unwrap();
-        page.orders.into_iter().filter_map(|o| o.value.id).collect()
-    }
-
     #[test]
-    fn both_envelopes_are_read() {
-        assert_eq!(ids(r#"{"list":[{"id":"1"},{"id":2}]}"#), ["1", "2"]);
-        assert_eq!(ids(r#"{"orders":[{"id":"1"}]}"#), ["1"]);
-        assert_eq!(ids(r#"{"list":null,"orders":[{"id":"1"}]}"#), ["1"]);
-        assert_eq!(ids(r#"{"list":[{"id":"1"}],"orders":[]}"#), ["1"]);
-        assert_eq!(ids(r#"{"list":[{"id":"1"}],"orders":[{"id":"1"}]}"#), ["1"]);
-        assert_eq!(ids(r#"{"list":{"0":{"id":"1"}}}"#), ["1"]);
-        assert_eq!(ids("\u{feff} {\"list\":[]}"), [""; 0]);
-        assert_eq!(ids(r#"{"list":null}"#), [""; 0]);
-        assert_eq!(
-            ids(r#"{"code":200,"message":"ok","list":[{"id":"1"}]}"#),
-            ["1"]
-        );
-        assert_eq!(
-            ids(r#"{"code":"E1","message":"partly","list":[{"id":"1"}]}"#),
-            ["1"]
-        );
-        for well in [
-            r#"{"list":null,"code":200,"message":"done"}"#,
-            r#"{"list":null,"message":"OK"}"#,
-            r#"{"list":[],"message":"nothing yet"}"#,
-        ] {
-            assert_eq!(ids(well), [""; 0], "{well}");
-        }
-        assert_eq!(ids(r#"{"errors":null,"list":[{"id":"1"}]}"#), ["1"]);
-        assert_eq!(ids(r#"{"errors":[],"list":[{"id":"1"}]}"#), ["1"]);
-    }
-
-    #[test]
-    fn two_different_lists_are_refused() {
-        let error = page(r#"{"list":[{"id":"1"}],"orders":[{"id":"2"}]}"#).unwrap_err();
-        assert!(error.message().contains("not the same"), "{error}");
-    }
-
-    #[test]
-    fn no_list_is_no_empty_page() {
-        let error = page(r#"{"count":7,"data":[]}"#).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Decode);
-        assert_eq!(
-            error.message(),
-            "neither `list` nor `orders` came, but `count`, `data`"
-        );
-        assert!(page("{}").unwrap_err().message().ends_with("no key at all"));
-        for body in ["[]", "null", "[[{\"id\":\"1\"}]]", "7"] {
-            let error = page(body).unwrap_err();
-            assert_eq!(error.message(), "expected a JSON object", "{body}");
-        }
-        assert_eq!(page("").unwrap_err().kind(), ErrorKind::Decode);
-        assert_eq!(page("<html>").unwrap_err().kind(), ErrorKind::Decode);
-        for body in [
-            r#"{"list":7}"#,
-            r#"{"list":{"orders":{"id":"1"}}}"#,
-            r#"{"list":{"orders":[]}}"#,
-            r#"{"list":{"id":"1"}}"#,
-        ] {
-            assert_eq!(page(body).unwrap_err().path(), Some("list"), "{body}");
-        }
-    }
-
-    #[test]
-    fn a_failure_is_found_in_every_shape() {
-        for (body, message) in [
-            (r#"{"errors":"boom"}"#, "boom"),
-            (r#"{"errors":["a","b"]}"#, "a; b"),
-            (
-                r#"{"errors":{"limit":"big","status":["is required","x"]}}"#,
-                "limit: big; status: is required; status: x",
-            ),
-            (r#"{"errors":"boom","list":[]}"#, "boom"),
-            (r#"{"errors":{"a":{"b":7}}}"#, "a: b: 7"),
-            (r#"{"code":"INVALID","message":"expired"}"#, "expired"),
-            (
-                r#"{"list":null,"orders":null,"code":"E1","message":"limited"}"#,
-                "limited",
-            ),
-            (r#"{"list":null,"message":"limited"}"#, "limited"),
-            (r#"{"list":[],"orders":null,"code":7}"#, "code 7"),
-            (r#"{"errors":"a\ud83d","list":[]}"#, r#""a\ud83d""#),
-            (r#"{"errors":["\udc00",null],"list":[]}"#, r#""\udc00""#),
-            (r#"{"errors":{"\ud83d":"x"},"list":[]}"#, "\u{fffd}d83d: x"),
-            (r#"{"errors":{"a":"b","a":null},"list":[]}"#, "a: b"),
-        ] {
-            let error = page(body).unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::Other, "{body}");
-            assert_eq!(error.message(), message, "{body}");
-        }
-        let error = page(r#"{"code":"INVALID","message":"expired"}"#).unwrap_err();
-        assert_eq!(error.code(), Some("INVALID"));
-    }
-
-    #[test]
-    fn the_path_of_a_bad_value_is_named() {
-        let page = page(
-            r#"{"list":[{"id":"1"},{"refunds":[{"refund_line_items":[{"subtotal":"1,5"}]}]}]}"#,
-        )
-        .unwrap();
-        assert_eq!((page.orders.len(), page.sent), (1, 2));
-        assert_eq!(
-            page.unreadable[0].path,
-            "list[1].refunds[0].refund_line_items[0].subtotal"
-        );
-    }
-
-    #[test]
-    fn a_bare_order_needs_an_id() {
-        let read = |text: &'static str| decode_order(&Bytes::from_static(text.as_bytes()));
-        let order = read(r#" {"id":"1","new":1} "#).unwrap();
-        assert_eq!(order.raw.as_str(), r#"{"id":"1","new":1}"#);
+    fn no_personal_value_is_shown() {
+        let request = ListOrders::new()
+            .email("li@example.com")
+            .search_content("Li Na")
+            .limit(7);
+        let shown = format!("{request:?}");
         assert!(
-            read(r#"{"list":[{"id":"1"}]}"#)
-                .unwrap_err()
-                .message()
-                .contains("`list`")
+            shown.contains("(\"email\", \"***\")") && shown.contains('7'),
+            "{shown}"
         );
-        assert_eq!(read(r#"{"errors":"boom"}"#).unwrap_err().message(), "boom");
-        assert_eq!(read("[]").unwrap_err().kind(), ErrorKind::Decode);
-        assert_eq!(read(r#"{"id":null,"name":"7"}"#).unwrap().id, None);
-    }
-
-    #[test]
-    fn broken_rules_are_named() {
-        let request = || CustomerOrders::new("1", StatusFilter::Any);
-        for (request, rule) in [
-            (CustomerOrders::new(" ", StatusFilter::Any), "customer id"),
-            (CustomerOrders::new("..", StatusFilter::Any), "customer id"),
-            (request().limit(0), "limit must be 1 to 100"),
-            (request().limit(101), "limit must be 1 to 100"),
-            (request().page_info(""), "page_info is empty"),
-            (request().page_info("p").since_id("1"), "first page only"),
-        ] {
-            let error = request.check().unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::InvalidRequest);
-            assert!(error.message().contains(rule), "{error}");
-        }
-        for request in [request(), request().limit(1), request().limit(100)] {
-            assert!(request.check().is_ok());
-        }
+        assert!(
+            !shown.contains("li@") && !shown.contains("Li Na"),
+            "{shown}"
+        );
     }
 }

@@ -3,33 +3,52 @@
 mod address;
 mod count;
 mod customer;
+mod customer_orders;
 mod discount;
+pub(crate) mod filters;
 mod fulfillment;
+mod fulfillments;
+#[cfg(feature = "client")]
+mod get;
 mod line_item;
+#[cfg(feature = "client")]
+pub(crate) mod links;
 mod list;
 mod money;
 mod order;
-mod parts;
+mod page;
+pub(crate) mod paging;
 mod payment;
+mod query_transactions;
 mod refund;
+mod refunds;
 mod secret;
 mod status;
-mod store;
 mod tax;
 mod transaction;
+mod transactions;
+#[cfg(feature = "client")]
+pub(crate) mod window;
 
 pub use address::{Address, Location};
 pub use count::{CountOrders, CountStatus, OrderSourceFilter, decode_count};
 pub use customer::{ClientDetails, Company, Customer, TokenInfo};
+pub use customer_orders::CustomerOrders;
 pub use discount::{DiscountAllocation, DiscountApplication, DiscountCode};
+pub use filters::StatusFilter;
 pub use fulfillment::{Fulfillment, ShippingLine, TrackingInfo};
+pub use fulfillments::{FulfillmentsPage, decode_fulfillments};
 pub use line_item::{CustomizedAttribute, Duty, LineItem, Property};
-pub use list::{CustomerOrders, MAX_LIMIT, OrdersPage, StatusFilter, decode_order, decode_page};
+#[cfg(feature = "client")]
+pub(crate) use list::LIST_ORDERS;
+pub use list::{FulfillmentFilter, ListOrders, MAX_CONTRACTS, MAX_IDS, MAX_LIMIT, Sort};
 pub use money::{MoneyAmount, MoneySet};
 pub use order::{NoteAttribute, Order, ReturnInfo};
-pub use parts::{FulfillmentsPage, MAX_REFUNDS, RefundsPage, decode_fulfillments, decode_refunds};
+pub use page::{OrdersPage, decode_order, decode_page};
 pub use payment::{CreditLimit, PaymentDetail, PaymentSchedule, PaymentTerms};
+pub use query_transactions::{QueryTransactions, decode_transaction_list};
 pub use refund::{OrderAdjustment, Refund, RefundLineItem};
+pub use refunds::{MAX_REFUNDS, RefundsPage, decode_refunds};
 pub use secret::SecretText;
 pub use status::{
     AdjustmentKind, AllocationMethod, DiscountCodeType, DiscountSource, DiscountValueType,
@@ -38,12 +57,9 @@ pub use status::{
     Service, ShipmentStatus, ShippingSource, SourceName, TargetSelection, TargetType, TaxType,
     TransactionKind, TransactionStatus,
 };
-pub use store::{FulfillmentFilter, ListOrders, MAX_CONTRACTS, MAX_IDS, Sort};
 pub use tax::TaxLine;
-pub use transaction::{
-    CreditCard, QueryTransactions, Transaction, TransactionDetails, TransactionsPage,
-    decode_transaction_list, decode_transactions,
-};
+pub use transaction::{CreditCard, Transaction, TransactionDetails};
+pub use transactions::{TransactionsPage, decode_transactions};
 
 /// The first of two texts that holds something.
 fn either<'a>(newer: &'a Option<String>, older: &'a Option<String>) -> Option<&'a str> {

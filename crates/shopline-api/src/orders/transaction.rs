@@ -1,22 +1,17 @@
-//! `GET orders/:id/transactions.json` and `POST transactions/query.json`: the payments of an order.
+//! The payments of an order.
 //!
-//! Both need the scope `read_orders`. They show the same payments with different members and words; a refund holds them
-//! in a third form. One type reads all three.
+//! Two endpoints show the same payments with different members and words; a refund holds them in a third form. One type
+//! reads all three.
 
 use std::fmt;
 
-use bytes::Bytes;
 use chrono::{DateTime, FixedOffset};
-use orders_core::{Error, Unreadable};
-use orders_wire::{AnyJson, Exact, IsoTime, Object, Record, Row, Strict, Text, Word};
+use orders_wire::{AnyJson, Exact, IsoTime, Object, Row, Strict, Text, Word};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_with::{serde_as, skip_serializing_none};
 
 use super::status::{TransactionKind, TransactionStatus};
-use crate::endpoint::TRANSACTIONS_QUERY;
-use crate::envelope::{Rows, rows};
-use crate::parameters::{broken, is_id};
 
 /// A payment: by the buyer, or back to the buyer.
 ///
@@ -213,79 +208,6 @@ impl fmt::Debug for CreditCard {
             .field("credit_card_brand", &self.credit_card_brand)
             .finish_non_exhaustive()
     }
-}
-
-/// A question for the transactions of an order.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-#[must_use]
-pub struct QueryTransactions {
-    order_id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    transaction_id: Option<String>,
-}
-
-impl QueryTransactions {
-    /// All transactions of this order.
-    pub fn new(order_id: impl Into<String>) -> Self {
-        Self {
-            order_id: order_id.into(),
-            transaction_id: None,
-        }
-    }
-
-    /// Only the transaction with this id.
-    pub fn transaction_id(mut self, id: impl Into<String>) -> Self {
-        self.transaction_id = Some(id.into());
-        self
-    }
-
-    /// Whether the question keeps the rules of the page.
-    ///
-    /// # Errors
-    /// `InvalidRequest` naming the rule.
-    pub fn check(&self) -> Result<(), Error> {
-        let ids = [Some(&self.order_id), self.transaction_id.as_ref()];
-        match ids.into_iter().flatten().all(|id| is_id(id)) {
-            true => Ok(()),
-            false => Err(broken("an id is empty", TRANSACTIONS_QUERY)),
-        }
-    }
-}
-
-/// The payments of one order.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct TransactionsPage {
-    /// The payments in the vendor's order, each with its exact text.
-    pub transactions: Vec<Record<Transaction>>,
-    /// The payments that could not be read. They cost no other.
-    pub unreadable: Vec<Unreadable>,
-}
-
-impl From<Rows<Transaction>> for TransactionsPage {
-    fn from(rows: Rows<Transaction>) -> Self {
-        Self {
-            transactions: rows.records,
-            unreadable: rows.unreadable,
-        }
-    }
-}
-
-/// Reads the body of an order's transactions: `{"transactions": [..]}`. `null` is an empty list.
-///
-/// # Errors
-/// `Decode` with the JSON path, also for a body without the key; `Other` with the vendor's message where the body says
-/// `errors`.
-pub fn decode_transactions(body: &Bytes) -> Result<TransactionsPage, Error> {
-    rows(body, "transactions").map(TransactionsPage::from)
-}
-
-/// Reads the answer to a question for transactions: `{"transaction_list": [..]}`. `null` is an empty list.
-///
-/// # Errors
-/// As [`decode_transactions`].
-pub fn decode_transaction_list(body: &Bytes) -> Result<TransactionsPage, Error> {
-    rows(body, "transaction_list").map(TransactionsPage::from)
 }
 
 #[cfg(test)]

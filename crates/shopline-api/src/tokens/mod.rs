@@ -32,8 +32,6 @@
 //! ```
 
 mod answer;
-#[cfg(feature = "client")]
-mod builder;
 mod code;
 #[cfg(feature = "client")]
 mod oauth;
@@ -42,13 +40,13 @@ mod provider;
 mod query;
 #[cfg(feature = "client")]
 mod refreshing;
+#[cfg(feature = "client")]
+mod renewal;
 mod signature;
 #[cfg(feature = "client")]
 mod token;
 
 pub use answer::{TokenAnswer, TokenData, decode_answer};
-#[cfg(feature = "client")]
-pub use builder::RefreshingTokenBuilder;
 pub use code::{TokenCode, TokenCodeMeaning};
 #[cfg(feature = "client")]
 pub use oauth::authorize_url;
@@ -56,7 +54,7 @@ pub use oauth::authorize_url;
 pub use provider::{AccessTokens, StaticToken, TokenStore};
 pub use query::{QueryVerifier, SignedQuery};
 #[cfg(feature = "client")]
-pub use refreshing::RefreshingToken;
+pub use refreshing::{RefreshingToken, RefreshingTokenBuilder};
 pub use signature::{ValueForm, canonical_query, sign_body, sign_query};
 #[cfg(feature = "client")]
 pub use token::AccessToken;

@@ -15,9 +15,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::signature::{component, sign_body};
 use super::{AccessToken, TokenAnswer, decode_answer};
-use crate::address;
-use crate::auth::CONTENT_TYPE;
-use crate::fault::refuse_fault;
+use crate::auth::{self, CONTENT_TYPE};
+use crate::failure::refuse_fault;
 
 /// How long a token lives where neither the answer nor the token says it (documented).
 const LIFE: TimeDelta = TimeDelta::hours(10);
@@ -44,7 +43,7 @@ pub fn authorize_url(
     redirect_uri: &str,
     custom_field: Option<&str>,
 ) -> Result<String, Error> {
-    let store = address::store(handle)?;
+    let store = auth::store(handle)?;
     let scopes: Vec<String> = scopes.iter().map(|scope| component(scope)).collect();
     let mut url = format!(
         "{}admin/oauth-web/#/oauth/authorize?appKey={}&responseType=code&scope={}&redirectUri={}",
@@ -157,8 +156,7 @@ fn read_token(reply: &Reply, name: &'static str, now: DateTime<Utc>) -> Result<A
     {
         return Err(refusal(reply, answer));
     }
-    let token = refuse_fault(reply, crate::endpoint::Endpoint { name, scope: None })
-        .and_then(|()| token(answer, now));
+    let token = refuse_fault(reply, Endpoint::get(name, "")).and_then(|()| token(answer, now));
     token.map_err(|error| error.with_excerpt(excerpt(reply)))
 }
 

@@ -1,26 +1,20 @@
-//! A token that renews itself.
+//! A token that renews itself, and its settings.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::TimeDelta;
+use http::HeaderValue;
 use orders_core::{Error, ErrorKind};
-use secrecy::SecretString;
-use tokio::time::Instant;
+use orders_http::{BaseUrl, ClientOptions, Engine, Transport};
+use secrecy::{ExposeSecret, SecretString};
 
 use super::oauth::TokenCalls;
-use super::{AccessToken, AccessTokens, RefreshingTokenBuilder, TokenStore};
-
-/// For so long the failure of a token call is the answer to all who ask, unless the vendor asks for more.
-const PAUSE: Duration = Duration::from_secs(5);
-
-/// The longest pause, whatever the vendor asks for.
-const LONGEST_PAUSE: Duration = Duration::from_secs(300);
-
-/// A token younger than this is not renewed, whatever is said of its age: that would be a call for every request.
-const YOUNG: Duration = Duration::from_secs(60);
+use super::renewal::{Inner, Standing, State};
+use super::{AccessToken, AccessTokens, TokenStore};
+use crate::{USER_AGENT, VENDOR, auth};
 
 /// The token of an app that merchants authorise: created from the code of the authorisation or refreshed by the app's
 /// signature, and refreshed again before it ends.
@@ -36,38 +30,7 @@ const YOUNG: Duration = Duration::from_secs(60);
 /// Cheap to clone; clones share the token. A caller that stops waiting stops the call it made for all; the next one makes
 /// another.
 #[derive(Clone)]
-pub struct RefreshingToken(pub(super) Arc<Inner>);
-
-pub(super) struct Inner {
-    pub(super) handle: String,
-    pub(super) calls: TokenCalls,
-    pub(super) margin: TimeDelta,
-    pub(super) store: Option<Arc<dyn TokenStore>>,
-    /// Never held while something is waited for.
-    pub(super) state: Mutex<State>,
-    /// Held by the one who renews.
-    pub(super) turn: tokio::sync::Mutex<()>,
-}
-
-#[derive(Default)]
-pub(super) struct State {
-    pub(super) token: Option<AccessToken>,
-    /// When a call of ours gave the token.
-    pub(super) made: Option<Instant>,
-    pub(super) code: Option<SecretString>,
-    /// The last call's failure, and until when it is the answer to all.
-    pub(super) failed: Option<(Instant, Error)>,
-}
-
-/// What the token at hand is good for.
-enum Standing {
-    /// To be used.
-    Fresh(AccessToken),
-    /// To be used, and to be renewed.
-    Ageing(AccessToken),
-    /// There is none, or it ended.
-    Gone,
-}
+pub struct RefreshingToken(Arc<Inner>);
 
 impl RefreshingToken {
     /// A builder for the app with this key and secret in the store with this handle.
@@ -123,159 +86,6 @@ impl AccessTokens for RefreshingToken {
     }
 }
 
-impl Inner {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn standing(&self) -> Standing {
-        let state = self.state();
-        match &state.token {
-            None => Standing::Gone,
-            Some(token) if state.is_young() => Standing::Fresh(token.clone()),
-            Some(token) => self.standing_of(token),
-        }
-    }
-
-    fn standing_of(&self, token: &AccessToken) -> Standing {
-        let left = token.expires().map(|end| end.to_utc() - self.calls.now());
-        match left {
-            Some(left) if left <= TimeDelta::zero() => Standing::Gone,
-            Some(left) if left <= self.margin => Standing::Ageing(token.clone()),
-            _ => Standing::Fresh(token.clone()),
-        }
-    }
-
-    /// Another token than the one at hand: the one that another process saved, else by a call. The caller has the turn.
-    async fn renew(&self) -> Result<AccessToken, Error> {
-        if let Some(error) = self.state().shared_failure() {
-            return Err(error);
-        }
-        let code = self.state().code.take();
-        if code.is_none()
-            && let Some(token) = self.saved_by_another().await
-        {
-            return Ok(token);
-        }
-        let made = match &code {
-            Some(code) => self.calls.create(code).await,
-            None => self.calls.refresh().await,
-        };
-        match made {
-            Ok(token) => {
-                self.state().succeed(&token);
-                if let Some(store) = &self.store {
-                    store.save(&token).await;
-                }
-                Ok(token)
-            }
-            Err(error) => {
-                self.state().fail(&error, code);
-                Err(error)
-            }
-        }
-    }
-
-    /// The token in the store, where it is another one than ours and needs no renewal. One that needs it is kept until
-    /// the renewal is done.
-    async fn saved_by_another(&self) -> Option<AccessToken> {
-        let saved = self.store.as_ref()?.load().await?;
-        let mut state = self.state();
-        if !is_newer(&saved, state.token.as_ref()) {
-            return None;
-        }
-        match self.standing_of(&saved) {
-            Standing::Gone => None,
-            Standing::Ageing(token) => {
-                state.keep(token);
-                None
-            }
-            Standing::Fresh(token) => {
-                state.keep(token.clone());
-                Some(token)
-            }
-        }
-    }
-}
-
-/// Whether the saved token is another one than ours, and ends later as far as is known.
-fn is_newer(saved: &AccessToken, ours: Option<&AccessToken>) -> bool {
-    let Some(ours) = ours else {
-        return true;
-    };
-    let later = match (ours.expires(), saved.expires()) {
-        (Some(ours), Some(saved)) => saved > ours,
-        _ => true,
-    };
-    later && !saved.is(ours)
-}
-
-impl State {
-    fn is_young(&self) -> bool {
-        self.made.is_some_and(|made| made.elapsed() < YOUNG)
-    }
-
-    fn keep(&mut self, token: AccessToken) {
-        self.token = Some(token);
-        self.made = None;
-    }
-
-    fn succeed(&mut self, token: &AccessToken) {
-        self.token = Some(token.clone());
-        self.made = Some(Instant::now());
-        self.failed = None;
-    }
-
-    fn fail(&mut self, error: &Error, code: Option<SecretString>) {
-        if is_unseen(error) {
-            self.code = code;
-        }
-        let pause = error.retry_after().unwrap_or_default();
-        let until = Instant::now() + pause.clamp(PAUSE, LONGEST_PAUSE);
-        self.failed = Some((until, again(error)));
-    }
-
-    fn shared_failure(&self) -> Option<Error> {
-        let (until, error) = self.failed.as_ref()?;
-        (Instant::now() < *until).then(|| again(error))
-    }
-}
-
-/// Whether the vendor cannot have taken the code: nothing was sent, no connection was made, or it was too busy.
-fn is_unseen(error: &Error) -> bool {
-    let unconnected = error.kind() == ErrorKind::Transport && error.is_retryable();
-    error.attempts() == 0 || unconnected || error.kind() == ErrorKind::RateLimit
-}
-
-/// The same error for another caller, without its cause.
-fn again(error: &Error) -> Error {
-    let mut copy = Error::new(error.kind(), error.message())
-        .with_attempts(error.attempts(), error.elapsed())
-        .with_retry_after(error.retry_after());
-    if let (Some(vendor), Some(endpoint)) = (error.vendor(), error.endpoint()) {
-        copy = copy.at(vendor, endpoint);
-    }
-    if let Some(status) = error.status() {
-        copy = copy.with_status(status);
-    }
-    if let Some(code) = error.code() {
-        copy = copy.with_code(code);
-    }
-    if let Some(trace_id) = error.trace_id() {
-        copy = copy.with_trace_id(trace_id);
-    }
-    if let Some(excerpt) = error.excerpt() {
-        copy = copy.with_excerpt(excerpt);
-    }
-    if let Some(hint) = error.hint() {
-        copy = copy.with_hint(hint);
-    }
-    if error.is_retryable() {
-        copy = copy.retryable();
-    }
-    copy
-}
-
 impl fmt::Debug for RefreshingToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RefreshingToken")
@@ -283,6 +93,148 @@ impl fmt::Debug for RefreshingToken {
             .field("token", &self.0.state().token)
             .field("margin", &self.0.margin)
             .field("store", &self.0.store)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Builds a [`RefreshingToken`].
+#[must_use]
+pub struct RefreshingTokenBuilder {
+    handle: String,
+    app_key: String,
+    secret: SecretString,
+    code: Option<SecretString>,
+    token: Option<AccessToken>,
+    store: Option<Arc<dyn TokenStore>>,
+    margin: Duration,
+    base_url: Option<String>,
+    options: ClientOptions,
+}
+
+impl RefreshingTokenBuilder {
+    fn new(handle: String, app_key: String, secret: SecretString) -> Self {
+        Self {
+            handle,
+            app_key,
+            secret,
+            code: None,
+            token: None,
+            store: None,
+            margin: Duration::from_secs(600),
+            base_url: None,
+            options: ClientOptions::new(),
+        }
+    }
+
+    /// The code of the authorisation, good for ten minutes and once. It comes before a saved token: an authorisation that
+    /// widened the scopes needs a new one.
+    pub fn code(mut self, code: impl Into<SecretString>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+
+    /// A token that you have, with its end.
+    pub fn token(mut self, token: AccessToken) -> Self {
+        self.token = Some(token);
+        self
+    }
+
+    /// Where tokens are kept between processes.
+    pub fn store(mut self, store: Arc<dyn TokenStore>) -> Self {
+        self.store = Some(store);
+        self
+    }
+
+    /// How long before its end a token is refreshed (default 10 minutes). Longer than a call may take, or the call could
+    /// run into the end.
+    pub fn margin(mut self, margin: Duration) -> Self {
+        self.margin = margin;
+        self
+    }
+
+    /// A base URL of your own instead of `https://{handle}.myshopline.com`: the one that the client has, if it has one.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// How token calls are sent: what these options leave open stays as it is. By default an attempt may take 10 seconds,
+    /// a call 30, and there is no rate limit. A code is never sent twice, unless no connection was made.
+    pub fn options(mut self, options: ClientOptions) -> Self {
+        self.options = options.or(&self.options);
+        self
+    }
+
+    /// Your own transport instead of reqwest; short for [`ClientOptions::transport`].
+    pub fn transport(self, transport: Arc<dyn Transport>) -> Self {
+        self.options(ClientOptions::new().transport(transport))
+    }
+
+    /// How long a token call may take in all; short for [`ClientOptions::deadline`].
+    pub fn deadline(self, deadline: Duration) -> Self {
+        self.options(ClientOptions::new().deadline(deadline))
+    }
+
+    /// The token. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// `Config`: a handle that is no part of a host name, an empty key, secret or code, a base URL that is none or
+    /// would send the secret in clear, options that no client can work with, no transport.
+    pub fn build(self) -> Result<RefreshingToken, Error> {
+        let store = auth::store(&self.handle)?;
+        let root = match &self.base_url {
+            Some(url) => BaseUrl::parse(url)?,
+            None => store,
+        };
+        let empty = |text: &SecretString| text.expose_secret().is_empty();
+        if empty(&self.secret) || self.code.as_ref().is_some_and(empty) {
+            return Err(config("the app secret or the code is empty"));
+        }
+        let app_key = HeaderValue::from_str(&self.app_key).ok();
+        let app_key = app_key.filter(|key| !key.is_empty());
+        let app_key = app_key.ok_or_else(|| config("the app key is empty or no header value"))?;
+        let calls = TokenCalls {
+            engine: Engine::new(VENDOR, root, &self.options.or(&defaults()))?,
+            app_key,
+            secret: self.secret,
+        };
+        // A code is there to be used before any token.
+        let token = self.token.filter(|_| self.code.is_none());
+        let state = State {
+            token,
+            code: self.code,
+            ..State::default()
+        };
+        Ok(RefreshingToken(Arc::new(Inner {
+            handle: self.handle,
+            calls,
+            margin: TimeDelta::from_std(self.margin).unwrap_or(TimeDelta::MAX),
+            store: self.store,
+            state: Mutex::new(state),
+            turn: tokio::sync::Mutex::new(()),
+        })))
+    }
+}
+
+/// Token calls are small, and a call of the client waits for them.
+fn defaults() -> ClientOptions {
+    ClientOptions::new()
+        .user_agent(USER_AGENT)
+        .attempt_timeout(Duration::from_secs(10))
+        .deadline(Duration::from_secs(30))
+        .max_body(1024 * 1024)
+}
+
+fn config(message: &str) -> Error {
+    Error::new(ErrorKind::Config, message)
+}
+
+impl fmt::Debug for RefreshingTokenBuilder {
+    /// Without the base URL, which is not checked yet and may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RefreshingTokenBuilder")
+            .field("handle", &auth::shown_handle(&self.handle))
+            .field("margin", &self.margin)
             .finish_non_exhaustive()
     }
 }

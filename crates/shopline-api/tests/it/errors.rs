@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use orders_http::TransportErrorKind;
 use orders_http::testing::MemoryTransport;
-use shopline_api::error::{STATUSES, status_meaning};
+use shopline_api::failure::{STATUSES, status_meaning};
 use shopline_api::{Error, ErrorKind};
 
 use crate::fixtures;

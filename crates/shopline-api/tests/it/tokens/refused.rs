@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use orders_http::testing::MemoryTransport;
 use shopline_api::ErrorKind;
-use shopline_api::error::status_meaning;
+use shopline_api::failure::status_meaning;
 
 use super::play::{HOUR, MINUTE, after, builder, calls, client, failure, serve, token};
 use crate::play::{body, request};

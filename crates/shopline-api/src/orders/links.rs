@@ -6,8 +6,31 @@
 
 use http::HeaderMap;
 use orders_core::{Error, ErrorKind};
+use orders_http::BaseUrl;
 use percent_encoding::percent_decode_str;
 use url::{Origin, Url};
+
+/// The hosts that a link header may name.
+#[derive(Clone, Debug)]
+pub(crate) struct LinkHosts {
+    /// What links are relative to.
+    base: Url,
+    own: [Origin; 2],
+}
+
+impl LinkHosts {
+    /// The host that the client talks to, and that of the store.
+    pub(crate) fn new(base: &BaseUrl, store: &BaseUrl) -> Result<Self, Error> {
+        let read = |url: &BaseUrl| {
+            Url::parse(url.as_str()).map_err(|why| {
+                Error::new(ErrorKind::Config, "the base URL is no URL").with_source(why)
+            })
+        };
+        let (base, store) = (read(base)?, read(store)?);
+        let own = [base.origin(), store.origin()];
+        Ok(Self { base, own })
+    }
+}
 
 /// The places before and after a page.
 #[derive(Debug, Default, PartialEq, Eq, Hash)]
@@ -17,12 +40,12 @@ pub(crate) struct Links {
 }
 
 impl Links {
-    /// The links in the headers of an answer from `base`. An odd entry beside one that is understood is skipped.
+    /// The links in the headers of an answer. An odd entry beside one that is understood is skipped.
     ///
     /// # Errors
-    /// `Decode` for a link to a host that is not one of `own`, and, since taking them for the end would lose orders, for
+    /// `Decode` for a link to a host that is none of these, and, since taking them for the end would lose orders, for
     /// a next page that cannot be read and for headers of which nothing is understood.
-    pub(crate) fn read(headers: &HeaderMap, base: &Url, own: &[Origin]) -> Result<Self, Error> {
+    pub(crate) fn read(headers: &HeaderMap, hosts: &LinkHosts) -> Result<Self, Error> {
         let mut links = Self::default();
         let (mut empty, mut understood) = (true, false);
         for header in headers.get_all(http::header::LINK) {
@@ -32,10 +55,10 @@ impl Links {
                 understood |= rel != Rel::Other || !url.contains("page_info=");
                 match rel {
                     Rel::Next if links.next.is_none() => {
-                        links.next = page_info(url, base, own)?.ok_or_else(|| unreadable(url))?;
+                        links.next = page_info(url, hosts)?.ok_or_else(|| unreadable(url))?;
                     }
                     Rel::Previous if links.previous.is_none() => {
-                        links.previous = page_info(url, base, own)?.flatten();
+                        links.previous = page_info(url, hosts)?.flatten();
                     }
                     Rel::Next | Rel::Previous | Rel::Known | Rel::Other => {}
                 }
@@ -108,11 +131,11 @@ fn rel(parameters: &str) -> Option<Rel> {
 }
 
 /// The `page_info` of a URL: `None` where the URL has none or is none, an inner `None` where it is empty.
-fn page_info(url: &str, base: &Url, own: &[Origin]) -> Result<Option<Option<String>>, Error> {
-    let Ok(url) = base.join(url) else {
+fn page_info(url: &str, hosts: &LinkHosts) -> Result<Option<Option<String>>, Error> {
+    let Ok(url) = hosts.base.join(url) else {
         return Ok(None);
     };
-    if !own.contains(&url.origin()) {
+    if !hosts.own.contains(&url.origin()) {
         let message = "the link header points to another host";
         return Err(Error::new(ErrorKind::Decode, message).with_hint(
             "the token goes to the store's own host only; look for who answers in its place",
@@ -146,12 +169,13 @@ mod tests {
     const URL: &str = "https://tea.myshopline.com/admin/openapi/v20260301/customers/1/orders.json?limit=2&page_info=";
 
     fn read(headers: &[&str]) -> Result<Links, Error> {
-        let base = Url::parse("https://tea.myshopline.com/").unwrap();
+        let base = BaseUrl::parse("https://tea.myshopline.com/").unwrap();
+        let hosts = LinkHosts::new(&base, &base).unwrap();
         let mut map = HeaderMap::new();
         for header in headers {
             map.append("link", HeaderValue::from_str(header).unwrap());
         }
-        Links::read(&map, &base, &[base.origin()])
+        Links::read(&map, &hosts)
     }
 
     fn links(next: &str, previous: &str) -> Links {

@@ -1,10 +1,33 @@
-//! What the parameters of several requests have in common.
+//! What the filters of several requests have in common.
 
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use orders_core::Error;
 
 use crate::VENDOR;
-use crate::endpoint::Endpoint;
+
+/// Which orders are requested. The page of a customer's orders requires it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StatusFilter {
+    /// Orders being worked on. Leaves archived orders out.
+    Open,
+    /// Cancelled orders.
+    Cancelled,
+    /// All orders: the only one that is documented to include archived orders.
+    Any,
+}
+
+impl StatusFilter {
+    /// The word in the request.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Cancelled => "cancelled",
+            Self::Any => "any",
+        }
+    }
+}
 
 /// Two ends of a time, both in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -42,8 +65,8 @@ fn text(at: DateTime<FixedOffset>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, false)
 }
 
-pub(crate) fn broken(rule: &str, endpoint: Endpoint) -> Error {
-    Error::invalid_request(rule).at(VENDOR, endpoint.name)
+pub(crate) fn broken(rule: &str, endpoint: &'static str) -> Error {
+    Error::invalid_request(rule).at(VENDOR, endpoint)
 }
 
 /// A list of ids that are sent joined by commas.
@@ -51,7 +74,7 @@ pub(crate) fn check_ids(
     name: &str,
     ids: &[String],
     most: usize,
-    endpoint: Endpoint,
+    endpoint: &'static str,
 ) -> Result<(), Error> {
     if ids.len() > most {
         return Err(broken(&format!("{name} can name at most {most}"), endpoint));
@@ -69,26 +92,13 @@ pub(crate) fn is_id(id: &str) -> bool {
     !id.trim().is_empty() && !id.contains(',')
 }
 
-/// The rules that every list with a cursor has.
-pub(crate) fn check_page(
-    limit: Option<u32>,
-    most: u32,
-    page_info: Option<&str>,
-    since_id: Option<&str>,
-    endpoint: Endpoint,
-) -> Result<(), Error> {
-    if limit.is_some_and(|limit| !(1..=most).contains(&limit)) {
-        return Err(broken(&format!("limit must be 1 to {most}"), endpoint));
+/// The id of an order whose parts are requested.
+#[cfg(feature = "client")]
+pub(crate) fn check_order_id(id: &str, endpoint: &'static str) -> Result<(), Error> {
+    match is_id(id) && !matches!(id, "." | "..") {
+        true => Ok(()),
+        false => Err(broken("the order id is required", endpoint)),
     }
-    if page_info == Some("") {
-        let rule = "page_info is empty: leave it out for the first page";
-        return Err(broken(rule, endpoint));
-    }
-    if page_info.is_some() && since_id.is_some() {
-        let rule = "since_id is for the first page only: beside page_info it is ignored";
-        return Err(broken(rule, endpoint));
-    }
-    Ok(())
 }
 
 pub(crate) fn joined(parts: &[impl AsRef<str>]) -> Option<String> {

@@ -13,11 +13,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use orders_core::{Cursor, Error, Page, TimeAxis, Window};
 use orders_wire::Record;
 
+use super::count::{CountOrders, CountStatus};
+use super::filters::StatusFilter;
+use super::list::{LIST_ORDERS, ListOrders, Sort};
+use super::order::Order;
+use super::paging::CursorPages;
 use crate::VENDOR;
 use crate::client::Client;
-use crate::endpoint::ORDERS;
-use crate::orders::{CountOrders, CountStatus, ListOrders, MAX_LIMIT, Order, Sort, StatusFilter};
-use crate::pages::StorePages;
 
 const SECOND: TimeDelta = TimeDelta::seconds(1);
 
@@ -29,7 +31,7 @@ pub(crate) fn axis_of(axis: Option<TimeAxis>) -> Result<TimeAxis, Error> {
         Some(other) => Err(Error::unsupported(format!(
             "SHOPLINE has no time axis {other:?}: orders are found by creation and by last change"
         ))
-        .at(VENDOR, ORDERS.name)),
+        .at(VENDOR, LIST_ORDERS.name)),
     }
 }
 
@@ -60,7 +62,7 @@ impl Place {
             Some(page_info) if !page_info.is_empty() => Ok(at(false, page_info)),
             _ => Err(
                 Error::invalid_request("the cursor is not one of this source and slice")
-                    .at(VENDOR, ORDERS.name),
+                    .at(VENDOR, LIST_ORDERS.name),
             ),
         }
     }
@@ -84,7 +86,7 @@ pub(crate) async fn page(
     cursor: Option<&Cursor>,
 ) -> Result<Page<Record<Order>>, Error> {
     let place = Place::read(cursor)?;
-    let pages = StorePages {
+    let pages = CursorPages {
         client: client.clone(),
         request: request(axis, window, place.archived),
     };
@@ -103,8 +105,7 @@ fn request(axis: TimeAxis, window: Window, archived: bool) -> ListOrders {
     let request = ListOrders::new()
         .status(StatusFilter::Any)
         .hidden_order(archived)
-        .sort(Sort::Id)
-        .limit(MAX_LIMIT);
+        .sort(Sort::Id);
     match axis {
         TimeAxis::Created => request.created_at_min(wide.from).created_at_max(wide.to),
         _ => request.updated_at_min(wide.from).updated_at_max(wide.to),

@@ -34,14 +34,13 @@ const fn row(
     kind: ErrorKind,
     meaning: &'static str,
     hint: &'static str,
-    retryable: bool,
 ) -> StatusMeaning {
     StatusMeaning {
         status,
         kind,
         meaning,
         hint,
-        retryable,
+        retryable: matches!(status, 429 | 502..=504),
     }
 }
 
@@ -54,7 +53,6 @@ pub const STATUSES: [StatusMeaning; 19] = [
         ErrorKind::InvalidRequest,
         "bad syntax, wrong Content-Type or a parameter of the wrong type",
         "check the parameters",
-        false,
     ),
     row(
         401,
@@ -62,126 +60,88 @@ pub const STATUSES: [StatusMeaning; 19] = [
         "the access token is missing, wrong or expired",
         "refresh the token or authorise the app again (a private app's token lives 3 years, any other 10 hours), and \
          check that it belongs to this store",
-        false,
     ),
     row(
         402,
         ErrorKind::Permission,
         "the store is frozen because it was not paid for",
         "the store's owner has to pay SHOPLINE",
-        false,
     ),
     row(
         403,
         ErrorKind::Permission,
         "the token may not do this",
         "give the app the scope that the endpoint needs and let the merchant authorise it again",
-        false,
     ),
     row(
         404,
         ErrorKind::NotFound,
         "no such customer or order, or no such path",
         "check the id, the handle and the API version",
-        false,
     ),
     row(
         406,
         ErrorKind::InvalidRequest,
         "the Accept header cannot be satisfied",
         "check what stands between this client and SHOPLINE",
-        false,
     ),
     row(
         412,
         ErrorKind::InvalidRequest,
         "the body holds content that SHOPLINE calls risky",
         "change the content",
-        false,
     ),
     row(
         422,
         ErrorKind::InvalidRequest,
         "the parameters are well-formed but not acceptable",
         "the message names the parameter",
-        false,
     ),
     row(
         423,
         ErrorKind::Permission,
         "the store is locked, for example after going over the rate limit again and again",
         "stop sending, lower the rate of all programs that use this app, and ask SHOPLINE to unlock the store",
-        false,
     ),
     row(
         429,
         ErrorKind::RateLimit,
         "too many requests: an app may send 4 a second to a store, with a bucket of 40",
         "all processes of the app share one bucket per store: give each its part of the rate",
-        true,
     ),
-    row(
-        433,
-        ErrorKind::Permission,
-        "blocked as an attack",
-        BLOCKED,
-        false,
-    ),
-    row(
-        434,
-        ErrorKind::Permission,
-        "blocked for its rate",
-        BLOCKED,
-        false,
-    ),
-    row(
-        435,
-        ErrorKind::Permission,
-        "blocked as a flood",
-        BLOCKED,
-        false,
-    ),
-    row(
-        436,
-        ErrorKind::Permission,
-        "blocked by a policy",
-        BLOCKED,
-        false,
-    ),
+    row(433, ErrorKind::Permission, "blocked as an attack", BLOCKED),
+    row(434, ErrorKind::Permission, "blocked for its rate", BLOCKED),
+    row(435, ErrorKind::Permission, "blocked as a flood", BLOCKED),
+    row(436, ErrorKind::Permission, "blocked by a policy", BLOCKED),
     row(
         500,
         ErrorKind::Server,
         "SHOPLINE failed, or a parameter is wrong",
         "500 was also seen for wrong parameters, so it is not tried again: check the message and the parameters",
-        false,
     ),
     row(
         501,
         ErrorKind::Unsupported,
         "the endpoint is not open for this app or store",
         "ask SHOPLINE to open it",
-        false,
     ),
     row(
         502,
         ErrorKind::Server,
         "what stands before SHOPLINE got no answer",
         "try again later",
-        true,
     ),
     row(
         503,
         ErrorKind::Server,
         "SHOPLINE is not available",
         "try again later",
-        true,
     ),
     row(
         504,
         ErrorKind::Server,
         "SHOPLINE took too long",
         "ask for less at once: a smaller limit",
-        true,
     ),
 ];
 
@@ -324,4 +284,108 @@ fn bounded(text: &str) -> String {
 /// A body that could not be read. It names no endpoint: it may come from a file.
 pub(crate) fn undecodable(error: DecodeError) -> Error {
     Error::decode(error.path(), error.message()).with_source(error)
+}
+
+#[cfg(feature = "client")]
+pub(crate) use answer::{decoded, refuse_failure, refuse_fault};
+
+/// What an answer becomes that is no success: the HTTP status, and what hides under HTTP 200.
+#[cfg(feature = "client")]
+mod answer {
+    use bytes::Bytes;
+    use orders_core::{Error, ErrorKind};
+    use orders_http::{Endpoint, Reply};
+    use orders_wire::Members;
+    use serde::de::IgnoredAny;
+
+    use super::{Failure, status_meaning, undecodable};
+
+    /// The status of a missing scope.
+    const FORBIDDEN: u16 = 403;
+
+    /// What `decode` makes of a successful answer, and the error of any other.
+    pub(crate) fn decoded<T>(
+        reply: &Reply,
+        endpoint: Endpoint,
+        decode: impl Fn(&Bytes) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        refuse_fault(reply, endpoint)?;
+        decode(reply.body()).or_else(|why| {
+            // The vendor's message again, with secrets and personal data masked.
+            refuse_failure(reply, why.kind() == ErrorKind::Other).and(Err(why))
+        })
+    }
+
+    /// Reads `errors`, `code` and `message` out of a body; `None` where it is no JSON object.
+    fn failure(body: &[u8], with_code: bool) -> Option<Failure> {
+        let body = Members::read(body).ok()?;
+        let field = |name: &str| body.get(name);
+        let (code, message) = match with_code {
+            true => (field("code"), field("message")),
+            false => (None, None),
+        };
+        Failure::of(field("errors"), code, message)
+    }
+
+    /// Refuses an HTTP failure, and a web page under HTTP 200.
+    pub(crate) fn refuse_fault(reply: &Reply, endpoint: Endpoint) -> Result<(), Error> {
+        if !reply.is_success() {
+            return Err(fault(reply, endpoint));
+        }
+        if reply.looks_like_html() {
+            let message = "a web page came instead of data";
+            return Err(reply
+                .error(ErrorKind::Decode, message)
+                .with_hint("check the path and the base URL; it may also be a block page"));
+        }
+        Ok(())
+    }
+
+    /// Refuses a body that tells of a failure under HTTP 200, and one that is no JSON. `code` and `message` alone count only
+    /// `with_code`: elsewhere they may say that all is well.
+    pub(crate) fn refuse_failure(reply: &Reply, with_code: bool) -> Result<(), Error> {
+        if let Some(failure) = failure(reply.body(), with_code) {
+            return Err(add_code(
+                reply.error(ErrorKind::Other, &failure.message),
+                failure.code,
+            ));
+        }
+        let any: Result<IgnoredAny, _> = orders_wire::decode(reply.body());
+        any.map(|_| ()).map_err(undecodable)
+    }
+
+    /// The error of an HTTP failure: what its status means, and the vendor's message where the body has one.
+    fn fault(reply: &Reply, endpoint: Endpoint) -> Error {
+        let failure = failure(reply.body(), true);
+        let (message, code) = failure.map_or((None, None), |f| (Some(f.message), f.code));
+        let Some(row) = status_meaning(reply.status().as_u16()) else {
+            let error = match &message {
+                Some(message) => orders_http::http_fault(reply, message),
+                None => orders_http::default_http_fault(reply),
+            };
+            return add_code(error, code);
+        };
+        let hint = match endpoint.scope {
+            Some(scope) if row.status == FORBIDDEN => format!("{}; it is `{scope}`", row.hint),
+            _ => row.hint.to_owned(),
+        };
+        let error = match &message {
+            Some(message) => reply
+                .error(row.kind, message)
+                .with_hint(format!("{}: {hint}", row.meaning)),
+            None => reply.error(row.kind, row.meaning).with_hint(hint),
+        };
+        let error = add_code(error, code);
+        match row.retryable {
+            true => error.retryable(),
+            false => error,
+        }
+    }
+
+    fn add_code(error: Error, code: Option<String>) -> Error {
+        match code {
+            Some(code) => error.with_code(code),
+            None => error,
+        }
+    }
 }
