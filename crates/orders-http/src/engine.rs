@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -17,23 +16,8 @@ use crate::limiter::RateLimiter;
 use crate::options::ClientOptions;
 use crate::reply::Reply;
 use crate::run::{Failure, Run};
+use crate::settings::{Attempt, Settings};
 use crate::transport::Transport;
-
-/// The attempt that a request is built for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Attempt {
-    /// Its number, from 1.
-    pub number: u32,
-    /// The time by the engine's clock: for timestamps and signatures.
-    pub now: SystemTime,
-}
-
-impl Attempt {
-    pub(crate) fn new(number: u32, now: SystemTime) -> Self {
-        Self { number, now }
-    }
-}
 
 /// Sends requests of one account and reads their answers: timeouts, deadline, retries, rate limit, size cap, tracing.
 ///
@@ -41,15 +25,6 @@ impl Attempt {
 #[derive(Clone)]
 pub struct Engine {
     settings: Arc<Settings>,
-}
-
-/// What an engine works with: checked, and nothing of it changes.
-pub(crate) struct Settings {
-    pub(crate) vendor: &'static str,
-    pub(crate) base: BaseUrl,
-    pub(crate) options: ClientOptions,
-    pub(crate) transport: Arc<dyn Transport>,
-    pub(crate) user_agent: HeaderValue,
 }
 
 impl Engine {

@@ -18,13 +18,14 @@ mod reqwest;
 mod retry;
 mod retry_after;
 mod run;
+mod settings;
 pub mod testing;
 mod transport;
 
 pub use base_url::{BaseUrl, segment};
 pub use clock::{Clock, Randomness, SystemClock, SystemRandomness};
 pub use endpoint::Endpoint;
-pub use engine::{Attempt, Engine, unbuildable};
+pub use engine::{Engine, unbuildable};
 pub use fault::{default_http_fault, http_fault, is_retryable_status, kind_of_status};
 pub use limiter::{RateLimit, RateLimiter};
 pub use observer::{Event, EventKind, Observer};
@@ -35,6 +36,7 @@ pub use reply::Reply;
 pub use reqwest::{ReqwestTransport, ReqwestTransportBuilder};
 pub use retry::RetryPolicy;
 pub use retry_after::parse_retry_after;
+pub use settings::Attempt;
 pub use transport::{Transport, TransportError, TransportErrorKind, TransportLimits};
 
 /// A setting that cannot be used.

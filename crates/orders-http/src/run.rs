@@ -8,11 +8,11 @@ use orders_core::{Error, ErrorKind};
 use tokio::time::{Instant, timeout};
 
 use crate::endpoint::Endpoint;
-use crate::engine::{Attempt, Settings};
 use crate::observer::{Event, EventKind};
 use crate::origin::Origin;
 use crate::redact;
 use crate::reply::Reply;
+use crate::settings::{Attempt, Settings};
 use crate::transport::{TransportError, TransportErrorKind, TransportLimits};
 
 pub(crate) struct Run<'a> {

@@ -36,7 +36,7 @@ async fn all_customers_over_all_pages() {
     assert_eq!(
         asked(&transport),
         [
-            "v2/customers.json?since_id=1&fields=id,email&limit=250".to_owned(),
+            "v2/customers.json?fields=id,email&limit=250&since_id=1".to_owned(),
             "v2/customers.json?fields=id,email&limit=250\
              &page_info=e67d4881783298f5764f46d7a422723ccf6120613a78e906"
                 .to_owned(),

@@ -85,7 +85,7 @@ async fn every_parameter_is_sent_under_the_vendors_name() {
              &updated_at_min=2026-01-03T00:00:00+00:00&updated_at_max=2026-01-04T00:00:00+00:00\
              &order_at_min=2026-01-05T00:00:00+00:00&order_at_max=2026-01-06T00:00:00+00:00\
              &location=60075,60076&contract_ids=c1&sort_condition=order_at:desc,id:asc\
-             &since_id=20&fields=id,name&limit=7"
+             &fields=id,name&limit=7&since_id=20"
         ]
     );
     // The plus of an offset would be a space in a query.
@@ -163,7 +163,7 @@ async fn a_stream_goes_on_with_page_info_alone() {
     assert_eq!(
         asked(&transport),
         [
-            "orders.json?status=open&since_id=0&fields=id&limit=100",
+            "orders.json?status=open&fields=id&limit=100&since_id=0",
             "orders.json?fields=id&limit=100&page_info=A",
             "orders.json?fields=id&limit=100&page_info=B",
         ]
