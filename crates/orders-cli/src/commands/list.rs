@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::Utc;
-use orders_core::{Error, ErrorKind, Money, Order, OrderSource, Query, TimeAxis, Window};
+use orders_core::{Error, Money, Order, OrderSource, Query, TimeAxis, Window};
 use orders_reader::Proof;
 use serde::Serialize;
 
@@ -27,6 +27,10 @@ pub(crate) async fn run(args: List, json: bool) -> Result<Exit, Failure> {
     let query = query(&args)?;
     let account = config::account(&wanted, &|name| std::env::var(name).ok())?;
     let source: Arc<dyn OrderSource> = Arc::from(sources::source(&account, None)?);
+
+    if let Some(error) = lacking(source.as_ref(), &query) {
+        return Err(error.into());
+    }
 
     let started = std::time::Instant::now();
     let mut list = Listing::new(&args);
@@ -57,7 +61,7 @@ pub(crate) async fn run(args: List, json: bool) -> Result<Exit, Failure> {
                     counted(list.count)
                 ));
             }
-            return Err(hinted(failure, &query));
+            return Err(failure);
         }
     };
     list.finish()?;
@@ -97,20 +101,19 @@ fn query(args: &List) -> Result<Query, Error> {
         .with_partitions(customers::given(&args.customers)?))
 }
 
-/// What the source says of a query without a time that needs one, with the option that is missing.
-fn hinted(failure: Failure, query: &Query) -> Failure {
-    match failure {
-        Failure::Error(error)
-            if query.window.is_none()
-                && query.partitions.is_empty()
-                && error.attempts() == 0
-                && error.kind() == ErrorKind::InvalidRequest
-                && error.hint().is_none() =>
-        {
-            Failure::Error(error.with_hint("give --since, for example --since 7d"))
-        }
-        other => other,
-    }
+/// What a source needs to answer a query, and the query lacks: the error names the option.
+fn lacking(source: &dyn OrderSource, query: &Query) -> Option<Error> {
+    let needs = source.capabilities();
+    let axis_only = query.axis.is_some() && !needs.axes.is_empty();
+    let (what, option) = if query.window.is_none() && (needs.needs_window || axis_only) {
+        ("a window of time", "--since, for example --since 7d")
+    } else if query.partitions.is_empty() && needs.needs_partitions {
+        ("the customers", "--customer")
+    } else {
+        return None;
+    };
+    let message = format!("{} needs {what} for this query", source.account());
+    Some(Error::invalid_request(message).with_hint(format!("give {option}")))
 }
 
 struct Listing<'a> {

@@ -313,3 +313,20 @@ async fn without_ca_certificates_loopback_works_and_https_says_what_to_install()
         assert!(ran.err.contains(part), "{part} is not in\n{}", ran.err);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_cannot_be_read_is_code_7_and_the_others_are_listed() {
+    let rows = r#"{"orderId":"a","amountTotal":1.50},{"orderId":"b","amountTotal":"lots"},{"orderId":"c","amountTotal":2}"#;
+    let server = clink(json(format!(r#"{{"code":200,"total":3,"rows":[{rows}]}}"#))).await;
+    let ran = list_clink(&server, &[]);
+    assert_eq!((ran.code, ran.lines().len()), (7, 2), "{}", ran.err);
+    assert!(ran.err.contains("rows[1].amountTotal"), "{}", ran.err);
+    assert!(ran.err.contains("1 more cannot be read"), "{}", ran.err);
+    let ran = list_clink(&server, &["--json"]);
+    let last: serde_json::Value = serde_json::from_str(ran.err.lines().last().unwrap()).unwrap();
+    assert_eq!(
+        (last["orders"].as_u64(), last["unreadable"].as_u64()),
+        (Some(2), Some(1))
+    );
+    assert_eq!(last["complete"].as_bool(), Some(false));
+}
