@@ -24,7 +24,7 @@ fn window(from: i64, to: i64) -> Window {
 }
 
 impl Source {
-    fn new(slices: Vec<Slice>) -> Arc<dyn OrderSource> {
+    fn of(slices: Vec<Slice>) -> Arc<dyn OrderSource> {
         let account = Account::new("memory", "main");
         Arc::new(Self { account, slices })
     }
@@ -118,7 +118,7 @@ async fn some(
 }
 
 async fn resumes_behind_every_row(slices: Vec<Slice>) {
-    let source = Source::new(slices);
+    let source = Source::of(slices);
     let (mut all, _) = some(&source, None, usize::MAX).await;
     let count = all.len();
     all.sort();
@@ -168,7 +168,7 @@ async fn windows_resume() {
 
 #[tokio::test]
 async fn a_position_of_another_form_is_refused_with_what_to_do() {
-    let source = Source::new(vec![Slice::pass()]);
+    let source = Source::of(vec![Slice::pass()]);
     let (_, position) = some(&source, None, 1).await;
     let other = position.replacen(r#""version":1"#, r#""version":2"#, 1);
     let error = serde_json::from_str::<StreamPosition>(&other).unwrap_err();
