@@ -50,7 +50,7 @@ impl CustomerOrders {
         self
     }
 
-    /// The page to go on at: [`OrdersPage::next`] or [`OrdersPage::previous`] of an earlier answer. The vendor then takes
+    /// The page to go on at: [`next`](super::OrdersPage::next) or [`previous`](super::OrdersPage::previous) of an earlier answer. The vendor then takes
     /// the filters of the first request and ignores everything but `limit` and `fields`.
     pub fn page_info(mut self, page_info: impl Into<String>) -> Self {
         self.paging.page_info = Some(page_info.into());
