@@ -265,7 +265,11 @@ impl Position {
         (self.cursor, self.circle) = (None, Circle::default());
         (self.page, self.again, self.rows) = (None, false, 0);
         self.empty = false;
-        walker.next_window().is_some()
+        let more = walker.next_window().is_some();
+        if more {
+            self.ended = None;
+        }
+        more
     }
 
     /// Steps over a page of a counted list that cannot be read, to the page at `next`; `false` where nothing is behind
@@ -284,6 +288,13 @@ impl Position {
         (scan.holes, scan.sent) = (true, sent);
         (self.cursor, self.page, self.again) = (Some(next), None, false);
         true
+    }
+
+    /// The piece of the slice that is read now, or was read last: the window, where windows are walked.
+    #[must_use]
+    pub fn piece(&self, slice: &Slice) -> Slice {
+        let window = self.walker.as_ref().and_then(WindowWalker::next_window);
+        window.map_or_else(|| slice.clone(), |window| slice.over(window))
     }
 
     /// Whether the last page of the slice, or of this attempt, was accepted, and the decision is still open.
