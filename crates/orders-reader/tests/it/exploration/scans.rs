@@ -27,6 +27,8 @@ struct Scan {
     removed: u32,
     appeared: u32,
     wrong: u32,
+    /// In which generations two totals were wrong.
+    wrong_twice: u32,
 }
 
 impl Scan {
@@ -44,6 +46,7 @@ impl Scan {
             removed: 0,
             appeared: 0,
             wrong: 0,
+            wrong_twice: 0,
         }
     }
 
@@ -118,6 +121,7 @@ impl Case for Scan {
             _ => (rows, true_total),
         };
         if total != true_total {
+            self.wrong_twice |= self.wrong & self.generation();
             self.wrong |= self.generation();
         }
         self.last = Some((rows.clone(), total));
@@ -157,6 +161,8 @@ impl Case for Scan {
             Some("a removal together with an appearance")
         } else if self.removed & self.wrong != 0 {
             Some("a removal together with a wrong total")
+        } else if self.wrong_twice & self.appeared != 0 {
+            Some("an appearance together with two wrong totals")
         } else {
             None
         }
