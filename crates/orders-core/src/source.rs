@@ -3,9 +3,10 @@
 use std::fmt;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use crate::{Cursor, Error, Limits, Order, OrderRef, Page, Slice, TimeAxis, Window};
+use crate::{Cursor, Error, Limits, Order, OrderRef, Page, Slice, TimeAxis, Unreadable, Window};
 
 /// One credential at one vendor. Rate limits are per account.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -170,6 +171,13 @@ pub trait OrderSource: fmt::Debug + Send + Sync {
             "{} cannot look up a single order",
             self.account()
         )))
+    }
+
+    /// Reads the stored text of a record: a later version may read what an earlier one could not. `None` where this
+    /// source reads no stored texts.
+    fn read(&self, raw: &Bytes) -> Option<Result<Order, Unreadable>> {
+        let _ = raw;
+        None
     }
 
     /// How many orders the vendor counts in a slice; `None` where it does not count such a slice.

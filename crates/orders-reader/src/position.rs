@@ -42,6 +42,9 @@ pub struct Position {
     /// The page before was empty.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     empty: bool,
+    /// The page before was full.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    full: bool,
     /// The same is requested for the second time, because the page had come before.
     again: bool,
     /// The rows of the window so far.
@@ -106,11 +109,19 @@ impl Position {
             answers: 0,
             page: None,
             empty: false,
+            full: false,
             again: false,
             rows: 0,
             scan: (slice.walk == Walk::Pages).then(|| Scan::begin(now)),
             ended: None,
         }
+    }
+
+    /// Windows where rows are expected: an empty first answer is requested once more, too.
+    #[must_use]
+    pub fn expecting_rows(mut self) -> Self {
+        self.empty = true;
+        self
     }
 
     /// The end of a counted list only: from `cursor` on, behind `sent` rows. It proves nothing about the whole list.
@@ -179,7 +190,7 @@ impl Position {
         if let Some(content) = answer.content {
             pages.note(self.tagged(content));
         }
-        (self.page, self.empty) = (answer.content, answer.sent == 0);
+        (self.page, self.empty, self.full) = (answer.content, answer.sent == 0, answer.full);
         Ok(self.advance(answer))
     }
 
@@ -265,7 +276,11 @@ impl Position {
         (self.cursor, self.circle) = (None, Circle::default());
         (self.page, self.again, self.rows) = (None, false, 0);
         self.empty = false;
-        walker.next_window().is_some()
+        let more = walker.next_window().is_some();
+        if more {
+            self.ended = None;
+        }
+        more
     }
 
     /// Steps over a page of a counted list that cannot be read, to the page at `next`; `false` where nothing is behind
@@ -284,6 +299,13 @@ impl Position {
         (scan.holes, scan.sent) = (true, sent);
         (self.cursor, self.page, self.again) = (Some(next), None, false);
         true
+    }
+
+    /// The piece of the slice that is read now, or was read last: the window, where windows are walked.
+    #[must_use]
+    pub fn piece(&self, slice: &Slice) -> Slice {
+        let window = self.walker.as_ref().and_then(WindowWalker::next_window);
+        window.map_or_else(|| slice.clone(), |window| slice.over(window))
     }
 
     /// Whether the last page of the slice, or of this attempt, was accepted, and the decision is still open.
@@ -358,11 +380,13 @@ impl Position {
         })
     }
 
-    /// Whether the page came before. An empty page has no content to compare. Among windows, where nothing else would
-    /// show that rows are missing, it is in doubt behind another empty one.
+    /// Whether the page came before. An empty page has no content to compare. Where nothing else would show that rows
+    /// are missing it is in doubt behind the cursor of a full page, and among windows behind another empty one.
     fn repeats(&self, answer: &Answer, pages: &RepeatedPages) -> bool {
         let Some(content) = answer.content else {
-            return self.walker.is_some() && self.empty && answer.sent == 0 && !self.again;
+            let behind_full = self.full && self.cursor.is_some() && self.scan.is_none();
+            let behind_empty = self.empty && self.walker.is_some();
+            return (behind_full || behind_empty) && answer.sent == 0 && !self.again;
         };
         let both_ways = self.walker.is_some() && self.cursor.is_some();
         self.page == Some(content) || !both_ways && pages.contains(self.tagged(content))

@@ -320,3 +320,20 @@ async fn empty_pages_behind_a_cursor_are_no_circle() {
     assert!(error.is_none(), "{error:?}");
     assert_eq!((rows.len(), source.requests()), (2, 4));
 }
+
+/// A full page promises more: an empty one behind its cursor may be the page of another list.
+#[tokio::test]
+async fn an_empty_page_behind_a_full_one_is_requested_once_more() {
+    let source = Memory::new(|number, _, _| {
+        Ok(match number {
+            0 => Page::new(vec![order("a", 1), order("b", 1)])
+                .with_next(Some(Cursor::new("2")))
+                .with_full(true),
+            1 => Page::new(Vec::new()),
+            _ => Page::new(vec![order("c", 1)]),
+        })
+    });
+    let (rows, error) = read(&source, Slice::partition("c")).await;
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!((rows.len(), source.requests()), (3, 3));
+}
