@@ -14,7 +14,8 @@ pub(crate) use self::account_args::{AccountArgs, Files, Part};
 pub(crate) use self::axis::Axis;
 pub(crate) use self::pull::Pull;
 pub(crate) use self::store_commands::{
-    History, Reset, Show, State, StateAction, Status, Verify, Which,
+    AcceptGap, Gaps, GapsAction, History, ListGaps, Reset, Show, State, StateAction, Status,
+    Verify, Which,
 };
 use crate::times;
 use crate::vendor::{Vendor, View};
@@ -52,6 +53,7 @@ pub(crate) enum Command {
     Sandbox(Sandbox),
     Pull(Pull),
     Status(Status),
+    Gaps(Gaps),
     Show(Show),
     History(History),
     Verify(Verify),

@@ -3,12 +3,13 @@
 //! `cargo bench -p orders-sync --bench requests`
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::float_arithmetic)]
 
+use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
 use orders_core::{
     Account, Capabilities, Cursor, Error, Limits, Order, OrderRef, OrderSource, Page, Query, Slice,
-    Slices, TimeAxis, Walk, Window,
+    Slices, TimeAxis, Unreadable, Walk, Window,
 };
 use orders_sync::{
     Batch, Clock, Commit, Context, Counts, DueDay, DueFilter, Failpoints, Gap, Options, Outcome,
@@ -227,7 +228,19 @@ impl Store for Nothing {
         self.state = Some(at.state.to_owned());
         Ok(Counts::default())
     }
-    fn marked(&self, _: &Account, _: u64) -> Result<u64, SyncError> {
+    fn marked(&self, _: &Account, _: RangeInclusive<u64>) -> Result<u64, SyncError> {
+        Ok(0)
+    }
+    fn accept_gap(&mut self, _: i64, _: &str, _: DateTime<Utc>) -> Result<bool, SyncError> {
+        Ok(false)
+    }
+    fn unreadable(&self, _: &Account) -> Result<Vec<Unreadable>, SyncError> {
+        Ok(Vec::new())
+    }
+    fn due_slices(&self, _: &Account, _: i64, _: DateTime<Utc>) -> Result<Vec<Slice>, SyncError> {
+        Ok(Vec::new())
+    }
+    fn unread(&self, _: &Account) -> Result<u64, SyncError> {
         Ok(0)
     }
     fn unseen(
@@ -271,6 +284,7 @@ impl Store for Nothing {
             gone: 0,
             open: 0,
             vendor_count: None,
+            unproven: false,
             watermark: None,
             interrupted: false,
             gaps: Vec::new(),

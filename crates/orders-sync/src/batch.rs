@@ -1,24 +1,144 @@
 //! What one commit stores.
 
 use chrono::{DateTime, Utc};
-use orders_core::{Account, Order};
+use orders_core::{Account, Error, Order, Slice, Unreadable};
 use serde::{Deserialize, Serialize};
 
 use crate::gap::Missing;
+use crate::hash::{content_hash, short_hash};
+
+/// An order that came, with the hash of its text.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Received {
+    /// The order. Its id is never empty: an order without one is known by its text.
+    pub order: Order,
+    /// The SHA-256 of the raw text (of the common view, where there is no raw text), in lower-case hex.
+    pub content_hash: String,
+}
+
+impl Received {
+    /// Hashes an order.
+    #[must_use]
+    pub fn new(mut order: Order) -> Self {
+        if order.id.is_empty() {
+            order.id = format!("content:{:016x}", short_hash([&*order.raw]));
+        }
+        let content_hash = match order.raw.is_empty() {
+            // An order is made of strings, numbers and lists: writing it as JSON cannot fail.
+            true => content_hash(&serde_json::to_vec(&order).unwrap_or_default()),
+            false => content_hash(&order.raw),
+        };
+        Self {
+            order,
+            content_hash,
+        }
+    }
+}
+
+/// The attempt at a counted list that shows the rows of a batch, as numbers that are written to the rows.
+///
+/// An attempt has two numbers: `attempt` for most rows, and `attempt + 1` for those that no earlier attempt of the scan
+/// showed although they were created before `cutoff` (or at an unknown time).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ScanMark {
+    /// The number of the first attempt of the scan.
+    pub scan: u64,
+    /// The number of the attempt with which counting began.
+    pub generation: u64,
+    /// The number of this attempt.
+    pub attempt: u64,
+    /// When the attempt before this one began; `None` in the first.
+    pub cutoff: Option<DateTime<Utc>>,
+}
+
+impl ScanMark {
+    /// The number for a row that carried `before` and was created at `created`.
+    #[must_use]
+    pub fn number(&self, before: Option<u64>, created: Option<DateTime<Utc>>) -> u64 {
+        match before.filter(|before| (self.scan..=self.last()).contains(before)) {
+            Some(before) if before >= self.attempt => before,
+            Some(_) => self.attempt,
+            None => {
+                let old = |cutoff| created.is_none_or(|created| created < cutoff);
+                self.attempt + u64::from(self.cutoff.is_some_and(old))
+            }
+        }
+    }
+
+    /// The last number of this attempt.
+    #[must_use]
+    pub fn last(&self) -> u64 {
+        self.attempt + 1
+    }
+}
+
+/// Which unreadable records the reading of a slice has shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// Those that came in this run, in which the reading began, or in a later one.
+    SinceRun(i64),
+    /// Those that carry this number or a later one: see [`ScanMark`].
+    SinceMark(u64),
+}
+
+/// A gap that was found, or found again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NewGap {
+    /// What is missing.
+    pub missing: Missing,
+    /// The kind of the failure, as [`orders_core::ErrorKind::as_str`].
+    pub kind: String,
+    /// The JSON path of the value that failed, where one did.
+    pub path: Option<String>,
+    /// The failure, for an operator.
+    pub reason: String,
+}
+
+impl NewGap {
+    /// A gap of some kind.
+    #[must_use]
+    pub fn new(missing: Missing, kind: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self {
+            missing,
+            kind: kind.into(),
+            path: None,
+            reason: reason.into(),
+        }
+    }
+
+    /// The gap that a failure leaves.
+    #[must_use]
+    pub fn of(missing: Missing, error: &Error) -> Self {
+        Self {
+            path: error.path().map(str::to_owned),
+            ..Self::new(missing, error.kind().as_str(), error.to_string())
+        }
+    }
+}
 
 /// What one commit changes, beside the state: all of it or nothing. `Default` is nothing.
 #[derive(Debug, Default)]
 pub struct Batch<'a> {
     /// The orders, in the order in which they came; a later one of the same id is the newer version.
-    pub orders: &'a [Order],
-    /// The mark of the scan that showed these orders.
-    pub mark: Option<u64>,
+    pub orders: &'a [Received],
+    /// Records that came and could not be read: the store keeps their texts, and a gap for each.
+    pub unreadable: &'a [Unreadable],
+    /// The slice that showed these records, to be read again; `None`: a look-up.
+    pub piece: Option<&'a Slice>,
+    /// A slice that was read to its end: its records that this reading did not show are closed. They changed, and what
+    /// they are now is an order, or another record.
+    pub ended: Option<(&'a Slice, Shown)>,
+    /// The scan that showed these orders and records.
+    pub mark: Option<ScanMark>,
     /// Orders that the vendor no longer has.
     pub gone: &'a [String],
-    /// A scan is proven complete: what does not carry its mark is gone, unless it was first seen after this time.
+    /// A scan is proven complete: what carries no number from this one on is gone, unless it was first seen after this
+    /// time.
     pub gone_unless: Option<(u64, DateTime<Utc>)>,
-    /// Gaps found (or found again): what is missing, the kind of the failure, and the reason.
-    pub gaps: &'a [(Missing, String, String)],
+    /// Gaps found, or found again.
+    pub gaps: &'a [NewGap],
     /// Gaps that are filled.
     pub filled: &'a [Missing],
 }
@@ -45,9 +165,9 @@ pub struct Counts {
     pub changed: u64,
     /// Orders stored before with the same content.
     pub unchanged: u64,
-    /// Different orders that did not carry the mark of the batch before: so a scan is counted as it goes.
+    /// Different rows, unreadable ones included, that the scan had not shown before.
     #[serde(skip)]
-    pub marked: u64,
+    pub marked: Marked,
 }
 
 impl Counts {
@@ -55,6 +175,24 @@ impl Counts {
         self.new += other.new;
         self.changed += other.changed;
         self.unchanged += other.unchanged;
-        self.marked += other.marked;
+    }
+}
+
+/// How many different rows a scan has shown, unreadable ones included.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Marked {
+    /// Since counting began.
+    pub generation: u64,
+    /// In this attempt.
+    pub attempt: u64,
+    /// In this attempt, and in no earlier one although they existed: see [`ScanMark`].
+    pub late: u64,
+}
+
+impl Marked {
+    pub(crate) fn add(&mut self, other: Self) {
+        self.generation += other.generation;
+        self.attempt += other.attempt;
+        self.late += other.late;
     }
 }

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use orders_core::Account;
+use orders_core::{Account, OrderSource};
 
-use crate::batch::{Batch, Commit, Counts};
+use crate::batch::{Batch, Commit, Counts, Marked, Received, ScanMark};
 use crate::context::Context;
 use crate::error::SyncError;
 use crate::gap::{Gap, Missing};
@@ -24,8 +24,8 @@ pub(crate) struct Committer<'a> {
     /// Orders that came, each time one came.
     pub(crate) pulled: u64,
     counts: Counts,
-    /// How many orders carry the mark of a scan under way, once the store was asked.
-    marked: HashMap<u64, u64>,
+    /// What the attempts under way have shown, by their marks, once the store was asked.
+    marked: HashMap<u64, Marked>,
 }
 
 impl<'a> Committer<'a> {
@@ -72,8 +72,9 @@ impl<'a> Committer<'a> {
         let counts = self.store.commit(&at, batch, failpoints)?;
         self.pulled += batch.orders.len() as u64;
         self.counts.add(counts);
-        if let Some(marked) = batch.mark.and_then(|mark| self.marked.get_mut(&mark)) {
-            *marked += counts.marked;
+        let marked = batch.mark.map(|mark| mark.attempt);
+        if let Some(marked) = marked.and_then(|mark| self.marked.get_mut(&mark)) {
+            marked.add(counts.marked);
         }
         failpoints.pass(Point::Committed)
     }
@@ -83,20 +84,49 @@ impl<'a> Committer<'a> {
         self.commit(&Batch::default())
     }
 
-    /// How many different orders carry a mark.
-    pub(crate) fn marked(&mut self, mark: u64) -> Result<u64, SyncError> {
-        if let Some(marked) = self.marked.get(&mark) {
+    /// How many different rows a scan has shown.
+    pub(crate) fn marked(&mut self, mark: ScanMark) -> Result<Marked, SyncError> {
+        if let Some(marked) = self.marked.get(&mark.attempt) {
             return Ok(*marked);
         }
-        // The store reads all orders for this: once a mark, not once a page.
-        let marked = self.store.marked(&self.state.account, mark)?;
-        self.marked.insert(mark, marked);
+        // The store reads all orders for this: once an attempt, not once a page.
+        let count = |from| self.store.marked(&self.state.account, from..=mark.last());
+        let marked = Marked {
+            generation: count(mark.generation)?,
+            attempt: count(mark.attempt)?,
+            late: count(mark.last())?,
+        };
+        self.marked.insert(mark.attempt, marked);
         Ok(marked)
     }
 
-    /// Counting starts anew.
-    pub(crate) fn forget_marked(&mut self) {
+    /// How many different rows the scan with this mark, or a later one, has shown.
+    pub(crate) fn shown(&self, mark: u64) -> Result<u64, SyncError> {
+        self.store.marked(self.account(), mark..=u64::MAX)
+    }
+
+    /// Forgets what was counted: another job begins.
+    pub(crate) fn begin_job(&mut self) {
         self.marked.clear();
+    }
+
+    /// Reads the stored texts of unreadable records once more, which a later version of the source may be able to.
+    pub(crate) fn reread(&mut self, source: &dyn OrderSource) -> Result<(), SyncError> {
+        let records = self.store.unreadable(&self.state.account)?.into_iter();
+        let orders: Vec<Received> = records
+            .filter_map(|record| {
+                let order = source.read(&record.raw)?.ok()?;
+                let same = record.id.is_none_or(|id| id == order.id);
+                same.then(|| Received::new(order))
+            })
+            .collect();
+        if orders.is_empty() {
+            return Ok(());
+        }
+        self.commit(&Batch {
+            orders: &orders,
+            ..Batch::default()
+        })
     }
 
     pub(crate) fn gaps(&self) -> Result<Vec<Gap>, SyncError> {
@@ -108,9 +138,24 @@ impl<'a> Committer<'a> {
         self.store.live(self.account())
     }
 
+    /// How many orders are known to be at the vendor: stored, or unreadable.
+    pub(crate) fn known(&self) -> Result<u64, SyncError> {
+        Ok(self.live()? + self.store.unread(self.account())?)
+    }
+
+    /// Whether a gap makes the run incomplete.
+    pub(crate) fn has_open_gaps(&self) -> Result<bool, SyncError> {
+        Ok(self.gaps()?.iter().any(Gap::is_open))
+    }
+
     /// What is missing now.
     pub(crate) fn missing(&self) -> Result<Vec<Missing>, SyncError> {
         Ok(self.gaps()?.into_iter().map(|gap| gap.missing).collect())
+    }
+
+    /// The number of the run.
+    pub(crate) fn run(&self) -> i64 {
+        self.run
     }
 
     /// The time now.
@@ -132,7 +177,9 @@ impl<'a> Committer<'a> {
         summary.ended_at = Some(self.now());
         summary.pulled = self.pulled;
         summary.counts = self.counts;
-        summary.gaps = self.gaps()?.len() as u64;
+        let (open, accepted): (Vec<_>, Vec<_>) = self.gaps()?.into_iter().partition(Gap::is_open);
+        summary.gaps = open.len() as u64;
+        summary.accepted_gaps = accepted.len() as u64;
         summary.watermark = self.state.watermark;
         self.store.end_run(self.run, &summary)?;
         Ok(summary)

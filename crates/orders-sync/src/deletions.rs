@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use orders_core::{OrderRef, Slice};
 
-use crate::batch::Batch;
+use crate::batch::{Batch, NewGap};
 use crate::committer::Committer;
 use crate::error::SyncError;
 use crate::gap::{Gap, Missing};
@@ -171,7 +171,7 @@ pub(crate) fn most_missing(
     committer: &mut Committer<'_>,
     mark: u64,
 ) -> Result<Option<usize>, SyncError> {
-    let shown = committer.store().marked(committer.account(), mark)?;
+    let shown = committer.shown(mark)?;
     let live = committer.live()?;
     let most = most_at_once(live, shown);
     let few = live.saturating_sub(shown) <= most as u64;
@@ -207,7 +207,7 @@ fn long_suspect(committer: &Committer<'_>) -> Result<HashSet<String>, SyncError>
     Ok(long
         .filter_map(|gap| match gap.missing {
             Missing::Order(order) => Some(order.id),
-            Missing::Slice(_) => None,
+            Missing::Slice(_) | Missing::Record(_) => None,
         })
         .collect())
 }
@@ -221,11 +221,7 @@ pub(crate) fn suspect_all(
     let reason = format!(
         "at least {absent} of {live} orders are missing at the vendor: they count as deleted when the next full scan shows the same"
     );
-    let gap = (
-        Missing::Slice(Slice::pass()),
-        NOT_FOUND.to_owned(),
-        reason.clone(),
-    );
+    let gap = NewGap::new(Missing::Slice(Slice::pass()), NOT_FOUND, &reason);
     committer.commit(&Batch {
         gaps: &[gap],
         ..Batch::default()

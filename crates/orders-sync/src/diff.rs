@@ -25,7 +25,7 @@ pub struct Change {
 }
 
 /// What changed between two JSON texts, value by value, compared as text: `1.0` and `1.00` differ. More than 200 changes
-/// are told as one of the whole record, and so is what is no JSON.
+/// are one change of the whole record, and so is what is no JSON.
 #[must_use]
 pub fn changes(before: &str, after: &str) -> Vec<Change> {
     let (Some(mut old), Some(new)) = (leaves(before), leaves(after)) else {
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_change_is_told_digit_for_digit() {
-        let told = changes(
+        let found = changes(
             r#"{"a":1.0,"b":{"c":"x"},"l":[1,2],"gone":null}"#,
             r#"{"a":1.00,"b":{"c":"x"},"l":[1,3,{"n":7}]}"#,
         );
@@ -123,7 +123,7 @@ mod tests {
             to: to.map(Into::into),
         };
         assert_eq!(
-            told,
+            found,
             [
                 change("a", Some("1.0"), Some("1.00")),
                 change("gone", Some("null"), None),

@@ -12,9 +12,9 @@ pub enum StoreFault {
     Full,
     /// The file or its folder cannot be written.
     ReadOnly,
-    /// Another program holds the file for longer than we waited.
+    /// Another program held the file for longer than the wait.
     Busy,
-    /// Another run works on this account (or on this log).
+    /// Another run works on this account.
     Locked,
     /// The file is damaged.
     Corrupt,
@@ -47,7 +47,7 @@ impl StoreFault {
     pub fn next(self) -> &'static str {
         match self {
             Self::Full => {
-                "make room and run again: nothing is half written, the run goes on where it stopped"
+                "make room and run again: nothing is half written, the run resumes where it stopped"
             }
             Self::ReadOnly => "make the file and its folder writable, or choose another file",
             Self::Busy => "close the other program that writes to the file, then run again",
@@ -70,7 +70,7 @@ pub enum StateFault {
     Foreign,
     /// The state was written by a newer version.
     TooNew,
-    /// The state says that times were asked for which the clock has yet to reach: it is wrong, or was.
+    /// The state lies in the future: the clock is wrong, or was.
     Ahead,
 }
 
@@ -87,7 +87,7 @@ impl StateFault {
     }
 }
 
-/// Why a pull could not go on. What was committed before stays, and the next run goes on from it.
+/// Why a pull could not continue. What was committed before stays, and the next run resumes from it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SyncError {
@@ -111,7 +111,7 @@ pub enum SyncError {
         /// What was found.
         message: String,
     },
-    /// The options cannot be followed.
+    /// The options make no sense, or the vendor cannot do what they say.
     #[error("{message}")]
     Options {
         /// What is missing or contradicts itself.

@@ -1,7 +1,5 @@
 //! Hashes of what came.
 
-use orders_core::Order;
-
 /// The first eight bytes of the SHA-256 of some parts: the same in every process and version.
 pub(crate) fn short_hash<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u64 {
     let mut hash = hmac_sha256::Hash::new();
@@ -13,28 +11,16 @@ pub(crate) fn short_hash<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u64 {
     u64::from_le_bytes([a, b, c, d, e, f, g, h])
 }
 
-/// The SHA-256 of the raw text (of the common view, where there is no raw text), in lower-case hex.
-pub(crate) fn content_hash(order: &Order, core: &str) -> String {
+/// The SHA-256 of a text, in lower-case hex.
+pub(crate) fn content_hash(text: &[u8]) -> String {
     use std::fmt::Write;
-    let content: &[u8] = if order.raw.is_empty() {
-        core.as_bytes()
-    } else {
-        &order.raw
-    };
-    hmac_sha256::Hash::hash(content)
+    hmac_sha256::Hash::hash(text)
         .iter()
         .fold(String::with_capacity(64), |mut hex, byte| {
             // Writing to a string cannot fail.
             let _ = write!(hex, "{byte:02x}");
             hex
         })
-}
-
-/// An order without an id is known by its text.
-pub(crate) fn name_the_nameless(orders: &mut [Order]) {
-    for order in orders.iter_mut().filter(|order| order.id.is_empty()) {
-        order.id = format!("content:{:016x}", short_hash([&*order.raw]));
-    }
 }
 
 #[cfg(test)]

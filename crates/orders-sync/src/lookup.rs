@@ -5,17 +5,17 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use orders_core::{Error, Order, OrderRef, OrderSource};
+use orders_core::{Error, ErrorKind, Order, OrderRef, OrderSource, Unreadable};
 
-use crate::batch::Batch;
+use crate::batch::{Batch, NewGap, Received};
 use crate::deletions::{self, Absent, NOT_FOUND};
 use crate::error::SyncError;
 use crate::gap::Missing;
 use crate::hash::short_hash;
+use crate::job::Work;
 use crate::phase::Phase;
 use crate::retry::Decision;
 use crate::run::{Ended, Flow, Run};
-use crate::state::Work;
 use crate::summary::Outcome;
 
 /// How many orders are stored in one step: what a killed run has to look up again at most.
@@ -40,11 +40,12 @@ fn request<'a>(
 /// What a batch of look-ups found.
 #[derive(Default)]
 struct Found {
-    orders: Vec<Order>,
+    orders: Vec<Received>,
+    unreadable: Vec<Unreadable>,
     /// Orders that the vendor does not have.
     absent: Vec<OrderRef>,
     gone: Vec<String>,
-    gaps: Vec<(Missing, String, String)>,
+    gaps: Vec<NewGap>,
     filled: Vec<Missing>,
 }
 
@@ -61,7 +62,7 @@ pub(crate) fn count_due(run: &Run<'_>) -> Result<Option<u64>, SyncError> {
             },
             _,
         ) => {
-            let seen = store.marked(account, *mark)?;
+            let seen = run.committer.shown(*mark)?;
             Some(store.live(account)?.saturating_sub(seen))
         }
         (_, Some((filter, _))) => {
@@ -89,13 +90,14 @@ pub(crate) async fn look_up_all(run: &mut Run<'_>) -> Flow {
         let ids: Vec<String> = batch.iter().map(|order| order.id.clone()).collect();
         let mut found = Found::default();
         let (flow, done) = look_up(run, batch, &mut found).await;
-        if done > 0 || !found.gaps.is_empty() {
+        if done > 0 || !found.gaps.is_empty() || !found.unreadable.is_empty() {
             decide_absent(run, &mut found, &mut absent, mark)?;
             if !absent.holds(ids.get(done.saturating_sub(1))) {
                 move_on(&mut run.job_mut().work, &ids, done);
             }
             run.commit(&Batch {
                 orders: &found.orders,
+                unreadable: &found.unreadable,
                 gone: &found.gone,
                 gaps: &found.gaps,
                 filled: &found.filled,
@@ -127,8 +129,8 @@ fn decide_absent(
         }
     }
     for order in decided.suspect {
-        let (kind, reason) = (NOT_FOUND.to_owned(), decided.reason.clone());
-        found.gaps.push((Missing::Order(order), kind, reason));
+        let gap = NewGap::new(Missing::Order(order), NOT_FOUND, &decided.reason);
+        found.gaps.push(gap);
     }
     Ok(())
 }
@@ -200,6 +202,14 @@ async fn look_up(run: &mut Run<'_>, batch: Vec<OrderRef>, found: &mut Found) -> 
             }
             Err(error) => error,
         };
+        if let Some(record) = error.record() {
+            run.retry.forget(key);
+            run.retry.succeeded();
+            handled.insert(order.id.clone());
+            unreadable(run, order, record.clone(), found);
+            run.order_done();
+            continue;
+        }
         match run.decide(key, error) {
             Decision::Abort(error) => {
                 *found = Found::default();
@@ -209,8 +219,7 @@ async fn look_up(run: &mut Run<'_>, batch: Vec<OrderRef>, found: &mut Found) -> 
             Decision::Skip(error) => {
                 run.retry.forget(key);
                 handled.insert(order.id.clone());
-                let (kind, reason) = (error.kind().as_str().to_owned(), error.to_string());
-                found.gaps.push((Missing::Order(order), kind, reason));
+                found.gaps.push(NewGap::of(Missing::Order(order), &error));
                 run.order_done();
                 let flow = run.note_gap(error);
                 if flow.is_err() {
@@ -225,12 +234,10 @@ async fn look_up(run: &mut Run<'_>, batch: Vec<OrderRef>, found: &mut Found) -> 
 
 fn looked_up(phase: Phase, order: OrderRef, answer: Option<Order>, found: &mut Found) {
     match answer {
-        Some(answer) if answer.id == order.id => found.orders.push(answer),
+        Some(answer) if answer.id == order.id => found.orders.push(Received::new(answer)),
         // Nothing shows whether the order that was requested is there.
         Some(other) => {
-            let reason = format!("requested {}, the vendor answered {}", order.id, other.id);
-            let gap = (Missing::Order(order), "decode".to_owned(), reason);
-            found.gaps.push(gap);
+            found.gaps.push(other_order(order, &other.id));
             return;
         }
         None => {
@@ -239,6 +246,27 @@ fn looked_up(phase: Phase, order: OrderRef, answer: Option<Order>, found: &mut F
         }
     }
     if phase == Phase::Gaps {
+        found.filled.push(Missing::Order(order));
+    }
+}
+
+/// The vendor answered with another order than the one that was requested.
+fn other_order(order: OrderRef, other: &str) -> NewGap {
+    let reason = format!("requested {}, the vendor answered {other}", order.id);
+    NewGap::new(Missing::Order(order), ErrorKind::Decode.as_str(), reason)
+}
+
+/// The order came and could not be read: its text is kept.
+fn unreadable(run: &Run<'_>, order: OrderRef, record: Unreadable, found: &mut Found) {
+    if let Some(other) = record.id.as_ref().filter(|id| **id != order.id) {
+        let gap = other_order(order, other);
+        found.gaps.push(gap);
+        return;
+    }
+    let record = record.with_id(Some(order.id.clone()));
+    run.note_unreadable(std::slice::from_ref(&record));
+    found.unreadable.push(record);
+    if run.job().phase == Phase::Gaps {
         found.filled.push(Missing::Order(order));
     }
 }

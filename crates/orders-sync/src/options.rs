@@ -1,4 +1,4 @@
-//! What a pull is asked to do.
+//! What a pull does.
 
 use std::time::Duration;
 
@@ -7,15 +7,15 @@ use orders_core::{TimeAxis, Window};
 
 use crate::error::SyncError;
 
-/// Which tiers a run works on.
+/// Which phases a run works on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// What is due: gaps, what is new, the last days again, open orders.
+    /// What is due: gaps, new orders, the lookback, open orders.
     #[default]
     Update,
     /// Everything from the beginning, whatever is due.
     Full,
-    /// Only the stored orders that are not terminal, whenever they were asked last.
+    /// Only the stored orders that are not terminal, whenever they were requested last.
     OnlyOpen,
     /// One window, beside the regular pull: the watermark stays where it is.
     Window {
@@ -47,10 +47,10 @@ impl Pace {
     }
 }
 
-/// What a pull is asked to do. `Options::default()` is the regular run.
+/// What a pull does. `Options::default()` is the regular run.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Which tiers to work on.
+    /// Which phases to work on.
     pub mode: Mode,
     /// Where to begin where nothing was pulled before, for vendors with windows of time.
     pub since: Option<DateTime<Utc>>,
@@ -61,27 +61,28 @@ pub struct Options {
     pub partitions: Vec<String>,
     /// Windows end this long before now (default 5 minutes): the vendor's index and clock may lag.
     pub safety_lag: TimeDelta,
-    /// The last days that are read again (default 3 days); zero: none.
+    /// How far back the lookback reads again (default 3 days); zero: no lookback.
     pub lookback: TimeDelta,
-    /// How often they are (default daily).
+    /// How often the lookback is due (default daily).
     pub lookback_every: TimeDelta,
-    /// How often open orders are asked again (default weekly).
+    /// How often open orders are rechecked (default weekly).
     pub open_every: TimeDelta,
-    /// Open orders older than this are given up, and terminal ones asked once more when they pass it (default 180 days).
+    /// The horizon: open orders older than this are no longer rechecked, and terminal ones are requested once more when
+    /// they pass it (default 180 days).
     pub horizon: TimeDelta,
-    /// How often a vendor without windows is read in full (default weekly).
+    /// How often a vendor without windows is scanned in full (default weekly).
     pub full_every: TimeDelta,
-    /// How far the growing end of such a vendor reaches back behind the last run (default 1 day).
+    /// How far the tail of such a vendor reaches back behind the last run (default 1 day).
     pub overlap: TimeDelta,
     /// How many slices are read at once (default 1). The account's rate limit holds all the same.
     pub at_once: usize,
-    /// Ends the run after so many orders; the next goes on.
+    /// Ends the run after so many orders; the next resumes.
     pub max_orders: Option<u64>,
     /// How long the run may wait in all for the rate limit and for failures (default 15 minutes).
     pub wait_budget: Duration,
-    /// How often an answer that cannot be used is asked again before it becomes a gap (default 3 times in all).
+    /// How often an answer that cannot be used is requested before it becomes a gap (default 3 times in all).
     pub page_tries: u32,
-    /// After so many gaps without a good answer in between the run ends: it is the vendor, not the page (default 20).
+    /// After so many gaps without a good answer in between the run ends: the vendor fails, not the page (default 20).
     pub max_gaps_in_a_row: u32,
     /// The account's rate limit, for estimates.
     pub pace: Option<Pace>,
@@ -91,15 +92,18 @@ pub struct Options {
 const LONGEST: TimeDelta = TimeDelta::days(36_525);
 
 impl Options {
-    /// Refuses lengths of time that no pull can mean.
+    /// Refuses lengths of time that make no sense.
     pub(crate) fn check(&self) -> Result<(), SyncError> {
         let lengths = [
             ("the safety lag", self.safety_lag),
-            ("the span that is read again", self.lookback),
-            ("the time between two readings of it", self.lookback_every),
-            ("the time between two looks at open orders", self.open_every),
+            ("the lookback", self.lookback),
+            ("the time between two lookbacks", self.lookback_every),
+            (
+                "the time between two rechecks of open orders",
+                self.open_every,
+            ),
             ("the horizon", self.horizon),
-            ("the time between two full readings", self.full_every),
+            ("the time between two full scans", self.full_every),
             ("the overlap", self.overlap),
         ];
         for (name, length) in lengths {

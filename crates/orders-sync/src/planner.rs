@@ -5,14 +5,15 @@ use orders_core::{Capabilities, OrderRef, OrderSource, Slice, Window};
 
 use crate::error::SyncError;
 use crate::estimate::{scan_requests, window_requests};
-use crate::gap::{Gap, Missing};
+use crate::gap::{Gap, Missing, is_whole_list};
 use crate::hash::short_hash;
+use crate::job::Work;
 use crate::options::{Mode, Options};
 use crate::phase::Phase;
 use crate::plan::{Plan, Task};
 use crate::recheck::{aged, open_orders, recheck};
 use crate::sort_order::SortOrder;
-use crate::state::{State, Work};
+use crate::state::State;
 use crate::store::Store;
 use crate::strategy::Strategy;
 
@@ -89,6 +90,8 @@ pub(crate) struct Planner<'a> {
     known: Option<&'a [Missing]>,
     /// The watermark when the run began: what the run reads as new is not read again by it.
     reached: Option<DateTime<Utc>>,
+    /// The run that plans; a plan for people has none.
+    run: i64,
     /// The vendor's count, where it was requested.
     total: Option<u64>,
     /// How many requests that took.
@@ -111,14 +114,20 @@ impl<'a> Planner<'a> {
             capabilities: source.capabilities(),
             known: None,
             reached: state.watermark,
+            run: i64::MAX,
             total: None,
             requests: 0,
         }
     }
 
     /// As a run sees it that began with these gaps and this watermark.
-    pub(crate) fn since(mut self, known: &'a [Missing], reached: Option<DateTime<Utc>>) -> Self {
-        (self.known, self.reached) = (Some(known), reached);
+    pub(crate) fn of_run(
+        mut self,
+        run: i64,
+        known: &'a [Missing],
+        reached: Option<DateTime<Utc>>,
+    ) -> Self {
+        (self.run, self.known, self.reached) = (run, Some(known), reached);
         self
     }
 
@@ -214,7 +223,10 @@ impl<'a> Planner<'a> {
                 Strategy::Scan => {
                     let memory = state.scan.as_ref();
                     let unsorted = memory.is_none_or(|scan| scan.sort_order == SortOrder::Mixed);
-                    let missing = self.gaps()?.iter().any(|gap| gap.missing.is_whole_list());
+                    let gaps = self.gaps()?;
+                    let mut open = gaps.iter().filter(|gap| gap.is_open());
+                    let missing = open.any(|gap| gap.missing.is_whole_list())
+                        || self.due_slices()?.iter().any(is_whole_list);
                     // A clock that was ahead: how far was really read is not known.
                     let ahead = state
                         .watermark
@@ -272,6 +284,12 @@ impl<'a> Planner<'a> {
         self.store.gaps(self.source.account())
     }
 
+    /// The slices of unreadable records that are due to be read again.
+    fn due_slices(&self) -> Result<Vec<Slice>, SyncError> {
+        self.store
+            .due_slices(self.source.account(), self.run, self.now)
+    }
+
     fn knew(&self, gap: &Gap) -> bool {
         self.known.is_none_or(|known| known.contains(&gap.missing))
     }
@@ -281,20 +299,24 @@ impl<'a> Planner<'a> {
         let gaps = self.gaps()?.into_iter().filter(|gap| self.knew(gap));
         let orders = gaps.filter_map(|gap| match gap.missing {
             Missing::Order(order) => Some(order),
-            Missing::Slice(_) => None,
+            Missing::Slice(_) | Missing::Record(_) => None,
         });
         Ok(orders.collect())
     }
 
     fn due_gaps(&self) -> Result<Option<Due>, SyncError> {
         let gaps = self.gaps()?.into_iter().filter(|gap| self.knew(gap));
-        let slices: Vec<Slice> = gaps
-            .filter(|gap| !gap.missing.is_whole_list())
-            .filter_map(|gap| match gap.missing {
-                Missing::Slice(slice) => Some(slice),
-                Missing::Order(_) => None,
-            })
-            .collect();
+        let missing = gaps.map(|gap| gap.missing);
+        let records = self.due_slices()?.into_iter().map(Missing::Slice);
+        let mut slices: Vec<Slice> = Vec::new();
+        for missing in missing.chain(records) {
+            match missing {
+                Missing::Slice(slice) if !is_whole_list(&slice) && !slices.contains(&slice) => {
+                    slices.push(slice);
+                }
+                _ => {}
+            }
+        }
         let count = slices.len() as u64;
         let due = || Due::new(Phase::Gaps, Vec::new(), count, count, Work::Slices(slices));
         Ok((count > 0).then(due))

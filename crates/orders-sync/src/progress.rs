@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use orders_core::{Slice, Walk};
 
 use crate::events::{Progress, Unit};
+use crate::job::{Active, Job, Work};
 use crate::phase::Phase;
-use crate::state::{Active, Job, Work};
 
 /// What this run has done of the current job.
 #[derive(Clone, Copy, Debug, Default)]

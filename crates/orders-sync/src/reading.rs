@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 
 use orders_core::{Slice, Walk};
+use orders_reader::{Position, RepeatedPages};
 
 use crate::gap::Missing;
+use crate::job::Active;
+use crate::list_scan::ListScan;
 use crate::phase::Phase;
-use crate::position::SlicePosition;
-use crate::repeated_page::RepeatedPages;
 use crate::run::Run;
-use crate::state::{Active, State};
+use crate::state::State;
 
 /// What is remembered while the slices of a job are read.
 #[derive(Default)]
@@ -20,21 +21,25 @@ pub(crate) struct Reading {
     pub(crate) restarted: HashSet<u64>,
 }
 
-/// The beginning of a slice, with a mark of its own where it is a list.
-pub(crate) fn beginning(run: &mut Run<'_>, slice: &Slice) -> SlicePosition {
+/// The beginning of a slice, with marks of its own where it is a list.
+pub(crate) fn beginning(run: &mut Run<'_>, slice: &Slice) -> (Position, Option<ListScan>) {
     let limits = run.source.capabilities().windows;
+    let now = run.committer.now();
     let state = &mut run.committer.state;
-    if slice.walk == Walk::Pages {
-        state.next_mark();
-    }
+    let list = (slice.walk == Walk::Pages).then(|| ListScan::begin(state.next_marks()));
     let size = state.window_size.filter(|_| state.is_usual_axis(slice));
-    SlicePosition::begin(slice, limits, size, state.marks)
+    let position = Position::begin(slice, limits, size, now);
+    // A slice that is read again held something.
+    match run.job().phase {
+        Phase::Gaps => (position.expecting_rows(), list),
+        _ => (position, list),
+    }
 }
 
 /// Notes the window length that worked.
 pub(crate) fn note_window_size(state: &mut State, active: &Active) {
     if state.is_usual_axis(&active.slice) {
-        state.window_size = active.position.size().or(state.window_size);
+        state.window_size = active.position.window_size().or(state.window_size);
     }
 }
 

@@ -5,8 +5,9 @@ use orders_core::{Account, Capabilities, TimeAxis, Window};
 
 use crate::error::SyncError;
 use crate::estimate::{day_requests, merged};
+use crate::job::Work;
 use crate::options::{Mode, Options};
-use crate::state::{State, Work};
+use crate::state::State;
 use crate::store::{DueFilter, Store};
 
 /// The open orders that are due now.

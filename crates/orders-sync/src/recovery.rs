@@ -4,8 +4,9 @@
 use std::time::Duration;
 
 use orders_core::{Error, ErrorKind, Walk};
+use orders_reader::RepeatedPages;
 
-use crate::batch::Batch;
+use crate::batch::{Batch, NewGap};
 use crate::error::SyncError;
 use crate::gap::Missing;
 use crate::phase::Phase;
@@ -35,19 +36,26 @@ pub(crate) fn recover(
         Decision::Skip(error) => error,
     };
     run.retry.forget(id);
-    if begin_again(run, reading, at, &error) || halve(run, at, &error) {
+    if begin_again(run, reading, at, &error) {
         run.committer.save()?;
-        return Ok(Recovery::Moved);
-    }
-    if split(run, reading, at, &error)? {
-        return Ok(Recovery::Moved);
-    }
-    if step_over(run, at, &error)? {
-        run.note_gap(error)?;
     } else {
-        leave_gap(run, reading, at, error)?;
+        narrow(run, reading, at, error)?;
     }
     Ok(Recovery::Moved)
+}
+
+/// Narrows down what cannot be read, as far as it can be; else it is a gap.
+pub(crate) fn narrow(run: &mut Run<'_>, reading: &mut Reading, at: usize, error: Error) -> Flow {
+    if halve(run, at, &error) {
+        return Ok(run.committer.save()?);
+    }
+    if split(run, reading, at, &error)? {
+        return Ok(());
+    }
+    match step_over(run, at, &error)? {
+        true => run.note_gap(error),
+        false => leave_gap(run, reading, at, error),
+    }
 }
 
 /// A cursor may have expired while the run was away: the slice is read from its beginning, once.
@@ -62,8 +70,10 @@ fn begin_again(run: &mut Run<'_>, reading: &mut Reading, at: usize, error: &Erro
         return false;
     }
     let slice = active.slice.clone();
-    run.job_mut().active[at].position = beginning(run, &slice);
-    reading.repeated.clear();
+    let (position, list) = beginning(run, &slice);
+    let active = &mut run.job_mut().active[at];
+    (active.position, active.list) = (position, list);
+    reading.repeated = RepeatedPages::default();
     true
 }
 
@@ -90,16 +100,17 @@ fn split(
         return Ok(false);
     };
     let (_, filled) = end_slice(run, reading, at);
-    reading.repeated.clear();
+    reading.repeated = RepeatedPages::default();
     let mut gaps = Vec::new();
     for (behind, half) in [early, late].into_iter().enumerate() {
         if !filled.is_empty() {
             // What was one gap is now two.
-            gaps.push(gap(Missing::Slice(half.clone()), error));
+            gaps.push(NewGap::of(Missing::Slice(half.clone()), error));
         }
-        let position = beginning(run, &half);
+        let (position, list) = beginning(run, &half);
+        let begun = run.committer.run();
         let job = run.job_mut();
-        job.activate(half, position);
+        job.activate(half, position, list, begun);
         // In the place of the whole: deep splits end before the late halves are begun.
         if let Some(active) = job.active.pop() {
             job.active.insert(at + behind, active);
@@ -129,7 +140,7 @@ fn step_over(run: &mut Run<'_>, at: usize, error: &Error) -> Result<bool, SyncEr
     let was = active.clone();
     run.job_mut().gaps += 1;
     run.commit(&Batch {
-        gaps: &[gap(Missing::Slice(slice), error)],
+        gaps: &[NewGap::of(Missing::Slice(slice), error)],
         ..Batch::default()
     })?;
     run.page_done(&was, 0);
@@ -137,12 +148,11 @@ fn step_over(run: &mut Run<'_>, at: usize, error: &Error) -> Result<bool, SyncEr
 }
 
 /// Stores what cannot be read as a gap, and moves behind it.
-pub(crate) fn leave_gap(run: &mut Run<'_>, reading: &mut Reading, at: usize, error: Error) -> Flow {
+fn leave_gap(run: &mut Run<'_>, reading: &mut Reading, at: usize, error: Error) -> Flow {
     let active = &mut run.job_mut().active[at];
-    let request = active.position.request(&active.slice);
-    let piece = request.map_or_else(|| active.slice.clone(), |(slice, _)| slice);
+    let piece = active.position.piece(&active.slice);
     let before = active.position.seconds_left();
-    let more = active.position.skip();
+    let more = active.position.skip_window();
     let was = active.clone();
     run.job_mut().gaps += 1;
     let mut filled = match more {
@@ -152,8 +162,8 @@ pub(crate) fn leave_gap(run: &mut Run<'_>, reading: &mut Reading, at: usize, err
     let missing = Missing::Slice(piece);
     // The same piece as before stays what it was: a gap.
     filled.retain(|before| *before != missing);
-    let mut gap = gap(missing, &error);
-    gap.2 = with_unread_page(run, &gap.0, &error)?;
+    let mut gap = NewGap::of(missing, &error);
+    gap.reason = with_unread_page(run, &gap.missing, &error)?;
     run.commit(&Batch {
         gaps: &[gap],
         filled: &filled,
@@ -164,10 +174,6 @@ pub(crate) fn leave_gap(run: &mut Run<'_>, reading: &mut Reading, at: usize, err
         run.slice_done(&was);
     }
     run.note_gap(error)
-}
-
-fn gap(missing: Missing, error: &Error) -> (Missing, String, String) {
-    (missing, error.kind().as_str().to_owned(), error.to_string())
 }
 
 /// Why something is missing: of a list that lacks orders, also what could not be read on its pages.

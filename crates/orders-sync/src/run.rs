@@ -1,16 +1,16 @@
 //! The parts of a run, side by side: each owns its fields. What a run does is in the files above this one.
 
-use orders_core::{Error, OrderSource};
+use orders_core::{Error, OrderSource, Unreadable};
 
 use crate::batch::Batch;
 use crate::committer::Committer;
 use crate::context::Context;
 use crate::error::SyncError;
 use crate::events::{Event, Progress};
+use crate::job::{Active, Job};
 use crate::options::Options;
 use crate::progress::JobProgress;
 use crate::retry::{Decision, RetryBudget};
-use crate::state::{Active, Job};
 use crate::summary::{Outcome, Summary};
 
 /// Why a run does not continue.
@@ -42,6 +42,8 @@ pub(crate) struct Run<'a> {
     pub(crate) requests: u64,
     /// Windows and pages that were kept.
     pub(crate) pages: u64,
+    /// A list without a total was read to its end.
+    pub(crate) unproven: bool,
     /// What a person should know.
     pub(crate) notes: Vec<String>,
     /// The failure that ends the run.
@@ -64,6 +66,7 @@ impl<'a> Run<'a> {
             progress: JobProgress::default(),
             requests: 0,
             pages: 0,
+            unproven: false,
             notes: Vec::new(),
             error: None,
         }
@@ -91,6 +94,14 @@ impl<'a> Run<'a> {
             });
         }
         Ok(())
+    }
+
+    /// Reports records that could not be read.
+    pub(crate) fn note_unreadable(&self, records: &[Unreadable]) {
+        for record in records {
+            let error = Error::unreadable(record.clone());
+            self.event(&Event::Gap { error: &error });
+        }
     }
 
     /// Reports an event.
@@ -183,6 +194,7 @@ impl<'a> Run<'a> {
             requests: self.requests,
             retries: self.retry.retries,
             windows: self.pages,
+            unproven: self.unproven,
             waited_seconds: self.retry.waited_seconds,
             error: kind.map(str::to_owned),
             notes: self.notes,

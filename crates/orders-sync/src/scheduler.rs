@@ -9,6 +9,7 @@ use crate::error::SyncError;
 use crate::events::Event;
 use crate::full_scan::begin_tail;
 use crate::gap::Missing;
+use crate::job::{Job, Work};
 use crate::lookup::{count_due, look_up_all};
 use crate::options::Mode;
 use crate::phase::Phase;
@@ -17,7 +18,7 @@ use crate::point::Point;
 use crate::progress::JobProgress;
 use crate::run::{Ended, Flow, Run};
 use crate::slices::read_slices;
-use crate::state::{Job, State, Work};
+use crate::state::State;
 use crate::strategy::Strategy;
 use crate::summary::Outcome;
 
@@ -53,7 +54,7 @@ impl<'a> Scheduler<'a> {
         Ok(if self.run.options.mode == Mode::OnlyOpen && waiting {
             // A note of the plan says which.
             Outcome::Partial
-        } else if !committer.gaps()?.is_empty() {
+        } else if committer.has_open_gaps()? {
             Outcome::Incomplete
         } else {
             Outcome::Complete
@@ -67,12 +68,17 @@ impl<'a> Scheduler<'a> {
     fn planner(&self) -> Planner<'_> {
         let (run, committer) = (&self.run, &self.run.committer);
         let (store, state) = (committer.store(), &committer.state);
-        Planner::new(run.source, store, run.options, committer.now(), state)
-            .since(&self.known, self.reached)
+        Planner::new(run.source, store, run.options, committer.now(), state).of_run(
+            committer.run(),
+            &self.known,
+            self.reached,
+        )
     }
 
     async fn all_phases(&mut self) -> Flow {
         self.close_gaps_of_other_partitions()?;
+        let run = &mut self.run;
+        run.committer.reread(run.source)?;
         self.plan().await?;
         self.drop_jobs_of_other_partitions();
         let full_ends_now = self.full_ends_now();
@@ -146,6 +152,9 @@ impl<'a> Scheduler<'a> {
                 begin_tail(&mut self.run, &mut job);
             }
             let state = &mut self.run.committer.state;
+            if phase == Phase::Full {
+                state.unproven = false;
+            }
             if phase == Phase::Aged {
                 state.next_horizon = Some(horizon);
             }
@@ -192,7 +201,7 @@ impl<'a> Scheduler<'a> {
             return Ok(());
         }
         run.retry.begin_job();
-        run.committer.forget_marked();
+        run.committer.begin_job();
         run.event(&Event::Job { phase, resumed });
         let due = count_due(run)?;
         run.progress = JobProgress::begin(run.job(), due);
@@ -238,7 +247,7 @@ impl<'a> Scheduler<'a> {
                 let partition = slice.partition.as_deref();
                 partition.is_some_and(|partition| !named.contains(partition))
             }
-            Missing::Order(_) => false,
+            Missing::Order(_) | Missing::Record(_) => false,
         };
         let filled: Vec<Missing> = missing.into_iter().filter(other).collect();
         if filled.is_empty() {

@@ -5,32 +5,26 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use orders_core::{Cursor, Error, ErrorKind, OrderSource, Page, Query, Slice};
+use orders_core::{Cursor, Error, ErrorKind, OrderSource, Page, Query, Slice, Unreadable};
+use orders_reader::{Accepted, Answer as PageAnswer, Decision as PageDecision, Proof};
 
-use crate::batch::Batch;
-use crate::full_scan::{settle, settle_ended};
-use crate::hash::name_the_nameless;
+use crate::batch::{Batch, Received, Shown};
+use crate::full_scan::{end, settle, settle_ended};
+use crate::hash::short_hash;
+use crate::job::Work;
+use crate::list_scan::Place;
+use crate::phase::Phase;
 use crate::point::Point;
-use crate::position::PageOutcome;
 use crate::reading::{Reading, beginning, end_slice, note_window_size};
 use crate::recovery::{Recovery, recover};
 use crate::retry::Decision;
 use crate::run::{Ended, Flow, Run};
-use crate::state::Work;
 use crate::summary::Outcome;
 
 /// The key of the request for slices: no slice has this number.
 const LISTING: u64 = u64::MAX;
 
 type Answer = (u64, Result<Page, Error>);
-
-/// A page all of whose records could be read. Any other counts as a page that cannot be read.
-fn whole(mut page: Page) -> Result<Page, Error> {
-    match page.unreadable.is_empty() {
-        true => Ok(page),
-        false => Err(Error::unreadable(page.unreadable.swap_remove(0))),
-    }
-}
 
 /// The requests on their way.
 struct InFlight<'a> {
@@ -47,10 +41,7 @@ impl InFlight<'_> {
             if !wait.is_zero() {
                 tokio::time::sleep(wait).await;
             }
-            (
-                id,
-                source.page(&slice, cursor.as_ref()).await.and_then(whole),
-            )
+            (id, source.page(&slice, cursor.as_ref()).await)
         }));
     }
 
@@ -103,7 +94,7 @@ pub(crate) async fn read_slices(run: &mut Run<'_>) -> Flow {
         };
         let failure = match answer {
             Ok(page) => keep(run, &mut reading, at, page)?,
-            Err(error) => Some(error),
+            Err(error) => missing_list(run, &mut reading, at, error)?,
         };
         let Some(error) = failure else { continue };
         if let Recovery::Retry(wait) = recover(run, &mut reading, at, error)? {
@@ -121,9 +112,10 @@ async fn refill(run: &mut Run<'_>, listed: &mut Listed) -> Flow {
         let Some(slice) = next_slice(run, listed).await? else {
             break;
         };
-        let position = beginning(run, &slice);
+        let (position, list) = beginning(run, &slice);
         run.progress.slice_begun(&slice);
-        run.job_mut().activate(slice, position);
+        let begun = run.committer.run();
+        run.job_mut().activate(slice, position, list, begun);
     }
     Ok(())
 }
@@ -239,58 +231,104 @@ fn keep(
     run: &mut Run<'_>,
     reading: &mut Reading,
     at: usize,
-    mut page: Page,
+    page: Page,
 ) -> Result<Option<Error>, Ended> {
     run.context.failpoints.pass(Point::PageRead)?;
-    let active = &run.job().active[at];
-    let id = active.id;
-    if reading.repeated.asks_again(id, &active.position, &page) {
-        run.retry.retries += 1;
-        // The position is as it was: the same is requested.
-        return Ok(None);
-    }
-    let mut position = active.position.clone();
-    let mut marks = run.committer.state.marks;
-    let outcome = match position.take(&page, &mut marks) {
-        Ok(outcome) => outcome,
+    let mut answer = PageAnswer::of(&page, None);
+    let orders: Vec<Received> = page.orders.into_iter().map(Received::new).collect();
+    answer.content = content(&orders, &page.unreadable);
+    let now = run.committer.now();
+    let piece = run.job().active[at]
+        .position
+        .piece(&run.job().active[at].slice);
+    let mut active = run.job().active[at].clone();
+    let place = Place {
+        cursor: active.position.cursor().cloned(),
+        sent: active.position.sent(),
+    };
+    let seconds = active.position.seconds_left();
+    let accepted = match active.position.accept(&answer, &mut reading.repeated) {
+        Ok(accepted) => accepted,
         Err(stalled) => return Ok(Some(stalled)),
     };
-    run.retry.forget(id);
-    if marks != run.committer.state.marks {
-        // Counting starts anew.
-        run.committer.forget_marked();
-    }
-    run.committer.state.marks = marks;
-    let mark = position.mark();
-    let ends = outcome == PageOutcome::Last && position.scan.is_none();
-    let active = &mut run.job_mut().active[at];
-    let seconds = active.position.seconds_left() - position.seconds_left();
-    active.position = position;
-    let was = active.clone();
-    note_window_size(&mut run.committer.state, &was);
-    if outcome == PageOutcome::Smaller {
+    if accepted == Accepted::AskAgain {
+        run.job_mut().active[at] = active;
         return Ok(None);
     }
-    let state = &mut run.committer.state;
-    state.vendor_total = page.total.or(state.vendor_total);
+    run.retry.forget(active.id);
+    note_window_size(&mut run.committer.state, &active);
+    if accepted == Accepted::Smaller {
+        run.job_mut().active[at] = active;
+        return Ok(None);
+    }
+    let mark = active.list.as_ref().map(|list| list.mark(&active.position));
+    let mut tail_read = false;
+    if let Some(list) = &mut active.list {
+        tail_read = list.note(place, answer.sent as u64, &orders);
+        if active.slice.partition.is_none() {
+            let state = &mut run.committer.state;
+            state.vendor_total = answer.total.or(state.vendor_total);
+        }
+    }
+    // Windows and cursors need no count: the last page of a slice and its end are one step.
+    let decided = match active.list {
+        None => active.position.decide(Default::default(), now).ok(),
+        Some(_) => None,
+    };
+    let seconds = seconds - active.position.seconds_left();
+    let was = active.clone();
+    run.job_mut().active[at] = active;
     run.pages += 1;
-    name_the_nameless(&mut page.orders);
+    let refills = run.job().phase == Phase::Gaps;
+    let ends = matches!(decided, Some(PageDecision::Complete(_)));
     let filled = match ends {
         true => end_slice(run, reading, at).1,
         false => Vec::new(),
     };
     // The state already says what follows these rows: both are stored in one transaction, or the rows first.
     run.commit(&Batch {
-        orders: &page.orders,
+        orders: &orders,
+        unreadable: &page.unreadable,
+        piece: Some(&piece),
+        // An answer without rows may be a failure of the vendor, where it was not requested twice.
+        ended: (ends && (answer.sent > 0 || refills))
+            .then_some((&was.slice, Shown::SinceRun(was.run))),
         mark,
         filled: &filled,
         ..Batch::default()
     })?;
+    run.note_unreadable(&page.unreadable);
     run.page_done(&was, seconds);
     if ends {
         run.slice_done(&was);
-        return Ok(None);
+    } else if tail_read {
+        end(run, reading, at, Proof::Walked)?;
+    } else {
+        settle(run, reading, at)?;
     }
-    settle(run, reading, id)?;
     Ok(None)
+}
+
+/// An answer that reports success and lacks its list may be the end of a list. Answers the failure where it is none.
+fn missing_list(
+    run: &mut Run<'_>,
+    reading: &mut Reading,
+    at: usize,
+    error: Error,
+) -> Result<Option<Error>, Ended> {
+    let position = &mut run.job_mut().active[at].position;
+    match position.accept_missing_list(error) {
+        Ok(_ends) => settle(run, reading, at).map(|()| None),
+        Err(error) => Ok(Some(error)),
+    }
+}
+
+/// What a page holds, as a hash; `None` where it holds nothing.
+fn content(orders: &[Received], unreadable: &[Unreadable]) -> Option<u64> {
+    let keys = orders
+        .iter()
+        .flat_map(|it| [it.order.id.as_bytes(), it.content_hash.as_bytes()]);
+    let texts = unreadable.iter().map(|record| &*record.raw);
+    let rows = orders.len() + unreadable.len();
+    (rows > 0).then(|| short_hash(keys.chain(texts)))
 }

@@ -1,7 +1,6 @@
 //! In which order a vendor lists its orders.
 
 use chrono::{DateTime, FixedOffset};
-use orders_core::Order;
 use serde::{Deserialize, Serialize};
 
 /// In which order a vendor lists its orders, by their creation: it says where new ones appear.
@@ -35,18 +34,24 @@ impl SortOrder {
     ///
     /// Rows are compared within a page, and pages by their first rows: a shift of some rows between two pages does not
     /// look like another order.
-    pub(crate) fn note(&mut self, first: &mut Option<DateTime<FixedOffset>>, orders: &[Order]) {
-        if orders.iter().any(|order| order.created_at.is_none()) {
+    pub(crate) fn note(
+        &mut self,
+        first: &mut Option<DateTime<FixedOffset>>,
+        created: &[Option<DateTime<FixedOffset>>],
+    ) {
+        if created.contains(&None) {
             *self = Self::Mixed;
             return;
         }
-        let times: Vec<_> = orders.iter().filter_map(|order| order.created_at).collect();
-        let Some(now) = times.first() else { return };
+        let times: Vec<_> = created.iter().flatten().collect();
+        let Some(now) = times.first().copied() else {
+            return;
+        };
         if let Some(before) = first.replace(*now) {
             *self = self.and(before, *now);
         }
         for pair in times.windows(2) {
-            *self = self.and(pair[0], pair[1]);
+            *self = self.and(*pair[0], *pair[1]);
         }
     }
 }

@@ -1,7 +1,9 @@
 //! The seam between the engine and where orders are kept.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
-use orders_core::{Account, OrderRef, Window};
+use orders_core::{Account, OrderRef, Slice, Unreadable, Window};
 
 use crate::batch::{Batch, Commit, Counts};
 use crate::error::SyncError;
@@ -9,8 +11,8 @@ use crate::failpoints::Failpoints;
 use crate::gap::Gap;
 use crate::summary::{Status, Summary};
 
-/// Which stored orders are due to be asked again; never those that are gone. Where the creation of an order is
-/// unknown, the time at which it was first seen counts.
+/// Which stored orders are due once more; never those that are gone. Where the creation of an order is unknown, the time
+/// at which it was first seen counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DueFilter {
@@ -23,7 +25,7 @@ pub enum DueFilter {
     },
     /// Terminal orders that passed the horizon: seen last when they were younger than it.
     Horizon {
-        /// Created at or after this: those before were asked; `None`: none were.
+        /// Created at or after this: those before were requested; `None`: none were.
         created_since: Option<DateTime<Utc>>,
         /// Created before this: these have passed.
         created_before: DateTime<Utc>,
@@ -54,14 +56,14 @@ pub trait Store: Send {
     /// What the store failed with.
     fn state(&self, account: &Account) -> Result<Option<String>, SyncError>;
 
-    /// Forgets the state of the account, the marks of its passes and its gaps included: what is pulled after this
-    /// asks for everything anew. Orders and history stay. All of it or nothing.
+    /// Discards the state of the account, with its gaps and the marks of its scans: the next pull requests everything
+    /// anew. Orders and history stay. All of it or nothing.
     ///
     /// # Errors
     /// What the store failed with; `Locked` while a run has the account.
     fn reset(&mut self, account: &Account) -> Result<(), SyncError>;
 
-    /// Notes that a run begins; answers its number.
+    /// Notes that a run begins. Answers its number.
     ///
     /// # Errors
     /// What the store failed with.
@@ -74,7 +76,10 @@ pub trait Store: Send {
     fn end_run(&mut self, run: i64, summary: &Summary) -> Result<(), SyncError>;
 
     /// Stores a batch and the state after it; answers what became of its orders, [`Counts::marked`] included: together
-    /// with [`marked`](Self::marked) it says when a pass is complete.
+    /// with [`marked`](Self::marked) it shows when a scan is complete.
+    ///
+    /// An unreadable record is stored with its newest text, and leaves a [`Missing::Record`](crate::Missing::Record) gap. The gap is filled when
+    /// an order of its id or of its text is stored. An accepted one is open again when the text changes.
     ///
     /// # Errors
     /// What the store failed with; then nothing of the batch counts as read.
@@ -85,13 +90,15 @@ pub trait Store: Send {
         failpoints: &dyn Failpoints,
     ) -> Result<Counts, SyncError>;
 
-    /// How many different orders carry a mark.
+    /// How many different rows carry one of these numbers: orders, and open unreadable records of orders that are not
+    /// stored. See [`ScanMark`](crate::ScanMark).
     ///
     /// # Errors
     /// What the store failed with.
-    fn marked(&self, account: &Account, mark: u64) -> Result<u64, SyncError>;
+    fn marked(&self, account: &Account, numbers: RangeInclusive<u64>) -> Result<u64, SyncError>;
 
-    /// Some orders that are not gone, do not carry a mark, and were first seen before a time; by id, after `after`.
+    /// Some orders that are not gone, carry no number from `mark` on, and were first seen before a time; by id, after
+    /// `after`.
     ///
     /// # Errors
     /// What the store failed with.
@@ -110,6 +117,12 @@ pub trait Store: Send {
     /// What the store failed with.
     fn live(&self, account: &Account) -> Result<u64, SyncError>;
 
+    /// How many records could not be read whose orders are not stored, neither now nor in an earlier version.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    fn unread(&self, account: &Account) -> Result<u64, SyncError>;
+
     /// How many orders created within a window are stored and not gone.
     ///
     /// # Errors
@@ -122,11 +135,39 @@ pub trait Store: Send {
     /// What the store failed with.
     fn created_offset(&self, account: &Account) -> Result<Option<FixedOffset>, SyncError>;
 
-    /// The gaps not filled yet, oldest first. However often a run finds one, it counts as one try.
+    /// The gaps not filled yet, oldest first, the accepted ones included. However often a run finds one, it counts as
+    /// one try.
     ///
     /// # Errors
     /// What the store failed with.
     fn gaps(&self, account: &Account) -> Result<Vec<Gap>, SyncError>;
+
+    /// Accepts a gap that is not filled: it no longer makes a run incomplete, until what is missing changes. `false`
+    /// where there is no such gap.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    fn accept_gap(&mut self, id: i64, reason: &str, now: DateTime<Utc>) -> Result<bool, SyncError>;
+
+    /// The records that could not be read, with their texts, whose orders were not read since.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    fn unreadable(&self, account: &Account) -> Result<Vec<Unreadable>, SyncError>;
+
+    /// The slices that showed open unreadable records which are due to be read again: a record may have been a passing
+    /// failure of the vendor. One is due when about twice as much time has passed since it was first seen as had when it
+    /// was last seen: by the next run, then after two days, four, eight. Not those that this run saw, and not accepted
+    /// ones.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    fn due_slices(
+        &self,
+        account: &Account,
+        run: i64,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Slice>, SyncError>;
 
     /// Some orders that are due, by id, after `after`.
     ///

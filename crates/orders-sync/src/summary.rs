@@ -56,20 +56,25 @@ pub struct Summary {
     pub counts: Counts,
     /// Requests made through the source (the client's own retries not counted).
     pub requests: u64,
-    /// Requests asked again by the engine, after the client had given up.
+    /// Requests sent again by this crate, after the client had given up.
     pub retries: u64,
-    /// Windows, pages of passes and of cursors that were kept.
+    /// Windows, pages of scans and of cursors that were kept.
     pub windows: u64,
     /// Seconds waited for the vendor (rate limit, failures).
     pub waited_seconds: u64,
     /// Gaps open at the end.
     pub gaps: u64,
-    /// Everything before this bound was asked for, UTC.
+    /// Gaps that the user accepted.
+    pub accepted_gaps: u64,
+    /// A list without a total was read to its end: nothing proves that all orders came.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unproven: bool,
+    /// Everything before this bound was requested, UTC.
     pub watermark: Option<DateTime<Utc>>,
     /// The failure that ended the run early: its kind.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// What a person should know: why a pass was full, what could not be asked.
+    /// What a person should know: why a scan was full, what could not be requested.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
 }
@@ -85,13 +90,16 @@ pub struct Status {
     pub gone: u64,
     /// Of those: not terminal, and not gone.
     pub open: u64,
-    /// How many the vendor said there are, at the last pass, where it does.
+    /// How many orders the vendor counts, by the last total that it gave.
     pub vendor_count: Option<u64>,
-    /// Everything before this bound was asked for, UTC.
+    /// The vendor gives no total: nothing proves that all orders came.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unproven: bool,
+    /// Everything before this bound was requested, UTC.
     pub watermark: Option<DateTime<Utc>>,
     /// Whether a pull was interrupted and is waiting to be resumed.
     pub interrupted: bool,
-    /// The gaps not filled yet.
+    /// The gaps not filled yet, the accepted ones included.
     pub gaps: Vec<Gap>,
     /// The last run that ended.
     pub last_run: Option<Summary>,

@@ -23,6 +23,7 @@ pub(crate) fn upgraded(mut state: Value, version: u64) -> Value {
     let total = scan.as_ref().and_then(|scan| scan.get("total")).cloned();
     members.insert("vendor_total".to_owned(), total.unwrap_or(Value::Null));
     members.insert("scan".to_owned(), scan.unwrap_or(Value::Null));
+    members.insert("unproven".to_owned(), json!(false));
     for (old, new) in [
         ("shape", "strategy"),
         ("warm_at", "lookback_at"),
@@ -32,6 +33,7 @@ pub(crate) fn upgraded(mut state: Value, version: u64) -> Value {
     }
     if let Some(scan) = members.get_mut("scan").and_then(Value::as_object_mut) {
         rename(scan, "listing", "sort_order");
+        scan.insert("tail".to_owned(), Value::Null);
     }
     if members.get("strategy") == Some(&json!("pass")) {
         members.insert("strategy".to_owned(), json!("scan"));
@@ -80,8 +82,9 @@ fn rename(members: &mut Map<String, Value>, old: &str, new: &str) {
 mod tests {
     use orders_core::{Account, Slice, TimeAxis};
 
+    use crate::job::Work;
     use crate::phase::Phase;
-    use crate::state::{State, Work};
+    use crate::state::State;
     use crate::strategy::Strategy;
 
     /// As version 2 wrote it: an interrupted scan, a tail, and look-ups of what a scan did not show.
@@ -89,7 +92,7 @@ mod tests {
         "account":{"provider":"clink","label":"main"},"shape":"pass","start":null,
         "watermark":"2026-02-01T00:00:00Z","warm_at":null,"open_at":"2026-02-01T00:00:00Z","full_at":null,
         "horizon":null,"next_horizon":null,"full_requests":7,"size":null,"walked":[0,0],
-        "pass":{"listing":"newest_first","tail":null,"total":60,"page_rows":20},"needs_full":true,"marks":4,"jobs":[
+        "pass":{"listing":"newest_first","tail":"3","total":60,"page_rows":20},"needs_full":true,"marks":4,"jobs":[
         {"tier":"full","started_at":"2026-02-02T00:00:00Z","requests":2,"work":{"query":{"axis":null,"windows":[],
          "partitions":null,"after":null,"begun":1,"listed":false}},"active":[{"id":0,"slice":{"walk":"pages"},
          "place":{"cursor":"3","steps":2,"answers":2,"page":1,"rows":40,"pass":{"mark":4,"reading":1,"total":60},

@@ -1,4 +1,4 @@
-//! Counting again: what is stored, beside what the vendor says there is.
+//! Counting again: what is stored, beside what the vendor counts.
 
 use chrono::{
     DateTime, Datelike, Days, FixedOffset, Months, NaiveDate, NaiveTime, Offset, TimeZone, Utc,
@@ -19,7 +19,7 @@ use crate::strategy::Strategy;
 pub struct Check {
     /// What was counted, for people: `all orders`, `created 2026-02-01 to 2026-03-01 +08:00` (the end is not inside).
     pub what: String,
-    /// How many are stored, and not gone at the vendor.
+    /// How many are stored, and not gone at the vendor; of all orders, those included that came and could not be read.
     pub stored: u64,
     /// How many the vendor counts; `None` where it does not count this.
     pub vendor: Option<u64>,
@@ -48,7 +48,7 @@ pub struct Verification {
     pub checks: Vec<Check>,
     /// Gaps open: they explain what is missing.
     pub gaps: u64,
-    /// Counts asked for through the source; one may take several requests.
+    /// Counts requested through the source; one may take several requests.
     pub requests: u64,
 }
 
@@ -70,12 +70,12 @@ impl Verification {
     }
 }
 
-/// Counts again against the vendor; changes nothing.
+/// Counts again against the vendor. Changes nothing.
 ///
-/// A vendor that counts everything is asked once. One that filters by creation is asked month by month, for what was
-/// pulled: from the first bound ever asked for to the watermark. Months and days are those of the offset in which the
-/// stored orders' creation times came, because some vendors count whole local days only; what lies before the first
-/// midnight and behind the last is asked for by itself. Where the vendor has no count, the check says so.
+/// A vendor that counts everything gets one request. One that filters by creation gets one a month, for what was pulled:
+/// from the first bound that was ever requested to the watermark. Months and days are those of the offset in which the
+/// stored orders' creation times came, because some vendors count whole local days only. What lies before the first
+/// midnight and behind the last is requested by itself. Where the vendor has no count, the check says so.
 ///
 /// # Errors
 /// [`SyncError::Options`] where nothing was pulled yet, [`SyncError::State`] for a state that cannot be used, and what
@@ -149,7 +149,8 @@ impl Verifier<'_> {
     }
 
     async fn everything(&mut self, watermark: DateTime<Utc>) -> Result<Vec<Check>, SyncError> {
-        let stored = self.store.live(self.source.account())?;
+        let account = self.source.account();
+        let stored = self.store.live(account)? + self.store.unread(account)?;
         let vendor = self.count(&Slice::pass()).await?;
         let note = match vendor {
             None => Some("the vendor gave no count".to_owned()),
@@ -261,7 +262,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn told(from: &str, to: &str, hours: i32) -> Vec<String> {
+    fn cut(from: &str, to: &str, hours: i32) -> Vec<String> {
         let offset = FixedOffset::east_opt(hours * 3600).unwrap();
         let windows = months(at(from), at(to), offset);
         assert_eq!(windows.first().map(|w| w.from), Some(at(from)));
@@ -276,7 +277,7 @@ mod tests {
     #[test]
     fn a_span_is_cut_at_local_midnights_and_months() {
         assert_eq!(
-            told("2026-01-30T16:00:00Z", "2026-03-02T17:30:00Z", 8),
+            cut("2026-01-30T16:00:00Z", "2026-03-02T17:30:00Z", 8),
             [
                 "created 2026-01-31 to 2026-02-01 +08:00",
                 "created 2026-02-01 to 2026-03-01 +08:00",
@@ -285,14 +286,14 @@ mod tests {
             ]
         );
         assert_eq!(
-            told("2026-01-30T16:00:01Z", "2026-02-01T16:00:00Z", 8),
+            cut("2026-01-30T16:00:01Z", "2026-02-01T16:00:00Z", 8),
             [
                 "created 2026-01-31T00:00:01+08:00 to 2026-02-01T00:00:00+08:00",
                 "created 2026-02-01 to 2026-02-02 +08:00",
             ]
         );
         assert_eq!(
-            told("2026-01-30T10:00:00Z", "2026-01-30T11:00:00Z", 0),
+            cut("2026-01-30T10:00:00Z", "2026-01-30T11:00:00Z", 0),
             ["created 2026-01-30T10:00:00Z to 2026-01-30T11:00:00Z"]
         );
     }

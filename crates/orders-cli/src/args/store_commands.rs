@@ -22,6 +22,56 @@ pub(crate) struct Status {
     pub(crate) files: Files,
 }
 
+/// List what could not be read, and accept what need not be
+///
+/// A gap makes every pull incomplete (exit code 7) until it is read or accepted. The text of an order that came and could
+/// not be read is stored: the next pull reads it, if this program has learned how to.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Gaps {
+    #[command(subcommand)]
+    pub(crate) action: Option<GapsAction>,
+
+    #[command(flatten)]
+    pub(crate) list: ListGaps,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum GapsAction {
+    List(ListGaps),
+    Accept(AcceptGap),
+}
+
+/// List the gaps with their ids: what is missing, where it failed and why, since when, how often it was tried
+#[derive(Debug, Args)]
+pub(crate) struct ListGaps {
+    /// Only accounts of this vendor
+    pub(crate) vendor: Option<Vendor>,
+
+    /// Only this account
+    #[arg(long, value_name = "NAME")]
+    pub(crate) account: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) files: Files,
+}
+
+/// Accept a gap: it is shown and counted apart, and no longer makes a pull incomplete
+///
+/// The gap is open again when the vendor's text changes, or when it fails in another way.
+#[derive(Debug, Args)]
+pub(crate) struct AcceptGap {
+    /// The gap's id, as orders gaps lists it
+    pub(crate) id: i64,
+
+    /// Why it need not be read
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+
+    #[command(flatten)]
+    pub(crate) files: Files,
+}
+
 /// Show a stored order: the common view, the vendor's words, and the vendor's text
 ///
 /// Reads only the file. --json prints one object, with the vendor's text under "raw", digit for digit.

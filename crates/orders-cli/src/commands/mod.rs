@@ -3,6 +3,8 @@
 mod decode;
 mod demo;
 mod files;
+mod gap_words;
+mod gaps;
 mod history;
 mod list;
 mod pull;
@@ -30,6 +32,7 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Show(args) => show::run(&args, json),
         Command::History(args) => history::run(&args, json),
         Command::State(args) => state::run(&args, json),
+        Command::Gaps(args) => gaps::run(&args, json),
         Command::Sandbox(args) => block_on(sandbox::run(args, json)),
         Command::Demo(args) => block_on(or_signal(demo::run(args, json))),
         Command::List(args) => block_on(or_signal(list::run(args, json))),

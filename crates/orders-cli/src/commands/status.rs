@@ -1,10 +1,10 @@
 //! `orders status`: the progress of each account, and what is missing.
 
-use orders_core::{Slice, Window};
-use orders_sync::{Gap, Missing, Outcome, Status, Store};
+use orders_sync::{Gap, Status, Store};
 use serde::Serialize;
 
 use super::files::look;
+use super::gap_words;
 use crate::args;
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Out, plain, say};
@@ -12,8 +12,6 @@ use crate::{report, times};
 
 /// How many gaps of an account are listed for people.
 const GAPS: usize = 10;
-/// A longer reason is shortened for people.
-const WIDTH: usize = 160;
 
 pub(super) fn run(args: &args::Status, json: bool) -> Result<Exit, Failure> {
     let (mut found, mut failed) = (Vec::new(), Vec::new());
@@ -71,7 +69,9 @@ struct Row {
 struct Object<'a> {
     stored: u64,
     open: u64,
+    /// Those that the user accepted are counted apart.
     gaps: usize,
+    accepted_gaps: usize,
     accounts: &'a [Row],
 }
 
@@ -81,7 +81,10 @@ impl<'a> Object<'a> {
         Self {
             stored: all().map(|status| status.stored).sum(),
             open: all().map(|status| status.open).sum(),
-            gaps: all().map(|status| status.gaps.len()).sum(),
+            gaps: all().map(|status| open(status).count()).sum(),
+            accepted_gaps: all()
+                .map(|status| status.gaps.len() - open(status).count())
+                .sum(),
             accounts,
         }
     }
@@ -110,7 +113,7 @@ fn text(found: &[Row]) -> String {
             number(status.vendor_count).unwrap_or_else(|| "none".to_owned()),
             status.open.to_string(),
             status.gone.to_string(),
-            status.gaps.len().to_string(),
+            open(status).count().to_string(),
             status
                 .watermark
                 .as_ref()
@@ -127,78 +130,40 @@ fn text(found: &[Row]) -> String {
                 status.account
             ));
         }
-        let shown = status.gaps.iter().take(GAPS).map(gap);
-        lines.extend(shown.map(|text| format!("{}: missing {}", status.account, plain(&text))));
-        if status.gaps.len() > GAPS {
-            let more = status.gaps.len() - GAPS;
+        if status.unproven {
             lines.push(format!(
-                "{}: and {more} more (--json lists all)",
+                "{}: the vendor gives no total: nothing proves that all orders came",
                 status.account
             ));
         }
+        let shown = open(status).take(GAPS).map(gap_words::line);
+        lines.extend(shown.map(|text| format!("{}: missing {}", status.account, plain(&text))));
+        let all = open(status).count();
+        if all > GAPS {
+            lines.push(format!(
+                "{}: and {} more (orders gaps lists all)",
+                status.account,
+                all - GAPS
+            ));
+        }
+        match status.gaps.len() - all {
+            0 => {}
+            1 => lines.push(format!("{}: 1 gap is accepted", status.account)),
+            n => lines.push(format!("{}: {n} gaps are accepted", status.account)),
+        }
     }
     lines.join("\n")
+}
+
+/// The gaps that make a pull incomplete.
+fn open(status: &Status) -> impl Iterator<Item = &Gap> {
+    status.gaps.iter().filter(|gap| gap.is_open())
 }
 
 fn last_run(status: &Status) -> String {
     let Some(run) = &status.last_run else {
         return "none ended".to_owned();
     };
-    let word = match run.outcome {
-        Outcome::Complete => "complete",
-        Outcome::Incomplete => "incomplete",
-        Outcome::Partial => "partial",
-        Outcome::Stopped => "stopped",
-    };
     let at = run.ended_at.as_ref().map(times::show);
-    format!("{word}, {}", at.unwrap_or_default())
-}
-
-fn gap(gap: &Gap) -> String {
-    let what = match &gap.missing {
-        Missing::Slice(slice) => slice_words(slice),
-        Missing::Order(order) => format!("order {}", order.id),
-    };
-    let tries = match gap.tries {
-        1 => "once".to_owned(),
-        n => format!("{n} times"),
-    };
-    let since = times::show(&gap.first_at);
-    format!(
-        "{what}, since {since}, tried {tries}: {}",
-        brief(&gap.reason)
-    )
-}
-
-/// A reason without the excerpt of the body. (--json prints all of it.)
-fn brief(reason: &str) -> String {
-    let reason = reason.split("; body:").next().unwrap_or(reason);
-    match reason.char_indices().nth(WIDTH) {
-        Some((end, _)) => format!("{}…", &reason[..end]),
-        None => reason.to_owned(),
-    }
-}
-
-/// What a slice is, in words.
-pub(super) fn slice_words(slice: &Slice) -> String {
-    let axis = match slice.axis.and_then(|axis| serde_json::to_value(axis).ok()) {
-        Some(serde_json::Value::String(word)) => format!("{word} "),
-        _ => String::new(),
-    };
-    let customer = slice
-        .partition
-        .as_ref()
-        .map(|id| format!("orders of customer {id}"));
-    match (&slice.window, customer) {
-        (Some(window), Some(customer)) => format!("{customer}, {axis}{}", span(window)),
-        (Some(window), None) => format!("orders {axis}{}", span(window)),
-        (None, Some(customer)) => customer,
-        (None, None) => "a part of all orders".to_owned(),
-    }
-}
-
-/// A window for people.
-pub(super) fn span(window: &Window) -> String {
-    let (from, to) = (times::exact(&window.from), times::exact(&window.to));
-    format!("from {from} to {to}")
+    format!("{}, {}", run.outcome.as_str(), at.unwrap_or_default())
 }

@@ -1,6 +1,6 @@
 //! The commands about what is stored: `status`, `show`, `history`, `verify`, `state reset`.
 
-use orders_sandbox::{Change, Sandbox, Vendor};
+use orders_sandbox::{Change, Fault, FaultRule, Sandbox, Vendor};
 
 use crate::support::{Place, SINCE, pulling, stable};
 
@@ -297,4 +297,49 @@ async fn what_cannot_be_told_says_what_to_do() {
     }
     insta::assert_snapshot!("errors", stable(&report));
     drop(sandbox);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gap_is_listed_accepted_and_closed() {
+    let sandbox = Sandbox::builder().orders(1).start().await.unwrap();
+    let broken = FaultRule::new(Fault::BrokenTypes).vendor(Vendor::Clink);
+    sandbox.set_faults(1, vec![broken]);
+    let place = pulling(&sandbox);
+    assert_eq!(place.run(&["pull", "clink"]).code, 7);
+    let ran = place.run(&["gaps", "--json"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let listed: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(
+        (&listed["open"], &listed["accepted"]),
+        (&1.into(), &0.into())
+    );
+    let gap = &listed["gaps"][0];
+    let path = gap["path"].as_str().unwrap();
+    assert!(path.starts_with("rows[0]"), "{path}");
+    let id = gap["id"].to_string();
+    insta::assert_snapshot!("gaps", stable(&place.run(&["gaps", "list", "clink"]).out));
+    let ran = place.run(&["gaps", "accept", "99", "--reason", "none", "--json"]);
+    assert_eq!(
+        (ran.code, &ran.err_json()["kind"]),
+        (1, &"not_found".into())
+    );
+    assert_eq!(place.run(&["gaps", "accept", &id]).code, 2);
+    let ran = place.run(&["gaps", "accept", &id, "--reason", "a test order"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let ran = place.run(&["pull", "clink", "--json"]);
+    let ended: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let counts = (&ended["gaps"], &ended["accepted_gaps"]);
+    assert_eq!(
+        (ran.code, counts),
+        (0, (&0.into(), &1.into())),
+        "{}",
+        ran.err
+    );
+    let status = place.run(&["status"]).out;
+    assert!(status.contains("1 gap is accepted"), "{status}");
+    sandbox.clear_faults();
+    assert_eq!(place.run(&["pull", "clink"]).code, 0);
+    assert_eq!(place.run(&["gaps"]).out, "no gaps\n");
+    let order = &sandbox.truth(Vendor::Clink)[0];
+    assert_eq!(place.run(&["show", &order.id, "--raw"]).out, order.json);
 }

@@ -1,5 +1,6 @@
 //! The default store: one SQLite file, orders and state in one transaction.
 
+mod gaps;
 mod open;
 mod read;
 mod rows;
@@ -7,13 +8,15 @@ mod sql;
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
-use orders_core::{Account, OrderRef, Window};
+use orders_core::{Account, OrderRef, Slice, Unreadable, Window};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
+use gaps::GapWriter;
 pub use read::{HistoryRow, StoredOrder};
 use rows::Writer;
 use sql::{CREATED, count, integer, time};
@@ -77,7 +80,7 @@ impl SqliteStore {
         })
     }
 
-    /// A store that is gone when it is dropped.
+    /// A store in memory: its contents end with it.
     ///
     /// # Errors
     /// What SQLite failed with.
@@ -94,8 +97,7 @@ impl SqliteStore {
         })
     }
 
-    /// Lets the file grow to about so many bytes at most; beyond, a commit fails as on a full disk. For this
-    /// connection only.
+    /// Limits the file to about so many bytes; beyond, a commit fails as on a full disk. For this connection only.
     ///
     /// # Errors
     /// What SQLite failed with.
@@ -117,7 +119,7 @@ impl SqliteStore {
             .map_err(|error| self.fault(error))
     }
 
-    /// The connection, for questions that this crate does not answer. Read only: writing is the engine's.
+    /// The connection, for your own queries. Only read with it: writing is this crate's.
     #[must_use]
     pub fn connection(&self) -> &Connection {
         &self.connection
@@ -171,16 +173,25 @@ impl SqliteStore {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
         let counts = {
+            let now = time(at.now);
+            let gaps = GapWriter {
+                tx: &tx,
+                at,
+                now: &now,
+                noted: &mut self.noted,
+            };
             let mut writer = Writer {
                 tx: &tx,
                 at,
                 batch,
-                now: time(at.now),
-                noted: &mut self.noted,
+                now: &now,
+                gaps,
             };
-            let counts = writer.orders()?;
+            let mut counts = writer.orders()?;
+            writer.unreadable(&mut counts.marked)?;
+            writer.gaps.ended(batch)?;
             writer.gone()?;
-            writer.gaps()?;
+            writer.gaps.gaps(batch)?;
             failpoints.pass(Point::RowsFlushed)?;
             writer.state()?;
             failpoints.pass(Point::CheckpointWritten)?;
@@ -293,10 +304,13 @@ impl Store for SqliteStore {
             })
     }
 
-    fn marked(&self, account: &Account, mark: u64) -> Result<u64, SyncError> {
-        let sql = "SELECT count(*) FROM orders WHERE provider = ?1 AND account = ?2 AND mark = ?3";
-        let mark = integer(mark);
-        self.ask(sql, params![account.provider, account.label, mark])
+    fn marked(&self, account: &Account, numbers: RangeInclusive<u64>) -> Result<u64, SyncError> {
+        let sql = "SELECT (SELECT count(*) FROM orders
+                   WHERE provider = ?1 AND account = ?2 AND mark BETWEEN ?3 AND ?4)
+                   + (SELECT count(*) FROM unreadable
+                   WHERE provider = ?1 AND account = ?2 AND mark BETWEEN ?3 AND ?4)";
+        let (first, last) = (integer(*numbers.start()), integer(*numbers.end()));
+        self.ask(sql, params![account.provider, account.label, first, last])
             .map(count)
     }
 
@@ -318,6 +332,13 @@ impl Store for SqliteStore {
             .map(count)
     }
 
+    fn unread(&self, account: &Account) -> Result<u64, SyncError> {
+        let sql = "SELECT count(*) FROM unreadable WHERE provider = ?1 AND account = ?2 AND closed_at IS NULL
+                   AND key NOT IN (SELECT id FROM orders WHERE provider = ?1 AND account = ?2 AND gone_at IS NULL)";
+        self.ask(sql, params![account.provider, account.label])
+            .map(count)
+    }
+
     fn created(&self, account: &Account, window: Window) -> Result<u64, SyncError> {
         let sql = format!(
             "SELECT count(*) FROM orders WHERE provider = ?1 AND account = ?2 AND gone_at IS NULL
@@ -334,6 +355,27 @@ impl Store for SqliteStore {
 
     fn gaps(&self, account: &Account) -> Result<Vec<Gap>, SyncError> {
         self.read(|it| read::gaps(it, account))
+    }
+
+    fn accept_gap(&mut self, id: i64, reason: &str, now: DateTime<Utc>) -> Result<bool, SyncError> {
+        let sql = "UPDATE gaps SET accepted_at = ?2, accepted_reason = ?3 WHERE id = ?1 AND filled_at IS NULL";
+        self.connection
+            .execute(sql, params![id, time(now), reason])
+            .map(|changed| changed > 0)
+            .map_err(|error| self.fault(error))
+    }
+
+    fn unreadable(&self, account: &Account) -> Result<Vec<Unreadable>, SyncError> {
+        self.read(|it| read::unreadable(it, account))
+    }
+
+    fn due_slices(
+        &self,
+        account: &Account,
+        run: i64,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Slice>, SyncError> {
+        self.read(|it| read::due_slices(it, account, run, now))
     }
 
     fn due_orders(

@@ -10,9 +10,13 @@ use crate::error::{StoreFault, SyncError};
 /// "ORDS": marks the file as ours.
 const APPLICATION_ID: i32 = 0x4f52_4453;
 /// Each brings the file from one version to the next; what is released is never edited.
-const MIGRATIONS: &[&str] = &[include_str!("v1.sql"), include_str!("v2.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("v1.sql"),
+    include_str!("v2.sql"),
+    include_str!("v3.sql"),
+];
 const NEWEST: i64 = MIGRATIONS.len() as i64;
-/// How long we wait for another writer, unless told otherwise.
+/// How long a write waits for another writer by default.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What an error of SQLite means.

@@ -1,14 +1,15 @@
 //! Reading what is stored.
 
+use bytes::Bytes;
 use chrono::{DateTime, FixedOffset, Utc};
-use orders_core::{Account, Order, OrderRef};
+use orders_core::{Account, Order, OrderRef, Slice, Unreadable};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use super::sql::{CREATED, UNSEEN, count, integer, time};
 use crate::diff::Change;
-use crate::gap::Gap;
+use crate::gap::{Acceptance, Gap};
 use crate::state::Facts;
 use crate::store::{DueDay, DueFilter};
 use crate::summary::Status;
@@ -104,11 +105,7 @@ pub(super) fn orders(connection: &Connection, id: &str) -> rusqlite::Result<Vec<
     let mut found = connection.prepare(sql)?;
     let rows = found.query_map([id], |row| {
         let mut order: Order = json(row, 0)?;
-        order.raw = match row.get(1)? {
-            Value::Text(text) => text.into_bytes().into(),
-            Value::Blob(bytes) => bytes.into(),
-            _ => Vec::new().into(),
-        };
+        order.raw = raw(row, 1)?;
         Ok(StoredOrder {
             order,
             content_hash: row.get(2)?,
@@ -140,31 +137,84 @@ pub(super) fn history(
     rows.collect()
 }
 
+/// A column that holds a time.
+fn at(row: &Row<'_>, column: usize) -> rusqlite::Result<DateTime<Utc>> {
+    let text: String = row.get(column)?;
+    let parsed = DateTime::parse_from_rfc3339(&text).map(|at| at.to_utc());
+    parsed.map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(
+            column,
+            rusqlite::types::Type::Text,
+            Box::new(error),
+        )
+    })
+}
+
+/// A text as the vendor sent it.
+fn raw(row: &Row<'_>, column: usize) -> rusqlite::Result<Bytes> {
+    Ok(match row.get(column)? {
+        Value::Text(text) => text.into_bytes().into(),
+        Value::Blob(bytes) => bytes.into(),
+        _ => Bytes::new(),
+    })
+}
+
 pub(super) fn gaps(connection: &Connection, account: &Account) -> rusqlite::Result<Vec<Gap>> {
-    let sql = "SELECT missing, kind, reason, first_at, last_at, tries FROM gaps
-               WHERE provider = ?1 AND account = ?2 AND filled_at IS NULL ORDER BY first_at, missing";
+    let sql = "SELECT id, missing, kind, path, reason, first_at, last_at, tries, accepted_at, accepted_reason FROM gaps
+               WHERE provider = ?1 AND account = ?2 AND filled_at IS NULL ORDER BY first_at, id";
     let mut found = connection.prepare(sql)?;
-    let at = |row: &Row<'_>, column| {
-        let text: String = row.get(column)?;
-        let parsed = chrono::DateTime::parse_from_rfc3339(&text).map(|at| at.to_utc());
-        parsed.map_err(|error| {
-            rusqlite::Error::FromSqlConversionFailure(
-                column,
-                rusqlite::types::Type::Text,
-                Box::new(error),
-            )
-        })
-    };
     let rows = found.query_map(params![account.provider, account.label], |row| {
+        let accepted = match row.get::<_, Option<String>>(8)? {
+            Some(_) => Some(Acceptance {
+                at: at(row, 8)?,
+                reason: row.get::<_, Option<String>>(9)?.unwrap_or_default(),
+            }),
+            None => None,
+        };
         Ok(Gap {
-            missing: json(row, 0)?,
-            kind: row.get(1)?,
-            reason: row.get(2)?,
-            first_at: at(row, 3)?,
-            last_at: at(row, 4)?,
-            tries: row.get(5)?,
+            id: row.get(0)?,
+            missing: json(row, 1)?,
+            kind: row.get(2)?,
+            path: row.get(3)?,
+            reason: row.get(4)?,
+            first_at: at(row, 5)?,
+            last_at: at(row, 6)?,
+            tries: row.get(7)?,
+            accepted,
         })
     })?;
+    rows.collect()
+}
+
+pub(super) fn unreadable(
+    connection: &Connection,
+    account: &Account,
+) -> rusqlite::Result<Vec<Unreadable>> {
+    let sql = "SELECT id, path, reason, raw FROM unreadable
+               WHERE provider = ?1 AND account = ?2 AND closed_at IS NULL ORDER BY key";
+    let mut found = connection.prepare(sql)?;
+    let rows = found.query_map(params![account.provider, account.label], |row| {
+        let (path, reason): (String, String) = (row.get(1)?, row.get(2)?);
+        Ok(Unreadable::new(path, reason, raw(row, 3)?).with_id(row.get(0)?))
+    })?;
+    rows.collect()
+}
+
+pub(super) fn due_slices(
+    connection: &Connection,
+    account: &Account,
+    run: i64,
+    now: DateTime<Utc>,
+) -> rusqlite::Result<Vec<Slice>> {
+    let sql = "SELECT DISTINCT slice FROM unreadable WHERE provider = ?1 AND account = ?2 AND closed_at IS NULL
+               AND slice IS NOT NULL AND run < ?3 AND key NOT IN (SELECT missing ->> 'record' FROM gaps
+               WHERE provider = ?1 AND account = ?2 AND filled_at IS NULL AND accepted_at IS NOT NULL
+               AND missing ->> 'record' IS NOT NULL)
+               AND julianday(?4) - julianday(seen_at) >= 0.9 * min(7, julianday(seen_at) - julianday(first_seen_at))
+               ORDER BY slice";
+    let mut found = connection.prepare(sql)?;
+    let values = params![account.provider, account.label, run, time(now)];
+    let rows = found.query_map(values, |row| json(row, 0))?;
     rows.collect()
 }
 
@@ -286,6 +336,7 @@ pub(super) fn status(
         gone: count(gone),
         open: count(open),
         vendor_count: facts.vendor_count,
+        unproven: facts.unproven,
         watermark: facts.watermark,
         interrupted: facts.interrupted,
         gaps: gaps(connection, account)?,

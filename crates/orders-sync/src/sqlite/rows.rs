@@ -1,18 +1,18 @@
 //! Orders into rows.
 
-use std::collections::HashSet;
 use std::fmt::Display;
 
-use chrono::{DateTime, FixedOffset};
-use orders_core::{Account, Mapped, Order};
+use chrono::{DateTime, FixedOffset, Utc};
+use orders_core::{Account, Error, Mapped, Order};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Params, Transaction, TransactionBehavior, params};
 
-use super::sql::{UNSEEN, integer, time};
+use super::gaps::GapWriter;
+use super::sql::{UNSEEN, count, integer, json, time};
 use crate::amounts::amounts;
-use crate::batch::{Batch, Commit, Counts};
+use crate::batch::{Batch, Commit, Counts, Marked, NewGap, Received};
 use crate::diff::changes;
-use crate::hash::content_hash;
+use crate::gap::{Missing, record_hash, record_key};
 
 fn sent(at: Option<DateTime<FixedOffset>>) -> Option<String> {
     at.map(|at| time(at.to_utc()))
@@ -26,37 +26,20 @@ fn words<T: Display>(status: Option<&Mapped<T>>) -> (Option<String>, Option<&str
 }
 
 /// Text where it is text, else the bytes: nothing is changed.
-fn raw(order: &Order) -> Value {
-    match std::str::from_utf8(&order.raw) {
+fn raw(raw: &[u8]) -> Value {
+    match std::str::from_utf8(raw) {
         Ok(text) => Value::Text(text.to_owned()),
-        Err(_) => Value::Blob(order.raw.to_vec()),
+        Err(_) => Value::Blob(raw.to_vec()),
     }
 }
 
+/// The newest version of an order, as it is stored.
 struct Stored {
     hash: String,
     core: String,
     raw: Value,
     gone: bool,
-    mark: Option<i64>,
-}
-
-fn stored(tx: &Transaction<'_>, account: &Account, id: &str) -> rusqlite::Result<Option<Stored>> {
-    let sql = "SELECT content_hash, core, raw, gone_at IS NOT NULL, mark FROM orders
-               WHERE provider = ?1 AND account = ?2 AND id = ?3";
-    let key = params![account.provider, account.label, id];
-    let mut found = tx.prepare_cached(sql)?;
-    found
-        .query_row(key, |row| {
-            Ok(Stored {
-                hash: row.get(0)?,
-                core: row.get(1)?,
-                raw: row.get(2)?,
-                gone: row.get(3)?,
-                mark: row.get(4)?,
-            })
-        })
-        .optional()
+    mark: Option<u64>,
 }
 
 fn text(value: &Value) -> &str {
@@ -71,17 +54,17 @@ pub(super) struct Writer<'a> {
     pub(super) tx: &'a Transaction<'a>,
     pub(super) at: &'a Commit<'a>,
     pub(super) batch: &'a Batch<'a>,
-    pub(super) now: String,
-    /// The gaps that the run found before.
-    pub(super) noted: &'a mut HashSet<String>,
+    pub(super) now: &'a str,
+    pub(super) gaps: GapWriter<'a>,
 }
 
-/// Forgets where the pull of an account stands. Marks begin anew with the state, those of passes before would count for
-/// it; and what could not be read is asked for again, whatever it was.
+/// Discards where the pull of an account stands. Marks begin anew with the state, so the old ones go. Gaps are closed:
+/// whatever they are, the next pull requests it again.
 pub(super) fn reset(connection: &mut Connection, account: &Account) -> rusqlite::Result<()> {
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for sql in [
         "UPDATE orders SET mark = NULL WHERE provider = ?1 AND account = ?2",
+        "UPDATE unreadable SET mark = NULL WHERE provider = ?1 AND account = ?2",
         "UPDATE gaps SET filled_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
          WHERE provider = ?1 AND account = ?2 AND filled_at IS NULL",
         "DELETE FROM checkpoints WHERE provider = ?1 AND account = ?2",
@@ -94,45 +77,154 @@ pub(super) fn reset(connection: &mut Connection, account: &Account) -> rusqlite:
 impl Writer<'_> {
     pub(super) fn orders(&self) -> rusqlite::Result<Counts> {
         let mut counts = Counts::default();
-        for order in self.batch.orders {
+        let has_unread = self.gaps.has_unread()?;
+        for Received {
+            order,
+            content_hash: hash,
+        } in self.batch.orders
+        {
             // An order is made of strings, numbers and lists: writing it as JSON cannot fail.
             let core = serde_json::to_string(order).unwrap_or_default();
-            let hash = content_hash(order, &core);
-            let before = stored(self.tx, self.at.account, &order.id)?;
-            let mark = self.mark();
-            let was_marked = before.as_ref().is_some_and(|before| before.mark == mark);
-            counts.marked += u64::from(mark.is_some() && !was_marked);
+            let before = self.stored(&order.id)?;
+            let unread = match has_unread {
+                true => self.gaps.close_records(&order.id, hash)?,
+                false => None,
+            };
+            let mark = before.as_ref().and_then(|before| before.mark).max(unread);
+            let created = order.created_at.map(|at| at.to_utc());
+            let mark = self.mark(mark, created, &mut counts.marked);
             match before {
                 None => {
                     counts.new += 1;
-                    self.insert(order, &core, &hash)?;
-                    self.history(&order.id, "new", "[]", Some(&hash))?;
+                    self.insert(order, &core, hash, mark)?;
+                    self.history(&order.id, "new", "[]", Some(hash))?;
                 }
                 Some(before) => {
                     if before.gone {
-                        self.history(&order.id, "back", "[]", Some(&hash))?;
+                        self.history(&order.id, "back", "[]", Some(hash))?;
                     }
-                    let changed = before.hash != hash;
+                    let changed = before.hash != *hash;
                     if changed {
                         counts.changed += 1;
-                        let told = match (text(&before.raw), std::str::from_utf8(&order.raw)) {
+                        let change = match (text(&before.raw), std::str::from_utf8(&order.raw)) {
                             (old, Ok(new)) if !new.is_empty() => changes(old, new),
                             _ => changes(&before.core, &core),
                         };
-                        let told = serde_json::to_string(&told).unwrap_or_default();
-                        self.history(&order.id, "changed", &told, Some(&hash))?;
+                        let change = serde_json::to_string(&change).unwrap_or_default();
+                        self.history(&order.id, "changed", &change, Some(hash))?;
                     } else {
                         counts.unchanged += 1;
                     }
                     if changed || before.core != core {
-                        self.update(order, &core, &hash, changed)?;
+                        self.update(order, &core, hash, changed, mark)?;
                     } else {
-                        self.seen(&order.id)?;
+                        self.seen(&order.id, mark)?;
                     }
                 }
             }
         }
         Ok(counts)
+    }
+
+    /// The number for a row that carried `before`; counts it where the scan had not shown it.
+    fn mark(
+        &self,
+        before: Option<u64>,
+        created: Option<DateTime<Utc>>,
+        marked: &mut Marked,
+    ) -> Option<u64> {
+        let scan = self.batch.mark?;
+        let was = |from: u64| before.is_some_and(|it| (from..=scan.last()).contains(&it));
+        let number = scan.number(before, created);
+        marked.add(Marked {
+            generation: u64::from(!was(scan.generation)),
+            attempt: u64::from(!was(scan.attempt)),
+            late: u64::from(number == scan.last() && !was(scan.attempt)),
+        });
+        Some(number)
+    }
+
+    fn stored(&self, id: &str) -> rusqlite::Result<Option<Stored>> {
+        let (provider, account) = self.key();
+        let sql = "SELECT content_hash, core, raw, gone_at IS NOT NULL, mark FROM orders
+                   WHERE provider = ?1 AND account = ?2 AND id = ?3";
+        let mut found = self.tx.prepare_cached(sql)?;
+        found
+            .query_row(params![provider, account, id], |row| {
+                Ok(Stored {
+                    hash: row.get(0)?,
+                    core: row.get(1)?,
+                    raw: row.get(2)?,
+                    gone: row.get(3)?,
+                    mark: row.get::<_, Option<i64>>(4)?.map(count),
+                })
+            })
+            .optional()
+    }
+
+    /// Keeps the records that could not be read, and a gap for each. An order that is stored is still at the vendor.
+    pub(super) fn unreadable(&mut self, marked: &mut Marked) -> rusqlite::Result<()> {
+        let batch = self.batch;
+        for record in batch.unreadable {
+            let hash = record_hash(record);
+            let key = record_key(record, &hash);
+            let order = self.stored(&key)?;
+            let (provider, account) = self.key();
+            let sql = "SELECT content_hash, mark FROM unreadable
+                       WHERE provider = ?1 AND account = ?2 AND key = ?3";
+            let before: Option<(String, Option<i64>)> = self
+                .tx
+                .prepare_cached(sql)?
+                .query_row(params![provider, account, key], |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                })
+                .optional()?;
+            let carried = before.as_ref().and_then(|before| before.1).map(count);
+            let carried = carried.max(order.as_ref().and_then(|order| order.mark));
+            let created = record.time.map(|time| time.to_utc());
+            let mark = self.mark(carried, created, marked);
+            if let Some(order) = &order {
+                if order.gone {
+                    self.history(&key, "back", "[]", None)?;
+                }
+                let sql = "UPDATE orders SET mark = coalesce(?4, mark), gone_at = NULL
+                           WHERE provider = ?1 AND account = ?2 AND id = ?3";
+                let mark = mark.map(integer);
+                self.execute(sql, params![provider, account, key, mark])?;
+            }
+            // Counted once: at the order, where one is stored.
+            let mark = mark.filter(|_| order.is_none()).map(integer);
+            let sql = "INSERT INTO unreadable (provider, account, key, id, time, path, reason, raw, content_hash,
+                       slice, run, first_seen_at, seen_at, mark)
+                       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12, ?13)
+                       ON CONFLICT DO UPDATE SET id = ?4, time = ?5, path = ?6, reason = ?7, raw = ?8,
+                       content_hash = ?9, slice = coalesce(?10, slice), run = ?11, seen_at = ?12,
+                       first_seen_at = iif(closed_at IS NULL, first_seen_at, ?12), closed_at = NULL,
+                       mark = coalesce(?13, mark)";
+            self.execute(
+                sql,
+                params![
+                    provider,
+                    account,
+                    key,
+                    record.id,
+                    sent(record.time),
+                    record.path,
+                    record.reason,
+                    raw(&record.raw),
+                    hash,
+                    batch.piece.map(json),
+                    self.at.run,
+                    self.now,
+                    mark,
+                ],
+            )?;
+            let changed = before.is_some_and(|before| before.0 != hash);
+            let error = Error::unreadable(record.clone());
+            self.gaps
+                .gap(&NewGap::of(Missing::Record(key), &error), changed)?;
+        }
+        Ok(())
     }
 
     fn execute(&self, sql: &str, params: impl Params) -> rusqlite::Result<usize> {
@@ -143,15 +235,28 @@ impl Writer<'_> {
         (&self.at.account.provider, &self.at.account.label)
     }
 
-    fn insert(&self, order: &Order, core: &str, hash: &str) -> rusqlite::Result<()> {
+    fn insert(
+        &self,
+        order: &Order,
+        core: &str,
+        hash: &str,
+        mark: Option<u64>,
+    ) -> rusqlite::Result<()> {
         let (provider, account) = self.key();
         let sql = "INSERT INTO orders (provider, account, id, kind, terminal, reference, core, raw, content_hash,
                    first_seen_at, changed_at, seen_at) VALUES (?1, ?2, ?3, '', 0, '', '', '', '', ?4, ?4, ?4)";
         self.execute(sql, params![provider, account, order.id, self.now])?;
-        self.update(order, core, hash, true)
+        self.update(order, core, hash, true, mark)
     }
 
-    fn update(&self, order: &Order, core: &str, hash: &str, changed: bool) -> rusqlite::Result<()> {
+    fn update(
+        &self,
+        order: &Order,
+        core: &str,
+        hash: &str,
+        changed: bool,
+        mark: Option<u64>,
+    ) -> rusqlite::Result<()> {
         let (provider, account) = self.key();
         let (payment, payment_native) = words(order.payment.as_ref());
         let (fulfillment, fulfillment_native) = words(order.fulfillment.as_ref());
@@ -196,11 +301,11 @@ impl Writer<'_> {
                 customer.and_then(|customer| customer.email.as_deref()),
                 serde_json::to_string(&order.reference()).unwrap_or_default(),
                 core,
-                raw(order),
+                raw(&order.raw),
                 hash,
                 changed,
                 self.now,
-                self.mark(),
+                mark.map(integer),
             ],
         )?;
         self.amounts(order)
@@ -226,16 +331,15 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn seen(&self, id: &str) -> rusqlite::Result<()> {
+    fn seen(&self, id: &str, mark: Option<u64>) -> rusqlite::Result<()> {
         let (provider, account) = self.key();
         let sql = "UPDATE orders SET seen_at = ?4, mark = coalesce(?5, mark), gone_at = NULL
                    WHERE provider = ?1 AND account = ?2 AND id = ?3";
-        self.execute(sql, params![provider, account, id, self.now, self.mark()])?;
+        self.execute(
+            sql,
+            params![provider, account, id, self.now, mark.map(integer)],
+        )?;
         Ok(())
-    }
-
-    fn mark(&self) -> Option<i64> {
-        self.batch.mark.map(integer)
     }
 
     fn history(
@@ -270,11 +374,11 @@ impl Writer<'_> {
         if let Some((mark, since)) = self.batch.gone_unless {
             let (mark, since) = (integer(mark), time(since));
             let (run, now) = (self.at.run, &self.now);
-            let told = format!(
+            let noted = format!(
                 "INSERT INTO history (provider, account, order_id, at, run, what, changes)
                  SELECT provider, account, id, ?5, ?6, 'gone', '[]' FROM orders WHERE {UNSEEN} ORDER BY id"
             );
-            self.execute(&told, params![provider, account, mark, since, now, run])?;
+            self.execute(&noted, params![provider, account, mark, since, now, run])?;
             let marked = format!("UPDATE orders SET gone_at = ?5 WHERE {UNSEEN}");
             self.execute(&marked, params![provider, account, mark, since, now])?;
         }
@@ -284,29 +388,6 @@ impl Writer<'_> {
             if self.execute(sql, params![provider, account, id, self.now])? > 0 {
                 self.history(id, "gone", "[]", None)?;
             }
-        }
-        Ok(())
-    }
-
-    pub(super) fn gaps(&mut self) -> rusqlite::Result<()> {
-        let (provider, account) = self.key();
-        for missing in self.batch.filled {
-            let sql = "UPDATE gaps SET filled_at = ?4
-                       WHERE provider = ?1 AND account = ?2 AND missing = ?3 AND filled_at IS NULL";
-            let missing = serde_json::to_string(missing).unwrap_or_default();
-            self.execute(sql, params![provider, account, missing, self.now])?;
-        }
-        for (missing, kind, reason) in self.batch.gaps {
-            let sql = "INSERT INTO gaps VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, 1, NULL)
-                       ON CONFLICT DO UPDATE SET kind = ?4, reason = ?5, last_at = ?6, filled_at = NULL,
-                       first_at = iif(filled_at IS NULL, first_at, ?6), tries = iif(filled_at IS NULL, tries + ?7, 1)";
-            let missing = serde_json::to_string(missing).unwrap_or_default();
-            let more = i64::from(self.noted.insert(missing.clone()));
-            let (provider, account) = self.key();
-            self.execute(
-                sql,
-                params![provider, account, missing, kind, reason, self.now, more],
-            )?;
         }
         Ok(())
     }

@@ -1,12 +1,13 @@
 //! What the statements have in common.
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Serialize;
 
 /// When an order was created, or first seen where that is unknown; indexed as it is written here.
 pub(super) const CREATED: &str = "coalesce(created_at, first_seen_at)";
 
-/// What a scan with the mark ?3 that began at ?4 did not show.
-pub(super) const UNSEEN: &str = "provider = ?1 AND account = ?2 AND mark IS NOT ?3
+/// What a scan whose numbers begin with ?3 and that began at ?4 did not show.
+pub(super) const UNSEEN: &str = "provider = ?1 AND account = ?2 AND coalesce(mark, 0) < ?3
                                  AND gone_at IS NULL AND first_seen_at < ?4";
 
 /// UTC, with milliseconds, so that the texts sort like the times.
@@ -22,4 +23,9 @@ pub(super) fn integer(number: u64) -> i64 {
 /// A count of SQLite's.
 pub(super) fn count(value: i64) -> u64 {
     u64::try_from(value).unwrap_or(0)
+}
+
+/// What is made of strings and times: writing it as JSON cannot fail.
+pub(super) fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }

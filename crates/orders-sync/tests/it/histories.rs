@@ -2,7 +2,7 @@
 
 use orders_core::{Account, Commission, CommissionStatus, Mapped, Order};
 use orders_sync::{
-    Batch, Commit, DueFilter, NoFailpoints, Options, Outcome, SqliteStore, Store, changes,
+    Batch, Commit, DueFilter, NoFailpoints, Options, Outcome, Received, SqliteStore, Store, changes,
 };
 
 use crate::bench::{options, run};
@@ -14,11 +14,11 @@ fn account() -> Account {
 
 fn put(store: &mut dyn Store, order: &Order, gone: &[String]) {
     let orders = match gone {
-        [] => std::slice::from_ref(order),
-        _ => &[],
+        [] => vec![Received::new(order.clone())],
+        _ => Vec::new(),
     };
     let batch = Batch {
-        orders,
+        orders: &orders,
         gone,
         ..Batch::default()
     };

@@ -62,8 +62,9 @@ async fn a_window_without_rows_moves_the_bookmark() {
     let second = run(&sim, &mut store, &options(Kind::Windows)).await.summary;
     assert_eq!(second.counts.new, 1);
     assert!(second.watermark > first.watermark);
-    // Ten days, the last three again, and no more: nothing before the watermark is asked for as new.
-    assert!(sim.calls() - before <= 16, "{}", sim.calls() - before);
+    // Ten days, the last three again, and no more: nothing before the watermark is requested as new. An empty window
+    // behind another is requested twice.
+    assert!(sim.calls() - before <= 30, "{}", sim.calls() - before);
 }
 
 /// tap-shopify 3.7.3: the state of a failed job poisoned the next run.

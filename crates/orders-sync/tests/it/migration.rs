@@ -28,8 +28,15 @@ const TABLES: [&str; 6] = [
 
 fn rows(connection: &Connection) -> Vec<(String, Vec<String>)> {
     let texts = |table: &str| {
+        // The columns that every version has.
+        let columns = match table {
+            "gaps" => {
+                "provider, account, missing, kind, reason, first_at, last_at, tries, filled_at"
+            }
+            _ => "*",
+        };
         let mut found = connection
-            .prepare(&format!("SELECT * FROM {table} ORDER BY 1, 2, 3"))
+            .prepare(&format!("SELECT {columns} FROM {table} ORDER BY 1, 2, 3"))
             .unwrap();
         let columns = found.column_count();
         let rows = found.query_map([], |row| {
@@ -60,7 +67,7 @@ async fn a_file_of_version_1_keeps_all_rows_and_is_pulled_on() {
     let error = SqliteStore::open_read_only(&file).unwrap_err();
     assert!(error.to_string().contains("pull into it first"), "{error}");
     let mut store = SqliteStore::open(&file).unwrap();
-    assert_eq!(number(&store, "PRAGMA user_version"), 2);
+    assert_eq!(number(&store, "PRAGMA user_version"), 3);
     assert_eq!(rows(store.connection()), before, "every row is as it was");
 
     let sim = vendor();

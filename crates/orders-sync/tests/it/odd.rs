@@ -22,6 +22,10 @@ pub(crate) enum Fault {
     NoTotal,
     /// The total is 100 at most.
     CappedTotal,
+    /// No page says a total.
+    NeverTotal,
+    /// Look-ups find another order.
+    FindsAnother,
 }
 
 #[derive(Debug)]
@@ -67,18 +71,24 @@ impl OrderSource for Faulty<'_> {
             Fault::NothingAtAll => (empty, page.total) = (true, Some(0)),
             Fault::ShrunkTotal if nth == 3 => (page.next, page.total) = (None, Some(3)),
             Fault::NoTotal => (empty, page.total) = (nth == 3, None),
+            Fault::NeverTotal => page.total = None,
             Fault::CappedTotal => page.total = page.total.map(|total| total.min(100)),
             _ => {}
         }
         if empty {
             page.orders.clear();
+            page.sent = 0;
             (page.next, page.full) = (None, false);
         }
         Ok(page)
     }
 
     async fn fetch(&self, reference: &OrderRef) -> Result<Option<Order>, Error> {
-        let found = self.sim.fetch(reference).await?;
+        let mut reference = reference.clone();
+        if self.fault == Fault::FindsAnother {
+            reference.id = self.sim.world().rows[0].name();
+        }
+        let found = self.sim.fetch(&reference).await?;
         let blind = matches!(self.fault, Fault::NothingAtAll | Fault::FindsNothing);
         Ok(found.filter(|_| !blind))
     }

@@ -4,10 +4,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
+use bytes::Bytes;
 use chrono::{DateTime, FixedOffset, NaiveTime, Utc};
 use orders_core::{
     Account, Capabilities, Cursor, Error, ErrorKind, Limits, Order, OrderRef, OrderSource, Page,
-    Query, Slice, Slices, TimeAxis, Walk, Window,
+    Query, Slice, Slices, TimeAxis, Unreadable, Walk, Window,
 };
 
 pub(crate) use crate::world::{DAY, PAGE, Random, Row, SimClock, T0, World, at};
@@ -72,6 +73,9 @@ impl Sim {
                 bad_count: None,
                 hides: 0,
                 poison: None,
+                odd: Default::default(),
+                rereads: false,
+                nameless: false,
                 ignore_pages: false,
                 unstable: false,
                 repeat_every: 0,
@@ -297,6 +301,31 @@ impl Sim {
         Page::new(orders).with_next(next).with_full(full)
     }
 
+    /// The page as a source gives it whose types do not fit some records.
+    fn with_odd(&self, page: Page) -> Page {
+        let world = self.world();
+        let odd = |order: &Order| {
+            let mut rows = world.rows.iter();
+            rows.any(|row| world.odd.contains(&row.id) && row.name() == order.id)
+        };
+        let (mut orders, mut records) = (Vec::new(), Vec::new());
+        for (place, order) in page.orders.into_iter().enumerate() {
+            match odd(&order) {
+                true if world.nameless => {
+                    records.push(unreadable(place, &order).with_id(None::<String>));
+                }
+                true => records.push(unreadable(place, &order)),
+                false => orders.push(order),
+            }
+        }
+        Page::new(orders)
+            .with_unreadable(records)
+            .with_next(page.next)
+            .with_total(page.total)
+            .with_full(page.full)
+            .with_sent(page.sent)
+    }
+
     /// The answer to the request before, in the place of this one; where to go on is right.
     fn repeated(&self, page: Page) -> Page {
         let mut last = self.last.lock().unwrap();
@@ -313,6 +342,14 @@ impl Sim {
             .with_total(page.total)
             .with_full(full)
     }
+}
+
+/// An order whose record cannot be read.
+fn unreadable(place: usize, order: &Order) -> Unreadable {
+    let path = format!("rows[{place}].amount");
+    Unreadable::new(path, "12e999 is not an exact decimal", order.raw.clone())
+        .with_id(Some(order.id.clone()))
+        .with_time(order.created_at)
 }
 
 fn bad_amount() -> Error {
@@ -400,7 +437,7 @@ impl OrderSource for Sim {
         if self.kind != Kind::Windows && page.orders.iter().any(is_bad) {
             return Err(bad_amount());
         }
-        Ok(self.repeated(page))
+        Ok(self.with_odd(self.repeated(page)))
     }
 
     fn behind(&self, _: &Slice, cursor: Option<&Cursor>) -> Option<Cursor> {
@@ -419,11 +456,21 @@ impl OrderSource for Sim {
     async fn fetch(&self, reference: &OrderRef) -> Result<Option<Order>, Error> {
         self.begin().await?;
         let world = self.world();
-        Ok(world
-            .rows
-            .iter()
-            .find(|row| row.name() == reference.id)
-            .map(|row| row.order(&self.account, self.hours)))
+        let row = world.rows.iter().find(|row| row.name() == reference.id);
+        match row {
+            Some(row) if world.odd.contains(&row.id) => {
+                let order = row.order(&self.account, self.hours);
+                Err(Error::unreadable(unreadable(0, &order)))
+            }
+            row => Ok(row.map(|row| row.order(&self.account, self.hours))),
+        }
+    }
+
+    fn read(&self, raw: &Bytes) -> Option<Result<Order, Unreadable>> {
+        let world = self.world();
+        let row = world.rows.iter().find(|row| row.raw().as_bytes() == raw);
+        let row = row.filter(|_| world.rereads)?;
+        Some(Ok(row.order(&self.account, self.hours)))
     }
 
     /// Passes count everything; windows only whole local days of creation, at most 31, as Linkbest does.

@@ -1,7 +1,9 @@
 //! What a store promises: exact amounts, one run at a time, clear errors, nothing half written.
 
 use orders_core::{Account, Money, MoneyPair, Order, Total, TotalKind};
-use orders_sync::{Batch, Commit, Context, NoFailpoints, Outcome, Point, SqliteStore, Store, pull};
+use orders_sync::{
+    Batch, Commit, Context, NoFailpoints, Outcome, Point, Received, SqliteStore, Store, pull,
+};
 
 use crate::bench::{KillAt, assert_no_duplicates, number, options, run, stored, tools};
 use crate::sim::{DAY, Kind, Sim, T0, at};
@@ -46,7 +48,7 @@ fn store_order(store: &mut dyn Store, order: &Order) {
         state: "{}",
     };
     let batch = Batch {
-        orders: std::slice::from_ref(order),
+        orders: &[Received::new(order.clone())],
         ..Batch::default()
     };
     store.commit(&at, &batch, &NoFailpoints).unwrap();

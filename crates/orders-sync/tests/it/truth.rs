@@ -1,11 +1,12 @@
 //! Pulled == truth, by content, under changes, faults and kills; and mutated engines that must fail it.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, Utc};
 use orders_core::{
     Account, Capabilities, Cursor, Error, Order, OrderRef, OrderSource, Page, Query, Slice, Slices,
-    Window,
+    Unreadable, Window,
 };
 use orders_sync::{
     Batch, Commit, Context, Counts, DueDay, DueFilter, Failpoints, Gap, NoFailpoints, Options,
@@ -266,8 +267,25 @@ impl Store for Mutated {
     ) -> Result<Counts, SyncError> {
         (self.1)(&mut self.0, at, batch, failpoints)
     }
-    fn marked(&self, account: &Account, mark: u64) -> Result<u64, SyncError> {
-        self.0.marked(account, mark)
+    fn marked(&self, account: &Account, numbers: RangeInclusive<u64>) -> Result<u64, SyncError> {
+        self.0.marked(account, numbers)
+    }
+    fn accept_gap(&mut self, id: i64, reason: &str, now: DateTime<Utc>) -> Result<bool, SyncError> {
+        self.0.accept_gap(id, reason, now)
+    }
+    fn unreadable(&self, account: &Account) -> Result<Vec<Unreadable>, SyncError> {
+        self.0.unreadable(account)
+    }
+    fn due_slices(
+        &self,
+        account: &Account,
+        run: i64,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<Slice>, SyncError> {
+        self.0.due_slices(account, run, now)
+    }
+    fn unread(&self, account: &Account) -> Result<u64, SyncError> {
+        self.0.unread(account)
     }
     fn unseen(
         &self,
@@ -366,7 +384,7 @@ fn record_time(
     let latest = batch
         .orders
         .iter()
-        .filter_map(|order| order.updated_at)
+        .filter_map(|received| received.order.updated_at)
         .max();
     if let Some(latest) = latest.map(|at| at.to_utc()).max(before) {
         state["watermark"] = serde_json::to_value(latest + chrono::TimeDelta::seconds(2)).unwrap();

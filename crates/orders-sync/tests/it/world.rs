@@ -135,6 +135,12 @@ pub(crate) struct World {
     pub(crate) hides: u64,
     /// Windows that contain this second cannot be decoded; of passes and behind cursors, pages with a row of this second.
     pub(crate) poison: Option<i64>,
+    /// The records of these orders cannot be read.
+    pub(crate) odd: std::collections::BTreeSet<u64>,
+    /// This version of the source reads the stored text of those as well.
+    pub(crate) rereads: bool,
+    /// The ids of odd rows cannot be read either.
+    pub(crate) nameless: bool,
     pub(crate) ignore_pages: bool,
     /// Rows of one second come in another order at each request.
     pub(crate) unstable: bool,

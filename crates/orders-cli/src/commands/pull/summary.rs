@@ -56,6 +56,12 @@ fn say_notes(ended: &Ended, several: bool) {
     for note in ended.notes.iter().chain(of_run.unwrap_or_default()) {
         say(&format!("{}: {}", ended.name, plain(note)));
     }
+    if ended.summary().is_some_and(|summary| summary.unproven) {
+        let name = &ended.name;
+        say(&format!(
+            "{name}: the vendor gives no total: nothing proves that all orders came"
+        ));
+    }
     let block = match ended.failure() {
         Some(FailureOf::Run(failure)) => report::block_of(failure),
         Some(FailureOf::Vendor(error)) => report::block(error),
@@ -79,6 +85,10 @@ struct Totals {
     windows: u64,
     waited_seconds: u64,
     gaps: u64,
+    accepted_gaps: u64,
+    /// Nothing proves that all orders of each account came.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    unproven: bool,
     /// The earliest of the accounts' watermarks. None if an account has none.
     watermark: Option<chrono::DateTime<chrono::Utc>>,
 }
@@ -102,6 +112,8 @@ impl Totals {
             all.windows += summary.windows;
             all.waited_seconds += summary.waited_seconds;
             all.gaps += summary.gaps;
+            all.accepted_gaps += summary.accepted_gaps;
+            all.unproven |= summary.unproven;
         }
         all
     }
@@ -220,7 +232,7 @@ fn next(ended: &[Ended], exit: Exit) -> String {
             "Interrupted with the state saved; run it again to resume.".to_owned()
         }
         Exit::Integrity => {
-            format!("Not complete: {status} shows the gaps; every run retries them.")
+            format!("Not complete: {status} shows the gaps; later runs try them again.")
         }
         Exit::Partial | Exit::RateLimit => {
             "Not complete; the state is saved. Run it again to resume.".to_owned()
