@@ -89,6 +89,8 @@ pub(crate) fn of_error(error: &Error) -> Exit {
         ErrorKind::Config => Exit::Config,
         ErrorKind::RateLimit => Exit::RateLimit,
         ErrorKind::Incomplete | ErrorKind::Stalled => Exit::Integrity,
+        // A success without its list: what is in it is not known.
+        _ if error.is_missing_list() => Exit::Integrity,
         ErrorKind::InvalidRequest | ErrorKind::Unsupported if error.attempts() == 0 => Exit::Usage,
         _ => Exit::Failed,
     }
