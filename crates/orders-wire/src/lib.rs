@@ -44,6 +44,7 @@ mod decode;
 mod flag;
 pub mod hint;
 mod integer;
+mod json_object;
 mod list;
 mod members;
 mod number;

@@ -1,39 +1,32 @@
 //! Amounts in two currencies.
 
-use orders_wire::{Exact, ExactNumber, Object, Text};
+use orders_wire::{Exact, ExactNumber, Object, object};
 use rust_decimal::Decimal;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserializer, Serialize, Serializer};
 use serde_with::{DeserializeAs, SerializeAs, serde_as, skip_serializing_none};
 
-/// One side of a [`MoneySet`]: an amount in major units with its currency.
-#[serde_as]
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct MoneyAmount {
-    /// The amount in major units of `currency_code`, with the scale as sent (usually two places; one was recorded).
-    #[serde_as(as = "Exact")]
-    pub amount: Option<Decimal>,
-    /// The currency, usually by ISO 4217. The page's examples misspell one (`CNy`): never compared by us.
-    #[serde_as(as = "Text")]
-    pub currency_code: Option<String>,
+object! {
+    /// One side of a [`MoneySet`]: an amount in major units with its currency.
+    pub struct MoneyAmount {
+        /// The amount in major units of `currency_code`, with the scale as sent (usually two places; one was recorded).
+        #[serde_as(as = "Exact")]
+        pub amount: Option<Decimal>,
+        /// The currency, usually by ISO 4217. The page's examples misspell one (`CNy`): never compared by us.
+        pub currency_code: Option<String>,
+    }
 }
 
-/// The same amount in the currency of the shop's books and in the currency the buyer saw. Documented as equal on
-/// both sides for several fields; never converted, and a side that was not sent is `None`.
-#[serde_as]
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct MoneySet {
-    /// The seller's side, in shop currency.
-    #[serde_as(as = "Option<Object>")]
-    pub shop_money: Option<MoneyAmount>,
-    /// The buyer's side, in presentment currency.
-    #[serde_as(as = "Option<Object>")]
-    pub presentment_money: Option<MoneyAmount>,
+object! {
+    /// The same amount in the currency of the shop's books and in the currency the buyer saw. Documented as equal on
+    /// both sides for several fields; never converted, and a side that was not sent is `None`.
+    pub struct MoneySet {
+        /// The seller's side, in shop currency.
+        #[serde_as(as = "Option<Object>")]
+        pub shop_money: Option<MoneyAmount>,
+        /// The buyer's side, in presentment currency.
+        #[serde_as(as = "Option<Object>")]
+        pub presentment_money: Option<MoneyAmount>,
+    }
 }
 
 /// A [`MoneySet`] whose amounts are written as JSON numbers, as the money of refund adjustments is.

@@ -1,14 +1,8 @@
 //! The order.
 
-use std::fmt;
-
 use chrono::{DateTime, FixedOffset};
-use orders_wire::{
-    AnyJson, Exact, ExactNumber, Flag, IsoTime, List, Object, Row, Strict, Text, Word,
-};
+use orders_wire::{AnyJson, Exact, ExactNumber, List, Object, Row, Strict, Text, Word, object};
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
-use serde_with::{serde_as, skip_serializing_none};
 
 use super::status::{
     FinancialStatus, FulfillmentStatus, OrderStatus, PaymentGateway, ReturnStatus, Service,
@@ -20,324 +14,277 @@ use super::{
     ShippingLine, TaxLine, TokenInfo,
 };
 
-/// One order, with the vendor's own field names.
-///
-/// The fields of the page of a customer's orders come first; after them those that were recorded or documented for the
-/// sister endpoint `orders.json`, which looks like a newer state of the same object. Any field may be absent or null.
-///
-/// Amounts are in major units and keep the scale as sent. A plain amount is in shop currency
-/// ([`currency`](Self::currency)); its `_set` beside it holds the same amount in shop and presentment currency. Times
-/// are ISO 8601 in the store's time zone (older apps: UTC), with their offset.
-#[serde_as]
-#[skip_serializing_none]
-#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Order {
-    /// The order's id: 22 to 26 digits, too many for any integer.
-    #[serde_as(as = "Text")]
-    pub id: Option<String>,
-    /// The order number that people use.
-    #[serde_as(as = "Text")]
-    pub name: Option<String>,
-    /// Where the order stands.
-    #[serde_as(as = "Word")]
-    pub status: Option<OrderStatus>,
-    /// Where the payment stands.
-    #[serde_as(as = "Word")]
-    pub financial_status: Option<FinancialStatus>,
-    /// Where the goods are; the text `"null"` while nothing was sent.
-    #[serde_as(as = "Word")]
-    pub fulfillment_status: Option<FulfillmentStatus>,
-    /// Whether the order is archived.
-    #[serde_as(as = "Flag")]
-    pub hidden_order: Option<bool>,
-    /// When the order was placed.
-    #[serde_as(as = "IsoTime")]
-    pub created_at: Option<DateTime<FixedOffset>>,
-    /// When the order was last changed.
-    #[serde_as(as = "IsoTime")]
-    pub updated_at: Option<DateTime<FixedOffset>>,
-    /// When the order was cancelled; null unless it was.
-    #[serde_as(as = "IsoTime")]
-    pub cancelled_at: Option<DateTime<FixedOffset>>,
-    /// Why the seller cancelled it, as free text.
-    #[serde_as(as = "Text")]
-    pub cancel_reason: Option<String>,
-    /// Where the order comes from, as free text (`admin`, `web`).
-    #[serde_as(as = "Text")]
-    pub order_from: Option<String>,
-    /// How the buyer gets the goods; null unless they are picked up.
-    #[serde_as(as = "Word")]
-    pub service: Option<Service>,
-    /// How the buyer gets the goods, as a pushed new order spells the name. See [`service`](Self::service).
-    #[serde_as(as = "Word")]
-    pub serivce: Option<Service>,
-    /// Tags of the order: free text, or a JSON list inside the text (recorded). See [`tag_list`](Self::tag_list).
-    #[serde_as(as = "Text")]
-    pub tags: Option<String>,
-    /// The buyer's message.
-    #[serde_as(as = "Text")]
-    pub buyer_note: Option<String>,
-    /// The seller's note.
-    #[serde_as(as = "Text")]
-    pub note: Option<String>,
-    /// Further notes of the seller.
-    #[serde_as(as = "List")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub note_attributes: Vec<NoteAttribute>,
+object! {
+    /// One order, with the vendor's own field names.
+    ///
+    /// The fields of the page of a customer's orders come first; after them those that were recorded or documented for
+    /// the sister endpoint `orders.json`, which looks like a newer state of the same object. Any field may be absent or
+    /// null.
+    ///
+    /// Amounts are in major units and keep the scale as sent. A plain amount is in shop currency
+    /// ([`currency`](Self::currency)); its `_set` beside it holds the same amount in shop and presentment currency.
+    /// Times are ISO 8601 in the store's time zone (older apps: UTC), with their offset.
+    pub struct Order {
+        /// The order's id: 22 to 26 digits, too many for any integer.
+        pub id: Option<String>,
+        /// The order number that people use.
+        pub name: Option<String>,
+        /// Where the order stands.
+        #[serde_as(as = "Word")]
+        pub status: Option<OrderStatus>,
+        /// Where the payment stands.
+        #[serde_as(as = "Word")]
+        pub financial_status: Option<FinancialStatus>,
+        /// Where the goods are; the text `"null"` while nothing was sent.
+        #[serde_as(as = "Word")]
+        pub fulfillment_status: Option<FulfillmentStatus>,
+        /// Whether the order is archived.
+        pub hidden_order: Option<bool>,
+        /// When the order was placed.
+        pub created_at: Option<DateTime<FixedOffset>>,
+        /// When the order was last changed.
+        pub updated_at: Option<DateTime<FixedOffset>>,
+        /// When the order was cancelled; null unless it was.
+        pub cancelled_at: Option<DateTime<FixedOffset>>,
+        /// Why the seller cancelled it, as free text.
+        pub cancel_reason: Option<String>,
+        /// Where the order comes from, as free text (`admin`, `web`).
+        pub order_from: Option<String>,
+        /// How the buyer gets the goods; null unless they are picked up.
+        #[serde_as(as = "Word")]
+        pub service: Option<Service>,
+        /// How the buyer gets the goods, as a pushed new order spells the name. See [`service`](Self::service).
+        #[serde_as(as = "Word")]
+        pub serivce: Option<Service>,
+        /// Tags of the order: free text, or a JSON list inside the text (recorded). See [`tag_list`](Self::tag_list).
+        pub tags: Option<String>,
+        /// The buyer's message.
+        pub buyer_note: Option<String>,
+        /// The seller's note.
+        pub note: Option<String>,
+        /// Further notes of the seller.
+        #[serde_as(as = "List")]
+        pub note_attributes: Vec<NoteAttribute>,
 
-    /// Id of the draft that the order was made from. Only in the push of a new order.
-    #[serde_as(as = "Text")]
-    pub draft_order_seq: Option<String>,
-    /// Whether goods of a sales plan are in it. Only in the push of a new order.
-    #[serde_as(as = "Flag")]
-    pub exist_subscription: Option<bool>,
+        /// Id of the draft that the order was made from. Only in the push of a new order.
+        pub draft_order_seq: Option<String>,
+        /// Whether goods of a sales plan are in it. Only in the push of a new order.
+        pub exist_subscription: Option<bool>,
 
-    /// The buyer's id; null for a guest.
-    #[serde_as(as = "Text")]
-    pub user_id: Option<String>,
-    /// The buyer's e-mail address. Personal.
-    #[serde_as(as = "Text")]
-    pub email: Option<String>,
-    /// The buyer's telephone number, in no fixed form. Personal.
-    #[serde_as(as = "Text")]
-    pub phone: Option<String>,
-    /// The buyer.
-    #[serde_as(as = "Option<Object>")]
-    pub customer: Option<Box<Customer>>,
-    /// The buyer's language and country (`enCN`); recorded as `""`.
-    #[serde_as(as = "Text")]
-    pub customer_locale: Option<String>,
-    /// Where the goods go; an object of nulls where there is no address (recorded).
-    #[serde_as(as = "Option<Object>")]
-    pub shipping_address: Option<Box<Address>>,
-    /// Where the bill goes; null where there is no address (recorded).
-    #[serde_as(as = "Option<Object>")]
-    pub billing_address: Option<Box<Address>>,
-    /// Where the goods are picked up.
-    #[serde_as(as = "List")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub locations: Vec<Location>,
-    /// The buyer's IP address. Personal.
-    #[serde_as(as = "Text")]
-    pub browser_ip: Option<String>,
-    /// The buyer's browser.
-    #[serde_as(as = "Option<Object>")]
-    pub client_details: Option<Box<ClientDetails>>,
-    /// The tokens of cart and checkout. See [`cart_token`](Self::cart_token).
-    #[serde_as(as = "Option<Object>")]
-    pub token_info: Option<TokenInfo>,
-    /// The page on which the buyer sees the order. Holds a key: kept out of `Debug`.
-    pub order_status_url: Option<SecretText>,
+        /// The buyer's id; null for a guest.
+        pub user_id: Option<String>,
+        /// The buyer's e-mail address. Personal.
+        pub email: Option<String>,
+        /// The buyer's telephone number, in no fixed form. Personal.
+        pub phone: Option<String>,
+        /// The buyer.
+        #[serde_as(as = "Option<Object>")]
+        pub customer: Option<Box<Customer>>,
+        /// The buyer's language and country (`enCN`); recorded as `""`.
+        pub customer_locale: Option<String>,
+        /// Where the goods go; an object of nulls where there is no address (recorded).
+        #[serde_as(as = "Option<Object>")]
+        pub shipping_address: Option<Box<Address>>,
+        /// Where the bill goes; null where there is no address (recorded).
+        #[serde_as(as = "Option<Object>")]
+        pub billing_address: Option<Box<Address>>,
+        /// Where the goods are picked up.
+        #[serde_as(as = "List")]
+        pub locations: Vec<Location>,
+        /// The buyer's IP address. Personal.
+        pub browser_ip: Option<String>,
+        /// The buyer's browser.
+        #[serde_as(as = "Option<Object>")]
+        pub client_details: Option<Box<ClientDetails>>,
+        /// The tokens of cart and checkout. See [`cart_token`](Self::cart_token).
+        #[serde_as(as = "Option<Object>")]
+        pub token_info: Option<TokenInfo>,
+        /// The page on which the buyer sees the order. Holds a key: kept out of `Debug`.
+        pub order_status_url: Option<SecretText>,
 
-    /// What was bought.
-    #[serde_as(as = "List")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub line_items: Vec<LineItem>,
-    /// The ways of shipping; one entry of nulls where there is none (recorded).
-    #[serde_as(as = "List")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub shipping_lines: Vec<ShippingLine>,
-    /// The parcels.
-    #[serde_as(as = "List")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub fulfillments: Vec<Fulfillment>,
-    /// The refunds.
-    #[serde_as(as = "List")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub refunds: Vec<Refund>,
-    /// The discount codes that were used.
-    #[serde_as(as = "List")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub discount_codes: Vec<DiscountCode>,
-    /// The payments.
-    #[serde_as(as = "List")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub payment_details: Vec<PaymentDetail>,
-    /// The ways of paying that were used, as words. See [`payment_gateways`](Self::payment_gateways).
-    #[serde_as(as = "List<Text>")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub payment_gateway_names: Vec<String>,
-    /// The taxes.
-    #[serde_as(as = "List")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub tax_lines: Vec<TaxLine>,
-    /// The buyer's tax number. Personal.
-    #[serde_as(as = "Text")]
-    pub tax_number: Option<String>,
-    /// The kind of the tax number, says the page (example `1`).
-    #[serde_as(as = "Word")]
-    pub tax_type: Option<TaxType>,
-    /// Whether the totals contain the taxes.
-    #[serde_as(as = "Flag")]
-    pub taxes_included: Option<bool>,
-    /// Weight of all goods in grams. Documented as a JSON number.
-    #[serde_as(as = "ExactNumber")]
-    pub total_weight: Option<Decimal>,
+        /// What was bought.
+        #[serde_as(as = "List")]
+        pub line_items: Vec<LineItem>,
+        /// The ways of shipping; one entry of nulls where there is none (recorded).
+        #[serde_as(as = "List")]
+        pub shipping_lines: Vec<ShippingLine>,
+        /// The parcels.
+        #[serde_as(as = "List")]
+        pub fulfillments: Vec<Fulfillment>,
+        /// The refunds.
+        #[serde_as(as = "List")]
+        pub refunds: Vec<Refund>,
+        /// The discount codes that were used.
+        #[serde_as(as = "List")]
+        pub discount_codes: Vec<DiscountCode>,
+        /// The payments.
+        #[serde_as(as = "List")]
+        pub payment_details: Vec<PaymentDetail>,
+        /// The ways of paying that were used, as words. See [`payment_gateways`](Self::payment_gateways).
+        #[serde_as(as = "List<Text>")]
+        pub payment_gateway_names: Vec<String>,
+        /// The taxes.
+        #[serde_as(as = "List")]
+        pub tax_lines: Vec<TaxLine>,
+        /// The buyer's tax number. Personal.
+        pub tax_number: Option<String>,
+        /// The kind of the tax number, says the page (example `1`).
+        #[serde_as(as = "Word")]
+        pub tax_type: Option<TaxType>,
+        /// Whether the totals contain the taxes.
+        pub taxes_included: Option<bool>,
+        /// Weight of all goods in grams. Documented as a JSON number.
+        #[serde_as(as = "ExactNumber")]
+        pub total_weight: Option<Decimal>,
 
-    /// The currency of the transaction; that of all plain amounts.
-    #[serde_as(as = "Text")]
-    pub currency: Option<String>,
-    /// The buyer's currency; documented as the same as `currency`.
-    #[serde_as(as = "Text")]
-    pub presentment_currency: Option<String>,
-    /// Goods at list price, before discounts, without shipping. Shop currency.
-    #[serde_as(as = "Exact")]
-    pub total_line_items_price: Option<Decimal>,
-    /// Goods at list price, before discounts, without shipping. Both currencies.
-    #[serde_as(as = "Option<Object>")]
-    pub total_line_items_price_set: Option<MoneySet>,
-    /// Goods after marketing and manual discounts, without shipping. Shop currency.
-    #[serde_as(as = "Exact")]
-    pub subtotal_price: Option<Decimal>,
-    /// Goods after discounts, without shipping. Both currencies.
-    #[serde_as(as = "Option<Object>")]
-    pub subtotal_price_set: Option<MoneySet>,
-    /// All discounts, of marketing and by hand, as a positive amount. Shop currency.
-    #[serde_as(as = "Exact")]
-    pub total_discounts: Option<Decimal>,
-    /// All discounts, of marketing and by hand. Both currencies.
-    #[serde_as(as = "Option<Object>")]
-    pub total_discounts_set: Option<MoneySet>,
-    /// All taxes, on goods and on shipping. Shop currency.
-    #[serde_as(as = "Exact")]
-    pub total_tax: Option<Decimal>,
-    /// All taxes, on goods and on shipping. Both currencies.
-    #[serde_as(as = "Option<Object>")]
-    pub total_tax_set: Option<MoneySet>,
-    /// Shipping in all. Both currencies; the order has no plain amount of it.
-    #[serde_as(as = "Option<Object>")]
-    pub total_shipping_price_set: Option<MoneySet>,
-    /// Tip. Shop currency.
-    #[serde_as(as = "Exact")]
-    pub total_tip_received: Option<Decimal>,
-    /// A correction; on `orders.json` the rounding at a point of sale. Shop currency.
-    #[serde_as(as = "Exact")]
-    pub adjust_price: Option<Decimal>,
-    /// A correction. Both currencies.
-    #[serde_as(as = "Option<Object>")]
-    pub adjust_price_set: Option<MoneySet>,
-    /// What is not paid yet. Shop currency. The full amount was recorded on a paid order.
-    #[serde_as(as = "Exact")]
-    pub total_outstanding: Option<Decimal>,
-    /// What the order costs now: goods - discounts + shipping + tax. Shop currency.
-    #[serde_as(as = "Exact")]
-    pub current_total_price: Option<Decimal>,
-    /// What the order costs now: goods - discounts + shipping + tax. Both currencies, documented as equal.
-    #[serde_as(as = "Option<Object>")]
-    pub current_total_price_set: Option<MoneySet>,
-    /// Price of the goods times quantity now, before discounts, without shipping. Shop currency.
-    #[serde_as(as = "Exact")]
-    pub current_subtotal_price: Option<Decimal>,
-    /// Price of the goods times quantity now, before discounts. Both currencies, documented as equal.
-    #[serde_as(as = "Option<Object>")]
-    pub current_subtotal_price_set: Option<MoneySet>,
-    /// All discounts now, of marketing and by hand. Shop currency.
-    #[serde_as(as = "Exact")]
-    pub current_total_discounts: Option<Decimal>,
-    /// All discounts now. Both currencies, documented as equal.
-    #[serde_as(as = "Option<Object>")]
-    pub current_total_discounts_set: Option<MoneySet>,
-    /// All taxes now, on goods and on shipping. Shop currency.
-    #[serde_as(as = "Exact")]
-    pub current_total_tax: Option<Decimal>,
-    /// All taxes now, on goods and on shipping. Both currencies, documented as equal.
-    #[serde_as(as = "Option<Object>")]
-    pub current_total_tax_set: Option<MoneySet>,
+        /// The currency of the transaction; that of all plain amounts.
+        pub currency: Option<String>,
+        /// The buyer's currency; documented as the same as `currency`.
+        pub presentment_currency: Option<String>,
+        /// Goods at list price, before discounts, without shipping. Shop currency.
+        #[serde_as(as = "Exact")]
+        pub total_line_items_price: Option<Decimal>,
+        /// Goods at list price, before discounts, without shipping. Both currencies.
+        #[serde_as(as = "Option<Object>")]
+        pub total_line_items_price_set: Option<MoneySet>,
+        /// Goods after marketing and manual discounts, without shipping. Shop currency.
+        #[serde_as(as = "Exact")]
+        pub subtotal_price: Option<Decimal>,
+        /// Goods after discounts, without shipping. Both currencies.
+        #[serde_as(as = "Option<Object>")]
+        pub subtotal_price_set: Option<MoneySet>,
+        /// All discounts, of marketing and by hand, as a positive amount. Shop currency.
+        #[serde_as(as = "Exact")]
+        pub total_discounts: Option<Decimal>,
+        /// All discounts, of marketing and by hand. Both currencies.
+        #[serde_as(as = "Option<Object>")]
+        pub total_discounts_set: Option<MoneySet>,
+        /// All taxes, on goods and on shipping. Shop currency.
+        #[serde_as(as = "Exact")]
+        pub total_tax: Option<Decimal>,
+        /// All taxes, on goods and on shipping. Both currencies.
+        #[serde_as(as = "Option<Object>")]
+        pub total_tax_set: Option<MoneySet>,
+        /// Shipping in all. Both currencies; the order has no plain amount of it.
+        #[serde_as(as = "Option<Object>")]
+        pub total_shipping_price_set: Option<MoneySet>,
+        /// Tip. Shop currency.
+        #[serde_as(as = "Exact")]
+        pub total_tip_received: Option<Decimal>,
+        /// A correction; on `orders.json` the rounding at a point of sale. Shop currency.
+        #[serde_as(as = "Exact")]
+        pub adjust_price: Option<Decimal>,
+        /// A correction. Both currencies.
+        #[serde_as(as = "Option<Object>")]
+        pub adjust_price_set: Option<MoneySet>,
+        /// What is not paid yet. Shop currency. The full amount was recorded on a paid order.
+        #[serde_as(as = "Exact")]
+        pub total_outstanding: Option<Decimal>,
+        /// What the order costs now: goods - discounts + shipping + tax. Shop currency.
+        #[serde_as(as = "Exact")]
+        pub current_total_price: Option<Decimal>,
+        /// What the order costs now: goods - discounts + shipping + tax. Both currencies, documented as equal.
+        #[serde_as(as = "Option<Object>")]
+        pub current_total_price_set: Option<MoneySet>,
+        /// Price of the goods times quantity now, before discounts, without shipping. Shop currency.
+        #[serde_as(as = "Exact")]
+        pub current_subtotal_price: Option<Decimal>,
+        /// Price of the goods times quantity now, before discounts. Both currencies, documented as equal.
+        #[serde_as(as = "Option<Object>")]
+        pub current_subtotal_price_set: Option<MoneySet>,
+        /// All discounts now, of marketing and by hand. Shop currency.
+        #[serde_as(as = "Exact")]
+        pub current_total_discounts: Option<Decimal>,
+        /// All discounts now. Both currencies, documented as equal.
+        #[serde_as(as = "Option<Object>")]
+        pub current_total_discounts_set: Option<MoneySet>,
+        /// All taxes now, on goods and on shipping. Shop currency.
+        #[serde_as(as = "Exact")]
+        pub current_total_tax: Option<Decimal>,
+        /// All taxes now, on goods and on shipping. Both currencies, documented as equal.
+        #[serde_as(as = "Option<Object>")]
+        pub current_total_tax_set: Option<MoneySet>,
 
-    /// Where the goods are, in the words that the page promises for `fulfillment_status`. Recorded on `orders.json`, in
-    /// no page.
-    #[serde_as(as = "Word")]
-    pub fulfillment_status_v2: Option<FulfillmentStatus>,
-    /// When the order became effective. Recorded on `orders.json`.
-    #[serde_as(as = "IsoTime")]
-    pub order_at: Option<DateTime<FixedOffset>>,
-    /// When the order was processed. Recorded on `orders.json`.
-    #[serde_as(as = "IsoTime")]
-    pub processed_at: Option<DateTime<FixedOffset>>,
-    /// Who processed the order. Recorded on `orders.json`.
-    #[serde_as(as = "Text")]
-    pub processed_user_id: Option<String>,
-    /// The store's id. Recorded on `orders.json`.
-    #[serde_as(as = "Text")]
-    pub store_id: Option<String>,
-    /// Token of the cart. Recorded on `orders.json`. See [`cart_token`](Self::cart_token).
-    pub cart_token: Option<SecretText>,
-    /// Token of the checkout. Recorded on `orders.json`. See [`checkout_token`](Self::checkout_token).
-    pub checkout_token: Option<SecretText>,
-    /// Id of the checkout. Recorded on `orders.json`.
-    #[serde_as(as = "Text")]
-    pub checkout_id: Option<String>,
-    /// Language of the checkout. Recorded on `orders.json`, in no page.
-    #[serde_as(as = "Text")]
-    pub checkout_language: Option<String>,
-    /// Id of the subscription contract. Recorded on `orders.json`.
-    #[serde_as(as = "Text")]
-    pub contract_seq: Option<String>,
-    /// The company that bought. Recorded on `orders.json`.
-    #[serde_as(as = "Option<Object>")]
-    pub company: Option<Box<Company>>,
-    /// The buyer's own number for the purchase; recorded as `""` and null on `orders.json`.
-    #[serde_as(as = "Text")]
-    pub po_number: Option<String>,
-    /// When a business customer has to pay. Recorded on `orders.json`.
-    #[serde_as(as = "Option<Object>")]
-    pub payment_terms: Option<Box<PaymentTerms>>,
-    /// The credit of a business customer. Recorded on `orders.json`.
-    #[serde_as(as = "Option<Object>")]
-    pub credit_limit: Option<Box<CreditLimit>>,
-    /// The discounts of the order. Recorded on `orders.json`.
-    #[serde_as(as = "List")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub discount_applications: Vec<DiscountApplication>,
-    /// Customs duties now. Both currencies. Recorded on `orders.json`.
-    #[serde_as(as = "Option<Object>")]
-    pub current_total_duties_set: Option<MoneySet>,
-    /// What was paid with member points. Shop currency. Recorded on `orders.json`.
-    #[serde_as(as = "Exact")]
-    pub deduct_member_point_amount: Option<Decimal>,
-    /// What was paid with member points. Both currencies. Recorded on `orders.json`.
-    #[serde_as(as = "Option<Object>")]
-    pub deduct_member_point_amount_set: Option<MoneySet>,
-    /// Tip. Both currencies. Recorded on `orders.json`.
-    #[serde_as(as = "Option<Object>")]
-    pub total_tip_received_set: Option<MoneySet>,
-    /// What is not paid yet. Both currencies. Recorded in answers of cancel and update, and in webhooks.
-    #[serde_as(as = "Option<Object>")]
-    pub total_outstanding_set: Option<MoneySet>,
-    /// A text about the taxes. Recorded on `orders.json`.
-    #[serde_as(as = "Text")]
-    pub tax_description: Option<String>,
-    /// The point of sale. Recorded on `orders.json`.
-    #[serde_as(as = "Text")]
-    pub pos_location_id: Option<String>,
-    /// Whether goods are being returned. Recorded on `orders.json`, in no page.
-    #[serde_as(as = "Option<Object>")]
-    pub return_info: Option<ReturnInfo>,
-    /// Where the order comes from. Recorded on `orders.json`.
-    #[serde_as(as = "Text")]
-    pub order_source: Option<String>,
-    /// What made the order. Recorded on `orders.json`.
-    #[serde_as(as = "Word")]
-    pub source_name: Option<SourceName>,
-    /// The order's id where it was made. Recorded on `orders.json`.
-    #[serde_as(as = "Text")]
-    pub source_identifier: Option<String>,
-    /// The order's page where it was made. Recorded on `orders.json`.
-    #[serde_as(as = "Text")]
-    pub source_url: Option<String>,
-    /// The page on which the buyer came in. Recorded on `orders.json`.
-    #[serde_as(as = "Text")]
-    pub landing_site: Option<String>,
-    /// The page from which the buyer came. Recorded on `orders.json`.
-    #[serde_as(as = "Text")]
-    pub referring_site: Option<String>,
-    /// The campaign that the buyer came by, as text. Recorded on `orders.json`.
-    #[serde_as(as = "Text")]
-    pub utm_parameters: Option<String>,
-    /// Recorded in answers of cancel and update: its shape is not known.
-    pub app_id: Option<AnyJson>,
+        /// Where the goods are, in the words that the page promises for `fulfillment_status`. Recorded on
+        /// `orders.json`, in no page.
+        #[serde_as(as = "Word")]
+        pub fulfillment_status_v2: Option<FulfillmentStatus>,
+        /// When the order became effective. Recorded on `orders.json`.
+        pub order_at: Option<DateTime<FixedOffset>>,
+        /// When the order was processed. Recorded on `orders.json`.
+        pub processed_at: Option<DateTime<FixedOffset>>,
+        /// Who processed the order. Recorded on `orders.json`.
+        pub processed_user_id: Option<String>,
+        /// The store's id. Recorded on `orders.json`.
+        pub store_id: Option<String>,
+        /// Token of the cart. Recorded on `orders.json`. See [`cart_token`](Self::cart_token).
+        pub cart_token: Option<SecretText>,
+        /// Token of the checkout. Recorded on `orders.json`. See [`checkout_token`](Self::checkout_token).
+        pub checkout_token: Option<SecretText>,
+        /// Id of the checkout. Recorded on `orders.json`.
+        pub checkout_id: Option<String>,
+        /// Language of the checkout. Recorded on `orders.json`, in no page.
+        pub checkout_language: Option<String>,
+        /// Id of the subscription contract. Recorded on `orders.json`.
+        pub contract_seq: Option<String>,
+        /// The company that bought. Recorded on `orders.json`.
+        #[serde_as(as = "Option<Object>")]
+        pub company: Option<Box<Company>>,
+        /// The buyer's own number for the purchase; recorded as `""` and null on `orders.json`.
+        pub po_number: Option<String>,
+        /// When a business customer has to pay. Recorded on `orders.json`.
+        #[serde_as(as = "Option<Object>")]
+        pub payment_terms: Option<Box<PaymentTerms>>,
+        /// The credit of a business customer. Recorded on `orders.json`.
+        #[serde_as(as = "Option<Object>")]
+        pub credit_limit: Option<Box<CreditLimit>>,
+        /// The discounts of the order. Recorded on `orders.json`.
+        #[serde_as(as = "List")]
+        pub discount_applications: Vec<DiscountApplication>,
+        /// Customs duties now. Both currencies. Recorded on `orders.json`.
+        #[serde_as(as = "Option<Object>")]
+        pub current_total_duties_set: Option<MoneySet>,
+        /// What was paid with member points. Shop currency. Recorded on `orders.json`.
+        #[serde_as(as = "Exact")]
+        pub deduct_member_point_amount: Option<Decimal>,
+        /// What was paid with member points. Both currencies. Recorded on `orders.json`.
+        #[serde_as(as = "Option<Object>")]
+        pub deduct_member_point_amount_set: Option<MoneySet>,
+        /// Tip. Both currencies. Recorded on `orders.json`.
+        #[serde_as(as = "Option<Object>")]
+        pub total_tip_received_set: Option<MoneySet>,
+        /// What is not paid yet. Both currencies. Recorded in answers of cancel and update, and in webhooks.
+        #[serde_as(as = "Option<Object>")]
+        pub total_outstanding_set: Option<MoneySet>,
+        /// A text about the taxes. Recorded on `orders.json`.
+        pub tax_description: Option<String>,
+        /// The point of sale. Recorded on `orders.json`.
+        pub pos_location_id: Option<String>,
+        /// Whether goods are being returned. Recorded on `orders.json`, in no page.
+        #[serde_as(as = "Option<Object>")]
+        pub return_info: Option<ReturnInfo>,
+        /// Where the order comes from. Recorded on `orders.json`.
+        pub order_source: Option<String>,
+        /// What made the order. Recorded on `orders.json`.
+        #[serde_as(as = "Word")]
+        pub source_name: Option<SourceName>,
+        /// The order's id where it was made. Recorded on `orders.json`.
+        pub source_identifier: Option<String>,
+        /// The order's page where it was made. Recorded on `orders.json`.
+        pub source_url: Option<String>,
+        /// The page on which the buyer came in. Recorded on `orders.json`.
+        pub landing_site: Option<String>,
+        /// The page from which the buyer came. Recorded on `orders.json`.
+        pub referring_site: Option<String>,
+        /// The campaign that the buyer came by, as text. Recorded on `orders.json`.
+        pub utm_parameters: Option<String>,
+        /// Recorded in answers of cancel and update: its shape is not known.
+        pub app_id: Option<AnyJson>,
+    }
+    debug(
+        id, name, status, financial_status, fulfillment_status, created_at, updated_at, cancelled_at, currency,
+        presentment_currency, current_total_price; line_items, fulfillments, refunds
+    )
 }
 
 impl Row for Order {
@@ -399,28 +346,6 @@ impl Row for Order {
     }
 }
 
-impl fmt::Debug for Order {
-    /// Identity, statuses, times and the amount: an order holds personal data.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Order")
-            .field("id", &self.id)
-            .field("name", &self.name)
-            .field("status", &self.status)
-            .field("financial_status", &self.financial_status)
-            .field("fulfillment_status", &self.fulfillment_status)
-            .field("created_at", &self.created_at)
-            .field("updated_at", &self.updated_at)
-            .field("cancelled_at", &self.cancelled_at)
-            .field("currency", &self.currency)
-            .field("presentment_currency", &self.presentment_currency)
-            .field("current_total_price", &self.current_total_price)
-            .field("line_items", &self.line_items.len())
-            .field("fulfillments", &self.fulfillments.len())
-            .field("refunds", &self.refunds.len())
-            .finish_non_exhaustive()
-    }
-}
-
 impl Order {
     /// The tags: the elements where the text is a JSON list, else the parts between commas.
     #[must_use]
@@ -469,44 +394,26 @@ impl Order {
     }
 }
 
-/// A note of the seller.
-#[serde_as]
-#[skip_serializing_none]
-#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct NoteAttribute {
-    /// Who or what wrote it.
-    #[serde_as(as = "Text")]
-    pub name: Option<String>,
-    /// The note.
-    #[serde_as(as = "Text")]
-    pub value: Option<String>,
-    /// When it was written, with offset.
-    #[serde_as(as = "IsoTime")]
-    pub create_time: Option<DateTime<FixedOffset>>,
-}
-
-impl fmt::Debug for NoteAttribute {
-    /// Without personal data: the rest is read from the fields.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NoteAttribute")
-            .field("name", &self.name)
-            .field("create_time", &self.create_time)
-            .finish_non_exhaustive()
+object! {
+    /// A note of the seller.
+    pub struct NoteAttribute {
+        /// Who or what wrote it.
+        pub name: Option<String>,
+        /// The note.
+        pub value: Option<String>,
+        /// When it was written, with offset.
+        pub create_time: Option<DateTime<FixedOffset>>,
     }
+    debug(name, create_time)
 }
 
-/// Whether goods of the order are being returned. Recorded on `orders.json`, in no page.
-#[serde_as]
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ReturnInfo {
-    /// Where the return stands.
-    #[serde_as(as = "Word")]
-    pub return_status: Option<ReturnStatus>,
+object! {
+    /// Whether goods of the order are being returned. Recorded on `orders.json`, in no page.
+    pub struct ReturnInfo {
+        /// Where the return stands.
+        #[serde_as(as = "Word")]
+        pub return_status: Option<ReturnStatus>,
+    }
 }
 
 #[cfg(test)]

@@ -1,102 +1,65 @@
 //! How the order is paid.
 
-use std::fmt;
-
 use chrono::{DateTime, FixedOffset};
-use orders_wire::{Exact, ExactNumber, Flag, Integer, IsoTime, List, Object, Strict, Text, Word};
+use orders_wire::{Exact, ExactNumber, Integer, List, Object, Strict, Word, object};
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
-use serde_with::{serde_as, skip_serializing_none};
 
 use super::MoneyAmount;
 use super::status::{PayStatus, PaymentTermsType};
 
-/// One payment. A paid order without any was recorded: do not derive the order's status from them.
-///
-/// Three names changed between API generations; both are kept, and the methods read whichever came.
-#[serde_as]
-#[skip_serializing_none]
-#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PaymentDetail {
-    /// The payment's id.
-    #[serde_as(as = "Text")]
-    pub pay_seq: Option<String>,
-    /// Where it stands.
-    #[serde_as(as = "Word")]
-    pub pay_status: Option<PayStatus>,
-    /// What is paid, everything included, in shop currency, major units. A JSON number, unlike other amounts.
-    #[serde_as(as = "ExactNumber")]
-    pub pay_amount: Option<Decimal>,
-    /// What is settled, in [`settle_currency`](Self::settle_currency), major units. A JSON number. Documented for
-    /// `orders.json`.
-    #[serde_as(as = "ExactNumber")]
-    pub settle_pay_amount: Option<Decimal>,
-    /// The currency of `settle_pay_amount`. Documented for `orders.json`.
-    #[serde_as(as = "Text")]
-    pub settle_currency: Option<String>,
-    /// What was paid by gift card, in the buyer's currency. Documented for `orders.json`.
-    #[serde_as(as = "Option<Object>")]
-    pub giftcard_presentment_money: Option<MoneyAmount>,
-    /// The payment channel, by its older name. See [`channel`](Self::channel).
-    #[serde_as(as = "Text")]
-    pub payment_channel: Option<String>,
-    /// The payment channel, by its newer name (`orders.json`). See [`channel`](Self::channel).
-    #[serde_as(as = "Text")]
-    pub pay_channel: Option<String>,
-    /// The merchant's id at the channel, by its older name. See [`merchant_id`](Self::merchant_id).
-    #[serde_as(as = "Text")]
-    pub payment_merchant_id: Option<String>,
-    /// The merchant's id at the channel, by its newer name (`orders.json`). See [`merchant_id`](Self::merchant_id).
-    #[serde_as(as = "Text")]
-    pub pay_merchant_id: Option<String>,
-    /// The merchant's order number, by its older name. See [`merchant_order_id`](Self::merchant_order_id).
-    #[serde_as(as = "Text")]
-    pub payment_merchant_order_id: Option<String>,
-    /// The merchant's order number, by its newer name (`orders.json`). See
-    /// [`merchant_order_id`](Self::merchant_order_id).
-    #[serde_as(as = "Text")]
-    pub pay_merchant_order_id: Option<String>,
-    /// The merchant's e-mail address at the channel. Documented for `orders.json`.
-    #[serde_as(as = "Text")]
-    pub pay_merchant_email: Option<String>,
-    /// The channel's own number of the payment.
-    #[serde_as(as = "Text")]
-    pub pay_channel_deal_id: Option<String>,
-    /// The gateway. Documented for `orders.json`.
-    #[serde_as(as = "Text")]
-    pub gateway: Option<String>,
-    /// The method of payment. Documented for `orders.json`.
-    #[serde_as(as = "Text")]
-    pub payment_method: Option<String>,
-    /// The channel's code for the state. Documented for `orders.json`.
-    #[serde_as(as = "Text")]
-    pub status_code: Option<String>,
-    /// The channel's message for the state. Documented for `orders.json`.
-    #[serde_as(as = "Text")]
-    pub status_msg: Option<String>,
-    /// When the payment was made, with offset.
-    #[serde_as(as = "IsoTime")]
-    pub create_time: Option<DateTime<FixedOffset>>,
-    /// When it was processed, with offset. Documented for `orders.json`.
-    #[serde_as(as = "IsoTime")]
-    pub processed_at: Option<DateTime<FixedOffset>>,
-}
-
-impl fmt::Debug for PaymentDetail {
-    /// Without personal data: the rest is read from the fields.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PaymentDetail")
-            .field("pay_seq", &self.pay_seq)
-            .field("pay_status", &self.pay_status)
-            .field("pay_amount", &self.pay_amount)
-            .field("gateway", &self.gateway)
-            .field("payment_method", &self.payment_method)
-            .field("status_code", &self.status_code)
-            .field("create_time", &self.create_time)
-            .finish_non_exhaustive()
+object! {
+    /// One payment. A paid order without any was recorded: do not derive the order's status from them.
+    ///
+    /// Three names changed between API generations; both are kept, and the methods read whichever came.
+    pub struct PaymentDetail {
+        /// The payment's id.
+        pub pay_seq: Option<String>,
+        /// Where it stands.
+        #[serde_as(as = "Word")]
+        pub pay_status: Option<PayStatus>,
+        /// What is paid, everything included, in shop currency, major units. A JSON number, unlike other amounts.
+        #[serde_as(as = "ExactNumber")]
+        pub pay_amount: Option<Decimal>,
+        /// What is settled, in [`settle_currency`](Self::settle_currency), major units. A JSON number. Documented for
+        /// `orders.json`.
+        #[serde_as(as = "ExactNumber")]
+        pub settle_pay_amount: Option<Decimal>,
+        /// The currency of `settle_pay_amount`. Documented for `orders.json`.
+        pub settle_currency: Option<String>,
+        /// What was paid by gift card, in the buyer's currency. Documented for `orders.json`.
+        #[serde_as(as = "Option<Object>")]
+        pub giftcard_presentment_money: Option<MoneyAmount>,
+        /// The payment channel, by its older name. See [`channel`](Self::channel).
+        pub payment_channel: Option<String>,
+        /// The payment channel, by its newer name (`orders.json`). See [`channel`](Self::channel).
+        pub pay_channel: Option<String>,
+        /// The merchant's id at the channel, by its older name. See [`merchant_id`](Self::merchant_id).
+        pub payment_merchant_id: Option<String>,
+        /// The merchant's id at the channel, by its newer name (`orders.json`). See [`merchant_id`](Self::merchant_id).
+        pub pay_merchant_id: Option<String>,
+        /// The merchant's order number, by its older name. See [`merchant_order_id`](Self::merchant_order_id).
+        pub payment_merchant_order_id: Option<String>,
+        /// The merchant's order number, by its newer name (`orders.json`). See
+        /// [`merchant_order_id`](Self::merchant_order_id).
+        pub pay_merchant_order_id: Option<String>,
+        /// The merchant's e-mail address at the channel. Documented for `orders.json`.
+        pub pay_merchant_email: Option<String>,
+        /// The channel's own number of the payment.
+        pub pay_channel_deal_id: Option<String>,
+        /// The gateway. Documented for `orders.json`.
+        pub gateway: Option<String>,
+        /// The method of payment. Documented for `orders.json`.
+        pub payment_method: Option<String>,
+        /// The channel's code for the state. Documented for `orders.json`.
+        pub status_code: Option<String>,
+        /// The channel's message for the state. Documented for `orders.json`.
+        pub status_msg: Option<String>,
+        /// When the payment was made, with offset.
+        pub create_time: Option<DateTime<FixedOffset>>,
+        /// When it was processed, with offset. Documented for `orders.json`.
+        pub processed_at: Option<DateTime<FixedOffset>>,
     }
+    debug(pay_seq, pay_status, pay_amount, gateway, payment_method, status_code, create_time)
 }
 
 impl PaymentDetail {
@@ -132,77 +95,57 @@ impl PaymentDetail {
     }
 }
 
-/// When a business customer has to pay. Documented for `orders.json`.
-#[serde_as]
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PaymentTerms {
-    /// The id of the terms.
-    #[serde_as(as = "Text")]
-    pub id: Option<String>,
-    /// Their name.
-    #[serde_as(as = "Text")]
-    pub payment_terms_name: Option<String>,
-    /// What the due date counts from.
-    #[serde_as(as = "Word")]
-    pub payment_terms_type: Option<PaymentTermsType>,
-    /// Days until the payment is due.
-    #[serde_as(as = "Integer")]
-    pub due_in_days: Option<i64>,
-    /// Whether the payment is late.
-    #[serde_as(as = "Flag")]
-    pub overdue: Option<bool>,
-    /// When which payment is due.
-    #[serde_as(as = "List")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub payment_schedules: Vec<PaymentSchedule>,
-    /// When the terms were made, `yyyy-MM-dd HH:mm:ss`; the zone is not documented, so it stays text.
-    #[serde_as(as = "Text")]
-    pub created_at: Option<String>,
-    /// When the terms were last changed, `yyyy-MM-dd HH:mm:ss`; the zone is not documented, so it stays text.
-    #[serde_as(as = "Text")]
-    pub updated_at: Option<String>,
+object! {
+    /// When a business customer has to pay. Documented for `orders.json`.
+    pub struct PaymentTerms {
+        /// The id of the terms.
+        pub id: Option<String>,
+        /// Their name.
+        pub payment_terms_name: Option<String>,
+        /// What the due date counts from.
+        #[serde_as(as = "Word")]
+        pub payment_terms_type: Option<PaymentTermsType>,
+        /// Days until the payment is due.
+        #[serde_as(as = "Integer")]
+        pub due_in_days: Option<i64>,
+        /// Whether the payment is late.
+        pub overdue: Option<bool>,
+        /// When which payment is due.
+        #[serde_as(as = "List")]
+        pub payment_schedules: Vec<PaymentSchedule>,
+        /// When the terms were made, `yyyy-MM-dd HH:mm:ss`; the zone is not documented, so it stays text.
+        pub created_at: Option<String>,
+        /// When the terms were last changed, `yyyy-MM-dd HH:mm:ss`; the zone is not documented, so it stays text.
+        pub updated_at: Option<String>,
+    }
 }
 
-/// One payment of the terms. Times are `yyyy-MM-dd HH:mm:ss` without a documented zone, so they stay text.
-#[serde_as]
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PaymentSchedule {
-    /// When it was issued.
-    #[serde_as(as = "Text")]
-    pub issued_at: Option<String>,
-    /// When it is due.
-    #[serde_as(as = "Text")]
-    pub due_at: Option<String>,
-    /// When it was done.
-    #[serde_as(as = "Text")]
-    pub completed_at: Option<String>,
+object! {
+    /// One payment of the terms. Times are `yyyy-MM-dd HH:mm:ss` without a documented zone, so they stay text.
+    pub struct PaymentSchedule {
+        /// When it was issued.
+        pub issued_at: Option<String>,
+        /// When it is due.
+        pub due_at: Option<String>,
+        /// When it was done.
+        pub completed_at: Option<String>,
+    }
 }
 
-/// The credit of a business customer. Documented for `orders.json`.
-#[serde_as]
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct CreditLimit {
-    /// Whether the order uses the credit.
-    #[serde_as(as = "Flag")]
-    pub is_credit_limit: Option<bool>,
-    /// The currency of both amounts.
-    #[serde_as(as = "Text")]
-    pub credit_limit_currency: Option<String>,
-    /// The whole credit, in `credit_limit_currency`, major units.
-    #[serde_as(as = "Exact")]
-    pub total_credit_limit: Option<Decimal>,
-    /// The credit that is used and not paid back, in `credit_limit_currency`, major units.
-    #[serde_as(as = "Exact")]
-    pub outstanding_credit_limit: Option<Decimal>,
+object! {
+    /// The credit of a business customer. Documented for `orders.json`.
+    pub struct CreditLimit {
+        /// Whether the order uses the credit.
+        pub is_credit_limit: Option<bool>,
+        /// The currency of both amounts.
+        pub credit_limit_currency: Option<String>,
+        /// The whole credit, in `credit_limit_currency`, major units.
+        #[serde_as(as = "Exact")]
+        pub total_credit_limit: Option<Decimal>,
+        /// The credit that is used and not paid back, in `credit_limit_currency`, major units.
+        #[serde_as(as = "Exact")]
+        pub outstanding_credit_limit: Option<Decimal>,
+    }
 }
 
 impl CreditLimit {

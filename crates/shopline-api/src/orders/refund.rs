@@ -1,76 +1,45 @@
 //! What was given back.
 
-use std::fmt;
-
 use chrono::{DateTime, FixedOffset};
-use orders_wire::{AnyJson, Exact, ExactNumber, IsoTime, List, Object, Row, Strict, Text, Word};
+use orders_wire::{AnyJson, Exact, ExactNumber, List, Object, Row, Strict, Word, object};
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
-use serde_with::{serde_as, skip_serializing_none};
 
 use super::money::NumberSet;
 use super::status::{AdjustmentKind, RestockType};
 use super::{LineItem, MoneySet, Transaction};
 
-/// One refund of an order. It carries no amount of its own: see its lines, adjustments and transactions.
-#[serde_as]
-#[skip_serializing_none]
-#[derive(Clone, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Refund {
-    /// The refund's id.
-    #[serde_as(as = "Text")]
-    pub id: Option<String>,
-    /// The order's id.
-    #[serde_as(as = "Text")]
-    pub order_id: Option<String>,
-    /// Who made it.
-    #[serde_as(as = "Text")]
-    pub user_id: Option<String>,
-    /// A note on it.
-    #[serde_as(as = "Text")]
-    pub note: Option<String>,
-    /// When it was made, with offset.
-    #[serde_as(as = "IsoTime")]
-    pub created_at: Option<DateTime<FixedOffset>>,
-    /// When it was last changed, with offset; recorded as null.
-    #[serde_as(as = "IsoTime")]
-    pub processed_at: Option<DateTime<FixedOffset>>,
-    /// The goods that were given back.
-    #[serde_as(as = "List")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub refund_line_items: Vec<RefundLineItem>,
-    /// Corrections, shipping included.
-    #[serde_as(as = "List")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub order_adjustments: Vec<OrderAdjustment>,
-    /// The payments back to the buyer.
-    #[serde_as(as = "List")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub transactions: Vec<Transaction>,
-    /// Recorded as an empty list, in no page: the shape of its elements is not known.
-    #[serde_as(as = "List<_>")]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub transactions_v2: Vec<AnyJson>,
-    /// Customs duties given back, in both currencies. Recorded, in no page.
-    #[serde_as(as = "Option<Object>")]
-    pub total_duties_set: Option<MoneySet>,
-}
-
-impl fmt::Debug for Refund {
-    /// Without personal data: the rest is read from the fields.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Refund")
-            .field("id", &self.id)
-            .field("order_id", &self.order_id)
-            .field("created_at", &self.created_at)
-            .field("processed_at", &self.processed_at)
-            .field("transactions", &self.transactions)
-            .field("order_adjustments", &self.order_adjustments)
-            .field("refund_line_items", &self.refund_line_items.len())
-            .finish_non_exhaustive()
+object! {
+    /// One refund of an order. It carries no amount of its own: see its lines, adjustments and transactions.
+    pub struct Refund {
+        /// The refund's id.
+        pub id: Option<String>,
+        /// The order's id.
+        pub order_id: Option<String>,
+        /// Who made it.
+        pub user_id: Option<String>,
+        /// A note on it.
+        pub note: Option<String>,
+        /// When it was made, with offset.
+        pub created_at: Option<DateTime<FixedOffset>>,
+        /// When it was last changed, with offset; recorded as null.
+        pub processed_at: Option<DateTime<FixedOffset>>,
+        /// The goods that were given back.
+        #[serde_as(as = "List")]
+        pub refund_line_items: Vec<RefundLineItem>,
+        /// Corrections, shipping included.
+        #[serde_as(as = "List")]
+        pub order_adjustments: Vec<OrderAdjustment>,
+        /// The payments back to the buyer.
+        #[serde_as(as = "List")]
+        pub transactions: Vec<Transaction>,
+        /// Recorded as an empty list, in no page: the shape of its elements is not known.
+        #[serde_as(as = "List<_>")]
+        pub transactions_v2: Vec<AnyJson>,
+        /// Customs duties given back, in both currencies. Recorded, in no page.
+        #[serde_as(as = "Option<Object>")]
+        pub total_duties_set: Option<MoneySet>,
     }
+    debug(id, order_id, created_at, processed_at, transactions, order_adjustments; refund_line_items)
 }
 
 impl Row for Refund {
@@ -89,41 +58,36 @@ impl Row for Refund {
     }
 }
 
-/// Goods that were given back.
-#[serde_as]
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct RefundLineItem {
-    /// The id of this line of the refund (`RDP...` was recorded: not a number).
-    #[serde_as(as = "Text")]
-    pub id: Option<String>,
-    /// The id of the order's line.
-    #[serde_as(as = "Text")]
-    pub line_item_id: Option<String>,
-    /// The goods.
-    #[serde_as(as = "Option<Object>")]
-    pub line_item: Option<LineItem>,
-    /// How many, in units.
-    #[serde_as(as = "ExactNumber")]
-    pub quantity: Option<Decimal>,
-    /// Whether the goods went back on stock.
-    #[serde_as(as = "Word")]
-    pub restock_type: Option<RestockType>,
-    /// What is given back for these goods, in shop currency, major units. A JSON number, unlike other amounts. Whether
-    /// it contains tax is not documented.
-    #[serde_as(as = "ExactNumber")]
-    pub subtotal: Option<Decimal>,
-    /// What is given back for these goods, in both currencies (documented as equal).
-    #[serde_as(as = "Option<Object>")]
-    pub subtotal_set: Option<MoneySet>,
-    /// Tax on these goods, in shop currency, major units. A JSON number, unlike other amounts.
-    #[serde_as(as = "ExactNumber")]
-    pub total_tax: Option<Decimal>,
-    /// Tax on these goods, in both currencies.
-    #[serde_as(as = "Option<Object>")]
-    pub total_tax_set: Option<MoneySet>,
+object! {
+    /// Goods that were given back.
+    pub struct RefundLineItem {
+        /// The id of this line of the refund (`RDP...` was recorded: not a number).
+        pub id: Option<String>,
+        /// The id of the order's line.
+        pub line_item_id: Option<String>,
+        /// The goods.
+        #[serde_as(as = "Option<Object>")]
+        pub line_item: Option<LineItem>,
+        /// How many, in units.
+        #[serde_as(as = "ExactNumber")]
+        pub quantity: Option<Decimal>,
+        /// Whether the goods went back on stock.
+        #[serde_as(as = "Word")]
+        pub restock_type: Option<RestockType>,
+        /// What is given back for these goods, in shop currency, major units. A JSON number, unlike other amounts.
+        /// Whether it contains tax is not documented.
+        #[serde_as(as = "ExactNumber")]
+        pub subtotal: Option<Decimal>,
+        /// What is given back for these goods, in both currencies (documented as equal).
+        #[serde_as(as = "Option<Object>")]
+        pub subtotal_set: Option<MoneySet>,
+        /// Tax on these goods, in shop currency, major units. A JSON number, unlike other amounts.
+        #[serde_as(as = "ExactNumber")]
+        pub total_tax: Option<Decimal>,
+        /// Tax on these goods, in both currencies.
+        #[serde_as(as = "Option<Object>")]
+        pub total_tax_set: Option<MoneySet>,
+    }
 }
 
 impl RefundLineItem {
@@ -133,40 +97,33 @@ impl RefundLineItem {
     );
 }
 
-/// A correction that belongs to a refund.
-#[serde_as]
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct OrderAdjustment {
-    /// The adjustment's id (`RAP...` was recorded: not a number).
-    #[serde_as(as = "Text")]
-    pub id: Option<String>,
-    /// The order's id.
-    #[serde_as(as = "Text")]
-    pub order_id: Option<String>,
-    /// Said to be the refund's id; recorded different from it. Do not join on it.
-    #[serde_as(as = "Text")]
-    pub refund_id: Option<String>,
-    /// What is corrected.
-    #[serde_as(as = "Word")]
-    pub kind: Option<AdjustmentKind>,
-    /// Why, as free text.
-    #[serde_as(as = "Text")]
-    pub reason: Option<String>,
-    /// The correction, in shop currency, major units. Whether it contains its tax is not documented.
-    #[serde_as(as = "Exact")]
-    pub amount: Option<Decimal>,
-    /// The correction, in both currencies. JSON numbers, unlike other amounts.
-    #[serde_as(as = "Option<NumberSet>")]
-    pub amount_set: Option<MoneySet>,
-    /// Tax of the correction, in shop currency, major units.
-    #[serde_as(as = "Exact")]
-    pub tax_amount: Option<Decimal>,
-    /// Tax of the correction, in both currencies. JSON numbers, unlike other amounts.
-    #[serde_as(as = "Option<NumberSet>")]
-    pub tax_amount_set: Option<MoneySet>,
+object! {
+    /// A correction that belongs to a refund.
+    pub struct OrderAdjustment {
+        /// The adjustment's id (`RAP...` was recorded: not a number).
+        pub id: Option<String>,
+        /// The order's id.
+        pub order_id: Option<String>,
+        /// Said to be the refund's id; recorded different from it. Do not join on it.
+        pub refund_id: Option<String>,
+        /// What is corrected.
+        #[serde_as(as = "Word")]
+        pub kind: Option<AdjustmentKind>,
+        /// Why, as free text.
+        pub reason: Option<String>,
+        /// The correction, in shop currency, major units. Whether it contains its tax is not documented.
+        #[serde_as(as = "Exact")]
+        pub amount: Option<Decimal>,
+        /// The correction, in both currencies. JSON numbers, unlike other amounts.
+        #[serde_as(as = "Option<NumberSet>")]
+        pub amount_set: Option<MoneySet>,
+        /// Tax of the correction, in shop currency, major units.
+        #[serde_as(as = "Exact")]
+        pub tax_amount: Option<Decimal>,
+        /// Tax of the correction, in both currencies. JSON numbers, unlike other amounts.
+        #[serde_as(as = "Option<NumberSet>")]
+        pub tax_amount_set: Option<MoneySet>,
+    }
 }
 
 impl OrderAdjustment {

@@ -4,49 +4,40 @@ use std::error::Error as _;
 
 use chrono::{DateTime, FixedOffset};
 use orders_core::Error;
-use orders_wire::{DecodeError, Integer, IsoTime, Text, Word};
-use serde::{Deserialize, Serialize};
+use orders_wire::{DecodeError, Integer, Word, object};
 use serde_json::error::Category;
-use serde_with::{serde_as, skip_serializing_none};
 
 use super::TokenCode;
 use crate::orders::SecretText;
 
-/// What `POST /admin/oauth/token/create` and `.../refresh` answer. (Its names are read in the vendor's own SDK.)
-#[serde_as]
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[serde(default, rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct TokenAnswer {
-    /// 200 means success. Any other number is a failure, also under HTTP 200.
-    #[serde_as(as = "Integer")]
-    pub code: Option<i64>,
-    /// The outcome by its name.
-    #[serde_as(as = "Word")]
-    pub i18n_code: Option<TokenCode>,
-    /// The vendor's message.
-    #[serde_as(as = "Text")]
-    pub message: Option<String>,
-    /// The token.
-    pub data: Option<TokenData>,
+object! {
+    /// What `POST /admin/oauth/token/create` and `.../refresh` answer. (Its names are read in the vendor's own SDK.)
+    #[serde(rename_all = "camelCase")]
+    pub struct TokenAnswer {
+        /// 200 means success. Any other number is a failure, also under HTTP 200.
+        #[serde_as(as = "Integer")]
+        pub code: Option<i64>,
+        /// The outcome by its name.
+        #[serde_as(as = "Word")]
+        pub i18n_code: Option<TokenCode>,
+        /// The vendor's message.
+        pub message: Option<String>,
+        /// The token.
+        pub data: Option<TokenData>,
+    }
 }
 
-/// The token in the answer.
-#[serde_as]
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[serde(default, rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct TokenData {
-    /// The access token.
-    pub access_token: Option<SecretText>,
-    /// When it ends, with offset. Seen with milliseconds, by a third party.
-    #[serde_as(as = "IsoTime")]
-    pub expire_time: Option<DateTime<FixedOffset>>,
-    /// What it may do, joined by commas.
-    #[serde_as(as = "Text")]
-    pub scope: Option<String>,
+object! {
+    /// The token in the answer.
+    #[serde(rename_all = "camelCase")]
+    pub struct TokenData {
+        /// The access token.
+        pub access_token: Option<SecretText>,
+        /// When it ends, with offset. Seen with milliseconds, by a third party.
+        pub expire_time: Option<DateTime<FixedOffset>>,
+        /// What it may do, joined by commas.
+        pub scope: Option<String>,
+    }
 }
 
 impl TokenAnswer {
