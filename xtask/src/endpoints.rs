@@ -307,7 +307,7 @@ mod tests {
     fn the_table_says_who_covers_what_and_why_not() {
         let endpoints = table_of(&[
             "GET\torder\tone\ttyped\tget_order\torder\t\tdocumented",
-            "GET\tdispute\tone\traw\tget_raw\t\tno schema\trecorded",
+            "GET\tdispute\tone\traw\traw\t\tno schema\trecorded",
             "POST\torder\tmakes one\tno\t\t\twrites\tdocumented",
         ])
         .unwrap();
@@ -321,7 +321,7 @@ mod tests {
             lines[4..],
             [
                 "| `GET order` | one | documented | `get_order` | |",
-                "| `GET dispute` | one | recorded | raw: `get_raw` | no schema |",
+                "| `GET dispute` | one | recorded | raw: `raw` | no schema |",
                 "| `POST order` | makes one | documented | no | writes |",
             ]
         );

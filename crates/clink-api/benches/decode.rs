@@ -86,7 +86,7 @@ fn page() -> Bytes {
     let path =
         std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/clink/full.json");
     let full = decode_page(&Bytes::from(std::fs::read(path).unwrap())).unwrap();
-    let rows = vec![serde_json::to_string(&full.orders[0].value).unwrap(); 50];
+    let rows = vec![serde_json::to_string(&full.records[0].value).unwrap(); 50];
     Bytes::from(format!(
         r#"{{"total":50,"rows":[{}],"code":200,"msg":"success"}}"#,
         rows.join(",")

@@ -123,7 +123,7 @@ impl Client {
     /// use clink_api::{Client, Error};
     ///
     /// async fn subscription(client: &Client, id: &str) -> Result<(), Error> {
-    ///     let reply = client.get_raw(&format!("subscription/{id}"), &[]).await?;
+    ///     let reply = client.raw(&format!("subscription/{id}"), &[]).await?;
     ///     println!("{} bytes of JSON", reply.body().len());
     ///     Ok(())
     /// }
@@ -131,7 +131,7 @@ impl Client {
     ///
     /// # Errors
     /// As [`list_orders`](Self::list_orders); nothing is decoded but the failure.
-    pub async fn get_raw(&self, path: &str, query: &[(&str, String)]) -> Result<Reply, Error> {
+    pub async fn raw(&self, path: &str, query: &[(&str, String)]) -> Result<Reply, Error> {
         let read = |reply: &Reply| decoded(reply, |_| succeeded(reply)).map(|()| reply.clone());
         self.run(&RAW, path, query, read).await
     }

@@ -3,48 +3,52 @@
 use bytes::Bytes;
 use chrono::DateTime;
 use orders_core::{Error, ErrorKind, Unreadable};
-use orders_wire::{DecodeError, Members, Record, Row, RowError, Text};
-use serde::Deserialize;
+use orders_wire::{Members, Record, Row, RowError};
 use serde_json::value::RawValue;
-use serde_with::serde_as;
 
 use crate::failure::{Payload, undecodable};
 
-#[serde_as]
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    #[serde(borrow, default)]
-    data: Option<&'a RawValue>,
-    #[serde_as(as = "Text")]
-    #[serde(default)]
-    code: Option<String>,
-    #[serde_as(as = "Text")]
-    #[serde(default)]
-    msg: Option<String>,
+/// One page of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The records, in the vendor's order, each beside its exact text.
+    pub records: Vec<Record<T>>,
+    /// The records that could not be read. They cost no other.
+    pub unreadable: Vec<Unreadable>,
+    /// How many rows the vendor sent, `null` and unreadable ones included.
+    pub sent: usize,
+    /// How many there are on all pages.
+    pub total: Option<i64>,
+}
+
+/// The members of a success.
+///
+/// # Errors
+/// The vendor's failure where `code` is not 200; `Decode` where the body is no JSON object.
+pub(crate) fn success(body: &Bytes) -> Result<Members<'_>, Error> {
+    let members = Members::read(body).map_err(undecodable)?;
+    let status = Payload::of(&members).map_err(undecodable)?;
+    match status.is_failure() {
+        true => Err(status.into_error()),
+        false => Ok(members),
+    }
 }
 
 /// Reads the thing in `data`.
 ///
 /// # Errors
-/// The vendor's failure where `code` is not 200; `NotFound` where `data` is null or absent beside a success; `Decode`
-/// with the JSON path, and with the record where only that could not be read.
+/// As [`success`]; `NotFound` where `data` is null or absent beside a `code`; `Decode` with the JSON path, and with the
+/// record where only that could not be read.
 pub(crate) fn read<T: Row>(body: &Bytes, what: &str) -> Result<Record<T>, Error> {
-    let envelope: Envelope<'_> = orders_wire::decode(body).map_err(undecodable)?;
-    let status = Payload::new(envelope.code, envelope.msg);
-    if status.is_failure() {
-        return Err(status.into_error());
-    }
-    let Some(data) = envelope.data else {
-        return match status.code {
-            Some(_) => Err(Error::new(
-                ErrorKind::NotFound,
-                format!("the vendor has no such {what}"),
-            )),
-            None => Err(undecodable(DecodeError::new(
-                "",
-                "neither `code` nor `data` in the body",
-            ))),
-        };
+    let members = success(body)?;
+    let data = members.once("data").map_err(undecodable)?;
+    let Some(data) = data.filter(|data| data.get() != "null") else {
+        let message = format!("the vendor has no such {what}");
+        return Err(match members.text("code") {
+            Some(_) => Error::new(ErrorKind::NotFound, message),
+            None => Error::decode("", "neither `code` nor `data` in the body"),
+        });
     };
     let record = Record::of(body, data);
     record.map_err(|error| Error::unreadable(unreadable::<T>(error.inside("data"))))

@@ -8,31 +8,28 @@ use bytes::Bytes;
 use orders_core::{Error, ErrorKind};
 #[cfg(feature = "client")]
 use orders_http::Reply;
-use orders_wire::{DecodeError, Text, parse_decimal};
+use orders_wire::{DecodeError, Members, Text, parse_decimal};
 use rust_decimal::Decimal;
-use serde::Deserialize;
-use serde_with::serde_as;
 
 /// The code of success. Documented.
 const SUCCESS: Decimal = Decimal::from_parts(200, 0, 0, false, 0);
 
 /// A failure as the vendor reports it.
-#[serde_as]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Payload {
     /// The vendor's code, as text. 200 is success.
-    #[serde_as(as = "Text")]
     pub code: Option<String>,
     /// What went wrong; named failures such as `CUSTOMER_NOT_FOUND` presumably stand here (inferred).
-    #[serde_as(as = "Text")]
     pub msg: Option<String>,
 }
 
 impl Payload {
-    pub(crate) fn new(code: Option<String>, msg: Option<String>) -> Self {
-        Self { code, msg }
+    pub(crate) fn of(members: &Members<'_>) -> Result<Self, DecodeError> {
+        Ok(Self {
+            code: members.value::<Text, String>("code")?,
+            msg: members.value::<Text, String>("msg")?,
+        })
     }
 
     /// Whether the code says failure. 200 is success in any spelling (`"200"`, `2e2`); no code at all shows nothing.
@@ -45,7 +42,7 @@ impl Payload {
     /// Reads a body that may be a failure; `None` where it is no JSON object with `code` or `msg`.
     #[must_use]
     pub fn read(body: &[u8]) -> Option<Self> {
-        let payload: Self = orders_wire::decode(body).ok()?;
+        let payload = Self::of(&Members::read(body).ok()?).ok()?;
         (payload.code.is_some() || payload.msg.is_some()).then_some(payload)
     }
 

@@ -18,8 +18,9 @@ pub mod webhooks;
 
 #[cfg(feature = "client")]
 pub use client::{Client, ClientBuilder, Environment};
+pub use envelope::Page;
 pub use mapping::Mapper;
-pub use orders::{ListOrders, Order, OrdersPage};
+pub use orders::{ListOrders, Order};
 
 pub use bytes::Bytes;
 pub use chrono;

@@ -69,7 +69,7 @@ fn page() -> Bytes {
     let path =
         std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/linkbest/full.json");
     let full = decode_page(&Bytes::from(std::fs::read(path).unwrap())).unwrap();
-    let rows = vec![serde_json::to_string(&full.orders[0].value).unwrap(); 200];
+    let rows = vec![serde_json::to_string(&full.records[0].value).unwrap(); 200];
     Bytes::from(format!(
         r#"{{"Status":0,"Message":"success","Data":[{}]}}"#,
         rows.join(",")

@@ -12,7 +12,7 @@ use linkbest_api::{Client, ListOrders};
 /// The code under test: what one page of orders brings in US dollars, by estimate.
 pub(crate) async fn commission(client: &Client, day: &ListOrders) -> Result<Money, Box<dyn Error>> {
     let mut sum = Money::parse("0", "USD")?;
-    for order in client.list_orders(day).await?.orders {
+    for order in client.list_orders(day).await?.records {
         let (Some(amount), Some(currency)) = (order.siter_commission, &order.currency) else {
             continue;
         };

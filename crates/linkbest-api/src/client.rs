@@ -11,7 +11,7 @@ use secrecy::SecretString;
 
 use crate::VENDOR;
 use crate::auth::{Credentials, Md5Signing, SigningStrategy};
-use crate::envelope::{Listed, Rows, check};
+use crate::envelope::{Listed, Page, check};
 use crate::mapping::Mapper;
 use crate::orders::Params;
 
@@ -84,7 +84,7 @@ impl Client {
     ///
     /// async fn programs(client: &Client) -> Result<(), Error> {
     ///     let params = Params::new().with("Page", 1);
-    ///     let reply = client.call("linkbest.open-service.stores.plans.get", &params).await?;
+    ///     let reply = client.raw("linkbest.open-service.stores.plans.get", &params).await?;
     ///     println!("{} bytes of JSON", reply.body().len());
     ///     Ok(())
     /// }
@@ -92,7 +92,7 @@ impl Client {
     ///
     /// # Errors
     /// As [`list_orders`](Self::list_orders); nothing is decoded but the failure.
-    pub async fn call(&self, service: &'static str, params: &Params) -> Result<Reply, Error> {
+    pub async fn raw(&self, service: &'static str, params: &Params) -> Result<Reply, Error> {
         let endpoint = Endpoint::post(service, service);
         let endpoint = match service.ends_with(".get") {
             true => endpoint.retry_safe(),
@@ -103,12 +103,12 @@ impl Client {
         self.run(&endpoint, params, read).await
     }
 
-    /// The rows of one answer, each read by itself.
-    pub(crate) async fn rows<T: Listed>(
+    /// One page, each record read by itself.
+    pub(crate) async fn page<T: Listed>(
         &self,
         endpoint: &Endpoint,
         params: Result<Params, Error>,
-    ) -> Result<Rows<T>, Error> {
+    ) -> Result<Page<T>, Error> {
         let read = |reply: &Reply| check(reply)?.rows(reply.body());
         self.run(endpoint, params, read).await
     }

@@ -1,16 +1,12 @@
 //! What every answer of Linkbest is wrapped in: `{"Status": 0, "Message": "..", "Data": ..}`.
 
-use std::fmt;
-
 use bytes::Bytes;
 use chrono::NaiveDateTime;
 use orders_core::{Error, Unreadable};
-use orders_wire::{DecodeError, Members, RawList, Record, Row, RowError, Text, decode, keys};
-use serde::de::value::SeqAccessDeserializer;
-use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use orders_wire::{
+    DecodeError, JsonType, Members, Record, Row, RowError, Rows, Text, decode, keys,
+};
 use serde_json::value::RawValue;
-use serde_with::serde_as;
 
 use crate::failure::{Code, no_status, refusal, undecodable};
 use crate::mapping::china;
@@ -26,18 +22,22 @@ pub(crate) trait Listed: Row {
     const KNOWN_BY: &'static [&'static str];
 }
 
-/// The rows of a successful answer.
-#[derive(Debug)]
-pub(crate) struct Rows<T> {
-    pub(crate) records: Vec<Record<T>>,
-    pub(crate) unreadable: Vec<Unreadable>,
-    /// How many the vendor sent, `null` and unreadable ones included: what counts for a full page.
-    pub(crate) sent: usize,
-    pub(crate) message: Option<String>,
+/// One page of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The records in the vendor's order (which is not documented), each with its exact text.
+    pub records: Vec<Record<T>>,
+    /// The records that could not be read. They cost no other.
+    pub unreadable: Vec<Unreadable>,
+    /// How many the vendor sent, `null` and unreadable ones included: 200 of them are a full page.
+    pub sent: usize,
+    /// The vendor's message to the success, where it sent one.
+    pub message: Option<String>,
 }
 
 /// Reads a body without its HTTP answer.
-pub(crate) fn read<T: Listed>(body: &Bytes) -> Result<Rows<T>, Error> {
+pub(crate) fn read<T: Listed>(body: &Bytes) -> Result<Page<T>, Error> {
     let envelope = Envelope::read(body).map_err(undecodable)?;
     match envelope.code() {
         Some(code) if code.is_success() => envelope.rows(body),
@@ -91,35 +91,11 @@ fn id_of(members: &Members<'_>, identity: &[&str]) -> Option<String> {
 }
 
 /// An answer, with its rows not yet read.
-#[serde_as]
-#[derive(Debug, Deserialize)]
+#[derive(Debug)]
 pub(crate) struct Envelope<'a> {
-    #[serde_as(as = "Text")]
-    #[serde(default, rename = "Status")]
+    members: Members<'a>,
     status: Option<String>,
-    #[serde_as(as = "Text")]
-    #[serde(default, rename = "Message")]
     message: Option<String>,
-    #[serde(borrow, default, rename = "Data")]
-    data: Data<'a>,
-    // How the sister platform spells them; a failure of the gateway may come so.
-    #[serde_as(as = "Text")]
-    #[serde(default, rename = "status")]
-    lower_status: Option<String>,
-    #[serde_as(as = "Text")]
-    #[serde(default, rename = "message")]
-    lower_message: Option<String>,
-}
-
-/// The shape of `Data`. Absent and null are told apart.
-#[derive(Debug, Default)]
-enum Data<'a> {
-    #[default]
-    Absent,
-    Empty,
-    List(RawList<'a>),
-    Object,
-    Scalar,
 }
 
 impl<'a> Envelope<'a> {
@@ -128,65 +104,73 @@ impl<'a> Envelope<'a> {
         let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         let unlike = |what| Err(DecodeError::new("", what));
         match text.trim_ascii_start().first() {
-            Some(b'{') => decode(body),
-            Some(b'<') => unlike("the body is a web page, not JSON"),
-            Some(_) => unlike("expected an object with Status and Data"),
-            None => unlike("the body is empty"),
+            Some(b'{') => {}
+            Some(b'<') => return unlike("the body is a web page, not JSON"),
+            Some(_) => return unlike("expected an object with Status and Data"),
+            None => return unlike("the body is empty"),
         }
+        let members = Members::read(body)?;
+        // The sister platform spells them in lower case; a failure of the gateway may come so.
+        let text = |name: &str, lower: &str| match members.value::<Text, String>(name)? {
+            None => members.value::<Text, String>(lower),
+            text => Ok(text),
+        };
+        Ok(Self {
+            status: text("Status", "status")?,
+            message: text("Message", "message")?,
+            members,
+        })
     }
 
     /// The business code; `None` where the body has none.
     pub(crate) fn code(&self) -> Option<Code> {
-        let word = self.status.as_deref().or(self.lower_status.as_deref())?;
-        (!word.is_empty()).then(|| Code::of(word))
+        let word = self.status.as_deref().filter(|word| !word.is_empty());
+        word.map(Code::of)
     }
 
     /// What the vendor says to it.
     pub(crate) fn message(&self) -> Option<&str> {
-        self.message.as_deref().or(self.lower_message.as_deref())
+        self.message.as_deref()
     }
 
     /// The rows of a successful answer, each read by itself.
     ///
     /// `null`, `""`, `{}` and `[]` are an empty page; an answer without the key is none: it says success and lacks
     /// its list.
-    pub(crate) fn rows<T: Listed>(self, body: &Bytes) -> Result<Rows<T>, Error> {
-        let message = self.message().map(str::to_owned);
-        let rows = match self.data {
-            Data::List(list) => list.rows(body, "Data"),
-            Data::Object => rows_of_object(body).map_err(undecodable)?,
-            Data::Empty => orders_wire::Rows::default(),
-            Data::Scalar => {
+    pub(crate) fn rows<T: Listed>(self, body: &Bytes) -> Result<Page<T>, Error> {
+        let Some(data) = self.members.once("Data").map_err(undecodable)? else {
+            let message = format!("no Data; the body has {}", self.members.names());
+            return Err(Error::missing_list("Data", message));
+        };
+        let rows = match JsonType::of(data.get()) {
+            JsonType::Null => Ok(Rows::default()),
+            JsonType::Text if data.get() == "\"\"" => Ok(Rows::default()),
+            JsonType::List => Rows::of_list(body, data, "Data"),
+            JsonType::Object => rows_of_object(body, data),
+            _ => {
                 let message = format!("expected a list of {}, got a scalar", T::MANY);
-                return Err(Error::decode("Data", message));
-            }
-            Data::Absent => {
-                let message = format!("no Data; the body has {}", keys(body));
-                return Err(Error::missing_list("Data", message));
+                Err(DecodeError::new("Data", message))
             }
         };
-        Ok(Rows {
+        let rows = rows.map_err(undecodable)?;
+        Ok(Page {
             records: rows.records,
             unreadable: rows.unreadable.into_iter().map(unreadable::<T>).collect(),
             sent: rows.sent,
-            message,
+            message: self.message,
         })
     }
 }
 
 /// The tables say `object`, the examples show lists: one row, or rows under keys, are read as well.
-fn rows_of_object<T: Listed>(body: &Bytes) -> Result<orders_wire::Rows<T>, DecodeError> {
-    let whole = Members::read(body)?;
-    let Some(data) = whole.get("Data") else {
-        return Ok(orders_wire::Rows::default());
-    };
+fn rows_of_object<T: Listed>(body: &Bytes, data: &RawValue) -> Result<Rows<T>, DecodeError> {
     let members = Members::of(data.get()).map_err(|error| error.inside("Data"))?;
     if T::KNOWN_BY.iter().any(|name| members.get(name).is_some()) {
-        return Ok(orders_wire::Rows::of_one(body, data, "Data"));
+        return Ok(Rows::of_one(body, data, "Data"));
     }
     let keyed = |value: &RawValue| value.get().starts_with('{') || value.get() == "null";
     if members.iter().all(|(_, value)| keyed(value)) {
-        return orders_wire::Rows::of_list(body, data, "Data");
+        return Rows::of_list(body, data, "Data");
     }
     let unlike = format!(
         "expected a list of {}, got an object with {}",
@@ -194,57 +178,4 @@ fn rows_of_object<T: Listed>(body: &Bytes) -> Result<orders_wire::Rows<T>, Decod
         members.names()
     );
     Err(DecodeError::new("Data", unlike))
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Data<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(DataVisitor)
-    }
-}
-
-struct DataVisitor;
-
-impl<'de> Visitor<'de> for DataVisitor {
-    type Value = Data<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
-    }
-
-    fn visit_seq<S: SeqAccess<'de>>(self, seq: S) -> Result<Data<'de>, S::Error> {
-        RawList::deserialize(SeqAccessDeserializer::new(seq)).map(Data::List)
-    }
-
-    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Data<'de>, M::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Data::Object)
-    }
-
-    fn visit_unit<E: serde::de::Error>(self) -> Result<Data<'de>, E> {
-        Ok(Data::Empty)
-    }
-
-    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Data<'de>, E> {
-        Ok(if text.is_empty() {
-            Data::Empty
-        } else {
-            Data::Scalar
-        })
-    }
-
-    fn visit_bool<E: serde::de::Error>(self, _: bool) -> Result<Data<'de>, E> {
-        Ok(Data::Scalar)
-    }
-
-    fn visit_i64<E: serde::de::Error>(self, _: i64) -> Result<Data<'de>, E> {
-        Ok(Data::Scalar)
-    }
-
-    fn visit_u64<E: serde::de::Error>(self, _: u64) -> Result<Data<'de>, E> {
-        Ok(Data::Scalar)
-    }
-
-    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<Data<'de>, E> {
-        Ok(Data::Scalar)
-    }
 }

@@ -21,10 +21,9 @@ pub mod webhooks;
 pub use auth::{Joining, Md5Signing, SignPlace, SigningStrategy, canonical_text};
 #[cfg(feature = "client")]
 pub use client::{Client, ClientBuilder, DEFAULT_BASE_URL};
+pub use envelope::Page;
 pub use mapping::Mapper;
-pub use orders::{
-    LbOrderStatus, ListOrders, Order, OrderDetail, OrderField, OrderStatus, OrdersPage, Params,
-};
+pub use orders::{LbOrderStatus, ListOrders, Order, OrderDetail, OrderField, OrderStatus, Params};
 
 pub use bytes::Bytes;
 pub use chrono;

@@ -75,7 +75,7 @@ impl Vendor {
         match self {
             Self::Clink => {
                 let (records, unreadable) = match whole {
-                    true => clink_api::orders::decode_page(body).map(|p| (p.orders, p.unreadable)),
+                    true => clink_api::orders::decode_page(body).map(|p| (p.records, p.unreadable)),
                     false => one(clink_api::orders::decode_order(body)),
                 }?;
                 let mapper = clink_api::Mapper::new(account);
@@ -84,7 +84,7 @@ impl Vendor {
             Self::Linkbest => {
                 use linkbest_api::orders::{decode_order, decode_page};
                 let (records, unreadable) = match whole {
-                    true => decode_page(body).map(|p| (p.orders, p.unreadable)),
+                    true => decode_page(body).map(|p| (p.records, p.unreadable)),
                     false => one(decode_order(body)),
                 }?;
                 let mapper = linkbest_api::Mapper::new(account);
@@ -93,7 +93,7 @@ impl Vendor {
             Self::Shopline => {
                 use shopline_api::orders::{decode_order, decode_page};
                 let (records, unreadable) = match whole {
-                    true => decode_page(body).map(|p| (p.orders, p.unreadable)),
+                    true => decode_page(body).map(|p| (p.records, p.unreadable)),
                     false => one(decode_order(body)),
                 }?;
                 let mapper = shopline_api::Mapper::new(account);

@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 use serde::de::{Deserializer, Error as _};
 use serde::ser::{Error as _, Serialize, Serializer};
 use serde_json::value::RawValue;
-use serde_with::{DeserializeAs, SerializeAs};
 
+use crate::adapter::adapter;
 use crate::number::parse_decimal;
 use crate::scalar::Scalar;
 use crate::sink::writes_text;
@@ -41,8 +41,8 @@ fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D
     }
 }
 
-fn read_required<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
-    read(deserializer)?.ok_or_else(|| D::Error::custom("expected a decimal, got nothing"))
+fn write_text<S: Serializer>(decimal: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(decimal)
 }
 
 fn write_number<S: Serializer>(decimal: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
@@ -54,56 +54,5 @@ fn write_number<S: Serializer>(decimal: &Decimal, serializer: S) -> Result<S::Ok
         .serialize(serializer)
 }
 
-impl<'de> DeserializeAs<'de, Decimal> for Exact {
-    fn deserialize_as<D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
-        read_required(deserializer)
-    }
-}
-
-impl<'de> DeserializeAs<'de, Option<Decimal>> for Exact {
-    fn deserialize_as<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
-        read(deserializer)
-    }
-}
-
-impl SerializeAs<Decimal> for Exact {
-    fn serialize_as<S: Serializer>(decimal: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(decimal)
-    }
-}
-
-impl SerializeAs<Option<Decimal>> for Exact {
-    fn serialize_as<S: Serializer>(v: &Option<Decimal>, serializer: S) -> Result<S::Ok, S::Error> {
-        match v {
-            Some(decimal) => serializer.collect_str(decimal),
-            None => serializer.serialize_none(),
-        }
-    }
-}
-
-impl<'de> DeserializeAs<'de, Decimal> for ExactNumber {
-    fn deserialize_as<D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
-        read_required(deserializer)
-    }
-}
-
-impl<'de> DeserializeAs<'de, Option<Decimal>> for ExactNumber {
-    fn deserialize_as<D: Deserializer<'de>>(deserializer: D) -> Result<Option<Decimal>, D::Error> {
-        read(deserializer)
-    }
-}
-
-impl SerializeAs<Decimal> for ExactNumber {
-    fn serialize_as<S: Serializer>(decimal: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
-        write_number(decimal, serializer)
-    }
-}
-
-impl SerializeAs<Option<Decimal>> for ExactNumber {
-    fn serialize_as<S: Serializer>(v: &Option<Decimal>, serializer: S) -> Result<S::Ok, S::Error> {
-        match v {
-            Some(decimal) => write_number(decimal, serializer),
-            None => serializer.serialize_none(),
-        }
-    }
-}
+adapter!(Exact, Decimal, read, write_text);
+adapter!(ExactNumber, Decimal, read, write_number);

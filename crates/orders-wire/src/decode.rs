@@ -95,7 +95,13 @@ pub fn decode_text<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Decode
 
 fn explain<'de, T: Deserialize<'de>>(text: &'de str, first: serde_json::Error) -> DecodeError {
     let mut error = match fault::<T>(text) {
-        Err(Fault { path, error }) => DecodeError::of(text, &path, error),
+        Err(Fault { path, error }) => {
+            // A type that takes texts as they are does not see where in them it was.
+            let place = |error: &serde_json::Error| (error.line(), error.column());
+            let inside = fault::<serde_json::Value>(text).err();
+            let inside = inside.filter(|inside| place(&inside.error) == place(&error));
+            DecodeError::of(text, &inside.map_or(path, |inside| inside.path), error)
+        }
         // What follows a good value: no path has it.
         Ok(_) => DecodeError::new("", message(text, "", &first)),
     };
@@ -118,13 +124,15 @@ pub(crate) fn fault<'de, T: Deserialize<'de>>(text: &'de str) -> Result<T, Fault
     })
 }
 
-/// A path as text; empty for the whole, and where the way is not known.
+/// A path as text, as far as the way is known; empty for the whole.
 pub(crate) fn shown(path: &serde_path_to_error::Path) -> String {
-    let unknown = |segment: &Segment| matches!(segment, Segment::Unknown);
-    match path.to_string() {
-        whole if whole == "." || path.iter().any(unknown) => String::new(),
-        inner => inner,
-    }
+    let known = |segment: &&Segment| !matches!(segment, Segment::Unknown);
+    let join = |outer: String, segment: &Segment| match (outer.as_str(), segment.to_string()) {
+        ("", inner) => inner,
+        (outer, inner) if inner.starts_with('[') => format!("{outer}{inner}"),
+        (outer, inner) => format!("{outer}.{inner}"),
+    };
+    path.iter().take_while(known).fold(String::new(), join)
 }
 
 fn message(text: &str, path: &str, error: &serde_json::Error) -> String {

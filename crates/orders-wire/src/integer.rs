@@ -3,10 +3,10 @@
 use rust_decimal::prelude::ToPrimitive;
 use serde::de::{Deserializer, Error as _};
 use serde::ser::Serializer;
-use serde_with::{DeserializeAs, SerializeAs};
 
+use crate::adapter::adapter;
 use crate::number::parse_decimal;
-use crate::scalar::Scalar;
+use crate::scalar::{Scalar, unexpected};
 
 /// A whole number from a JSON number or string (`2`, `"2"`, `2.0`, `2e0`), written as a number. A fraction is an error.
 ///
@@ -34,56 +34,18 @@ pub(crate) fn read<'de, D: Deserializer<'de>>(d: D) -> Result<Option<i64>, D::Er
         .ok()
         .filter(|d| d.fract().is_zero())
         .and_then(|d| d.to_i64());
-    whole.map(Some).ok_or_else(|| {
-        let shown: String = text.chars().take(64).collect();
-        D::Error::custom(format_args!(
-            "expected a whole number of 64 bits, got {shown:?}"
-        ))
-    })
+    whole
+        .map(Some)
+        .ok_or_else(|| unexpected("a whole number of 64 bits", &text))
 }
 
-fn read_required<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    read(deserializer)?.ok_or_else(|| D::Error::custom("expected a whole number, got nothing"))
+fn write<S: Serializer>(value: &i64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_i64(*value)
 }
 
-impl<'de> DeserializeAs<'de, i64> for Integer {
-    fn deserialize_as<D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-        read_required(deserializer)
-    }
+fn write_text<S: Serializer>(value: &i64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(value)
 }
 
-impl<'de> DeserializeAs<'de, Option<i64>> for Integer {
-    fn deserialize_as<D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-        read(deserializer)
-    }
-}
-
-impl SerializeAs<i64> for Integer {
-    fn serialize_as<S: Serializer>(value: &i64, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_i64(*value)
-    }
-}
-
-impl SerializeAs<Option<i64>> for Integer {
-    fn serialize_as<S: Serializer>(value: &Option<i64>, s: S) -> Result<S::Ok, S::Error> {
-        match value {
-            Some(value) => s.serialize_i64(*value),
-            None => s.serialize_none(),
-        }
-    }
-}
-
-impl<'de> DeserializeAs<'de, Option<i64>> for IntegerText {
-    fn deserialize_as<D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-        read(deserializer)
-    }
-}
-
-impl SerializeAs<Option<i64>> for IntegerText {
-    fn serialize_as<S: Serializer>(value: &Option<i64>, s: S) -> Result<S::Ok, S::Error> {
-        match value {
-            Some(value) => s.collect_str(value),
-            None => s.serialize_none(),
-        }
-    }
-}
+adapter!(Integer, i64, read, write);
+adapter!(IntegerText, i64, read, write_text);

@@ -37,6 +37,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod adapter;
 mod any;
 mod decimal;
 mod decimal_text;
@@ -73,10 +74,10 @@ pub use number::{NumberError, parse_decimal};
 pub use object::Object;
 pub use open::{OpenEnum, Word};
 pub use raw::RawJson;
-pub use record::{RawList, Record, Rows};
+pub use record::{Record, Rows};
 pub use row::{Drift, JsonType, Row, RowError, Strict};
 pub use text::Text;
-pub use time::{EpochMillis, EpochSeconds, IsoTime, LocalTime};
+pub use time::{EpochMillis, IsoTime, LocalTime};
 pub use unknown::unknown_fields;
 
 #[doc(hidden)]

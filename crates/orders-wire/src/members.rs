@@ -5,9 +5,12 @@ use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
+use serde_with::DeserializeAs;
+use serde_with::de::DeserializeAsWrap;
 
 use crate::decode::{DecodeError, decode, decode_text};
 use crate::scalar::Scalar;
+use crate::text::Text;
 
 /// The members of a JSON object in the order sent, each with its exact text; none is dropped for another of its name.
 #[derive(Clone, Debug, Default)]
@@ -54,27 +57,40 @@ impl<'a> Members<'a> {
         found.next().map(|(_, value)| value)
     }
 
-    /// The value under a name that is there once.
-    #[must_use]
-    pub fn once(&self, name: &str) -> Option<&'a RawValue> {
+    /// The value under a name, if there is one.
+    ///
+    /// # Errors
+    /// [`DecodeError`] where the name comes twice.
+    pub fn once(&self, name: &str) -> Result<Option<&'a RawValue>, DecodeError> {
         let mut found = self.iter().filter(|(key, _)| *key == name);
         match (found.next(), found.next()) {
-            (Some((_, value)), None) => Some(value),
-            _ => None,
+            (found, None) => Ok(found.map(|(_, value)| value)),
+            _ => Err(DecodeError::new(name, "the key comes twice")),
         }
+    }
+
+    /// The value under a name, read by an adapter: `members.value::<Text, String>("code")`.
+    ///
+    /// # Errors
+    /// [`DecodeError`] where the name comes twice, or its value is not what the adapter reads.
+    pub fn value<A, T>(&self, name: &str) -> Result<Option<T>, DecodeError>
+    where
+        A: DeserializeAs<'a, Option<T>>,
+    {
+        let Some(value) = self.once(name)? else {
+            return Ok(None);
+        };
+        let read = decode_text::<DeserializeAsWrap<Option<T>, A>>(value.get());
+        read.map(DeserializeAsWrap::into_inner)
+            .map_err(|error| error.inside(name))
     }
 
     /// The text under a name that is there once: of a string, a number or a boolean; `None` for anything else and for
     /// nothing. For the id or the time of a record that cannot be read.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<String> {
-        let mut reader = serde_json::Deserializer::from_str(self.once(name)?.get());
-        match Scalar::read(&mut reader, "text").ok()? {
-            Scalar::Null => None,
-            Scalar::Bool(value) => Some(value.to_string()),
-            Scalar::Number(text) | Scalar::Text(text) => Some(text.into_owned()),
-        }
-        .filter(|text| !text.is_empty())
+        let text = self.value::<Text, String>(name).ok()?;
+        text.filter(|text| !text.is_empty())
     }
 
     /// The names, each once, sorted, for an error message: twelve of them, none longer than 40 characters.
@@ -102,7 +118,7 @@ pub fn keys(body: &[u8]) -> String {
 }
 
 /// A name, mended where it holds half a surrogate pair.
-struct Name<'de>(Cow<'de, str>);
+pub(crate) struct Name<'de>(pub(crate) Cow<'de, str>);
 
 impl<'de> Deserialize<'de> for Name<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -158,7 +174,8 @@ mod tests {
         ];
         assert_eq!(all, expected);
         assert_eq!(members.get("b").unwrap().get(), "1.50");
-        assert!(members.once("b").is_none() && members.text("c\n").is_none());
+        assert!(members.once("b").is_err() && members.text("c\n").is_none());
+        assert!(members.once("d").unwrap().is_none());
         assert_eq!(members.text("a\u{fffd}d83e").as_deref(), Some("3"));
         assert_eq!(
             members.names(),

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::decode::{DecodeError, decode_text};
+use crate::members::Name;
 use crate::raw::RawJson;
 use crate::repair;
 use crate::row::{Drift, JsonType, Row, RowError, identified};
@@ -125,53 +126,21 @@ impl<T: Row> Rows<T> {
         rows
     }
 
-    /// Reads the rows of a list inside `body`, which a caller holds as raw text because its shape decides something.
-    /// Where the shape is plain, a [`RawList`] in the envelope saves reading the list once more.
+    /// Reads the rows of a list inside `body`, each by itself: of a JSON list, `null`, or an object with numbers for keys
+    /// whose values are the records. `null` among them is none.
     ///
     /// # Errors
     /// [`DecodeError`] where it is no list; `path` is where it stands in the body.
     pub fn of_list(body: &Bytes, list: &RawValue, path: &str) -> Result<Self, DecodeError> {
-        let list: RawList<'_> = decode_text(list.get()).map_err(|error| error.inside(path))?;
-        Ok(list.rows(body, path))
-    }
-}
-
-/// The records of a list as their texts: a JSON list, `null`, or an object with numbers for keys whose values are the records. For the
-/// envelope of a page.
-#[derive(Clone, Default)]
-pub struct RawList<'a>(Vec<&'a RawValue>);
-
-impl RawList<'_> {
-    /// How many elements the list has, `null` ones included: what the vendor counts for a page.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Whether the list has no elements.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    /// Whether both lists hold the same texts in the same order.
-    #[must_use]
-    pub fn same_texts(&self, other: &Self) -> bool {
-        let texts = self.0.iter().map(|item| item.get());
-        texts.eq(other.0.iter().map(|item| item.get()))
-    }
-
-    /// Reads each record by itself; `null` is none. `path` is where the list stands in the body.
-    #[must_use]
-    pub fn rows<T: Row>(self, body: &Bytes, path: &str) -> Rows<T> {
+        let items: Items<'_> = decode_text(list.get()).map_err(|error| error.inside(path))?;
         // Collecting would grow the list again and again.
         let mut rows = Rows {
-            records: Vec::with_capacity(self.0.len()),
+            records: Vec::with_capacity(items.0.len()),
             unreadable: Vec::new(),
-            sent: self.0.len(),
+            sent: items.0.len(),
         };
         let present = |(_, item): &(usize, &RawValue)| item.get() != "null";
-        for (index, item) in self.0.into_iter().enumerate().filter(present) {
+        for (index, item) in items.0.into_iter().enumerate().filter(present) {
             match Record::of_row(body, item) {
                 Ok(record) => rows.records.push(record),
                 Err(error) => rows
@@ -179,17 +148,14 @@ impl RawList<'_> {
                     .push(error.inside(&format!("{path}[{index}]"))),
             }
         }
-        rows
+        Ok(rows)
     }
 }
 
-impl fmt::Debug for RawList<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RawList({} records)", self.0.len())
-    }
-}
+/// The records of a list as their texts.
+struct Items<'a>(Vec<&'a RawValue>);
 
-impl<'de: 'a, 'a> de::Deserialize<'de> for RawList<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for Items<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(ItemsVisitor)
     }
@@ -198,31 +164,31 @@ impl<'de: 'a, 'a> de::Deserialize<'de> for RawList<'a> {
 struct ItemsVisitor;
 
 impl<'de> Visitor<'de> for ItemsVisitor {
-    type Value = RawList<'de>;
+    type Value = Items<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list of records")
     }
 
-    fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<RawList<'de>, S::Error> {
+    fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<Items<'de>, S::Error> {
         let mut items = Vec::new();
         while let Some(item) = seq.next_element::<&RawValue>()? {
             items.push(item);
         }
-        Ok(RawList(items))
+        Ok(Items(items))
     }
 
-    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<RawList<'de>, M::Error> {
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Items<'de>, M::Error> {
         let mut items = Vec::new();
-        while let Some(key) = map.next_key::<String>()? {
+        while let Some(Name(key)) = map.next_key()? {
             crate::list::numbered(&key)?;
             items.push(map.next_value::<&RawValue>()?);
         }
-        Ok(RawList(items))
+        Ok(Items(items))
     }
 
-    fn visit_unit<E: de::Error>(self) -> Result<RawList<'de>, E> {
-        Ok(RawList(Vec::new()))
+    fn visit_unit<E: de::Error>(self) -> Result<Items<'de>, E> {
+        Ok(Items(Vec::new()))
     }
 }
 

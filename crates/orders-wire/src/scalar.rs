@@ -71,6 +71,12 @@ impl ScalarVisitor {
     }
 }
 
+/// The error for a text that is not what an adapter expects.
+pub(crate) fn unexpected<E: de::Error>(expected: &str, text: &str) -> E {
+    let shown: String = text.chars().take(64).collect();
+    E::custom(format_args!("expected {expected}, got {shown:?}"))
+}
+
 fn through_float<E: de::Error>(expected: &str) -> E {
     E::custom(format_args!(
         "expected {expected}, got a number that went through a float and may have lost digits: decode from the \
@@ -100,10 +106,9 @@ impl<'de> Visitor<'de> for ScalarVisitor {
 
     /// serde_json's raw text, or a number's text under arbitrary precision.
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Scalar<'de>, A::Error> {
-        let key: Option<Key> = map.next_key()?;
-        match key {
-            Some(Key::Raw) => self.read_json(map.next_value_seed(TextSeed)?),
-            Some(Key::Number) => Ok(Scalar::Number(map.next_value_seed(TextSeed)?)),
+        match map.next_key_seed(TextSeed)?.as_deref() {
+            Some(RAW) => self.read_json(map.next_value_seed(TextSeed)?),
+            Some(NUMBER) => Ok(Scalar::Number(map.next_value_seed(TextSeed)?)),
             _ => Err(de::Error::invalid_type(de::Unexpected::Map, &self)),
         }
     }
@@ -159,32 +164,6 @@ impl<'de> Visitor<'de> for ScalarVisitor {
 
     fn visit_string<E: de::Error>(self, v: String) -> Result<Scalar<'de>, E> {
         Ok(Scalar::Text(v.into()))
-    }
-}
-
-enum Key {
-    Raw,
-    Number,
-    Other,
-}
-
-impl<'de> de::Deserialize<'de> for Key {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        struct KeyVisitor;
-        impl Visitor<'_> for KeyVisitor {
-            type Value = Key;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a key")
-            }
-            fn visit_str<E: de::Error>(self, key: &str) -> Result<Key, E> {
-                Ok(match key {
-                    RAW => Key::Raw,
-                    NUMBER => Key::Number,
-                    _ => Key::Other,
-                })
-            }
-        }
-        d.deserialize_str(KeyVisitor)
     }
 }
 

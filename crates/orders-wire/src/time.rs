@@ -3,18 +3,14 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
 use serde::de::{Deserializer, Error as _};
 use serde::ser::Serializer;
-use serde_with::{DeserializeAs, SerializeAs};
 
+use crate::adapter::adapter;
 use crate::integer;
-use crate::scalar::Scalar;
+use crate::scalar::{Scalar, unexpected};
 
 /// A time from Unix milliseconds, as number or text, for `Option<DateTime<Utc>>`. Written as a number.
 #[derive(Debug)]
 pub struct EpochMillis(());
-
-/// A time from Unix seconds, as number or text, for `Option<DateTime<Utc>>`. Written as a number.
-#[derive(Debug)]
-pub struct EpochSeconds(());
 
 /// A local time without a zone, `yyyy-MM-dd HH:mm:ss`, for `Option<NaiveDateTime>`. The zero date
 /// (`0000-00-00 00:00:00`), `""` and `null` are `None`.
@@ -25,45 +21,20 @@ pub struct LocalTime(());
 #[derive(Debug)]
 pub struct IsoTime(());
 
-impl<'de> DeserializeAs<'de, Option<DateTime<Utc>>> for EpochMillis {
-    fn deserialize_as<D: Deserializer<'de>>(d: D) -> Result<Option<DateTime<Utc>>, D::Error> {
-        let Some(millis) = integer::read(d)? else {
-            return Ok(None);
-        };
-        let time = DateTime::from_timestamp_millis(millis);
-        time.map(Some)
-            .ok_or_else(|| D::Error::custom(format_args!("{millis} ms is no time")))
-    }
+fn read_millis<'de, D: Deserializer<'de>>(d: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+    let Some(millis) = integer::read(d)? else {
+        return Ok(None);
+    };
+    let time = DateTime::from_timestamp_millis(millis);
+    time.map(Some)
+        .ok_or_else(|| D::Error::custom(format_args!("{millis} ms is no time")))
 }
 
-impl SerializeAs<Option<DateTime<Utc>>> for EpochMillis {
-    fn serialize_as<S: Serializer>(v: &Option<DateTime<Utc>>, s: S) -> Result<S::Ok, S::Error> {
-        match v {
-            Some(time) => s.serialize_i64(time.timestamp_millis()),
-            None => s.serialize_none(),
-        }
-    }
+fn write_millis<S: Serializer>(time: &DateTime<Utc>, s: S) -> Result<S::Ok, S::Error> {
+    s.serialize_i64(time.timestamp_millis())
 }
 
-impl<'de> DeserializeAs<'de, Option<DateTime<Utc>>> for EpochSeconds {
-    fn deserialize_as<D: Deserializer<'de>>(d: D) -> Result<Option<DateTime<Utc>>, D::Error> {
-        let Some(seconds) = integer::read(d)? else {
-            return Ok(None);
-        };
-        let time = DateTime::from_timestamp(seconds, 0);
-        time.map(Some)
-            .ok_or_else(|| D::Error::custom(format_args!("{seconds} s is no time")))
-    }
-}
-
-impl SerializeAs<Option<DateTime<Utc>>> for EpochSeconds {
-    fn serialize_as<S: Serializer>(v: &Option<DateTime<Utc>>, s: S) -> Result<S::Ok, S::Error> {
-        match v {
-            Some(time) => s.serialize_i64(time.timestamp()),
-            None => s.serialize_none(),
-        }
-    }
-}
+adapter!(EpochMillis, DateTime<Utc>, read_millis, write_millis);
 
 const LOCAL: &str = "%Y-%m-%d %H:%M:%S%.f";
 const ZERO_DATE: &str = "0000-00-00";
@@ -83,22 +54,20 @@ fn time_text<'de, D: Deserializer<'de>>(
     }
 }
 
-fn no_time<E: serde::de::Error>(expected: &str, text: &str) -> E {
-    let shown: String = text.chars().take(64).collect();
-    E::custom(format_args!("expected {expected}, got {shown:?}"))
+fn read_local<'de, D: Deserializer<'de>>(d: D) -> Result<Option<NaiveDateTime>, D::Error> {
+    let expected = "a local time (yyyy-MM-dd HH:mm:ss)";
+    let Some(text) = time_text(d, expected)? else {
+        return Ok(None);
+    };
+    let time = whole_seconds(&text).or_else(|| NaiveDateTime::parse_from_str(&text, LOCAL).ok());
+    time.map(Some).ok_or_else(|| unexpected(expected, &text))
 }
 
-impl<'de> DeserializeAs<'de, Option<NaiveDateTime>> for LocalTime {
-    fn deserialize_as<D: Deserializer<'de>>(d: D) -> Result<Option<NaiveDateTime>, D::Error> {
-        let expected = "a local time (yyyy-MM-dd HH:mm:ss)";
-        let Some(text) = time_text(d, expected)? else {
-            return Ok(None);
-        };
-        let time =
-            whole_seconds(&text).or_else(|| NaiveDateTime::parse_from_str(&text, LOCAL).ok());
-        time.map(Some).ok_or_else(|| no_time(expected, &text))
-    }
+fn write_local<S: Serializer>(time: &NaiveDateTime, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&time.format(LOCAL))
 }
+
+adapter!(LocalTime, NaiveDateTime, read_local, write_local);
 
 /// `yyyy-MM-dd HH:mm:ss` by its digits, several times faster than by a format.
 fn whole_seconds(text: &str) -> Option<NaiveDateTime> {
@@ -124,37 +93,18 @@ fn whole_seconds(text: &str) -> Option<NaiveDateTime> {
     date.and_hms_opt(hour?, minute?, second?)
 }
 
-impl SerializeAs<Option<NaiveDateTime>> for LocalTime {
-    fn serialize_as<S: Serializer>(v: &Option<NaiveDateTime>, s: S) -> Result<S::Ok, S::Error> {
-        match v {
-            Some(time) => s.collect_str(&time.format(LOCAL)),
-            None => s.serialize_none(),
-        }
-    }
+fn read_iso<'de, D: Deserializer<'de>>(d: D) -> Result<Option<DateTime<FixedOffset>>, D::Error> {
+    let expected = "a time with an offset (ISO 8601)";
+    let Some(text) = time_text(d, expected)? else {
+        return Ok(None);
+    };
+    let time = DateTime::parse_from_rfc3339(&text)
+        .or_else(|_| DateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M:%S%.f%z"));
+    time.map(Some).map_err(|_| unexpected(expected, &text))
 }
 
-impl<'de> DeserializeAs<'de, Option<DateTime<FixedOffset>>> for IsoTime {
-    fn deserialize_as<D: Deserializer<'de>>(
-        d: D,
-    ) -> Result<Option<DateTime<FixedOffset>>, D::Error> {
-        let expected = "a time with an offset (ISO 8601)";
-        let Some(text) = time_text(d, expected)? else {
-            return Ok(None);
-        };
-        let time = DateTime::parse_from_rfc3339(&text)
-            .or_else(|_| DateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M:%S%.f%z"));
-        time.map(Some).map_err(|_| no_time(expected, &text))
-    }
+fn write_iso<S: Serializer>(time: &DateTime<FixedOffset>, s: S) -> Result<S::Ok, S::Error> {
+    s.serialize_str(&time.to_rfc3339_opts(SecondsFormat::AutoSi, false))
 }
 
-impl SerializeAs<Option<DateTime<FixedOffset>>> for IsoTime {
-    fn serialize_as<S: Serializer>(
-        v: &Option<DateTime<FixedOffset>>,
-        s: S,
-    ) -> Result<S::Ok, S::Error> {
-        match v {
-            Some(time) => s.serialize_str(&time.to_rfc3339_opts(SecondsFormat::AutoSi, false)),
-            None => s.serialize_none(),
-        }
-    }
-}
+adapter!(IsoTime, DateTime<FixedOffset>, read_iso, write_iso);

@@ -172,7 +172,7 @@ struct FloatPayment {
 fn page(fixture: &str) -> Bytes {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/shopline");
     let body = Bytes::from(std::fs::read(folder.join(fixture)).unwrap());
-    let order = decode_page(&body).unwrap().orders.remove(0);
+    let order = decode_page(&body).unwrap().records.remove(0);
     let order = compact(order.raw.as_str());
     Bytes::from(format!(r#"{{"list":[{}]}}"#, vec![order; ORDERS].join(",")))
 }

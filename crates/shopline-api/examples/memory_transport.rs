@@ -11,7 +11,7 @@ use shopline_api::{Client, ListOrders};
 /// The code under test: what the orders of one page come to, in US dollars.
 pub(crate) async fn revenue(client: &Client) -> Result<Money, Box<dyn Error>> {
     let mut sum = Money::parse("0", "USD")?;
-    for order in client.list_orders(&ListOrders::new()).await?.orders {
+    for order in client.list_orders(&ListOrders::new()).await?.records {
         let (Some(price), Some(currency)) = (order.current_total_price, &order.currency) else {
             continue;
         };

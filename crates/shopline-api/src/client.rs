@@ -14,10 +14,10 @@ use orders_http::{
 use secrecy::SecretString;
 
 use crate::auth::{self, authenticate};
-use crate::failure::{refuse_failure, refuse_fault};
+use crate::failure::{decoded, refuse_failure, refuse_fault};
 use crate::orders::links::{LinkHosts, Links};
 use crate::tokens::{AccessToken, AccessTokens, StaticToken};
-use crate::{Mapper, USER_AGENT, VENDOR};
+use crate::{Mapper, Page, USER_AGENT, VENDOR};
 
 /// Any read that has no call of its own.
 const RAW_GET: Endpoint = Endpoint::get("GET (raw)", "");
@@ -94,7 +94,7 @@ impl Client {
     ///
     /// # Errors
     /// `InvalidRequest` for a path that is no plain one; else as [`list_orders`](Self::list_orders).
-    pub async fn get_raw(&self, path: &str, query: &[(&str, String)]) -> Result<Reply, Error> {
+    pub async fn raw(&self, path: &str, query: &[(&str, String)]) -> Result<Reply, Error> {
         let read = |reply: &Reply| {
             refuse_fault(reply, RAW_GET)?;
             refuse_failure(reply, false)?;
@@ -117,13 +117,30 @@ impl Client {
         self.send(endpoint, &path, query, body, read).await
     }
 
-    /// Where the pages before and after an answer are.
-    pub(crate) fn links(&self, reply: &Reply) -> Result<Links, Error> {
-        Links::read(reply.headers(), &self.hosts)
+    /// The list that an endpoint answers, with where the pages before and after it are.
+    pub(crate) async fn list<T>(
+        &self,
+        endpoint: Endpoint,
+        values: &[&str],
+        query: &[(&str, String)],
+        body: Bytes,
+        decode: fn(&Bytes) -> Result<Page<T>, Error>,
+    ) -> Result<Page<T>, Error> {
+        let read = |reply: &Reply| {
+            let page = decoded(reply, endpoint, decode)?;
+            let links = Links::read(reply.headers(), &self.hosts)?;
+            Ok(Page {
+                next: links.next,
+                previous: links.previous,
+                trace_id: reply.trace_id().map(str::to_owned),
+                ..page
+            })
+        };
+        self.call(endpoint, values, query, body, read).await
     }
 
     /// The account whose orders it reads.
-    pub(crate) fn own_account(&self) -> &Account {
+    pub(crate) fn account(&self) -> &Account {
         &self.account
     }
 

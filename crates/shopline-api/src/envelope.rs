@@ -5,35 +5,60 @@ use bytes::Bytes;
 use chrono::DateTime;
 use orders_core::{Error, ErrorKind, Unreadable};
 use orders_wire::{DecodeError, Members, Record, Row, RowError};
-use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use crate::failure::{Failure, Found, undecodable};
 
-/// The things of a list, and what could not be read.
-#[derive(Debug)]
-pub(crate) struct Rows<T> {
-    pub(crate) records: Vec<Record<T>>,
-    pub(crate) unreadable: Vec<Unreadable>,
+/// One page of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The records in the vendor's order, each with its exact text.
+    pub records: Vec<Record<T>>,
+    /// The records that could not be read. They cost no other.
+    pub unreadable: Vec<Unreadable>,
     /// How many the vendor sent, `null` and unreadable ones included.
-    pub(crate) sent: usize,
+    pub sent: usize,
+    /// What to request the next page with; `None`: there is none. From the `link` header, so only the client sets it.
+    pub next: Option<String>,
+    /// What to request the page before with. From the `link` header, so only the client sets it.
+    pub previous: Option<String>,
+    /// The id under which the vendor can find the request. From the `traceid` header, so only the client sets it.
+    pub trace_id: Option<String>,
 }
 
-impl<T: Row> From<orders_wire::Rows<T>> for Rows<T> {
+impl<T: Row> From<orders_wire::Rows<T>> for Page<T> {
     fn from(rows: orders_wire::Rows<T>) -> Self {
         Self {
             records: rows.records,
             unreadable: rows.unreadable.into_iter().map(unreadable::<T>).collect(),
             sent: rows.sent,
+            next: None,
+            previous: None,
+            trace_id: None,
         }
+    }
+}
+
+#[cfg(feature = "client")]
+impl<T> From<Page<T>> for orders_core::Page<Record<T>> {
+    fn from(page: Page<T>) -> Self {
+        Self::new(page.records)
+            .with_next(page.next.map(orders_core::Cursor::new))
+            .with_unreadable(page.unreadable)
+            .with_sent(page.sent)
     }
 }
 
 /// The list under a key. `null` and an empty list are no rows; an absent key is an error, and so is a body that tells of
 /// a failure: by `errors` even beside a list, by a code or a message where there are no rows.
-pub(crate) fn rows<T: Row>(body: &Bytes, key: &str) -> Result<Rows<T>, Error> {
-    let list = member(body, key)?;
+pub(crate) fn rows<T: Row>(body: &Bytes, key: &str) -> Result<Page<T>, Error> {
+    list(body, member(body, key)?, key)
+}
+
+/// The records of a list that stands under a key.
+pub(crate) fn list<T: Row>(body: &Bytes, list: &RawValue, key: &str) -> Result<Page<T>, Error> {
     let rows = orders_wire::Rows::of_list(body, list, key).map_err(undecodable)?;
     Ok(rows.into())
 }
@@ -61,26 +86,22 @@ fn unreadable<T: Row>(error: RowError) -> Unreadable {
 /// `Other` with the vendor's message where the body tells of a failure; `Decode` where it is no object, where the key is
 /// not there, or there twice.
 pub(crate) fn member<'a>(body: &'a Bytes, key: &str) -> Result<&'a RawValue, Error> {
-    let members: Members<'_> = object(body)?;
-    let value = members.get(key);
-    let failure = Failure::of(
-        members.get("errors"),
-        members.get("code"),
-        members.get("message"),
-    );
-    if let Some(failure) = failure
-        && failure.refuses(found(value))
-    {
-        return Err(failure.into_error(ErrorKind::Other));
-    }
-    match (value, members.once(key)) {
-        (Some(_), Some(value)) => Ok(value),
-        (Some(_), None) => Err(Error::decode(key, "the key comes twice")),
-        (None, _) => Err(absent(&format!("no `{key}` came"), body)),
+    let members = object(body)?;
+    refuse_failure(&members, found(members.get(key)))?;
+    let value = members.once(key).map_err(undecodable)?;
+    value.ok_or_else(|| absent(&format!("no `{key}` came"), &members))
+}
+
+/// Refuses a body that tells of a failure, given what stands where its rows belong.
+pub(crate) fn refuse_failure(members: &Members<'_>, found: Found) -> Result<(), Error> {
+    let [errors, code, message] = ["errors", "code", "message"].map(|name| members.get(name));
+    match Failure::of(errors, code, message) {
+        Some(failure) if failure.refuses(found) => Err(failure.into_error(ErrorKind::Other)),
+        _ => Ok(()),
     }
 }
 
-fn found(value: Option<&RawValue>) -> Found {
+pub(crate) fn found(value: Option<&RawValue>) -> Found {
     let Some(value) = value else {
         return Found::Nothing;
     };
@@ -93,17 +114,17 @@ fn found(value: Option<&RawValue>) -> Found {
 }
 
 /// The error for a body without the key that it must have.
-pub(crate) fn absent(what: &str, body: &[u8]) -> Error {
-    let message = format!("{what}, but {}", orders_wire::keys(body));
+pub(crate) fn absent(what: &str, members: &Members<'_>) -> Error {
+    let message = format!("{what}, but {}", members.names());
     Error::missing_list("", message)
         .with_hint("this is not taken for an empty page; see what the vendor answered")
 }
 
-/// Reads a body that must be a JSON object. Derived readers would take a list for a struct, field by field.
-pub(crate) fn object<'a, T: Deserialize<'a>>(body: &'a Bytes) -> Result<T, Error> {
+/// Reads a body that must be a JSON object.
+pub(crate) fn object(body: &Bytes) -> Result<Members<'_>, Error> {
     let start = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     match start.trim_ascii_start().first() {
-        Some(b'{') => orders_wire::decode(body).map_err(undecodable),
+        Some(b'{') => Members::read(body).map_err(undecodable),
         _ => {
             let any: Result<IgnoredAny, _> = orders_wire::decode(body);
             let error = any.map_or_else(
@@ -120,7 +141,7 @@ mod tests {
     use super::*;
     use crate::orders::Refund;
 
-    fn read(body: &'static str) -> Result<Rows<Refund>, Error> {
+    fn read(body: &'static str) -> Result<Page<Refund>, Error> {
         rows(&Bytes::from_static(body.as_bytes()), "refunds")
     }
 

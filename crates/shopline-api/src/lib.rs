@@ -22,8 +22,9 @@ pub mod webhooks;
 
 #[cfg(feature = "client")]
 pub use client::{Client, ClientBuilder, DEFAULT_RATE_LIMIT, DEFAULT_VERSION};
+pub use envelope::Page;
 pub use mapping::Mapper;
-pub use orders::{CustomerOrders, ListOrders, Order, OrdersPage, StatusFilter};
+pub use orders::{ListCustomerOrders, ListOrders, Order, StatusFilter};
 
 pub use bytes::Bytes;
 pub use chrono;

@@ -10,7 +10,7 @@ use crate::VENDOR;
 use crate::client::Client;
 use crate::customers::{LIST_CUSTOMERS, ListCustomers};
 use crate::orders::paging::CursorPages;
-use crate::orders::{CustomerOrders, LIST_ORDERS, StatusFilter, window};
+use crate::orders::{LIST_ORDERS, ListCustomerOrders, StatusFilter, window};
 
 /// How many named customers one page of slices holds.
 const SLICES: usize = 500;
@@ -21,7 +21,7 @@ const LISTED: &str = "customers ";
 #[async_trait]
 impl OrderSource for Client {
     fn account(&self) -> &Account {
-        self.own_account()
+        self.account()
     }
 
     /// Filters by last change and by creation, counts windows, and looks orders up by id. Pages say no total.
@@ -71,7 +71,7 @@ impl OrderSource for Client {
             (None, Some(customer)) => {
                 let pages = CursorPages {
                     client: self.clone(),
-                    request: CustomerOrders::new(customer, StatusFilter::Any),
+                    request: ListCustomerOrders::new(customer, StatusFilter::Any),
                 };
                 pages.page(cursor).await?
             }
@@ -124,7 +124,7 @@ async fn listed(client: &Client, after: Option<&Cursor>) -> Result<Slices, Error
         return Err(Error::new(ErrorKind::Stalled, message).at(VENDOR, LIST_CUSTOMERS.name));
     }
     let read = page
-        .customers
+        .records
         .iter()
         .filter_map(|customer| customer.id.as_deref());
     let mut slices: Vec<Slice> = read.map(Slice::partition).collect();

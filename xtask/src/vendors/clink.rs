@@ -23,7 +23,7 @@ pub(super) const VENDOR: Vendor = Vendor {
             types: Some(Types {
                 rewrite: |body| {
                     let page = orders::decode_page(&bytes(body)).map_err(text)?;
-                    written("rows", &page.orders, &page.unreadable)
+                    written("rows", &page.records, &page.unreadable)
                 },
                 reads: || record::<Order>(ORDERS),
             }),

@@ -19,7 +19,7 @@ pub(super) const VENDOR: Vendor = Vendor {
             types: Some(Types {
                 rewrite: |body| {
                     let page = orders::decode_page(&bytes(body)).map_err(|why| why.to_string())?;
-                    written("Data", &page.orders, &page.unreadable)
+                    written("Data", &page.records, &page.unreadable)
                 },
                 reads: || record::<Order>(ORDERS),
             }),
@@ -47,7 +47,7 @@ pub(super) const VENDOR: Vendor = Vendor {
                 rewrite: |body| {
                     let page =
                         settlements::decode_page(&bytes(body)).map_err(|why| why.to_string())?;
-                    written("Data", &page.settlements, &page.unreadable)
+                    written("Data", &page.records, &page.unreadable)
                 },
                 reads: || record::<Settlement>("Data[]"),
             }),
@@ -60,7 +60,7 @@ pub(super) const VENDOR: Vendor = Vendor {
             types: Some(Types {
                 rewrite: |body| {
                     let page = reports::decode_page(&bytes(body)).map_err(|why| why.to_string())?;
-                    written("Data", &page.programs, &page.unreadable)
+                    written("Data", &page.records, &page.unreadable)
                 },
                 reads: || record::<ProgramReport>("Data[]"),
             }),

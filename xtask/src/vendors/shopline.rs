@@ -23,7 +23,7 @@ pub(super) const VENDOR: Vendor = Vendor {
             types: Some(Types {
                 rewrite: |body| {
                     let page = decode_page(&bytes(body)).map_err(|why| why.to_string())?;
-                    written("list", &page.orders, &page.unreadable)
+                    written("list", &page.records, &page.unreadable)
                 },
                 reads: || record::<Order>(ORDERS),
             }),
@@ -36,7 +36,7 @@ pub(super) const VENDOR: Vendor = Vendor {
             types: Some(Types {
                 rewrite: |body| {
                     let page = decode_refunds(&bytes(body)).map_err(|why| why.to_string())?;
-                    written("refunds", &page.refunds, &page.unreadable)
+                    written("refunds", &page.records, &page.unreadable)
                 },
                 reads: || record::<Refund>("refunds[]"),
             }),
@@ -50,7 +50,7 @@ pub(super) const VENDOR: Vendor = Vendor {
                 rewrite: |body| {
                     let parcels =
                         decode_fulfillments(&bytes(body)).map_err(|why| why.to_string())?;
-                    written("fulfillments", &parcels.fulfillments, &parcels.unreadable)
+                    written("fulfillments", &parcels.records, &parcels.unreadable)
                 },
                 reads: || record::<Fulfillment>("fulfillments[]"),
             }),
@@ -63,11 +63,11 @@ pub(super) const VENDOR: Vendor = Vendor {
             types: Some(Types {
                 // The body has one of the two lists.
                 rewrite: |body| match decode_transactions(&bytes(body)) {
-                    Ok(page) => written("transactions", &page.transactions, &page.unreadable),
+                    Ok(page) => written("transactions", &page.records, &page.unreadable),
                     Err(_) => {
                         let page = decode_transaction_list(&bytes(body));
                         let page = page.map_err(|why| why.to_string())?;
-                        written("transaction_list", &page.transactions, &page.unreadable)
+                        written("transaction_list", &page.records, &page.unreadable)
                     }
                 },
                 reads: || {
@@ -87,7 +87,7 @@ pub(super) const VENDOR: Vendor = Vendor {
                 rewrite: |body| {
                     let page =
                         customers::decode_page(&bytes(body)).map_err(|why| why.to_string())?;
-                    written("customers", &page.customers, &page.unreadable)
+                    written("customers", &page.records, &page.unreadable)
                 },
                 reads: || record::<Customer>("customers[]"),
             }),

@@ -4,14 +4,12 @@
 //! rows is not stated.
 
 use bytes::Bytes;
-use orders_core::{Error, Unreadable};
-use orders_wire::{Integer, RawList, Record, Text};
-use serde::Deserialize;
-use serde_with::serde_as;
+use orders_core::Error;
+use orders_wire::{Integer, Rows};
 
 use super::Order;
-use crate::envelope::unreadable;
-use crate::failure::{Payload, undecodable};
+use crate::envelope::{Page, success, unreadable};
+use crate::failure::undecodable;
 
 #[cfg(feature = "client")]
 pub(crate) use call::OrderPages;
@@ -111,36 +109,6 @@ impl ListOrders {
     }
 }
 
-/// One page of the list.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct OrdersPage {
-    /// The orders, in the vendor's order, each beside its exact text.
-    pub orders: Vec<Record<Order>>,
-    /// The orders that could not be read. They cost no other.
-    pub unreadable: Vec<Unreadable>,
-    /// How many rows the vendor sent, `null` and unreadable ones included.
-    pub sent: usize,
-    /// How many orders there are on all pages.
-    pub total: Option<i64>,
-}
-
-#[serde_as]
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    #[serde(borrow, default)]
-    rows: Option<RawList<'a>>,
-    #[serde_as(as = "Integer")]
-    #[serde(default)]
-    total: Option<i64>,
-    #[serde_as(as = "Text")]
-    #[serde(default)]
-    code: Option<String>,
-    #[serde_as(as = "Text")]
-    #[serde(default)]
-    msg: Option<String>,
-}
-
 /// Decodes the body of a page.
 ///
 /// ```
@@ -149,7 +117,7 @@ struct Envelope<'a> {
 /// let body = br#"{"code":200,"total":2,"rows":[
 ///     {"orderId":"order_1","amountTotal":19.90},{"orderId":"order_2","amountTotal":"a lot"}]}"#;
 /// let page = decode_page(&body[..].into())?;
-/// assert_eq!(page.orders[0].amount_total.unwrap().to_string(), "19.90");
+/// assert_eq!(page.records[0].amount_total.unwrap().to_string(), "19.90");
 /// assert_eq!(page.unreadable[0].path, "rows[1].amountTotal");
 /// # Ok::<(), clink_api::Error>(())
 /// ```
@@ -157,33 +125,31 @@ struct Envelope<'a> {
 /// # Errors
 /// The vendor's failure where `code` is not 200 (whatever the HTTP status was); `Decode` where the body is no page:
 /// with the JSON path, or as a [missing list](Error::is_missing_list) where `rows` is absent or null.
-pub fn decode_page(body: &Bytes) -> Result<OrdersPage, Error> {
-    let envelope: Envelope<'_> = orders_wire::decode(body).map_err(undecodable)?;
-    let status = Payload::new(envelope.code, envelope.msg);
-    if status.is_failure() {
-        return Err(status.into_error());
-    }
-    let Some(rows) = envelope.rows else {
-        return Err(missing_rows(body));
+pub fn decode_page(body: &Bytes) -> Result<Page<Order>, Error> {
+    let members = success(body)?;
+    let total = members
+        .value::<Integer, i64>("total")
+        .map_err(undecodable)?;
+    let rows = members.once("rows").map_err(undecodable)?;
+    let Some(rows) = rows.filter(|rows| rows.get() != "null") else {
+        // Null beside a total of 0 would still be a claim without its list.
+        let message = format!(
+            "a page without its list of orders; keys seen: {}",
+            members.names()
+        );
+        return Err(Error::missing_list("rows", message));
     };
-    let rows = rows.rows(body, "rows");
-    Ok(OrdersPage {
-        orders: rows.records,
+    let rows = Rows::of_list(body, rows, "rows").map_err(undecodable)?;
+    Ok(Page {
+        records: rows.records,
         unreadable: rows
             .unreadable
             .into_iter()
             .map(unreadable::<Order>)
             .collect(),
         sent: rows.sent,
-        total: envelope.total,
+        total,
     })
-}
-
-/// `rows` is absent or null. Null beside a total of 0 would still be a claim without its list.
-fn missing_rows(body: &Bytes) -> Error {
-    let keys = orders_wire::keys(body);
-    let message = format!("a page without its list of orders; keys seen: {keys}");
-    Error::missing_list("rows", message)
 }
 
 #[cfg(feature = "client")]
@@ -197,7 +163,7 @@ mod call {
     use orders_reader::{PageSource, RowKey, RowStream};
     use orders_wire::Record;
 
-    use super::{ListOrders, MAX_PAGE_SIZE, Order, OrdersPage, decode_page};
+    use super::{ListOrders, MAX_PAGE_SIZE, Order, decode_page};
     use crate::VENDOR;
     use crate::client::Client;
     use crate::failure::decoded;
@@ -212,7 +178,7 @@ mod call {
         ///
         /// async fn first_page(client: &Client) -> Result<(), Error> {
         ///     let page = client.list_orders(&ListOrders::new().page_size(50)).await?;
-        ///     println!("{} of {:?} orders", page.orders.len(), page.total);
+        ///     println!("{} of {:?} orders", page.records.len(), page.total);
         ///     for record in &page.unreadable {
         ///         println!("{:?} cannot be read: {} at {}", record.id, record.reason, record.path);
         ///     }
@@ -223,7 +189,7 @@ mod call {
         /// # Errors
         /// `InvalidRequest` where the request breaks a stated rule (nothing is sent); the vendor's failure, also one
         /// under HTTP 200; `Decode` with the JSON path where the answer is no page.
-        pub async fn list_orders(&self, request: &ListOrders) -> Result<OrdersPage, Error> {
+        pub async fn list_orders(&self, request: &ListOrders) -> Result<crate::Page<Order>, Error> {
             let checked = request.check();
             checked.map_err(|error| error.at(VENDOR, LIST_ORDERS.name))?;
             let read = |reply: &Reply| decoded(reply, decode_page);
@@ -284,7 +250,7 @@ mod call {
             let request = self.request.clone().page(number).page_size(MAX_PAGE_SIZE);
             let page = self.client.list_orders(&request).await?;
             let total = page.total.and_then(|total| u64::try_from(total).ok());
-            Ok(Page::new(page.orders)
+            Ok(Page::new(page.records)
                 .with_next(after(number).filter(|_| page.sent > 0))
                 .with_total(total)
                 .with_full(page.sent >= MAX_PAGE_SIZE as usize)

@@ -9,7 +9,7 @@ mod status;
 pub use get::decode_single;
 #[cfg(feature = "client")]
 pub(crate) use list::OrderPages;
-pub use list::{ListOrders, MAX_PAGE_SIZE, OrdersPage, decode_page};
+pub use list::{ListOrders, MAX_PAGE_SIZE, decode_page};
 pub use order::{Order, PaymentExecutionDetail, PriceData, decode_order};
 pub use payment_method::{PaymentMethod, Wallet};
 pub use status::{OrderStatus, OrderType};

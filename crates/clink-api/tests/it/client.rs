@@ -156,7 +156,7 @@ async fn raw_calls_have_the_same_headers_and_errors() {
         .reply(200, r#"{"code":404,"msg":"no such refund"}"#);
     let client = client(&transport);
     let reply = client
-        .get_raw("refund/re_1", &[("expand", "a b".into())])
+        .raw("refund/re_1", &[("expand", "a b".into())])
         .await
         .unwrap();
     assert_eq!(reply.body().as_ref(), br#"{"code":200,"data":{"x":1.50}}"#);
@@ -166,7 +166,7 @@ async fn raw_calls_have_the_same_headers_and_errors() {
         "https://clink.test/api/refund/re_1?expand=a+b"
     );
     assert!(request.headers()["X-API-KEY"].is_sensitive());
-    let error = client.get_raw("refund/re_2", &[]).await.unwrap_err();
+    let error = client.raw("refund/re_2", &[]).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
     for path in [
         "../x",
@@ -178,7 +178,7 @@ async fn raw_calls_have_the_same_headers_and_errors() {
         "a#b",
     ] {
         assert_eq!(
-            client.get_raw(path, &[]).await.unwrap_err().kind(),
+            client.raw(path, &[]).await.unwrap_err().kind(),
             ErrorKind::InvalidRequest,
             "{path}"
         );

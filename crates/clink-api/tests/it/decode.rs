@@ -4,7 +4,7 @@ use clink_api::{Error, ErrorKind, Mapper};
 use orders_core::PaymentStatus;
 use proptest::prelude::*;
 
-fn page(rows: &str) -> Result<clink_api::OrdersPage, Error> {
+fn page(rows: &str) -> Result<clink_api::Page<clink_api::Order>, Error> {
     decode_page(&Bytes::from(format!(
         r#"{{"total":1,"rows":[{rows}],"code":200,"msg":"success"}}"#
     )))
@@ -15,7 +15,7 @@ fn every_cent_is_exact_and_the_text_is_kept() {
     let text =
         r#"{"orderId": "order_1", "amountTotal":10.00, "amountSubtotal":"12345678901234567.89"}"#;
     let page = page(text).unwrap();
-    let order = &page.orders[0];
+    let order = &page.records[0];
     assert_eq!(order.amount_total.unwrap().to_string(), "10.00");
     assert_eq!(
         order.amount_subtotal.unwrap().to_string(),
@@ -27,7 +27,7 @@ fn every_cent_is_exact_and_the_text_is_kept() {
 #[test]
 fn an_unknown_word_never_fails_a_page() {
     let page = page(r#"{"orderId":"o","status":"disputed","type":"gift","riskLevel":7}"#).unwrap();
-    let order = &page.orders[0];
+    let order = &page.records[0];
     assert_eq!(order.status, Some(OrderStatus::Unknown("disputed".into())));
     let core = Mapper::new("main").order(order);
     let payment = core.payment.unwrap();
@@ -47,7 +47,7 @@ fn an_amount_that_cannot_be_kept_names_its_place() {
         two.unreadable[0].path,
         "rows[1].priceDataList[0].unitAmount"
     );
-    assert_eq!((two.orders.len(), two.sent), (1, 2));
+    assert_eq!((two.records.len(), two.sent), (1, 2));
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn a_claim_without_its_list_is_not_an_empty_page() {
         assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
         assert!(error.message().contains("keys seen"), "{error}");
     }
-    assert_eq!(page("").unwrap().orders.len(), 0);
+    assert_eq!(page("").unwrap().records.len(), 0);
 }
 
 #[test]

@@ -34,8 +34,8 @@ async fn debug_of_every_public_type_holds_no_secret() {
     let page = clink_api::orders::decode_page(&crate::fixture("full.json")).unwrap();
     printed += &format!(
         "{:?} {:?}",
-        page.orders[0].raw,
-        Mapper::new("main").order(&page.orders[0])
+        page.records[0].raw,
+        Mapper::new("main").order(&page.records[0])
     );
     printed += &format!(
         "{:?} {:?} {:?}",
@@ -50,7 +50,7 @@ async fn debug_of_every_public_type_holds_no_secret() {
 #[test]
 fn nothing_personal_shows_in_a_full_order() {
     let page = clink_api::orders::decode_page(&crate::fixture("full.json")).unwrap();
-    let order = &page.orders[0].value;
+    let order = &page.records[0].value;
     let method = order.payment_method.as_ref().unwrap();
     let shown = format!("{page:#?} {method:?} {:?}", method.wallet);
     let metadata = order.metadata.as_ref().unwrap().members();

@@ -69,7 +69,7 @@ fn snapshots_of_the_list() {
         let read = if name == "single.json" {
             orders::decode_order(body).map(|order| (vec![order], Vec::new()))
         } else {
-            orders::decode_page(body).map(|page| (page.orders, page.unreadable))
+            orders::decode_page(body).map(|page| (page.records, page.unreadable))
         };
         outcome(read, |(orders, unreadable)| {
             let shown: String = orders.iter().map(order).collect();

@@ -34,7 +34,7 @@ async fn a_request_carries_both_headers_and_all_parameters() {
         .page(3)
         .page_size(50);
     let page = client.list_orders(&request).await.unwrap();
-    assert!(!page.orders.is_empty());
+    assert!(!page.records.is_empty());
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use orders_core::{Error, ErrorKind};
 use orders_wire::Record;
 
 use super::Order;
-use crate::envelope::{self, Rows};
+use crate::envelope::{self, Page};
 
 /// The service name of one order. Documented.
 pub const ORDER_DETAIL: &str = "linkbest.open-service.orders.detail.get";
@@ -37,7 +37,7 @@ pub fn decode_single(body: &Bytes) -> Result<Record<Order>, Error> {
 }
 
 /// The one order of a successful answer.
-fn single(read: Rows<Order>) -> Result<Record<Order>, Error> {
+fn single(read: Page<Order>) -> Result<Record<Order>, Error> {
     let (mut orders, mut unreadable) = (read.records, read.unreadable);
     match orders.len() + unreadable.len() {
         0 | 1 => match (orders.pop(), unreadable.pop()) {

@@ -4,12 +4,12 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use orders_core::{Error, Unreadable};
+use orders_core::Error;
 use orders_wire::Record;
 
-use super::params::{Paging, Params, Span, broken, not_empty};
+use super::params::{Paging, Params, Span, broken};
 use super::{Order, OrderField, OrderStatus};
-use crate::envelope::{self, Listed, Rows};
+use crate::envelope::{self, Listed, Page};
 
 /// The service name of the order list. Documented.
 pub const ORDERS_QUERY: &str = "linkbest.open-service.orders.query.get";
@@ -42,9 +42,7 @@ pub struct ListOrders {
     span: Span,
     order_field: Option<OrderField>,
     status: Option<OrderStatus>,
-    website_id: Option<String>,
-    program_id: Option<String>,
-    sub_id: Option<String>,
+    filters: Params,
     paging: Paging,
 }
 
@@ -56,9 +54,7 @@ impl ListOrders {
             span: Span { from, to },
             order_field: None,
             status: None,
-            website_id: None,
-            program_id: None,
-            sub_id: None,
+            filters: Params::new(),
             paging: Paging::default(),
         }
     }
@@ -77,19 +73,19 @@ impl ListOrders {
 
     /// Only orders of this website (`WebsiteId`).
     pub fn website_id(mut self, id: impl Into<String>) -> Self {
-        self.website_id = Some(id.into());
+        self.filters = self.filters.with("WebsiteId", id.into());
         self
     }
 
     /// Only orders of this program (`ProgramId`).
     pub fn program_id(mut self, id: impl Into<String>) -> Self {
-        self.program_id = Some(id.into());
+        self.filters = self.filters.with("ProgramId", id.into());
         self
     }
 
     /// Only orders with this label (`SubId`).
     pub fn sub_id(mut self, id: impl Into<String>) -> Self {
-        self.sub_id = Some(id.into());
+        self.filters = self.filters.with("SubId", id.into());
         self
     }
 
@@ -119,37 +115,18 @@ impl ListOrders {
                 "Status must be -1, 0, 1 or 2, got {word:?}"
             )));
         }
-        not_empty([
-            ("WebsiteId", &self.website_id),
-            ("ProgramId", &self.program_id),
-            ("SubId", &self.sub_id),
-        ])
+        self.filters.check()
     }
 
     /// The parameters as they are sent, without `Timestamp`.
     pub fn params(&self) -> Params {
-        let params = Params::new()
+        let params = self
+            .filters
+            .clone()
             .with_some("OrderField", self.order_field.map(OrderField::as_str))
-            .with_some("Status", self.status.as_ref())
-            .with_some("WebsiteId", self.website_id.as_ref())
-            .with_some("ProgramId", self.program_id.as_ref())
-            .with_some("SubId", self.sub_id.as_ref());
+            .with_some("Status", self.status.as_ref());
         self.paging.add_to(self.span.add_to(params))
     }
-}
-
-/// One page of orders.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct OrdersPage {
-    /// The orders, in the vendor's order (which is not documented), each with its exact text.
-    pub orders: Vec<Record<Order>>,
-    /// The rows that could not be read. They cost no other row.
-    pub unreadable: Vec<Unreadable>,
-    /// How many the vendor sent, `null` and unreadable ones included: 200 of them are a full page.
-    pub sent: usize,
-    /// The vendor's message to the success, where it sent one.
-    pub message: Option<String>,
 }
 
 /// Reads the body of an order list.
@@ -159,8 +136,8 @@ pub struct OrdersPage {
 /// ```
 /// use linkbest_api::orders::decode_page;
 /// let page = decode_page(&br#"{"Status":0,"Data":[{"Id":"7","OrdersPrice":10.00,"Currency":"USD"}]}"#[..].into())?;
-/// assert_eq!(page.orders[0].orders_price.unwrap().to_string(), "10.00");
-/// assert_eq!(page.orders[0].raw.as_str(), r#"{"Id":"7","OrdersPrice":10.00,"Currency":"USD"}"#);
+/// assert_eq!(page.records[0].orders_price.unwrap().to_string(), "10.00");
+/// assert_eq!(page.records[0].raw.as_str(), r#"{"Id":"7","OrdersPrice":10.00,"Currency":"USD"}"#);
 /// # Ok::<(), linkbest_api::Error>(())
 /// ```
 ///
@@ -168,24 +145,13 @@ pub struct OrdersPage {
 /// The failure that the body names by its `Status`; [`Decode`](orders_core::ErrorKind::Decode) with the JSON path for a
 /// body that is cut, no JSON, without `Status`, successful without `Data`, or holds a value that cannot be kept exactly.
 /// Never an empty page instead.
-pub fn decode_page(body: &Bytes) -> Result<OrdersPage, Error> {
-    envelope::read(body).map(OrdersPage::from)
+pub fn decode_page(body: &Bytes) -> Result<Page<Order>, Error> {
+    envelope::read(body)
 }
 
 impl Listed for Order {
     const MANY: &'static str = "orders";
     const KNOWN_BY: &'static [&'static str] = &["Id", "OrderSn"];
-}
-
-impl From<Rows<Order>> for OrdersPage {
-    fn from(read: Rows<Order>) -> Self {
-        Self {
-            orders: read.records,
-            unreadable: read.unreadable,
-            sent: read.sent,
-            message: read.message,
-        }
-    }
 }
 
 /// Reads one bare order.
@@ -203,7 +169,7 @@ mod call {
     use orders_reader::RowStream;
     use orders_wire::Record;
 
-    use super::{LIST_ORDERS, ListOrders, Order, OrdersPage, Paging, Params, Span};
+    use super::{LIST_ORDERS, ListOrders, Order, Page, Paging, Params, Span};
     use crate::client::Client;
     use crate::mapping::identity;
     use crate::orders::windows::{WindowSource, Windowed};
@@ -222,7 +188,7 @@ mod call {
         /// async fn last_hour(client: &Client, now: DateTime<Utc>) -> Result<(), Error> {
         ///     let request = ListOrders::new(now - TimeDelta::hours(1), now).page_size(200);
         ///     let page = client.list_orders(&request).await?;
-        ///     println!("{} orders, {} unreadable", page.orders.len(), page.unreadable.len());
+        ///     println!("{} orders, {} unreadable", page.records.len(), page.unreadable.len());
         ///     Ok(())
         /// }
         /// ```
@@ -230,9 +196,8 @@ mod call {
         /// # Errors
         /// `InvalidRequest` where the request breaks a stated rule (nothing is sent); the vendor's failure, also one under
         /// HTTP 200; `Decode` with the JSON path where the answer has no list.
-        pub async fn list_orders(&self, request: &ListOrders) -> Result<OrdersPage, Error> {
-            let rows = self.rows(&LIST_ORDERS, request.checked()).await?;
-            Ok(OrdersPage::from(rows))
+        pub async fn list_orders(&self, request: &ListOrders) -> Result<Page<Order>, Error> {
+            self.page(&LIST_ORDERS, request.checked()).await
         }
 
         /// All orders of a range of any length, each once (and again where it changed meanwhile).

@@ -12,7 +12,7 @@ pub(crate) mod windows;
 
 pub use detail::OrderDetail;
 pub use get::{ORDER_DETAIL, decode_single};
-pub use list::{ListOrders, ORDERS_QUERY, OrdersPage, decode_order, decode_page};
+pub use list::{ListOrders, ORDERS_QUERY, decode_order, decode_page};
 pub use order::Order;
 pub use params::{LONGEST_WINDOW, MAX_PAGE_SIZE, Params};
 pub use status::{LbOrderStatus, OrderField, OrderStatus};

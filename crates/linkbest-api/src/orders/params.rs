@@ -83,6 +83,16 @@ impl Params {
         self.0.contains_key(name)
     }
 
+    /// Refuses an empty filter: the vendor might take it for none.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let empty =
+            |(_, value): &(_, &Param)| matches!(value, Param::Text(text) if text.is_empty());
+        match self.0.iter().find(empty) {
+            Some((name, _)) => Err(broken(&format!("{name} must not be empty: leave it out"))),
+            None => Ok(()),
+        }
+    }
+
     /// The parameters as compact JSON, sorted, with slashes and non-ASCII characters as they are.
     #[must_use]
     pub fn to_json(&self) -> String {
@@ -176,17 +186,6 @@ impl Paging {
         params
             .with_some("Page", self.page)
             .with_some("PageSize", self.page_size)
-    }
-}
-
-/// Refuses empty filters: the vendor might take one for no filter.
-pub(crate) fn not_empty<const N: usize>(
-    filters: [(&str, &Option<String>); N],
-) -> Result<(), Error> {
-    let empty = |(_, value): &(_, &Option<String>)| value.as_deref() == Some("");
-    match filters.into_iter().find(empty) {
-        Some((name, _)) => Err(broken(&format!("{name} must not be empty: leave it out"))),
-        None => Ok(()),
     }
 }
 

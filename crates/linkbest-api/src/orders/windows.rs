@@ -71,7 +71,7 @@ impl<R: Windowed> WindowSource<R> {
     ) -> Result<Page<Record<R::Row>>, Error> {
         let place = Place::read(cursor).map_err(|error| self.describe(error))?;
         let request = self.request.of_window(window, place.number());
-        let answer = self.client.rows(&R::ENDPOINT, request.checked()).await?;
+        let answer = self.client.page(&R::ENDPOINT, request.checked()).await?;
         let full = answer.sent >= MAX_PAGE_SIZE as usize;
         Ok(Page::new(answer.records)
             .with_next(place.after(full))

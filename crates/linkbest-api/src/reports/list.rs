@@ -2,13 +2,12 @@
 
 use bytes::Bytes;
 use chrono::NaiveDate;
-use orders_core::{Error, Unreadable};
-use orders_wire::Record;
+use orders_core::Error;
 
 use super::ProgramReport;
-use crate::envelope::{self, Rows};
+use crate::envelope::{self, Page};
 use crate::orders::Params;
-use crate::orders::params::{Paging, broken, not_empty};
+use crate::orders::params::{Paging, broken};
 
 /// The service name of the report by program. Documented.
 pub const PROGRAM_REPORT: &str = "linkbest.open-service.report.program.get";
@@ -37,8 +36,7 @@ pub const MAX_DAYS: i64 = 31;
 pub struct ListReport {
     first: NaiveDate,
     last: NaiveDate,
-    website_id: Option<String>,
-    program_id: Option<String>,
+    filters: Params,
     paging: Paging,
 }
 
@@ -49,21 +47,20 @@ impl ListReport {
         Self {
             first,
             last,
-            website_id: None,
-            program_id: None,
+            filters: Params::new(),
             paging: Paging::default(),
         }
     }
 
     /// Only this website (`WebsiteId`).
     pub fn website_id(mut self, id: impl Into<String>) -> Self {
-        self.website_id = Some(id.into());
+        self.filters = self.filters.with("WebsiteId", id.into());
         self
     }
 
     /// Only this program (`ProgramId`).
     pub fn program_id(mut self, id: impl Into<String>) -> Self {
-        self.program_id = Some(id.into());
+        self.filters = self.filters.with("ProgramId", id.into());
         self
     }
 
@@ -95,45 +92,17 @@ impl ListReport {
             )));
         }
         self.paging.check()?;
-        not_empty([
-            ("WebsiteId", &self.website_id),
-            ("ProgramId", &self.program_id),
-        ])
+        self.filters.check()
     }
 
     /// The parameters as they are sent, without `Timestamp`.
     pub fn params(&self) -> Params {
-        let params = Params::new()
+        let params = self
+            .filters
+            .clone()
             .with("StartDate", self.first.format("%Y-%m-%d"))
-            .with("EndDate", self.last.format("%Y-%m-%d"))
-            .with_some("WebsiteId", self.website_id.as_ref())
-            .with_some("ProgramId", self.program_id.as_ref());
+            .with("EndDate", self.last.format("%Y-%m-%d"));
         self.paging.add_to(params)
-    }
-}
-
-/// One page of the report by program.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct ReportPage {
-    /// The programs, in the vendor's order (which is not documented), each with its exact text.
-    pub programs: Vec<Record<ProgramReport>>,
-    /// The rows that could not be read. They cost no other row.
-    pub unreadable: Vec<Unreadable>,
-    /// How many the vendor sent, `null` and unreadable ones included: 200 of them are a full page.
-    pub sent: usize,
-    /// The vendor's message to the success, where it sent one.
-    pub message: Option<String>,
-}
-
-impl From<Rows<ProgramReport>> for ReportPage {
-    fn from(read: Rows<ProgramReport>) -> Self {
-        Self {
-            programs: read.records,
-            unreadable: read.unreadable,
-            sent: read.sent,
-            message: read.message,
-        }
     }
 }
 
@@ -142,14 +111,14 @@ impl From<Rows<ProgramReport>> for ReportPage {
 /// ```
 /// use linkbest_api::reports::decode_page;
 /// let page = decode_page(&br#"{"Status":0,"Data":[{"ProgramId":"7","OrderCount":"12"}]}"#[..].into())?;
-/// assert_eq!(page.programs[0].order_count, Some(12));
+/// assert_eq!(page.records[0].order_count, Some(12));
 /// # Ok::<(), linkbest_api::Error>(())
 /// ```
 ///
 /// # Errors
 /// As [`orders::decode_page`](crate::orders::decode_page).
-pub fn decode_page(body: &Bytes) -> Result<ReportPage, Error> {
-    envelope::read(body).map(ReportPage::from)
+pub fn decode_page(body: &Bytes) -> Result<Page<ProgramReport>, Error> {
+    envelope::read(body)
 }
 
 #[cfg(feature = "client")]
@@ -161,7 +130,7 @@ mod call {
     use orders_reader::{PageSource, RowKey, RowStream};
     use orders_wire::Record;
 
-    use super::{LIST_REPORT, ListReport, Paging, ProgramReport, ReportPage};
+    use super::{LIST_REPORT, ListReport, Paging, ProgramReport};
     use crate::VENDOR;
     use crate::client::Client;
     use crate::orders::MAX_PAGE_SIZE;
@@ -172,10 +141,12 @@ mod call {
         ///
         /// # Errors
         /// As [`list_orders`](Self::list_orders).
-        pub async fn list_report(&self, request: &ListReport) -> Result<ReportPage, Error> {
+        pub async fn list_report(
+            &self,
+            request: &ListReport,
+        ) -> Result<crate::Page<ProgramReport>, Error> {
             let params = request.check().map(|()| request.params());
-            let rows = self.rows(&LIST_REPORT, params).await?;
-            Ok(ReportPage::from(rows))
+            self.page(&LIST_REPORT, params).await
         }
 
         /// All programs of a report, over all pages.
@@ -231,7 +202,7 @@ mod call {
             let answer = self.client.list_report(&request).await?;
             let full = answer.sent >= MAX_PAGE_SIZE as usize;
             let next = number.checked_add(1).filter(|_| full);
-            Ok(Page::new(answer.programs)
+            Ok(Page::new(answer.records)
                 .with_next(next.map(|number| Cursor::new(number.to_string())))
                 .with_full(full)
                 .with_unreadable(answer.unreadable)

@@ -7,5 +7,5 @@ pub(crate) mod count;
 mod list;
 mod program;
 
-pub use list::{ListReport, MAX_DAYS, PROGRAM_REPORT, ReportPage, decode_page};
+pub use list::{ListReport, MAX_DAYS, PROGRAM_REPORT, decode_page};
 pub use program::ProgramReport;

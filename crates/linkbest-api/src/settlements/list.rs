@@ -2,13 +2,12 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use orders_core::{Error, Unreadable};
-use orders_wire::Record;
+use orders_core::Error;
 
 use super::Settlement;
-use crate::envelope::{self, Rows};
+use crate::envelope::{self, Page};
 use crate::orders::Params;
-use crate::orders::params::{Paging, Span, not_empty};
+use crate::orders::params::{Paging, Span};
 
 /// The service name of the settlement changes. Documented.
 pub const SETTLEMENTS_QUERY: &str = "linkbest.open-service.orders.settlement.get";
@@ -36,9 +35,7 @@ const LIST_SETTLEMENTS: orders_http::Endpoint =
 #[must_use]
 pub struct ListSettlements {
     span: Span,
-    program_id: Option<String>,
-    order_sn: Option<String>,
-    sub_id: Option<String>,
+    filters: Params,
     paging: Paging,
 }
 
@@ -51,28 +48,26 @@ impl ListSettlements {
     pub fn new(from: DateTime<Utc>, to: DateTime<Utc>) -> Self {
         Self {
             span: Span { from, to },
-            program_id: None,
-            order_sn: None,
-            sub_id: None,
+            filters: Params::new(),
             paging: Paging::default(),
         }
     }
 
     /// Only orders of this program (`ProgramId`).
     pub fn program_id(mut self, id: impl Into<String>) -> Self {
-        self.program_id = Some(id.into());
+        self.filters = self.filters.with("ProgramId", id.into());
         self
     }
 
     /// Only the order with this number (`OrderSn`).
     pub fn order_sn(mut self, number: impl Into<String>) -> Self {
-        self.order_sn = Some(number.into());
+        self.filters = self.filters.with("OrderSn", number.into());
         self
     }
 
     /// Only orders with this label (`SubId`).
     pub fn sub_id(mut self, id: impl Into<String>) -> Self {
-        self.sub_id = Some(id.into());
+        self.filters = self.filters.with("SubId", id.into());
         self
     }
 
@@ -96,45 +91,12 @@ impl ListSettlements {
     pub fn check(&self) -> Result<(), Error> {
         self.span.check("stream_settlements")?;
         self.paging.check()?;
-        not_empty([
-            ("ProgramId", &self.program_id),
-            ("OrderSn", &self.order_sn),
-            ("SubId", &self.sub_id),
-        ])
+        self.filters.check()
     }
 
     /// The parameters as they are sent, without `Timestamp`.
     pub fn params(&self) -> Params {
-        let params = Params::new()
-            .with_some("ProgramId", self.program_id.as_ref())
-            .with_some("OrderSn", self.order_sn.as_ref())
-            .with_some("SubId", self.sub_id.as_ref());
-        self.paging.add_to(self.span.add_to(params))
-    }
-}
-
-/// One page of settlement changes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct SettlementsPage {
-    /// The changes, in the vendor's order (which is not documented), each with its exact text.
-    pub settlements: Vec<Record<Settlement>>,
-    /// The rows that could not be read. They cost no other row.
-    pub unreadable: Vec<Unreadable>,
-    /// How many the vendor sent, `null` and unreadable ones included: 200 of them are a full page.
-    pub sent: usize,
-    /// The vendor's message to the success, where it sent one.
-    pub message: Option<String>,
-}
-
-impl From<Rows<Settlement>> for SettlementsPage {
-    fn from(read: Rows<Settlement>) -> Self {
-        Self {
-            settlements: read.records,
-            unreadable: read.unreadable,
-            sent: read.sent,
-            message: read.message,
-        }
+        self.paging.add_to(self.span.add_to(self.filters.clone()))
     }
 }
 
@@ -143,14 +105,14 @@ impl From<Rows<Settlement>> for SettlementsPage {
 /// ```
 /// use linkbest_api::settlements::decode_page;
 /// let page = decode_page(&br#"{"Status":0,"Data":[{"OrderSn":"A1","ModifyPrice":-1.2500}]}"#[..].into())?;
-/// assert_eq!(page.settlements[0].modify_price.unwrap().to_string(), "-1.2500");
+/// assert_eq!(page.records[0].modify_price.unwrap().to_string(), "-1.2500");
 /// # Ok::<(), linkbest_api::Error>(())
 /// ```
 ///
 /// # Errors
 /// As [`orders::decode_page`](crate::orders::decode_page).
-pub fn decode_page(body: &Bytes) -> Result<SettlementsPage, Error> {
-    envelope::read(body).map(SettlementsPage::from)
+pub fn decode_page(body: &Bytes) -> Result<Page<Settlement>, Error> {
+    envelope::read(body)
 }
 
 #[cfg(feature = "client")]
@@ -160,9 +122,7 @@ mod call {
     use orders_reader::RowStream;
     use orders_wire::Record;
 
-    use super::{
-        LIST_SETTLEMENTS, ListSettlements, Paging, Params, Settlement, SettlementsPage, Span,
-    };
+    use super::{LIST_SETTLEMENTS, ListSettlements, Page, Paging, Params, Settlement, Span};
     use crate::client::Client;
     use crate::orders::windows::{WindowSource, Windowed};
 
@@ -175,9 +135,8 @@ mod call {
         pub async fn list_settlements(
             &self,
             request: &ListSettlements,
-        ) -> Result<SettlementsPage, Error> {
-            let rows = self.rows(&LIST_SETTLEMENTS, request.checked()).await?;
-            Ok(SettlementsPage::from(rows))
+        ) -> Result<Page<Settlement>, Error> {
+            self.page(&LIST_SETTLEMENTS, request.checked()).await
         }
 
         /// All settlement changes of the orders placed in a range of any length, read like

@@ -6,5 +6,5 @@
 mod list;
 mod settlement;
 
-pub use list::{ListSettlements, SETTLEMENTS_QUERY, SettlementsPage, decode_page};
+pub use list::{ListSettlements, SETTLEMENTS_QUERY, decode_page};
 pub use settlement::Settlement;

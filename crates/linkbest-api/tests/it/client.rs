@@ -43,7 +43,7 @@ async fn the_bytes_that_are_signed_are_the_bytes_that_are_sent() {
         .page(2)
         .page_size(200);
     let page = client(&transport).list_orders(&query).await.unwrap();
-    assert!(page.orders.is_empty());
+    assert!(page.records.is_empty());
     assert_eq!(page.message.as_deref(), Some("success"));
 
     let request = &transport.requests()[0];
@@ -169,7 +169,7 @@ async fn a_raw_call_signs_any_service() {
         .with("Url", "https://www.example.com")
         .with_inside("Ext", Params::new().with("SubId", "x").with("Js", 0));
     let service = "linkbest.service.links.post";
-    let reply = client(&transport).call(service, &params).await.unwrap();
+    let reply = client(&transport).raw(service, &params).await.unwrap();
     assert!(reply.body().ends_with(br#"{"Wap":{"Url":"u"}}}"#));
     let request = &transport.requests()[0];
     assert_eq!(
@@ -186,13 +186,13 @@ async fn a_raw_call_is_tried_again_only_if_it_reads() {
     let transport = MemoryTransport::new();
     transport.reply(400, busy).reply(200, EMPTY);
     let read = "linkbest.open-service.orders.detail.get";
-    client(&transport).call(read, &Params::new()).await.unwrap();
+    client(&transport).raw(read, &Params::new()).await.unwrap();
 
     let transport = MemoryTransport::new();
     transport.reply(400, busy);
     let write = "linkbest.service.links.post";
     let error = client(&transport)
-        .call(write, &Params::new())
+        .raw(write, &Params::new())
         .await
         .unwrap_err();
     assert_eq!((error.attempts(), error.endpoint()), (1, Some(write)));
@@ -204,7 +204,7 @@ async fn a_service_name_cannot_leave_its_place() {
     let transport = MemoryTransport::new();
     for service in ["", "..", "a/b", "a?b", "//evil.test/a", "a b", "a#b"] {
         let error = client(&transport)
-            .call(service, &Params::new())
+            .raw(service, &Params::new())
             .await
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{service}");

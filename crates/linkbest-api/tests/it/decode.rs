@@ -1,13 +1,13 @@
 //! Bodies, well and not.
 
 use bytes::Bytes;
-use linkbest_api::orders::{OrdersPage, decode_order, decode_page};
+use linkbest_api::orders::{decode_order, decode_page};
 use linkbest_api::{Error, ErrorKind, LbOrderStatus, Order, OrderStatus};
 use proptest::prelude::*;
 
 use crate::fixture;
 
-fn page(body: &str) -> Result<OrdersPage, Error> {
+fn page(body: &str) -> Result<linkbest_api::Page<linkbest_api::Order>, Error> {
     decode_page(&Bytes::copy_from_slice(body.as_bytes()))
 }
 
@@ -19,8 +19,8 @@ fn written(order: &Order) -> String {
 fn every_value_of_the_full_order_survives_with_its_scale() {
     let body = fixture("full.json");
     let page = decode_page(&body).unwrap();
-    let typed = written(&page.orders[0].value);
-    let raw: String = page.orders[0]
+    let typed = written(&page.records[0].value);
+    let raw: String = page.records[0]
         .raw
         .as_str()
         .split('\n')
@@ -34,9 +34,9 @@ fn every_value_of_the_full_order_survives_with_its_scale() {
 fn numbers_as_text_and_text_as_numbers_are_the_same_order() {
     let full = decode_page(&fixture("full.json")).unwrap();
     let numbers = decode_page(&fixture("numbers-as-text.json")).unwrap();
-    assert_eq!(written(&numbers.orders[0]), written(&full.orders[0]));
+    assert_eq!(written(&numbers.records[0]), written(&full.records[0]));
     let text = decode_page(&fixture("text-as-numbers.json")).unwrap();
-    let (text, full) = (&text.orders[0], &full.orders[0]);
+    let (text, full) = (&text.records[0], &full.records[0]);
     assert_eq!(text.id, full.id);
     assert_eq!(text.status, full.status);
     assert_eq!(text.details[0].item_price, full.details[0].item_price);
@@ -47,9 +47,9 @@ fn numbers_as_text_and_text_as_numbers_are_the_same_order() {
 fn the_raw_record_is_the_text_that_came() {
     let body = fixture("page-1.json");
     let page = decode_page(&body).unwrap();
-    assert_eq!(page.orders.len(), 2);
+    assert_eq!(page.records.len(), 2);
     let text = std::str::from_utf8(&body).unwrap();
-    for order in &page.orders {
+    for order in &page.records {
         assert!(text.contains(order.raw.as_str()));
         assert_eq!(
             decode_order(&order.raw.clone().into_bytes()).unwrap(),
@@ -62,7 +62,7 @@ fn the_raw_record_is_the_text_that_came() {
 fn status_0_and_200_as_number_and_text_are_success() {
     for status in ["0", "200", "\"0\"", "\"200\"", "2e2", "0.0", "\"200.0\""] {
         let page = page(&format!(r#"{{"Status":{status},"Data":[{{"Id":"1"}}]}}"#)).unwrap();
-        assert_eq!(page.orders.len(), 1, "{status}");
+        assert_eq!(page.records.len(), 1, "{status}");
     }
 }
 
@@ -70,7 +70,7 @@ fn status_0_and_200_as_number_and_text_are_success() {
 fn empty_data_is_an_empty_page_and_missing_data_is_not() {
     for data in ["[]", "null", "{}", "\"\"", "[null]"] {
         let page = page(&format!(r#"{{"Status":0,"Data":{data}}}"#)).unwrap();
-        assert!(page.orders.is_empty(), "{data}");
+        assert!(page.records.is_empty(), "{data}");
     }
     let error = page(r#"{"Status":0,"Message":"success","List":[]}"#).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);
@@ -85,15 +85,15 @@ fn empty_data_is_an_empty_page_and_missing_data_is_not() {
 fn data_may_be_one_order_or_orders_under_keys() {
     let one =
         page(r#"{"Status":0,"Data":{"OrderSn":"a","Details":{"0":{"ItemId":"x"}}}}"#).unwrap();
-    assert_eq!(one.orders[0].order_sn.as_deref(), Some("a"));
-    assert_eq!(one.orders[0].details[0].item_id.as_deref(), Some("x"));
+    assert_eq!(one.records[0].order_sn.as_deref(), Some("a"));
+    assert_eq!(one.records[0].details[0].item_id.as_deref(), Some("x"));
     assert_eq!(
-        one.orders[0].raw.as_str(),
+        one.records[0].raw.as_str(),
         r#"{"OrderSn":"a","Details":{"0":{"ItemId":"x"}}}"#
     );
     let keyed = page(r#"{"Status":0,"Data":{"5":{"Id":"a"},"3":{"Id":"b"},"4":null}}"#).unwrap();
     let ids: Vec<_> = keyed
-        .orders
+        .records
         .iter()
         .map(|o| o.id.as_deref().unwrap())
         .collect();
@@ -152,7 +152,7 @@ fn numbers_beyond_a_decimal_name_their_field() {
 #[test]
 fn a_byte_order_mark_is_skipped() {
     let page = page("\u{feff}{\"Status\":0,\"Data\":[{\"Id\":\"1\"}]}").unwrap();
-    assert_eq!(page.orders[0].raw.as_str(), r#"{"Id":"1"}"#);
+    assert_eq!(page.records[0].raw.as_str(), r#"{"Id":"1"}"#);
 }
 
 #[test]
@@ -252,7 +252,7 @@ fn unknown_words_are_kept() {
         r#"{"Status":0,"Data":[{"Id":"1","Status":3,"Currency":"RMB","Details":[{"LbOrderStatus":"12"}]}]}"#,
     )
     .unwrap();
-    let order = &page.orders[0];
+    let order = &page.records[0];
     assert_eq!(order.status, Some(OrderStatus::Unknown("3".into())));
     assert_eq!(order.currency.as_deref(), Some("RMB"));
     assert_eq!(
@@ -294,5 +294,5 @@ fn a_wrapper_is_not_taken_for_an_order_or_an_empty_page() {
 #[test]
 fn null_rows_count_for_a_full_page() {
     let page = page(r#"{"Status":0,"Data":[null,{"Id":"1"},null]}"#).unwrap();
-    assert_eq!((page.orders.len(), page.sent), (1, 3));
+    assert_eq!((page.records.len(), page.sent), (1, 3));
 }

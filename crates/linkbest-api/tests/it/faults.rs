@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use linkbest_api::http::testing::MemoryTransport;
 use linkbest_api::http::{ClientOptions, RateLimit, TransportErrorKind};
-use linkbest_api::orders::{ORDER_DETAIL, ORDERS_QUERY, OrdersPage};
+use linkbest_api::orders::{ORDER_DETAIL, ORDERS_QUERY};
 use linkbest_api::reports::{ListReport, PROGRAM_REPORT};
 use linkbest_api::settlements::{ListSettlements, SETTLEMENTS_QUERY};
 use linkbest_api::{Client, Error, ErrorKind, ListOrders};
@@ -13,7 +13,9 @@ use linkbest_api::{Client, Error, ErrorKind, ListOrders};
 use crate::vendor::{builder, client};
 use crate::{at, fixture};
 
-async fn ask(transport: &MemoryTransport) -> Result<OrdersPage, Error> {
+async fn ask(
+    transport: &MemoryTransport,
+) -> Result<linkbest_api::Page<linkbest_api::Order>, Error> {
     let query = ListOrders::new(at(0), at(86_400));
     client(transport).list_orders(&query).await
 }
@@ -37,13 +39,13 @@ async fn what_may_be_tried_again_is() {
             .reply(status, body)
             .reply(200, fixture("page-1.json"));
         let page = ask(&transport).await.unwrap();
-        assert_eq!(page.orders.len(), 2, "{status} {body}");
+        assert_eq!(page.records.len(), 2, "{status} {body}");
         assert_eq!(transport.left(), 0);
     }
     for kind in [TransportErrorKind::Connect, TransportErrorKind::Interrupted] {
         let transport = MemoryTransport::new();
         transport.fail(kind).reply(200, fixture("page-1.json"));
-        assert_eq!(ask(&transport).await.unwrap().orders.len(), 2);
+        assert_eq!(ask(&transport).await.unwrap().records.len(), 2);
     }
 }
 

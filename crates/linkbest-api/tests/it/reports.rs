@@ -45,7 +45,7 @@ async fn a_page_of_the_report() {
         .page(1)
         .page_size(20);
     let page = client(&transport).list_report(&query).await.unwrap();
-    let program = &page.programs[0];
+    let program = &page.records[0];
     let counts = (
         program.unique_click_count,
         program.click_count,
@@ -249,7 +249,7 @@ proptest! {
         for value in [count.to_string(), format!("\"{count}\"")] {
             let body = format!(r#"{{"Status":0,"Data":[{{"ProgramId":"1","ClickCount":{value},"OrderCount":{value}}}]}}"#);
             let page = decode_page(&body.into()).unwrap();
-            let program: &ProgramReport = &page.programs[0];
+            let program: &ProgramReport = &page.records[0];
             prop_assert_eq!(program.order_count, Some(count));
             let written = serde_json::to_string(program).unwrap();
             prop_assert_eq!(written, format!(r#"{{"ProgramId":"1","ClickCount":"{count}","OrderCount":"{count}"}}"#));

@@ -29,10 +29,10 @@ async fn debug_of_every_public_type_holds_no_secret() {
         printed += &format!("{error:?} {error}");
     }
     let page = linkbest_api::orders::decode_page(&fixture("full.json")).unwrap();
-    let core = Mapper::new("main").order(&page.orders[0]);
+    let core = Mapper::new("main").order(&page.records[0]);
     printed += &format!(
         "{page:?} {:?} {core:?} {:?}",
-        page.orders[0].raw,
+        page.records[0].raw,
         Mapper::new("main")
     );
     printed += &format!(
@@ -66,7 +66,7 @@ async fn debug_of_every_public_type_holds_no_secret() {
 #[test]
 fn an_order_has_no_member_for_personal_data() {
     let page = linkbest_api::orders::decode_page(&fixture("full.json")).unwrap();
-    let written = serde_json::to_string(&page.orders[0].value).unwrap();
+    let written = serde_json::to_string(&page.records[0].value).unwrap();
     assert!(written.contains("\"OrderSn\""));
     for word in [
         "Mail", "Phone", "Mobile", "Address", "Buyer", "Customer", "UserName",

@@ -31,7 +31,7 @@ async fn a_page_of_changes() {
         .page_size(200);
     let page = client(&transport).list_settlements(&query).await.unwrap();
     assert_eq!(page.message.as_deref(), Some("success"));
-    let change = &page.settlements[0];
+    let change = &page.records[0];
     assert_eq!(change.raw.as_str(), CHANGE);
     assert_eq!(serde_json::to_string(&change.value).unwrap(), CHANGE);
     assert_eq!(
@@ -153,7 +153,7 @@ proptest! {
             };
             let body = format!(r#"{{"Status":0,"Data":[{}]}}"#, object(&value));
             let page = decode_page(&Bytes::from(body)).unwrap();
-            let written = serde_json::to_string(&page.settlements[0].value).unwrap();
+            let written = serde_json::to_string(&page.records[0].value).unwrap();
             prop_assert_eq!(written, object(&amount));
         }
     }
@@ -205,12 +205,7 @@ async fn filters_go_with_every_window() {
 fn a_field_of_another_name_is_kept_in_the_raw_text() {
     let body = r#"{"Status":0,"Data":{"OrderSn":"A1","ModifyCommission":"1.0000"}}"#;
     let page = decode_page(&body.into()).unwrap();
-    assert!(
-        page.settlements[0]
-            .raw
-            .as_str()
-            .contains("ModifyCommission")
-    );
+    assert!(page.records[0].raw.as_str().contains("ModifyCommission"));
     let page = decode_page(&r#"{"Status":0,"Data":[{"ModifyPrice":"x"}]}"#.into()).unwrap();
     assert_eq!(page.unreadable[0].path, "Data[0].ModifyPrice");
 }

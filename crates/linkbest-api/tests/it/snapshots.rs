@@ -80,19 +80,19 @@ fn becomes(folder: &str, name: &str, body: &Bytes) -> String {
         "settlement" => {
             let page = settlements::decode_page(body);
             let unreadable = failed(page.as_ref().map(|page| page.unreadable.as_slice()));
-            rows(page.map(|page| page.settlements)) + &unreadable
+            rows(page.map(|page| page.records)) + &unreadable
         }
         "report" => {
             let page = reports::decode_page(body);
             let unreadable = failed(page.as_ref().map(|page| page.unreadable.as_slice()));
-            rows(page.map(|page| page.programs)) + &unreadable
+            rows(page.map(|page| page.records)) + &unreadable
         }
         "push" => push(name, body),
         _ if name == "single.json" => orders(decode_order(body).map(|order| vec![order])),
         _ => {
             let page = decode_page(body);
             let unreadable = failed(page.as_ref().map(|page| page.unreadable.as_slice()));
-            orders(page.map(|page| page.orders)) + &unreadable
+            orders(page.map(|page| page.records)) + &unreadable
         }
     }
 }

@@ -65,7 +65,7 @@ async fn a_page_comes_after_429_and_a_busy_code() {
         let page = ResponseTemplate::new(200).set_body_bytes(fixture("page-1.json").to_vec());
         answer(&server, page, 1).await;
         let page = client(&server, base).list_orders(&day()).await.unwrap();
-        assert_eq!(page.orders.len(), 2);
+        assert_eq!(page.records.len(), 2);
     }
 }
 

@@ -1,6 +1,6 @@
 use bytes::Bytes;
 use orders_wire::{
-    AnyJson, Exact, JsonType, List, Object, RawList, Record, Row, RowError, Rows, Strict, Text,
+    AnyJson, Exact, JsonType, List, Members, Object, Record, Row, RowError, Rows, Strict, Text,
     decode,
 };
 use rust_decimal::Decimal;
@@ -60,16 +60,11 @@ impl Row for Order {
     }
 }
 
-#[derive(Deserialize)]
-struct Envelope<'a> {
-    #[serde(borrow)]
-    rows: RawList<'a>,
-}
-
 fn read(body: impl Into<Bytes>) -> Result<Rows<Order>, String> {
     let body = body.into();
-    let envelope: Envelope<'_> = decode(&body).map_err(|e| e.to_string())?;
-    Ok(envelope.rows.rows(&body, "rows"))
+    let members = Members::read(&body).map_err(|e| e.to_string())?;
+    let rows = members.once("rows").map_err(|e| e.to_string())?.unwrap();
+    Rows::of_list(&body, rows, "rows").map_err(|e| e.to_string())
 }
 
 /// A page of one good order, this one, and another good one: the second alone, and its neighbours unhurt.

@@ -1,7 +1,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDateTime, Utc};
 use orders_wire::{
-    EpochMillis, EpochSeconds, Flag, Integer, IntegerText, IsoTime, List, LocalTime, OneOrMany,
-    Text, Word, decode_text, open_enum, unknown_fields,
+    EpochMillis, Flag, Integer, IntegerText, IsoTime, List, LocalTime, OneOrMany, Text, Word,
+    decode_text, open_enum, unknown_fields,
 };
 use serde::{Deserialize, Serialize};
 use serde_with::{serde_as, skip_serializing_none};
@@ -33,8 +33,6 @@ struct Shapes {
     flag: Option<bool>,
     #[serde_as(as = "EpochMillis")]
     millis: Option<DateTime<Utc>>,
-    #[serde_as(as = "EpochSeconds")]
-    seconds: Option<DateTime<Utc>>,
     #[serde_as(as = "LocalTime")]
     local: Option<NaiveDateTime>,
     #[serde_as(as = "IsoTime")]
@@ -142,7 +140,6 @@ fn times_are_exact() {
         r#"{"millis":"1754819711382"}"#,
         r#"{"millis":1754819711382}"#,
     );
-    becomes(r#"{"seconds":"1596592757"}"#, r#"{"seconds":1596592757}"#);
     becomes(
         r#"{"local":"2026-03-01 08:03:10"}"#,
         r#"{"local":"2026-03-01 08:03:10"}"#,
@@ -160,7 +157,7 @@ fn times_are_exact() {
         r#"{"iso":"2025-10-20T19:18:08+0800"}"#,
         r#"{"iso":"2025-10-20T19:18:08+08:00"}"#,
     );
-    becomes(r#"{"iso":"","local":"","millis":"","seconds":null}"#, "{}");
+    becomes(r#"{"iso":"","local":"","millis":""}"#, "{}");
     assert!(fails(r#"{"iso":"2024-06-05 08:00"}"#).ends_with("at iso"));
     assert!(fails(r#"{"local":"2026-13-01 00:00:00"}"#).ends_with("at local"));
     assert!(fails(r#"{"millis":9223372036854775807}"#).ends_with("at millis"));

@@ -5,11 +5,10 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, FixedOffset};
-use orders_core::{Error, Unreadable};
-use orders_wire::Record;
+use orders_core::Error;
 
 use super::Customer;
-use crate::envelope::rows;
+use crate::envelope::{Page, rows};
 use crate::orders::filters::{Span, broken, check_ids, joined, present};
 use crate::orders::paging::Paging;
 
@@ -122,52 +121,26 @@ impl ListCustomers {
     }
 }
 
-/// One page of customers.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct CustomersPage {
-    /// The customers in the vendor's order, each with its exact text.
-    pub customers: Vec<Record<Customer>>,
-    /// The customers that could not be read. They cost no other.
-    pub unreadable: Vec<Unreadable>,
-    /// How many the vendor sent, `null` and unreadable ones included.
-    pub sent: usize,
-    /// What to ask the next page with; `None`: there is none. From the `link` header, so only the client sets it.
-    pub next: Option<String>,
-    /// What to ask the page before with. From the `link` header, so only the client sets it.
-    pub previous: Option<String>,
-    /// The id under which the vendor can find the request. From the `traceid` header, so only the client sets it.
-    pub trace_id: Option<String>,
-}
-
 /// Reads the body of a page: `{"customers": [..]}`. `null` and an empty list are an empty page.
 ///
 /// # Errors
 /// `Decode` with the JSON path, also for a body without the key; `Other` with the vendor's message where the body says
 /// `errors`.
-pub fn decode_page(body: &Bytes) -> Result<CustomersPage, Error> {
-    let rows = rows(body, "customers")?;
-    Ok(CustomersPage {
-        customers: rows.records,
-        unreadable: rows.unreadable,
-        sent: rows.sent,
-        ..CustomersPage::default()
-    })
+pub fn decode_page(body: &Bytes) -> Result<Page<Customer>, Error> {
+    rows(body, "customers")
 }
 
 #[cfg(feature = "client")]
 mod calls {
-    use async_trait::async_trait;
     use bytes::Bytes;
-    use orders_core::{Cursor, Error, Page};
-    use orders_http::{Endpoint, Reply};
+    use orders_core::Error;
+    use orders_http::Endpoint;
     use orders_reader::RowStream;
     use orders_wire::Record;
 
-    use super::{CustomersPage, ListCustomers, MAX_LIMIT, NAME, Paging, decode_page};
+    use super::{ListCustomers, MAX_LIMIT, NAME, Page, Paging, decode_page};
     use crate::client::Client;
     use crate::customers::Customer;
-    use crate::failure::decoded;
     use crate::orders::paging::{CursorPages, ListRequest};
 
     pub(crate) const LIST_CUSTOMERS: Endpoint =
@@ -184,7 +157,7 @@ mod calls {
         /// async fn main() -> Result<(), shopline_api::Error> {
         ///     let client = Client::new("open001", "token")?;
         ///     let page = client.list_customers(&ListCustomers::new()).await?;
-        ///     println!("{} customers", page.customers.len());
+        ///     println!("{} customers", page.records.len());
         ///     Ok(())
         /// }
         /// ```
@@ -194,21 +167,8 @@ mod calls {
         pub async fn list_customers(
             &self,
             request: &ListCustomers,
-        ) -> Result<CustomersPage, Error> {
-            request.check()?;
-            let read = |reply: &Reply| {
-                let page = decoded(reply, LIST_CUSTOMERS, decode_page)?;
-                let links = self.links(reply)?;
-                Ok(CustomersPage {
-                    next: links.next,
-                    previous: links.previous,
-                    trace_id: reply.trace_id().map(str::to_owned),
-                    ..page
-                })
-            };
-            let query = request.parameters();
-            self.call(LIST_CUSTOMERS, &[], &query, Bytes::new(), read)
-                .await
+        ) -> Result<Page<Customer>, Error> {
+            self.page(request).await
         }
 
         /// All customers that the request asks for, over all pages from its own on, 250 a page unless it sets a limit; it
@@ -222,7 +182,6 @@ mod calls {
         }
     }
 
-    #[async_trait]
     impl ListRequest for ListCustomers {
         type Row = Customer;
         const ENDPOINT: Endpoint = LIST_CUSTOMERS;
@@ -236,12 +195,12 @@ mod calls {
             customer.id.as_deref()
         }
 
-        async fn page(&self, client: &Client) -> Result<Page<Record<Customer>>, Error> {
-            let page = client.list_customers(self).await?;
-            Ok(Page::new(page.customers)
-                .with_next(page.next.map(Cursor::new))
-                .with_unreadable(page.unreadable)
-                .with_sent(page.sent))
+        fn query(&self) -> Result<Vec<(&'static str, String)>, Error> {
+            self.check().map(|()| self.parameters())
+        }
+
+        fn decode(body: &Bytes) -> Result<Page<Customer>, Error> {
+            decode_page(body)
         }
     }
 }

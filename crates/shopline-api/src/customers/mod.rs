@@ -6,4 +6,4 @@ mod list;
 pub use customer::{Customer, MarketingConsent};
 #[cfg(feature = "client")]
 pub(crate) use list::LIST_CUSTOMERS;
-pub use list::{CustomersPage, ListCustomers, MAX_LIMIT, decode_page};
+pub use list::{ListCustomers, MAX_LIMIT, decode_page};

@@ -14,20 +14,20 @@ const NAME: &str = "GET customers/:id/orders.json";
 /// A request for orders of one customer.
 ///
 /// ```
-/// use shopline_api::orders::{CustomerOrders, StatusFilter};
-/// let request = CustomerOrders::new("2002697754", StatusFilter::Any).limit(100);
+/// use shopline_api::orders::{ListCustomerOrders, StatusFilter};
+/// let request = ListCustomerOrders::new("2002697754", StatusFilter::Any).limit(100);
 /// assert!(request.check().is_ok());
 /// assert!(request.limit(101).check().is_err());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[must_use]
-pub struct CustomerOrders {
+pub struct ListCustomerOrders {
     customer_id: String,
     status: StatusFilter,
     paging: Paging,
 }
 
-impl CustomerOrders {
+impl ListCustomerOrders {
     /// The orders of this customer with this status: the two parameters that the page requires.
     pub fn new(customer_id: impl Into<String>, status: StatusFilter) -> Self {
         Self {
@@ -50,7 +50,7 @@ impl CustomerOrders {
         self
     }
 
-    /// The page to go on at: [`next`](super::OrdersPage::next) or [`previous`](super::OrdersPage::previous) of an earlier answer. The vendor then takes
+    /// The page to go on at: [`next`](crate::Page::next) or [`previous`](crate::Page::previous) of an earlier answer. The vendor then takes
     /// the filters of the first request and ignores everything but `limit` and `fields`.
     pub fn page_info(mut self, page_info: impl Into<String>) -> Self {
         self.paging.page_info = Some(page_info.into());
@@ -84,17 +84,17 @@ impl CustomerOrders {
 
 #[cfg(feature = "client")]
 mod calls {
-    use async_trait::async_trait;
     use bytes::Bytes;
-    use orders_core::{Error, Page};
-    use orders_http::{Endpoint, Reply};
+    use orders_core::Error;
+    use orders_http::Endpoint;
     use orders_reader::RowStream;
     use orders_wire::Record;
 
-    use super::{CustomerOrders, MAX_LIMIT, NAME, Paging};
+    use super::{ListCustomerOrders, MAX_LIMIT, NAME, Paging};
+    use crate::Page;
     use crate::client::Client;
     use crate::orders::paging::{CursorPages, ListRequest};
-    use crate::orders::{Order, OrdersPage};
+    use crate::orders::{Order, decode_page};
 
     const CUSTOMER_ORDERS: Endpoint =
         Endpoint::get(NAME, "customers/:id/orders.json").scope("read_customers");
@@ -103,38 +103,38 @@ mod calls {
         /// One page of a customer's orders. A read: it is tried again where that makes sense.
         ///
         /// ```no_run
-        /// use shopline_api::{Client, CustomerOrders, StatusFilter};
+        /// use shopline_api::{Client, ListCustomerOrders, StatusFilter};
         ///
         /// #[tokio::main]
         /// async fn main() -> Result<(), shopline_api::Error> {
         ///     let client = Client::new("open001", "token")?;
-        ///     let request = CustomerOrders::new("2002697754", StatusFilter::Any).limit(10);
-        ///     let page = client.customer_orders(&request).await?;
-        ///     println!("{} orders, next page: {:?}", page.orders.len(), page.next);
+        ///     let request = ListCustomerOrders::new("2002697754", StatusFilter::Any).limit(10);
+        ///     let page = client.list_customer_orders(&request).await?;
+        ///     println!("{} orders, next page: {:?}", page.records.len(), page.next);
         ///     Ok(())
         /// }
         /// ```
         ///
         /// # Errors
         /// As [`list_orders`](Self::list_orders), with the scope `read_customers`.
-        pub async fn customer_orders(&self, request: &CustomerOrders) -> Result<OrdersPage, Error> {
-            request.check()?;
-            let read = |reply: &Reply| OrdersPage::of(reply, self, CUSTOMER_ORDERS);
-            let values = [request.customer_id.as_str()];
-            let query = request.parameters();
-            self.call(CUSTOMER_ORDERS, &values, &query, Bytes::new(), read)
-                .await
+        pub async fn list_customer_orders(
+            &self,
+            request: &ListCustomerOrders,
+        ) -> Result<Page<Order>, Error> {
+            self.page(request).await
         }
 
         /// All orders of a customer that the request asks for, as [`stream_orders`](Self::stream_orders).
         #[must_use]
-        pub fn stream_customer_orders(&self, request: &CustomerOrders) -> RowStream<Record<Order>> {
+        pub fn stream_customer_orders(
+            &self,
+            request: &ListCustomerOrders,
+        ) -> RowStream<Record<Order>> {
             CursorPages::stream(self, request)
         }
     }
 
-    #[async_trait]
-    impl ListRequest for CustomerOrders {
+    impl ListRequest for ListCustomerOrders {
         type Row = Order;
         const ENDPOINT: Endpoint = CUSTOMER_ORDERS;
         const MAX_LIMIT: u32 = MAX_LIMIT;
@@ -147,8 +147,16 @@ mod calls {
             order.id.as_deref()
         }
 
-        async fn page(&self, client: &Client) -> Result<Page<Record<Order>>, Error> {
-            Ok(client.customer_orders(self).await?.into())
+        fn values(&self) -> Vec<&str> {
+            vec![&self.customer_id]
+        }
+
+        fn query(&self) -> Result<Vec<(&'static str, String)>, Error> {
+            self.check().map(|()| self.parameters())
+        }
+
+        fn decode(body: &Bytes) -> Result<Page<Order>, Error> {
+            decode_page(body)
         }
     }
 }
@@ -160,10 +168,16 @@ mod tests {
 
     #[test]
     fn broken_rules_are_named() {
-        let request = || CustomerOrders::new("1", StatusFilter::Any);
+        let request = || ListCustomerOrders::new("1", StatusFilter::Any);
         for (request, rule) in [
-            (CustomerOrders::new(" ", StatusFilter::Any), "customer id"),
-            (CustomerOrders::new("..", StatusFilter::Any), "customer id"),
+            (
+                ListCustomerOrders::new(" ", StatusFilter::Any),
+                "customer id",
+            ),
+            (
+                ListCustomerOrders::new("..", StatusFilter::Any),
+                "customer id",
+            ),
             (request().limit(0), "limit must be 1 to 100"),
             (request().limit(101), "limit must be 1 to 100"),
             (request().page_info(""), "page_info is empty"),

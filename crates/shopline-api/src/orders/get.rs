@@ -41,8 +41,8 @@ impl Client {
                 .hidden_order(hidden)
                 .limit(1);
             let page = self.list_orders(&request).await?;
-            let others = page.orders.len() + page.unreadable.len() > 0;
-            let mut orders = page.orders.into_iter();
+            let others = page.records.len() + page.unreadable.len() > 0;
+            let mut orders = page.records.into_iter();
             if let Some(order) = orders.find(|order| order.id.as_deref() == Some(id)) {
                 return Ok(order);
             }

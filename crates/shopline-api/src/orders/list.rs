@@ -335,17 +335,17 @@ impl fmt::Debug for ListOrders {
 
 #[cfg(feature = "client")]
 mod calls {
-    use async_trait::async_trait;
     use bytes::Bytes;
-    use orders_core::{Error, Page};
-    use orders_http::{Endpoint, Reply};
+    use orders_core::Error;
+    use orders_http::Endpoint;
     use orders_reader::RowStream;
     use orders_wire::Record;
 
     use super::{ListOrders, MAX_LIMIT, NAME, Paging};
+    use crate::Page;
     use crate::client::Client;
     use crate::orders::paging::{CursorPages, ListRequest};
-    use crate::orders::{Order, OrdersPage};
+    use crate::orders::{Order, decode_page};
 
     pub(crate) const LIST_ORDERS: Endpoint =
         Endpoint::get(NAME, "orders.json").scope("read_orders");
@@ -362,7 +362,7 @@ mod calls {
         /// async fn main() -> Result<(), shopline_api::Error> {
         ///     let client = Client::new("open001", "token")?;
         ///     let page = client.list_orders(&ListOrders::new().limit(10)).await?;
-        ///     println!("{} orders, next page: {:?}", page.orders.len(), page.next);
+        ///     println!("{} orders, next page: {:?}", page.records.len(), page.next);
         ///     Ok(())
         /// }
         /// ```
@@ -371,12 +371,8 @@ mod calls {
         /// `InvalidRequest` where the request breaks a stated rule (nothing is sent); the vendor's failure, also one
         /// under HTTP 200; `Decode` with the JSON path, for a body without a list, and for a `link` header to another
         /// host. Without the scope `read_orders` it is `Permission`.
-        pub async fn list_orders(&self, request: &ListOrders) -> Result<OrdersPage, Error> {
-            request.check()?;
-            let read = |reply: &Reply| OrdersPage::of(reply, self, LIST_ORDERS);
-            let query = request.parameters();
-            self.call(LIST_ORDERS, &[], &query, Bytes::new(), read)
-                .await
+        pub async fn list_orders(&self, request: &ListOrders) -> Result<Page<Order>, Error> {
+            self.page(request).await
         }
 
         /// All orders of the store that the request asks for, over all pages from its own on, a hundred a page unless it
@@ -408,7 +404,6 @@ mod calls {
         }
     }
 
-    #[async_trait]
     impl ListRequest for ListOrders {
         type Row = Order;
         const ENDPOINT: Endpoint = LIST_ORDERS;
@@ -422,8 +417,12 @@ mod calls {
             order.id.as_deref()
         }
 
-        async fn page(&self, client: &Client) -> Result<Page<Record<Order>>, Error> {
-            Ok(client.list_orders(self).await?.into())
+        fn query(&self) -> Result<Vec<(&'static str, String)>, Error> {
+            self.check().map(|()| self.parameters())
+        }
+
+        fn decode(body: &Bytes) -> Result<Page<Order>, Error> {
+            decode_page(body)
         }
     }
 }

@@ -19,9 +19,9 @@ mod order;
 mod page;
 pub(crate) mod paging;
 mod payment;
-mod query_transactions;
 mod refund;
 mod refunds;
+mod search_transactions;
 mod secret;
 mod status;
 mod tax;
@@ -33,22 +33,22 @@ pub(crate) mod window;
 pub use address::{Address, Location};
 pub use count::{CountOrders, CountStatus, OrderSourceFilter, decode_count};
 pub use customer::{ClientDetails, Company, Customer, TokenInfo};
-pub use customer_orders::CustomerOrders;
+pub use customer_orders::ListCustomerOrders;
 pub use discount::{DiscountAllocation, DiscountApplication, DiscountCode};
 pub use filters::StatusFilter;
 pub use fulfillment::{Fulfillment, ShippingLine, TrackingInfo};
-pub use fulfillments::{FulfillmentsPage, decode_fulfillments};
+pub use fulfillments::decode_fulfillments;
 pub use line_item::{CustomizedAttribute, Duty, LineItem, Property};
 #[cfg(feature = "client")]
 pub(crate) use list::LIST_ORDERS;
 pub use list::{FulfillmentFilter, ListOrders, MAX_CONTRACTS, MAX_IDS, MAX_LIMIT, Sort};
 pub use money::{MoneyAmount, MoneySet};
 pub use order::{NoteAttribute, Order, ReturnInfo};
-pub use page::{OrdersPage, decode_order, decode_page};
+pub use page::{decode_order, decode_page};
 pub use payment::{CreditLimit, PaymentDetail, PaymentSchedule, PaymentTerms};
-pub use query_transactions::{QueryTransactions, decode_transaction_list};
 pub use refund::{OrderAdjustment, Refund, RefundLineItem};
-pub use refunds::{MAX_REFUNDS, RefundsPage, decode_refunds};
+pub use refunds::{MAX_REFUNDS, decode_refunds};
+pub use search_transactions::{SearchTransactions, decode_transaction_list};
 pub use secret::SecretText;
 pub use status::{
     AdjustmentKind, AllocationMethod, DiscountCodeType, DiscountSource, DiscountValueType,
@@ -59,7 +59,7 @@ pub use status::{
 };
 pub use tax::TaxLine;
 pub use transaction::{CreditCard, Transaction, TransactionDetails};
-pub use transactions::{TransactionsPage, decode_transactions};
+pub use transactions::decode_transactions;
 
 /// The first of two texts that holds something.
 fn either<'a>(newer: &'a Option<String>, older: &'a Option<String>) -> Option<&'a str> {

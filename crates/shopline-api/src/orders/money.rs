@@ -77,6 +77,7 @@ impl<'a> NumberSide<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde::Deserialize;
 
     #[serde_as]
     #[derive(Deserialize, Serialize)]

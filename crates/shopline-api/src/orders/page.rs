@@ -4,61 +4,12 @@
 //! both, since no answer of the customer's list was ever recorded.
 
 use bytes::Bytes;
-use orders_core::{Error, ErrorKind, Unreadable};
-use orders_wire::{Members, RawList, Record};
-use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
+use orders_core::{Error, ErrorKind};
+use orders_wire::Record;
 
 use super::Order;
-use crate::envelope::{self, Rows, absent, object};
-use crate::failure::{Failure, Found};
-
-/// One page of orders.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct OrdersPage {
-    /// The orders in the vendor's order (recorded: oldest first), each with its exact text.
-    pub orders: Vec<Record<Order>>,
-    /// The orders that could not be read. They cost no other.
-    pub unreadable: Vec<Unreadable>,
-    /// How many the vendor sent, `null` and unreadable ones included.
-    pub sent: usize,
-    /// What to ask the next page with; `None`: there is none. From the `link` header, so only the client sets it.
-    pub next: Option<String>,
-    /// What to ask the page before with. From the `link` header, so only the client sets it.
-    pub previous: Option<String>,
-    /// The id under which the vendor can find the request. From the `traceid` header, so only the client sets it.
-    pub trace_id: Option<String>,
-}
-
-#[cfg(feature = "client")]
-impl OrdersPage {
-    /// The page that an answer holds.
-    pub(crate) fn of(
-        reply: &orders_http::Reply,
-        client: &crate::Client,
-        endpoint: orders_http::Endpoint,
-    ) -> Result<Self, Error> {
-        let page = crate::failure::decoded(reply, endpoint, decode_page)?;
-        let links = client.links(reply)?;
-        Ok(Self {
-            next: links.next,
-            previous: links.previous,
-            trace_id: reply.trace_id().map(str::to_owned),
-            ..page
-        })
-    }
-}
-
-#[cfg(feature = "client")]
-impl From<OrdersPage> for orders_core::Page<Record<Order>> {
-    fn from(page: OrdersPage) -> Self {
-        Self::new(page.orders)
-            .with_next(page.next.map(orders_core::Cursor::new))
-            .with_unreadable(page.unreadable)
-            .with_sent(page.sent)
-    }
-}
+use crate::envelope::{self, Page, absent, found, object, refuse_failure};
+use crate::failure::{Failure, Found, undecodable};
 
 /// Reads the body of a page: `{"list": [..]}` or `{"orders": [..]}`.
 ///
@@ -68,22 +19,25 @@ impl From<OrdersPage> for orders_core::Page<Record<Order>> {
 /// `Decode` with the JSON path for a body that is none, holds neither key, or holds a value that cannot be kept exactly;
 /// `Other` with the vendor's message where the body says `errors`, in whatever shape, even beside a list, and where it
 /// holds no order but a `code` that is none of success (0, 200, ok, success), or `null` and any other `message`.
-pub fn decode_page(body: &Bytes) -> Result<OrdersPage, Error> {
-    let envelope: Envelope<'_> = object(body)?;
-    if let Some(failure) = Failure::of(envelope.errors, envelope.code, envelope.message)
-        && failure.refuses(found(&envelope.list).max(found(&envelope.orders)))
-    {
-        return Err(failure.into_error(ErrorKind::Other));
-    }
-    let list = envelope.list.map(Option::unwrap_or_default);
-    let orders = envelope.orders.map(Option::unwrap_or_default);
-    let rows = rows(body, list, orders)?;
-    Ok(OrdersPage {
-        orders: rows.records,
-        unreadable: rows.unreadable,
-        sent: rows.sent,
-        ..OrdersPage::default()
-    })
+pub fn decode_page(body: &Bytes) -> Result<Page<Order>, Error> {
+    let members = object(body)?;
+    let once = |name: &str| members.once(name).map_err(undecodable);
+    let (listed, orders) = (once("list")?, once("orders")?);
+    refuse_failure(&members, found(listed).max(found(orders)))?;
+    let (key, records) = match (listed, orders) {
+        (None, None) => return Err(absent("neither `list` nor `orders` came", &members)),
+        (Some(list), None) => ("list", list),
+        (None, Some(orders)) => ("orders", orders),
+        (Some(_), Some(orders)) if found(listed) < Found::Rows => ("orders", orders),
+        (Some(list), Some(same)) if found(orders) < Found::Rows || list.get() == same.get() => {
+            ("list", list)
+        }
+        (Some(_), Some(_)) => {
+            let message = "both `list` and `orders` hold orders, and not the same";
+            return Err(Error::decode("", message));
+        }
+    };
+    envelope::list(body, records, key)
 }
 
 /// Reads one bare order, as webhooks and files hold it.
@@ -92,7 +46,7 @@ pub fn decode_page(body: &Bytes) -> Result<OrdersPage, Error> {
 /// `Decode` with the JSON path, also for an object without the key `id` (a null one counts): it is something else than an order. `Other` where it
 /// is the vendor's error body.
 pub fn decode_order(text: &Bytes) -> Result<Record<Order>, Error> {
-    let members: Members<'_> = object(text)?;
+    let members = object(text)?;
     if let Some(failure) = Failure::of(members.get("errors"), None, None) {
         return Err(failure.into_error(ErrorKind::Other));
     }
@@ -103,69 +57,20 @@ pub fn decode_order(text: &Bytes) -> Result<Record<Order>, Error> {
     envelope::bare(text)
 }
 
-/// A key that may be absent, and `null` where it is there.
-type Key<'a> = Option<Option<RawList<'a>>>;
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct Envelope<'a> {
-    #[serde(borrow, deserialize_with = "present")]
-    list: Key<'a>,
-    #[serde(borrow, deserialize_with = "present")]
-    orders: Key<'a>,
-    #[serde(borrow)]
-    errors: Option<&'a RawValue>,
-    #[serde(borrow)]
-    code: Option<&'a RawValue>,
-    #[serde(borrow)]
-    message: Option<&'a RawValue>,
-}
-
-fn found(key: &Key<'_>) -> Found {
-    match key {
-        None => Found::Nothing,
-        Some(None) => Found::Null,
-        Some(Some(list)) if list.is_empty() => Found::Empty,
-        Some(Some(_)) => Found::Rows,
-    }
-}
-
-/// The orders under whichever key holds some.
-fn rows(
-    body: &Bytes,
-    list: Option<RawList<'_>>,
-    orders: Option<RawList<'_>>,
-) -> Result<Rows<Order>, Error> {
-    let (list, orders, key) = match (list, orders) {
-        (Some(list), None) => (list, RawList::default(), "list"),
-        (None, Some(orders)) => (orders, RawList::default(), "orders"),
-        (None, None) => return Err(absent("neither `list` nor `orders` came", body)),
-        (Some(list), Some(orders)) if list.is_empty() => (orders, list, "orders"),
-        (Some(list), Some(orders)) => (list, orders, "list"),
-    };
-    if !orders.is_empty() && !list.same_texts(&orders) {
-        let message = "both `list` and `orders` hold orders, and not the same";
-        return Err(Error::decode("", message));
-    }
-    Ok(list.rows(body, key).into())
-}
-
-/// A key that is there, even with `null`.
-fn present<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Key<'a>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn page(body: &'static str) -> Result<OrdersPage, Error> {
+    fn page(body: &'static str) -> Result<Page<Order>, Error> {
         decode_page(&Bytes::from_static(body.as_bytes()))
     }
 
     fn ids(body: &'static str) -> Vec<String> {
         let page = page(body).unwrap();
-        page.orders.into_iter().filter_map(|o| o.value.id).collect()
+        page.records
+            .into_iter()
+            .filter_map(|o| o.value.id)
+            .collect()
     }
 
     #[test]
@@ -265,7 +170,7 @@ mod tests {
             r#"{"list":[{"id":"1"},{"refunds":[{"refund_line_items":[{"subtotal":"1,5"}]}]}]}"#,
         )
         .unwrap();
-        assert_eq!((page.orders.len(), page.sent), (1, 2));
+        assert_eq!((page.records.len(), page.sent), (1, 2));
         assert_eq!(
             page.unreadable[0].path,
             "list[1].refunds[0].refund_line_items[0].subtotal"

@@ -49,6 +49,7 @@ mod pages {
     use std::sync::Arc;
 
     use async_trait::async_trait;
+    use bytes::Bytes;
     use orders_core::{Cursor, Error, Page, Slice, Walk};
     use orders_http::Endpoint;
     use orders_reader::{PageSource, RowKey, RowStream};
@@ -59,7 +60,6 @@ mod pages {
     use crate::client::Client;
 
     /// A request for a list with a cursor.
-    #[async_trait]
     pub(crate) trait ListRequest: Clone + Send + Sync + 'static {
         /// What a row of the list is.
         type Row: Send + Sync + 'static;
@@ -74,8 +74,34 @@ mod pages {
         /// The id of a row.
         fn id(row: &Self::Row) -> Option<&str>;
 
-        /// The page that is requested, without its `full`.
-        async fn page(&self, client: &Client) -> Result<Page<Record<Self::Row>>, Error>;
+        /// The values in the path.
+        fn values(&self) -> Vec<&str> {
+            Vec::new()
+        }
+
+        /// The query parameters, if the request keeps the rules.
+        fn query(&self) -> Result<Vec<(&'static str, String)>, Error>;
+
+        /// Reads the body of a page.
+        fn decode(body: &Bytes) -> Result<crate::Page<Self::Row>, Error>;
+    }
+
+    impl Client {
+        /// The page that is requested.
+        pub(crate) async fn page<R: ListRequest>(
+            &self,
+            request: &R,
+        ) -> Result<crate::Page<R::Row>, Error> {
+            let query = request.query()?;
+            self.list(
+                R::ENDPOINT,
+                &request.values(),
+                &query,
+                Bytes::new(),
+                R::decode,
+            )
+            .await
+        }
     }
 
     /// The pages of a list.
@@ -107,9 +133,9 @@ mod pages {
                 paging.page_info = Some(cursor.as_str().to_owned());
                 paging.since_id = None;
             }
-            let page = request.page(&self.client).await?;
+            let page = self.client.page(&request).await?;
             let full = page.sent >= limit as usize;
-            Ok(page.with_full(full))
+            Ok(Page::from(page).with_full(full))
         }
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use orders_http::testing::MemoryTransport;
 use orders_http::{ClientOptions, RateLimit, RetryPolicy, TransportErrorKind};
-use shopline_api::orders::{CustomerOrders, StatusFilter};
+use shopline_api::orders::{ListCustomerOrders, StatusFilter};
 use shopline_api::{Client, ErrorKind};
 
 use crate::play::{CUSTOMER, HANDLE, TOKEN, body, builder, client, request};
@@ -22,10 +22,10 @@ async fn a_request_carries_everything_the_page_asks_for() {
     let transport = MemoryTransport::new();
     transport.reply_with(200, &[("traceid", "6a98,77")], body(&["1"]));
     let page = client(&transport)
-        .customer_orders(&request().limit(10).fields("id,name").since_id("2105"))
+        .list_customer_orders(&request().limit(10).fields("id,name").since_id("2105"))
         .await
         .unwrap();
-    assert_eq!(page.orders.len(), 1);
+    assert_eq!(page.records.len(), 1);
     assert_eq!((page.next, page.previous), (None, None));
     assert_eq!(page.trace_id.as_deref(), Some("6a98"));
 
@@ -55,8 +55,8 @@ async fn the_status_is_always_sent() {
         StatusFilter::Cancelled,
         StatusFilter::Any,
     ] {
-        let request = CustomerOrders::new(CUSTOMER, filter).page_info("A+B/c==");
-        client.customer_orders(&request).await.unwrap();
+        let request = ListCustomerOrders::new(CUSTOMER, filter).page_info("A+B/c==");
+        client.list_customer_orders(&request).await.unwrap();
     }
     assert_eq!(
         queries(&transport),
@@ -74,8 +74,8 @@ async fn path_values_are_escaped() {
     transport.otherwise(|_| Ok(orders_http::testing::response(200, &[], body(&[]))));
     let client = client(&transport);
     for id in ["../../../x", "1/orders.json?status=open#", "a b", "é"] {
-        let request = CustomerOrders::new(id, StatusFilter::Any);
-        client.customer_orders(&request).await.unwrap();
+        let request = ListCustomerOrders::new(id, StatusFilter::Any);
+        client.list_customer_orders(&request).await.unwrap();
     }
     let paths: Vec<_> = transport
         .requests()
@@ -101,14 +101,14 @@ async fn broken_rules_send_nothing() {
     let transport = MemoryTransport::new();
     let client = client(&transport);
     for request in [
-        CustomerOrders::new("", StatusFilter::Any),
-        CustomerOrders::new("..", StatusFilter::Any),
+        ListCustomerOrders::new("", StatusFilter::Any),
+        ListCustomerOrders::new("..", StatusFilter::Any),
         request().limit(0),
         request().limit(101),
         request().page_info(""),
         request().page_info("x").since_id("1"),
     ] {
-        let error = client.customer_orders(&request).await.unwrap_err();
+        let error = client.list_customer_orders(&request).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
         assert_eq!(error.attempts(), 0);
         assert_eq!(error.endpoint(), Some("GET customers/:id/orders.json"));
@@ -154,7 +154,7 @@ async fn version_base_url_and_label_can_be_set() {
         .account("tea")
         .build()
         .unwrap();
-    client.customer_orders(&request()).await.unwrap();
+    client.list_customer_orders(&request()).await.unwrap();
     let sent = transport.requests()[0].uri().to_string();
     assert!(
         sent.starts_with("http://127.0.0.1:8080/proxy/admin/openapi/v20260601/customers/"),
@@ -178,20 +178,20 @@ async fn the_raw_call_has_the_same_errors() {
         .reply(200, r#"{"code":200,"message":"ok"}"#);
     let client = client(&transport);
     let query = [("status", "any".to_owned())];
-    let reply = client.get_raw("orders/count.json", &query).await.unwrap();
+    let reply = client.raw("orders/count.json", &query).await.unwrap();
     assert_eq!(&reply.body()[..], br#"{"count":7}"#);
     for kind in [ErrorKind::Other, ErrorKind::Decode, ErrorKind::Decode] {
-        let error = client.get_raw("orders/count.json", &[]).await.unwrap_err();
+        let error = client.raw("orders/count.json", &[]).await.unwrap_err();
         assert_eq!(error.kind(), kind, "{error}");
         assert_eq!(error.endpoint(), Some("GET (raw)"));
     }
-    assert!(client.get_raw("orders/count.json", &[]).await.is_ok());
+    assert!(client.raw("orders/count.json", &[]).await.is_ok());
     assert_eq!(
         transport.requests()[0].uri().to_string(),
         "https://tea-house.myshopline.com/admin/openapi/v20260301/orders/count.json?status=any"
     );
     for path in ["../x", "/x", "//evil.example/x", "x?y", "a/%2e%2e/b"] {
-        let error = client.get_raw(path, &[]).await.unwrap_err();
+        let error = client.raw(path, &[]).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{path}");
         assert_eq!(error.attempts(), 0);
     }
@@ -203,7 +203,7 @@ async fn four_a_second_after_a_burst_of_forty() {
     transport.otherwise(|_| Ok(orders_http::testing::response(200, &[], body(&[]))));
     let client = client(&transport);
     for _ in 0..44 {
-        client.customer_orders(&request()).await.unwrap();
+        client.list_customer_orders(&request()).await.unwrap();
     }
     let sent = transport.sent_at();
     assert_eq!(sent[39], Duration::ZERO);
@@ -216,7 +216,7 @@ async fn four_a_second_after_a_burst_of_forty() {
         .build()
         .unwrap();
     for _ in 0..100 {
-        client.customer_orders(&request()).await.unwrap();
+        client.list_customer_orders(&request()).await.unwrap();
     }
     assert_eq!(unlimited.sent_at()[99], unlimited.sent_at()[0]);
 }
@@ -239,9 +239,9 @@ async fn every_knob_reaches_the_engine() {
         )
         .build()
         .unwrap();
-    let error = client.customer_orders(&request()).await.unwrap_err();
+    let error = client.list_customer_orders(&request()).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1));
-    let error = client.customer_orders(&request()).await.unwrap_err();
+    let error = client.list_customer_orders(&request()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLarge);
     assert_eq!(transport.sent_at()[1], Duration::from_secs(1));
 }

@@ -62,7 +62,7 @@ async fn a_customer_has_addresses_in_a_list_and_maybe_no_last_order() {
     let mut seen = Vec::new();
     for _ in 0..3 {
         let page = client.list_customers(&request).await.unwrap();
-        let customer = &page.customers[0];
+        let customer = &page.records[0];
         seen.push((customer.addresses.len(), customer.last_order_id().is_some()));
     }
     assert_eq!(seen, [(2, true), (1, true), (0, false)]);
@@ -90,7 +90,7 @@ async fn its_errors_are_those_of_every_list() {
     }
     transport.reply(200, fixtures::body("customers/list-null.json"));
     let page = client.list_customers(&ListCustomers::new()).await.unwrap();
-    assert!(page.customers.is_empty());
+    assert!(page.records.is_empty());
     let sent = transport.requests().len();
     for request in [
         ListCustomers::new().limit(0),

@@ -12,7 +12,7 @@ use crate::fixtures;
 
 fn one(body: &'static str) -> Order {
     let page = decode_page(&Bytes::from_static(body.as_bytes())).unwrap();
-    page.orders.into_iter().next().unwrap().value
+    page.records.into_iter().next().unwrap().value
 }
 
 fn failure(body: String) -> Error {
@@ -45,7 +45,7 @@ fn every_field_of_the_contract_survives() {
         let body = fixtures::body(name);
         let page = decode_page(&body).unwrap();
         let (mut sent, mut written) = (Vec::new(), Vec::new());
-        for record in &page.orders {
+        for record in &page.records {
             leaves("", record.raw.as_str(), &mut sent);
             leaves(
                 "",
@@ -64,7 +64,7 @@ fn what_is_written_reads_the_same() {
         let Ok(page) = decode_page(&fixtures::body(&name)) else {
             continue;
         };
-        for record in page.orders {
+        for record in page.records {
             let text = serde_json::to_string(&record.value).unwrap();
             let again: Order = orders_wire::decode_text(&text).unwrap();
             assert_eq!(again, record.value, "{name}");
@@ -77,8 +77,8 @@ fn the_raw_text_is_a_piece_of_the_body() {
     let body = fixtures::body("page-1.json");
     let text = fixtures::text("page-1.json");
     let page = decode_page(&body).unwrap();
-    assert_eq!(page.orders.len(), 2);
-    for record in page.orders {
+    assert_eq!(page.records.len(), 2);
+    for record in page.records {
         assert!(text.contains(record.raw.as_str()));
         let raw = record.raw.clone().into_bytes();
         assert!(body.as_ptr_range().contains(&raw.as_ptr()), "copied");
@@ -91,7 +91,7 @@ fn every_order_of_a_page_reads_alone() {
         let Ok(page) = decode_page(&fixtures::body(&name)) else {
             continue;
         };
-        for record in page.orders {
+        for record in page.records {
             let alone = orders::decode_order(&record.raw.clone().into_bytes()).unwrap();
             assert_eq!(alone, record, "{name}");
         }
@@ -123,7 +123,7 @@ fn new_words_and_new_fields_fail_nothing() {
     let line = order.line_items[0].fulfillment_status.as_ref().unwrap();
     assert_eq!(line.as_str(), "lost");
     let page = decode_page(&fixtures::body("drift.json")).unwrap();
-    assert!(!page.orders.is_empty());
+    assert!(!page.records.is_empty());
 }
 
 #[test]
@@ -217,7 +217,7 @@ proptest! {
             r#"{{"list":[{{"id":"1","total_tax":{sent},"refunds":[{{"refund_line_items":[{{"subtotal":{sent}}}]}}]}}]}}"#
         );
         let page = decode_page(&Bytes::from(body)).unwrap();
-        let order = &page.orders[0].value;
+        let order = &page.records[0].value;
         prop_assert_eq!(order.total_tax.unwrap().to_string(), amount.clone());
         let again: Order = orders_wire::decode_text(&serde_json::to_string(order).unwrap()).unwrap();
         prop_assert_eq!(again.refunds[0].refund_line_items[0].subtotal.unwrap().to_string(), amount);

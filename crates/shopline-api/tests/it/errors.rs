@@ -19,7 +19,7 @@ async fn failure(status: u16, body: &str) -> (Error, usize) {
         .options(ClientOptions::new().no_rate_limit())
         .build()
         .unwrap();
-    let error = client.customer_orders(&request()).await.unwrap_err();
+    let error = client.list_customer_orders(&request()).await.unwrap_err();
     (error, transport.requests().len())
 }
 
@@ -91,10 +91,10 @@ async fn a_429_with_the_vendors_body_and_then_success() {
         .reply(429, fixtures::body("error-429.json"))
         .reply(200, body(&["1"]));
     let page = client(&transport)
-        .customer_orders(&request())
+        .list_customer_orders(&request())
         .await
         .unwrap();
-    assert_eq!(page.orders.len(), 1);
+    assert_eq!(page.records.len(), 1);
     assert_eq!(transport.sent_at()[1], Duration::from_millis(500));
 }
 
@@ -111,7 +111,7 @@ async fn retry_after_is_kept_in_both_forms() {
         )))
         .build()
         .unwrap();
-    client.customer_orders(&request()).await.unwrap();
+    client.list_customer_orders(&request()).await.unwrap();
     // 3 s and the longest jitter of 0.5 s; then until 10 s, and 1 s.
     assert_eq!(transport.sent_at()[1], Duration::from_millis(3500));
     assert_eq!(transport.sent_at()[2], Duration::from_secs(11));
@@ -134,10 +134,10 @@ async fn what_breaks_on_the_way_is_tried_again() {
         .hang()
         .reply(200, body(&["1"]));
     let page = client(&transport)
-        .customer_orders(&request())
+        .list_customer_orders(&request())
         .await
         .unwrap();
-    assert_eq!(page.orders.len(), 1);
+    assert_eq!(page.records.len(), 1);
     assert_eq!(transport.requests().len(), 4);
 }
 
@@ -206,7 +206,7 @@ async fn a_redirect_is_refused() {
         let transport = MemoryTransport::new();
         transport.reply_with(302, &[("location", location)], "");
         let error = client(&transport)
-            .customer_orders(&request())
+            .list_customer_orders(&request())
             .await
             .unwrap_err();
         assert_eq!(transport.requests().len(), 1);

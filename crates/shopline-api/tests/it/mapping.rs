@@ -221,7 +221,7 @@ fn a_refund_without_payments_is_what_came_back() {
 fn every_fixture_can_be_mapped() {
     for name in fixtures::names(".json") {
         if let Ok(page) = orders::decode_page(&fixtures::body(&name)) {
-            for record in &page.orders {
+            for record in &page.records {
                 let order = Mapper::new("main").order(record);
                 assert_eq!(order.raw, record.raw.clone().into_bytes(), "{name}");
             }

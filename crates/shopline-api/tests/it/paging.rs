@@ -73,7 +73,7 @@ async fn the_fixtures_page_by_page() {
         );
     let client = client(&transport);
     assert_eq!(ids(&client).await.unwrap().len(), 3);
-    let between = client.customer_orders(&request()).await.unwrap();
+    let between = client.list_customer_orders(&request()).await.unwrap();
     let first = queries(&transport)[1].clone();
     assert!(first.ends_with(&between.next.unwrap()));
     assert!(between.previous.is_some());

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use orders_http::testing::MemoryTransport;
 use shopline_api::ErrorKind;
-use shopline_api::orders::{MAX_REFUNDS, QueryTransactions, TransactionStatus};
+use shopline_api::orders::{MAX_REFUNDS, SearchTransactions, TransactionStatus};
 
 use crate::fixtures;
 use crate::play::{TOKEN, client};
@@ -18,13 +18,13 @@ async fn refunds_come_with_their_exact_text() {
         &[("traceid", "6a98")],
         fixtures::body("refunds/recorded.json"),
     );
-    let page = client(&transport).order_refunds("21/x").await.unwrap();
-    assert_eq!((page.refunds.len(), page.full), (2, false));
+    let page = client(&transport).list_refunds("21/x").await.unwrap();
+    assert_eq!((page.records.len(), page.sent), (2, 2));
     assert_eq!(page.trace_id.as_deref(), Some("6a98"));
-    let line = &page.refunds[0].refund_line_items[0];
+    let line = &page.records[0].refund_line_items[0];
     assert_eq!(line.subtotal.unwrap().to_string(), "1000000");
     let text = fixtures::text("refunds/recorded.json");
-    assert!(text.contains(page.refunds[0].raw.as_str()));
+    assert!(text.contains(page.records[0].raw.as_str()));
     assert_eq!(
         transport.requests()[0].uri().path(),
         "/admin/openapi/v20260301/orders/21%2Fx/refunds.json"
@@ -43,16 +43,16 @@ async fn as_many_refunds_as_can_be_are_said_to_be_full() {
         .reply(200, refunds(MAX_REFUNDS))
         .reply(200, refunds(MAX_REFUNDS - 1));
     let client = client(&transport);
-    assert!(client.order_refunds("21").await.unwrap().full);
-    assert!(!client.order_refunds("21").await.unwrap().full);
+    assert_eq!(client.list_refunds("21").await.unwrap().sent, MAX_REFUNDS);
+    assert!(client.list_refunds("21").await.unwrap().sent < MAX_REFUNDS);
 }
 
 #[tokio::test(start_paused = true)]
 async fn parcels_have_lines_with_numbers_as_ids() {
     let transport = MemoryTransport::new();
     transport.reply(200, fixtures::body("fulfillments/recorded.json"));
-    let parcels = client(&transport).order_fulfillments("21").await.unwrap();
-    let parcel = &parcels.fulfillments[0];
+    let parcels = client(&transport).list_fulfillments("21").await.unwrap();
+    let parcel = &parcels.records[0];
     assert_eq!(parcel.name.as_deref(), Some("#1012.1"));
     assert_eq!(parcel.tracking_numbers, ["TRACK123456"]);
     let line = &parcel.line_items[0];
@@ -69,21 +69,18 @@ async fn payments_come_by_both_roads() {
         .reply(200, fixtures::body("transactions/failed.json"))
         .reply(200, fixtures::body("transactions/list-gift-card.json"));
     let client = client(&transport);
-    let payments = client.order_transactions("21").await.unwrap();
-    let payment = &payments.transactions[0];
+    let payments = client.list_transactions("21").await.unwrap();
+    let payment = &payments.records[0];
     assert_eq!(payment.status, Some(TransactionStatus::Failure));
     assert_eq!(payment.amount.unwrap().to_string(), "101.0");
     assert_eq!(payment.receipt.as_ref().unwrap().as_str(), "{}");
     let details = payment.payment_details.as_ref().unwrap();
     assert!(details.credit_card.is_none() && details.card().is_some());
 
-    let question = QueryTransactions::new("21").transaction_id("32");
-    let payments = client.query_transactions(&question).await.unwrap();
-    assert_eq!(
-        payments.transactions[0].status,
-        Some(TransactionStatus::Created)
-    );
-    let details = payments.transactions[0].payment_details.as_ref().unwrap();
+    let question = SearchTransactions::new("21").transaction_id("32");
+    let payments = client.search_transactions(&question).await.unwrap();
+    assert_eq!(payments.records[0].status, Some(TransactionStatus::Created));
+    let details = payments.records[0].payment_details.as_ref().unwrap();
     assert!(
         details
             .receipt_json
@@ -116,9 +113,9 @@ async fn a_question_is_asked_again_like_a_read() {
     transport
         .reply(503, "")
         .reply(200, fixtures::body("transactions/list-empty.json"));
-    let question = QueryTransactions::new("21");
-    let none = client(&transport).query_transactions(&question).await;
-    assert!(none.unwrap().transactions.is_empty());
+    let question = SearchTransactions::new("21");
+    let none = client(&transport).search_transactions(&question).await;
+    assert!(none.unwrap().records.is_empty());
     let sent = transport.requests();
     assert_eq!(sent.len(), 2);
     assert_eq!(sent[0].body(), sent[1].body());
@@ -138,9 +135,9 @@ async fn every_part_has_the_same_errors() {
         ] {
             transport.reply(status, fixtures::body(&format!("{part}/{file}")));
             let error = match part {
-                "refunds" => client.order_refunds("21").await.err(),
-                "fulfillments" => client.order_fulfillments("21").await.err(),
-                _ => client.order_transactions("21").await.err(),
+                "refunds" => client.list_refunds("21").await.err(),
+                "fulfillments" => client.list_fulfillments("21").await.err(),
+                _ => client.list_transactions("21").await.err(),
             };
             let error = error.unwrap();
             assert_eq!(error.kind(), kind, "{part}, {file}: {error}");
@@ -151,18 +148,18 @@ async fn every_part_has_the_same_errors() {
         }
         transport.reply(200, fixtures::body(&format!("{part}/list-null.json")));
         let empty = match part {
-            "refunds" => client.order_refunds("21").await.unwrap().refunds.is_empty(),
+            "refunds" => client.list_refunds("21").await.unwrap().records.is_empty(),
             "fulfillments" => client
-                .order_fulfillments("21")
+                .list_fulfillments("21")
                 .await
                 .unwrap()
-                .fulfillments
+                .records
                 .is_empty(),
             _ => client
-                .order_transactions("21")
+                .list_transactions("21")
                 .await
                 .unwrap()
-                .transactions
+                .records
                 .is_empty(),
         };
         assert!(empty, "{part}");
@@ -175,18 +172,18 @@ async fn an_id_that_leads_elsewhere_sends_nothing() {
     let client = client(&transport);
     for id in ["", " ", ".", "..", "1,2"] {
         for error in [
-            client.order_refunds(id).await.err(),
-            client.order_fulfillments(id).await.err(),
-            client.order_transactions(id).await.err(),
+            client.list_refunds(id).await.err(),
+            client.list_fulfillments(id).await.err(),
+            client.list_transactions(id).await.err(),
         ] {
             assert_eq!(error.unwrap().kind(), ErrorKind::InvalidRequest, "{id:?}");
         }
     }
     for question in [
-        QueryTransactions::new(""),
-        QueryTransactions::new("21").transaction_id(""),
+        SearchTransactions::new(""),
+        SearchTransactions::new("21").transaction_id(""),
     ] {
-        let error = client.query_transactions(&question).await.unwrap_err();
+        let error = client.search_transactions(&question).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     }
     assert!(transport.requests().is_empty());

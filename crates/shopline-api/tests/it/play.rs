@@ -4,7 +4,7 @@ use shopline_api::http::ClientOptions;
 use std::sync::Arc;
 
 use orders_http::testing::{LongestWait, MemoryTransport};
-use shopline_api::orders::{CustomerOrders, StatusFilter};
+use shopline_api::orders::{ListCustomerOrders, StatusFilter};
 use shopline_api::{Client, ClientBuilder};
 
 pub(crate) const HANDLE: &str = "tea-house";
@@ -21,8 +21,8 @@ pub(crate) fn client(transport: &MemoryTransport) -> Client {
     builder(transport).build().unwrap()
 }
 
-pub(crate) fn request() -> CustomerOrders {
-    CustomerOrders::new(CUSTOMER, StatusFilter::Any)
+pub(crate) fn request() -> ListCustomerOrders {
+    ListCustomerOrders::new(CUSTOMER, StatusFilter::Any)
 }
 
 /// A body with orders of these ids.

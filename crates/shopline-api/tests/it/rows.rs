@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 use serde_json::{Value, json};
-use shopline_api::orders::{Order, OrdersPage, decode_page};
+use shopline_api::Page;
+use shopline_api::orders::{Order, decode_page};
 
 use crate::fixtures;
 
@@ -11,12 +12,12 @@ const LIST: &str = "list";
 /// Currencies of the contract that no amount stands in.
 const NOT_STRICT: &[&str] = &["customer.currency"];
 
-fn page(body: Value) -> OrdersPage {
+fn page(body: Value) -> Page<Order> {
     decode_page(&Bytes::from(body.to_string())).unwrap()
 }
 
 /// A page of a good order, this one and another good one.
-fn between(row: &Value) -> OrdersPage {
+fn between(row: &Value) -> Page<Order> {
     let good = |id: &str| json!({ "id": id });
     let mut body = json!({});
     body[LIST] = json!([good("first"), row, good("last")]);
@@ -94,7 +95,7 @@ fn an_odd_value_anywhere_costs_at_most_its_own_order() {
             *row.pointer_mut(place).unwrap() = odd.clone();
             let page = between(&row);
             let ids: Vec<_> = page
-                .orders
+                .records
                 .iter()
                 .map(|o| o.value.id.clone().unwrap_or_default())
                 .collect();
@@ -104,7 +105,7 @@ fn an_odd_value_anywhere_costs_at_most_its_own_order() {
                 "{path} {odd}"
             );
             assert_eq!(
-                (page.sent, page.orders.len() + page.unreadable.len()),
+                (page.sent, page.records.len() + page.unreadable.len()),
                 (3, 3),
                 "{path} {odd}"
             );
@@ -115,7 +116,7 @@ fn an_odd_value_anywhere_costs_at_most_its_own_order() {
                 assert_eq!(failed.id.as_deref(), row["id"].as_str());
                 strict += 1;
             }
-            if let [_, odd_one, _] = page.orders.as_slice() {
+            if let [_, odd_one, _] = page.records.as_slice() {
                 assert_eq!(odd_one.raw.as_str(), row.to_string());
                 for drift in &odd_one.drift {
                     assert!(drift.path.starts_with(&path), "{path}: {drift:?}");
@@ -132,20 +133,20 @@ fn a_lenient_leaf_is_none_and_named() {
     let mut row = full();
     row["email"] = json!(["x"]);
     let page = between(&row);
-    let record = &page.orders[1];
+    let record = &page.records[1];
     assert!(page.unreadable.is_empty());
     let drift = &record.drift[0];
     assert_eq!(
         (drift.path.as_str(), drift.found.as_str()),
         ("email", "list")
     );
-    assert!(page.orders[0].drift.is_empty());
+    assert!(page.records[0].drift.is_empty());
 }
 
 #[test]
 fn a_value_of_an_order_keeps_every_digit() {
     let page = decode_page(&fixtures::body("full.json")).unwrap();
-    for record in &page.orders {
+    for record in &page.records {
         let text = serde_json::to_string(&record.value).unwrap();
         let value = serde_json::to_value(&record.value).unwrap();
         let again: Order = serde_json::from_value(value).unwrap();
@@ -153,4 +154,12 @@ fn a_value_of_an_order_keeps_every_digit() {
         let solid = |text: &str| text.split_whitespace().collect::<String>();
         assert_eq!(solid(&serde_json::to_string(&again).unwrap()), solid(&text));
     }
+}
+
+/// No text can hold half a surrogate pair. Beside the records it is none of theirs.
+#[test]
+fn half_a_surrogate_pair_in_the_envelope_costs_no_record() {
+    let body = br#"{"odd\ud83d":"\ud83e","orders":[{"id":"1"}]}"#;
+    let page = decode_page(&body[..].into()).unwrap();
+    assert_eq!((page.records.len(), page.sent), (1, 1));
 }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use orders_http::testing::MemoryTransport;
-use shopline_api::orders::{CustomerOrders, SecretText, StatusFilter, decode_page};
+use shopline_api::orders::{ListCustomerOrders, SecretText, StatusFilter, decode_page};
 use shopline_api::tokens::RefreshingToken;
 use shopline_api::{Client, ErrorKind, Mapper};
 
@@ -17,14 +17,14 @@ const ORDER: &str = r#"{"list":[{"id":"1","order_status_url":"https://tea/s?key=
 #[test]
 fn orders_print_without_their_keys() {
     let page = decode_page(&Bytes::from_static(ORDER.as_bytes())).unwrap();
-    let core = Mapper::new("main").order(&page.orders[0]);
+    let core = Mapper::new("main").order(&page.records[0]);
     let shown = format!(
         "{page:?} {page:#?} {core:?} {:?} {:?}",
-        page.orders[0].value,
+        page.records[0].value,
         Mapper::new("main")
     );
     assert!(!shown.contains("SECRET"), "{shown}");
-    let order = &page.orders[0].value;
+    let order = &page.records[0].value;
     assert_eq!(order.cart_token().unwrap().expose(), "SECRET");
     let written = serde_json::to_string(order).unwrap();
     assert_eq!(written.matches("SECRET").count(), 6);
@@ -34,7 +34,7 @@ fn orders_print_without_their_keys() {
 #[test]
 fn a_full_order_prints_without_its_tokens() {
     let page = decode_page(&fixtures::body("full.json")).unwrap();
-    let order = &page.orders[0].value;
+    let order = &page.records[0].value;
     let shown = format!("{order:?}");
     for secret in [
         order.order_status_url.as_ref().unwrap(),
@@ -62,15 +62,15 @@ async fn clients_builders_replies_and_errors_print_without_the_token() {
         )
         .reply(200, r#"{"count":1}"#);
     let client = client(&transport);
-    let page = client.customer_orders(&request()).await.unwrap();
-    let error = client.customer_orders(&request()).await.unwrap_err();
-    let reply = client.get_raw("orders/count.json", &[]).await.unwrap();
+    let page = client.list_customer_orders(&request()).await.unwrap();
+    let error = client.list_customer_orders(&request()).await.unwrap_err();
+    let reply = client.raw("orders/count.json", &[]).await.unwrap();
     let wrong = Client::builder("a.b", TOKEN).build().unwrap_err();
     let no_header = Client::builder("a", format!("{TOKEN} x"));
     let shown = format!(
         "{:?} {client:#?} {page:?} {error:?} {error} {reply:?} {wrong:?} {no_header:?} {:?} {:?} {transport:?}",
         builder(&transport),
-        CustomerOrders::new("1", StatusFilter::Any),
+        ListCustomerOrders::new("1", StatusFilter::Any),
         no_header_error(),
     );
     assert!(!shown.contains(TOKEN), "{shown}");
@@ -172,7 +172,7 @@ fn nothing_personal_shows_in_a_full_order() {
         assert!(texts.len() > 5, "{name}: {texts:?}");
         let shown = if name == "full.json" {
             let page = decode_page(&body).unwrap();
-            let order = &page.orders[0].value;
+            let order = &page.records[0].value;
             format!(
                 "{page:#?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?} {:?}",
                 order.customer,

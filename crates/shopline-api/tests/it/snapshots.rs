@@ -6,14 +6,14 @@ use bytes::Bytes;
 use chrono::DateTime;
 use orders_wire::Record;
 use serde::Serialize;
-use shopline_api::orders::{Fulfillment, Order, Refund, TransactionsPage};
+use shopline_api::orders::{Fulfillment, Order, Refund, Transaction};
 use shopline_api::webhooks::{Headers, Push, Resource, Topic, verify};
-use shopline_api::{Error, Mapper, OrdersPage, Unreadable, customers, orders, tokens};
+use shopline_api::{Error, Mapper, Page, Unreadable, customers, orders, tokens};
 
 use crate::fixtures;
 
-fn shown(page: &OrdersPage) -> String {
-    listed(&page.orders, order) + &failed(&page.unreadable)
+fn shown(page: &Page<Order>) -> String {
+    listed(&page.records, order) + &failed(&page.unreadable)
 }
 
 fn listed<T>(rows: &[Record<T>], shown: impl Fn(&Record<T>) -> String) -> String {
@@ -112,7 +112,7 @@ fn every_list_of_refunds() {
             return outcome(Record::<Refund>::read(body), |one| typed(&one));
         }
         outcome(orders::decode_refunds(body), |page| {
-            listed(&page.refunds, typed) + &failed(&page.unreadable)
+            listed(&page.records, typed) + &failed(&page.unreadable)
         })
     });
 }
@@ -124,15 +124,14 @@ fn every_list_of_parcels() {
             return outcome(Record::<Fulfillment>::read(body), |one| typed(&one));
         }
         outcome(orders::decode_fulfillments(body), |page| {
-            listed(&page.fulfillments, typed) + &failed(&page.unreadable)
+            listed(&page.records, typed) + &failed(&page.unreadable)
         })
     });
 }
 
 #[test]
 fn every_list_of_transactions() {
-    let shown =
-        |page: TransactionsPage| listed(&page.transactions, typed) + &failed(&page.unreadable);
+    let shown = |page: Page<Transaction>| listed(&page.records, typed) + &failed(&page.unreadable);
     snapshots("transactions", 20, |name, body| {
         if name == "both-lists.json" {
             let lists = outcome(orders::decode_transactions(body), shown);
@@ -152,7 +151,7 @@ fn every_list_of_transactions() {
 fn every_list_of_customers() {
     snapshots("customers", 15, |_, body| {
         outcome(customers::decode_page(body), |page| {
-            listed(&page.customers, typed) + &failed(&page.unreadable)
+            listed(&page.records, typed) + &failed(&page.unreadable)
         })
     });
 }
@@ -208,7 +207,7 @@ fn every_push() {
 #[test]
 fn a_bare_order() -> Result<(), Error> {
     let page = orders::decode_page(&fixtures::body("page-2.json"))?;
-    let bare = Bytes::from(page.orders[0].raw.as_str().to_owned());
-    assert_eq!(orders::decode_order(&bare)?, page.orders[0]);
+    let bare = Bytes::from(page.records[0].raw.as_str().to_owned());
+    assert_eq!(orders::decode_order(&bare)?, page.records[0]);
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use futures_util::TryStreamExt;
 use shopline_api::http::ClientOptions;
-use shopline_api::orders::{ListOrders, QueryTransactions};
+use shopline_api::orders::{ListOrders, SearchTransactions};
 use shopline_api::{Client, ErrorKind};
 use wiremock::matchers::{body_json, header, method, path, query_param, query_param_is_missing};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -83,12 +83,9 @@ async fn a_question_by_post_and_a_filter_over_http() {
         .mount(&server)
         .await;
     let client = client(&server);
-    let question = QueryTransactions::new("21");
-    let payments = client.query_transactions(&question).await.unwrap();
-    assert_eq!(
-        payments.transactions[0].amount.unwrap().to_string(),
-        "13.05"
-    );
+    let question = SearchTransactions::new("21");
+    let payments = client.search_transactions(&question).await.unwrap();
+    assert_eq!(payments.records[0].amount.unwrap().to_string(), "13.05");
     let since = chrono::DateTime::parse_from_rfc3339("2026-01-01T00:00:00+08:00").unwrap();
     let request = ListOrders::new()
         .updated_at_min(since)
@@ -98,7 +95,7 @@ async fn a_question_by_post_and_a_filter_over_http() {
             .list_orders(&request)
             .await
             .unwrap()
-            .orders
+            .records
             .is_empty()
     );
 }
@@ -120,7 +117,7 @@ async fn a_redirect_does_not_carry_the_token_away() {
         .mount(&server)
         .await;
     let error = client(&server)
-        .customer_orders(&request())
+        .list_customer_orders(&request())
         .await
         .unwrap_err();
     assert_eq!(error.attempts(), 1);
@@ -143,7 +140,7 @@ async fn the_vendors_errors_over_http() {
             .mount(&server)
             .await;
         let error = client(&server)
-            .customer_orders(&request())
+            .list_customer_orders(&request())
             .await
             .unwrap_err();
         assert_eq!((error.kind(), error.status()), (kind, Some(status)));
@@ -166,8 +163,11 @@ async fn a_429_over_http_and_then_success() {
         .respond_with(page("page-2.json"))
         .mount(&server)
         .await;
-    let page = client(&server).customer_orders(&request()).await.unwrap();
-    assert_eq!(page.orders.len(), 1);
+    let page = client(&server)
+        .list_customer_orders(&request())
+        .await
+        .unwrap();
+    assert_eq!(page.records.len(), 1);
     assert_eq!(
         page.trace_id.as_deref(),
         Some("6a982bcb0000000054014d1de75b6719")
@@ -186,6 +186,6 @@ async fn a_body_above_the_cap_is_not_read() {
         .options(ClientOptions::new().max_body(1000))
         .build()
         .unwrap();
-    let error = client.customer_orders(&request()).await.unwrap_err();
+    let error = client.list_customer_orders(&request()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLarge);
 }

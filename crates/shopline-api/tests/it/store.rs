@@ -73,7 +73,7 @@ async fn every_parameter_is_sent_under_the_vendors_name() {
         .fields("id,name")
         .limit(7);
     let page = client(&transport).list_orders(&request).await.unwrap();
-    assert_eq!((page.orders.len(), page.next), (1, None));
+    assert_eq!((page.records.len(), page.next), (1, None));
     assert_eq!(page.trace_id.as_deref(), Some("6a98"));
     assert_eq!(
         asked(&transport),
@@ -200,7 +200,7 @@ async fn both_envelopes_are_read_and_none_is_an_error() {
                 .list_orders(&request)
                 .await
                 .unwrap()
-                .orders
+                .records
                 .is_empty()
         );
     }
@@ -223,7 +223,7 @@ async fn a_missing_scope_is_named() {
         .build()
         .unwrap();
     let customers = shopline_api::customers::ListCustomers::new();
-    let question = shopline_api::orders::QueryTransactions::new("21");
+    let question = shopline_api::orders::SearchTransactions::new("21");
     let refused = [
         (
             "read_orders",
@@ -234,12 +234,12 @@ async fn a_missing_scope_is_named() {
             client.count_orders(&CountOrders::new()).await.err(),
         ),
         ("read_orders", client.get_order("21").await.err()),
-        ("read_orders", client.order_refunds("21").await.err()),
-        ("read_orders", client.order_fulfillments("21").await.err()),
-        ("read_orders", client.order_transactions("21").await.err()),
+        ("read_orders", client.list_refunds("21").await.err()),
+        ("read_orders", client.list_fulfillments("21").await.err()),
+        ("read_orders", client.list_transactions("21").await.err()),
         (
             "read_orders",
-            client.query_transactions(&question).await.err(),
+            client.search_transactions(&question).await.err(),
         ),
         (
             "read_customers",
@@ -247,7 +247,10 @@ async fn a_missing_scope_is_named() {
         ),
         (
             "read_customers",
-            client.customer_orders(&crate::play::request()).await.err(),
+            client
+                .list_customer_orders(&crate::play::request())
+                .await
+                .err(),
         ),
     ];
     for (scope, error) in refused {
@@ -258,7 +261,7 @@ async fn a_missing_scope_is_named() {
             "{error}"
         );
     }
-    let error = client.get_raw("webhooks.json", &[]).await.unwrap_err();
+    let error = client.raw("webhooks.json", &[]).await.unwrap_err();
     assert!(!error.hint().unwrap().contains('`'), "{error}");
 }
 

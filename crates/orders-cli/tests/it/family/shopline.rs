@@ -9,7 +9,7 @@ use orders_core::{OrderRef, OrderSource, Query, TimeAxis, Window};
 use orders_sandbox::{Change, Sandbox, Vendor};
 use serde_json::Value;
 use shopline_api::customers::ListCustomers;
-use shopline_api::orders::{CountOrders, CountStatus, ListOrders, QueryTransactions};
+use shopline_api::orders::{CountOrders, CountStatus, ListOrders, SearchTransactions};
 use shopline_api::{Client, ErrorKind, StatusFilter};
 
 use super::{fetches, sandbox, texts, value};
@@ -121,8 +121,8 @@ async fn lists_streams_and_counts_agree_with_the_truth() {
                 None => request.clone().limit(30),
             };
             let page = client.list_orders(&request).await.unwrap();
-            assert!(page.orders.len() <= 30);
-            let came = page.orders.iter();
+            assert!(page.records.len() <= 30);
+            let came = page.records.iter();
             ids.extend(came.map(|order| order.id.clone().unwrap()));
             next = page.next;
             if next.is_none() {
@@ -188,48 +188,48 @@ async fn the_parts_of_an_order_are_those_inside_it() {
     };
     for (id, json) in texts(sandbox.truth(Vendor::Shopline)) {
         let order = value(&json);
-        let page = client.order_refunds(&id).await.unwrap();
-        assert!(!page.full);
+        let page = client.list_refunds(&id).await.unwrap();
+        assert!(page.sent < 250);
         let inside = order["refunds"].as_array().into_iter().flatten();
         let inside: Vec<_> = inside.cloned().collect();
-        let found: Vec<_> = page.refunds.iter().map(|r| value(r.raw.as_str())).collect();
+        let found: Vec<_> = page.records.iter().map(|r| value(r.raw.as_str())).collect();
         assert_eq!(found, inside);
         refunds += found.len();
 
-        let found = client.order_fulfillments(&id).await.unwrap();
+        let found = client.list_fulfillments(&id).await.unwrap();
         let found: Vec<_> = found
-            .fulfillments
+            .records
             .iter()
             .map(|parcel| parcel.id.clone().unwrap())
             .collect();
         assert_eq!(found, ids(&order["fulfillments"]));
         parcels += found.len();
 
-        let all = client.order_transactions(&id).await.unwrap().transactions;
+        let all = client.list_transactions(&id).await.unwrap().records;
         let asked = client
-            .query_transactions(&QueryTransactions::new(&id))
+            .search_transactions(&SearchTransactions::new(&id))
             .await;
         let raws = |list: &[shopline_api::Record<shopline_api::orders::Transaction>]| -> Vec<_> {
             list.iter().map(|t| t.raw.as_str().to_owned()).collect()
         };
-        assert_eq!(raws(&all), raws(&asked.unwrap().transactions));
+        assert_eq!(raws(&all), raws(&asked.unwrap().records));
         let of_refunds = inside
             .iter()
             .flat_map(|refund| ids(&refund["transactions"]));
         let known: BTreeSet<_> = all.iter().map(|t| t.id.clone().unwrap()).collect();
         assert!(of_refunds.into_iter().all(|id| known.contains(&id)));
         if let Some(first) = all.first() {
-            let one = QueryTransactions::new(&id).transaction_id(first.id.clone().unwrap());
-            let one = client.query_transactions(&one).await.unwrap().transactions;
+            let one = SearchTransactions::new(&id).transaction_id(first.id.clone().unwrap());
+            let one = client.search_transactions(&one).await.unwrap().records;
             assert_eq!(raws(&one), raws(&all[..1]));
         }
         payments += all.len();
     }
     assert!(refunds > 3 && parcels > 10 && payments > 20);
     for error in [
-        client.order_refunds("99").await.unwrap_err(),
-        client.order_fulfillments("99").await.unwrap_err(),
-        client.order_transactions("99").await.unwrap_err(),
+        client.list_refunds("99").await.unwrap_err(),
+        client.list_fulfillments("99").await.unwrap_err(),
+        client.list_transactions("99").await.unwrap_err(),
     ] {
         assert_eq!(error.kind(), ErrorKind::NotFound);
     }

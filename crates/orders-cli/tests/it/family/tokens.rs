@@ -54,7 +54,7 @@ async fn a_code_becomes_a_token_and_an_ended_token_one_refresh() {
         .list_orders(&ListOrders::new().limit(5))
         .await
         .unwrap();
-    assert_eq!((page.orders.len(), calls(&sandbox)), (5, (1, 0)));
+    assert_eq!((page.records.len(), calls(&sandbox)), (5, (1, 0)));
 
     // A token just made that is refused is not refused for its age: the refusal stands.
     sandbox.expire_shopline_tokens();
@@ -71,7 +71,7 @@ async fn a_code_becomes_a_token_and_an_ended_token_one_refresh() {
         store.count_orders(&count),
         store.count_orders(&count),
     );
-    assert_eq!(page.unwrap().orders.len(), 5);
+    assert_eq!(page.unwrap().records.len(), 5);
     assert_eq!((counted.unwrap(), again.unwrap()), (truth, truth));
     assert_eq!(calls(&sandbox), (1, 1));
 }

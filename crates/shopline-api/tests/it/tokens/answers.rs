@@ -247,7 +247,7 @@ async fn no_secret_shows() {
         .build()
         .unwrap();
     let client = client(&transport, tokens.clone());
-    let error = client.customer_orders(&request()).await.unwrap_err();
+    let error = client.list_customer_orders(&request()).await.unwrap_err();
     hidden(&shown(&error));
     hidden(&format!("{tokens:?} {tokens:#?} {client:?} {client:#?}"));
     let answer = decode_answer(&fixtures::body("token/recorded.json")).unwrap();

@@ -19,7 +19,7 @@ async fn a_hundred_requests_after_the_end_make_one_refresh() {
     let client = client(&transport, tokens.build().unwrap());
     tokio::time::advance(2 * HOUR).await;
     let request = request();
-    let done = join_all((0..100).map(|_| client.customer_orders(&request))).await;
+    let done = join_all((0..100).map(|_| client.list_customer_orders(&request))).await;
     assert!(done.iter().all(Result::is_ok));
     assert_eq!(calls(&transport), (1, 100));
     for sent in &transport.requests()[1..] {
@@ -33,7 +33,7 @@ async fn a_hundred_requests_share_one_failure() {
     transport.reply(200, failure(403, "STORE_NOT_INSTALL_APP"));
     let client = client(&transport, builder(&transport).build().unwrap());
     let request = request();
-    let done = join_all((0..100).map(|_| client.customer_orders(&request))).await;
+    let done = join_all((0..100).map(|_| client.list_customer_orders(&request))).await;
     let told: Vec<String> = done
         .iter()
         .map(|d| d.as_ref().unwrap_err().to_string())

@@ -16,8 +16,8 @@ async fn a_refused_token_is_refreshed_and_the_request_sent_once_more() {
     serve(&transport);
     let tokens = builder(&transport).token(token("ended-elsewhere", after(9 * HOUR)));
     let client = client(&transport, tokens.build().unwrap());
-    let page = client.customer_orders(&request()).await.unwrap();
-    assert_eq!(page.orders.len(), 1);
+    let page = client.list_customer_orders(&request()).await.unwrap();
+    assert_eq!(page.records.len(), 1);
     let paths: Vec<_> = transport
         .requests()
         .iter()
@@ -28,7 +28,7 @@ async fn a_refused_token_is_refreshed_and_the_request_sent_once_more() {
     // Raw calls take the same way.
     let tokens = builder(&transport).token(token("ended-elsewhere", after(9 * HOUR)));
     let client = super::play::client(&transport, tokens.build().unwrap());
-    client.get_raw("orders/count.json", &[]).await.unwrap();
+    client.raw("orders/count.json", &[]).await.unwrap();
     assert_eq!(calls(&transport), (2, 4));
 }
 
@@ -43,7 +43,7 @@ async fn a_hundred_refused_requests_make_one_refresh() {
     let tokens = builder(&transport).token(token("ended-elsewhere", after(9 * HOUR)));
     let client = client(&transport, tokens.build().unwrap());
     let request = request();
-    let done = join_all((0..100).map(|_| client.customer_orders(&request))).await;
+    let done = join_all((0..100).map(|_| client.list_customer_orders(&request))).await;
     assert!(done.iter().all(Result::is_ok));
     assert_eq!(calls(&transport), (1, 200));
 }
@@ -70,7 +70,7 @@ async fn refused_twice_is_an_error_and_no_storm() {
     refuse(1);
     refresh();
     refuse(1);
-    let error = client.customer_orders(&request()).await.unwrap_err();
+    let error = client.list_customer_orders(&request()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Auth);
     assert!(
         error
@@ -83,13 +83,13 @@ async fn refused_twice_is_an_error_and_no_storm() {
     // The token is young: its age is not the reason, so no refresh for every request.
     refuse(20);
     for _ in 0..20 {
-        let error = client.customer_orders(&request()).await.unwrap_err();
+        let error = client.list_customer_orders(&request()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Auth);
     }
     assert_eq!(calls(&transport), (1, 22));
     tokio::time::advance(MINUTE).await;
     refuse(1);
-    client.customer_orders(&request()).await.unwrap();
+    client.list_customer_orders(&request()).await.unwrap();
     assert_eq!(calls(&transport), (2, 24));
 }
 
@@ -104,7 +104,7 @@ async fn a_refusal_whose_refresh_fails_tells_of_the_refresh() {
     let tokens = builder(&transport).token(token("old", after(9 * HOUR)));
     let client = client(&transport, tokens.build().unwrap());
     for _ in 0..3 {
-        let error = client.customer_orders(&request()).await.unwrap_err();
+        let error = client.list_customer_orders(&request()).await.unwrap_err();
         assert_eq!(error.code(), Some("STORE_NOT_INSTALL_APP"));
         assert_eq!(error.kind(), ErrorKind::Permission);
     }
@@ -118,7 +118,7 @@ async fn a_token_that_does_not_change_lets_the_refusal_stand() {
         .reply(401, r#"{"errors":"wrong or expired"}"#)
         .reply(200, body(&["1"]));
     let client = crate::play::client(&transport);
-    let error = client.customer_orders(&request()).await.unwrap_err();
+    let error = client.list_customer_orders(&request()).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Auth, 1));
     assert_eq!(transport.requests().len(), 1);
 }

@@ -19,9 +19,9 @@ async fn a_code_is_exchanged_and_then_refreshed() {
     let tokens = builder(&transport).code("c0de-\"1\"").build().unwrap();
     assert!(transport.requests().is_empty());
     let client = client(&transport, tokens.clone());
-    client.customer_orders(&request()).await.unwrap();
+    client.list_customer_orders(&request()).await.unwrap();
     tokio::time::advance(10 * HOUR).await;
-    client.customer_orders(&request()).await.unwrap();
+    client.list_customer_orders(&request()).await.unwrap();
 
     let sent = transport.requests();
     let create = &sent[0];

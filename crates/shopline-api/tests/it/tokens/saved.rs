@@ -63,15 +63,15 @@ async fn two_processes_do_not_end_each_others_tokens() {
     };
     let (one, two) = (process(), process());
     tokio::time::advance(55 * MINUTE).await;
-    one.customer_orders(&request()).await.unwrap();
-    two.customer_orders(&request()).await.unwrap();
+    one.list_customer_orders(&request()).await.unwrap();
+    two.list_customer_orders(&request()).await.unwrap();
     assert_eq!(calls(&transport), (1, 2));
     // Ended by somebody else: the one who sees it first refreshes, the other finds the new token in the store.
     let third = builder(&transport).build().unwrap();
     third.token().await.unwrap();
     tokio::time::advance(2 * MINUTE).await;
-    one.customer_orders(&request()).await.unwrap();
-    two.customer_orders(&request()).await.unwrap();
+    one.list_customer_orders(&request()).await.unwrap();
+    two.list_customer_orders(&request()).await.unwrap();
     assert_eq!(shelf.text(), "token-3");
     assert_eq!(calls(&transport), (3, 6));
 }

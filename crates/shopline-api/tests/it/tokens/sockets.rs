@@ -58,11 +58,13 @@ async fn an_app_gets_its_tokens_over_http() {
             .await;
     }
     for (code, id) in [(Some("c0de"), "1"), (None, "2")] {
-        let page = app(&server, SECRET, code).customer_orders(&request()).await;
-        assert_eq!(page.unwrap().orders[0].id.as_deref(), Some(id));
+        let page = app(&server, SECRET, code)
+            .list_customer_orders(&request())
+            .await;
+        assert_eq!(page.unwrap().records[0].id.as_deref(), Some(id));
     }
     let wrong = app(&server, "another secret", None);
-    let error = wrong.customer_orders(&request()).await.unwrap_err();
+    let error = wrong.list_customer_orders(&request()).await.unwrap_err();
     assert_eq!(
         (error.kind(), error.code()),
         (ErrorKind::Auth, Some("SIGN_INVALID"))

@@ -4,22 +4,22 @@ use bytes::Bytes;
 use orders_core::Error;
 use serde::Serialize;
 
-use super::TransactionsPage;
+use super::Transaction;
 use super::filters::{broken, is_id};
-use crate::envelope::rows;
+use crate::envelope::{Page, rows};
 
 const NAME: &str = "POST transactions/query.json";
 
 /// A question for the transactions of an order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[must_use]
-pub struct QueryTransactions {
+pub struct SearchTransactions {
     order_id: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     transaction_id: Option<String>,
 }
 
-impl QueryTransactions {
+impl SearchTransactions {
     /// All transactions of this order.
     pub fn new(order_id: impl Into<String>) -> Self {
         Self {
@@ -51,20 +51,18 @@ impl QueryTransactions {
 ///
 /// # Errors
 /// As [`decode_transactions`](super::decode_transactions).
-pub fn decode_transaction_list(body: &Bytes) -> Result<TransactionsPage, Error> {
-    rows(body, "transaction_list").map(TransactionsPage::from)
+pub fn decode_transaction_list(body: &Bytes) -> Result<Page<Transaction>, Error> {
+    rows(body, "transaction_list")
 }
 
 #[cfg(feature = "client")]
 mod calls {
     use bytes::Bytes;
     use orders_core::Error;
-    use orders_http::{Endpoint, Reply};
+    use orders_http::Endpoint;
 
-    use super::{NAME, QueryTransactions, broken, decode_transaction_list};
+    use super::{NAME, Page, SearchTransactions, Transaction, broken, decode_transaction_list};
     use crate::client::Client;
-    use crate::failure::decoded;
-    use crate::orders::TransactionsPage;
 
     const QUERY_TRANSACTIONS: Endpoint = Endpoint::post(NAME, "transactions/query.json")
         .scope("read_orders")
@@ -72,35 +70,35 @@ mod calls {
 
     impl Client {
         /// The payments of an order by a question, with other members than
-        /// [`order_transactions`](Self::order_transactions) gives.
+        /// [`list_transactions`](Self::list_transactions) gives.
         ///
         /// It is sent by POST, yet it only reads: nothing changes at the vendor's, so it is tried again like any read.
         ///
         /// ```no_run
         /// use shopline_api::Client;
-        /// use shopline_api::orders::QueryTransactions;
+        /// use shopline_api::orders::SearchTransactions;
         ///
         /// #[tokio::main]
         /// async fn main() -> Result<(), shopline_api::Error> {
         ///     let client = Client::new("open001", "token")?;
-        ///     let question = QueryTransactions::new("21071000000000000000000000");
-        ///     let page = client.query_transactions(&question).await?;
-        ///     println!("{}", page.transactions.len());
+        ///     let question = SearchTransactions::new("21071000000000000000000000");
+        ///     let page = client.search_transactions(&question).await?;
+        ///     println!("{}", page.records.len());
         ///     Ok(())
         /// }
         /// ```
         ///
         /// # Errors
         /// As [`list_orders`](Self::list_orders).
-        pub async fn query_transactions(
+        pub async fn search_transactions(
             &self,
-            question: &QueryTransactions,
-        ) -> Result<TransactionsPage, Error> {
+            question: &SearchTransactions,
+        ) -> Result<Page<Transaction>, Error> {
             question.check()?;
             let body = serde_json::to_vec(question)
                 .map_err(|why| broken("the question cannot be written", NAME).with_source(why))?;
-            let read = |reply: &Reply| decoded(reply, QUERY_TRANSACTIONS, decode_transaction_list);
-            self.call(QUERY_TRANSACTIONS, &[], &[], Bytes::from(body), read)
+            let body = Bytes::from(body);
+            self.list(QUERY_TRANSACTIONS, &[], &[], body, decode_transaction_list)
                 .await
         }
     }
