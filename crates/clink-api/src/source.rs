@@ -1,6 +1,7 @@
 //! Clink as a source of orders, in the common vocabulary.
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use orders_core::{
     Account, Capabilities, Cursor, Error, ErrorKind, Order, OrderRef, OrderSource, Page, Query,
     Slice, Slices,
@@ -8,7 +9,7 @@ use orders_core::{
 
 use crate::VENDOR;
 use crate::client::Client;
-use crate::orders::{ListOrders, OrderPages};
+use crate::orders::{ListOrders, OrderPages, decode_order};
 
 #[async_trait]
 impl OrderSource for Client {
@@ -55,6 +56,10 @@ impl OrderSource for Client {
             Err(error) if is_vendors_answer(&error) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    fn read(&self, raw: &Bytes) -> Option<Result<Order, Error>> {
+        Some(decode_order(raw).map(|record| self.mapper().order(&record)))
     }
 
     /// The total of the slice's first page.

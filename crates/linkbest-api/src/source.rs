@@ -1,6 +1,7 @@
 //! Linkbest as a source of orders: windows of time that each fit one page.
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
 use orders_core::{
     Account, Capabilities, Cursor, Error, ErrorKind, Order as CoreOrder, OrderRef, OrderSource,
@@ -11,7 +12,7 @@ use crate::VENDOR;
 use crate::client::Client;
 use crate::failure::Code;
 use crate::orders::windows::{LIMITS, LONGEST, WindowSource, foreign};
-use crate::orders::{ListOrders, ORDERS_QUERY, OrderField};
+use crate::orders::{ListOrders, ORDERS_QUERY, OrderField, decode_order};
 use crate::reports::count::count_orders;
 use crate::reports::{ListReport, MAX_DAYS};
 
@@ -90,6 +91,10 @@ impl OrderSource for Client {
             Err(error) if is_absent(&error) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    fn read(&self, raw: &Bytes) -> Option<Result<CoreOrder, Error>> {
+        Some(decode_order(raw).map(|record| self.mapper().order(&record)))
     }
 
     /// The sum of the order counts of the report by program, for a window of creation time that is one to 31 whole days

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use crate::{Cursor, Error, Limits, Order, OrderRef, Page, Slice, TimeAxis, Unreadable, Window};
+use crate::{Cursor, Error, Limits, Order, OrderRef, Page, Slice, TimeAxis, Window};
 
 /// One credential at one vendor. Rate limits are per account.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -175,7 +175,10 @@ pub trait OrderSource: fmt::Debug + Send + Sync {
 
     /// Reads the stored text of a record: a later version may read what an earlier one could not. `None` where this
     /// source reads no stored texts.
-    fn read(&self, raw: &Bytes) -> Option<Result<Order, Unreadable>> {
+    ///
+    /// # Errors
+    /// [`Error::record`] says where it cannot be read.
+    fn read(&self, raw: &Bytes) -> Option<Result<Order, Error>> {
         let _ = raw;
         None
     }

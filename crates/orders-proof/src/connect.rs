@@ -103,43 +103,58 @@ impl Wire {
         way: Way,
         seed: u64,
     ) -> Result<Box<dyn OrderSource>> {
-        let options = match self {
+        connect(sandbox, way, self.options(sandbox, seed))
+    }
+
+    /// How the client is set up for this wire.
+    #[must_use]
+    pub fn options(self, sandbox: &Arc<Sandbox>, seed: u64) -> ClientOptions {
+        match self {
             Self::Sockets => ClientOptions::new().retry(quick()).no_rate_limit(),
             Self::Memory => ClientOptions::new()
                 .transport(Arc::new(InMemory(Arc::clone(sandbox))))
                 .clock(Arc::new(TestClock::at_unix_millis(BEGIN)))
                 .randomness(Arc::new(SeededRandomness::new(seed))),
-        };
-        let source: std::result::Result<Box<dyn OrderSource>, orders_core::Error> = match way
-            .vendor()
-        {
-            Vendor::Clink => clink_api::Client::builder(sandbox.clink_api_key())
-                .base_url(sandbox.clink_base_url())
+        }
+    }
+}
+
+/// The vendor's own client on the sandbox.
+///
+/// # Errors
+/// Where the client cannot be built.
+pub fn connect(
+    sandbox: &Sandbox,
+    way: Way,
+    options: ClientOptions,
+) -> Result<Box<dyn OrderSource>> {
+    let source: std::result::Result<Box<dyn OrderSource>, orders_core::Error> = match way.vendor() {
+        Vendor::Clink => clink_api::Client::builder(sandbox.clink_api_key())
+            .base_url(sandbox.clink_base_url())
+            .account("proof")
+            .options(options)
+            .build()
+            .map(|client| Box::new(client) as _),
+        Vendor::Linkbest => {
+            let (key, secret) = (sandbox.linkbest_app_key(), sandbox.linkbest_app_secret());
+            linkbest_api::Client::builder(key, secret)
+                .base_url(sandbox.linkbest_base_url())
                 .account("proof")
                 .options(options)
                 .build()
-                .map(|client| Box::new(client) as _),
-            Vendor::Linkbest => {
-                let (key, secret) = (sandbox.linkbest_app_key(), sandbox.linkbest_app_secret());
-                linkbest_api::Client::builder(key, secret)
-                    .base_url(sandbox.linkbest_base_url())
-                    .account("proof")
-                    .options(options)
-                    .build()
-                    .map(|client| Box::new(client) as _)
-            }
-            _ => {
-                let (handle, token) = (sandbox.shopline_handle(), sandbox.shopline_access_token());
-                shopline_api::Client::builder(handle, token)
-                    .base_url(sandbox.shopline_base_url())
-                    .account("proof")
-                    .options(options)
-                    .build()
-                    .map(|client| Box::new(client) as _)
-            }
-        };
-        source.map_err(|error| error.to_string())
-    }
+                .map(|client| Box::new(client) as _)
+        }
+        _ => {
+            let (handle, token) = (sandbox.shopline_handle(), sandbox.shopline_access_token());
+            shopline_api::Client::builder(handle, token)
+                .base_url(sandbox.shopline_base_url())
+                .account("proof")
+                .options(options)
+                .build()
+                .map(|client| Box::new(client) as _)
+        }
+    };
+    source.map_err(|error| error.to_string())
 }
 
 /// Real time is spent on requests, not on waiting.
@@ -150,7 +165,7 @@ fn quick() -> RetryPolicy {
 }
 
 /// Hands requests to the sandbox in this process.
-struct InMemory(Arc<Sandbox>);
+pub struct InMemory(pub Arc<Sandbox>);
 
 #[async_trait]
 impl Transport for InMemory {

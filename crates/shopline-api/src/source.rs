@@ -1,6 +1,7 @@
 //! SHOPLINE as a source of orders: the store by windows of time, or customer by customer.
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use orders_core::{
     Account, Capabilities, Cursor, Error, ErrorKind, Order as CoreOrder, OrderRef, OrderSource,
     Page, Query, Slice, Slices, TimeAxis, Walk,
@@ -10,7 +11,7 @@ use crate::VENDOR;
 use crate::client::Client;
 use crate::customers::{LIST_CUSTOMERS, ListCustomers};
 use crate::orders::paging::CursorPages;
-use crate::orders::{LIST_ORDERS, ListCustomerOrders, StatusFilter, window};
+use crate::orders::{LIST_ORDERS, ListCustomerOrders, StatusFilter, decode_order, window};
 
 /// How many named customers one page of slices holds.
 const SLICES: usize = 500;
@@ -88,6 +89,10 @@ impl OrderSource for Client {
             }
             Err(error) => Err(error),
         }
+    }
+
+    fn read(&self, raw: &Bytes) -> Option<Result<CoreOrder, Error>> {
+        Some(decode_order(raw).map(|record| self.mapper().order(&record)))
     }
 
     /// The orders of a window, archived ones included; `None` for a customer, and where the vendor's counts by status do

@@ -1,12 +1,16 @@
 //! A vendor that sends other types, words and fields from now on: all of it is stored as it was sent.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use async_trait::async_trait;
+use bytes::Bytes;
+use orders_http::{Transport, TransportError, TransportLimits};
 use orders_proof::compare;
-use orders_proof::connect::{Way, Wire};
+use orders_proof::connect::{InMemory, Way, Wire, connect};
 use orders_proof::scenario::{options, tools, until_complete};
 use orders_sandbox::{Fault, FaultRule, Sandbox};
-use orders_sync::{Mode, Options, Outcome, SqliteStore, pull};
+use orders_sync::{Missing, Mode, Options, Outcome, SqliteStore, Store, pull};
 
 #[tokio::test(start_paused = true)]
 async fn what_a_vendor_sends_is_what_is_stored() {
@@ -90,4 +94,84 @@ async fn a_bad_page_hides_no_other_page() {
         .await
         .unwrap();
     compare::assert_equal(&store, &compare::truth(&sandbox, Way::Clink)).unwrap();
+}
+
+/// Answers of the sandbox in which one order has an amount that is none.
+#[derive(Debug)]
+struct OneOddOrder {
+    sandbox: InMemory,
+    order: String,
+    odd: String,
+}
+
+#[async_trait]
+impl Transport for OneOddOrder {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+        limits: TransportLimits,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        let answer = self.sandbox.send(request, limits).await?;
+        Ok(answer.map(|body| {
+            let text = std::str::from_utf8(&body).unwrap();
+            Bytes::from(text.replace(&self.order, &self.odd))
+        }))
+    }
+}
+
+/// The text of an order with `{}` in the place of its first value of this name.
+fn with_odd(order: &str, name: &str) -> String {
+    let at = order.find(&format!("\"{name}\":")).unwrap() + name.len() + 3;
+    let rest = &order[at..];
+    let end = rest.find(|c| c == ',' || c == '}').unwrap();
+    format!("{}{{}}{}", &order[..at], &rest[end..])
+}
+
+/// One strict leaf of one order is odd: the others are stored by the same requests, and one gap names order and path.
+#[tokio::test(start_paused = true)]
+async fn one_odd_amount_costs_no_other_order_and_no_request() {
+    for (way, amount) in [
+        (Way::Clink, "amountTotal"),
+        (Way::Linkbest, "OrdersPrice"),
+        (Way::ShoplineStore, "current_total_price"),
+        (Way::ShoplineCustomers, "current_total_price"),
+    ] {
+        let mut requests = Vec::new();
+        for odd in [false, true] {
+            let sandbox = Wire::Memory
+                .start(Sandbox::builder().seed(6).orders(150))
+                .await;
+            let sandbox = sandbox.unwrap();
+            let mut truth = compare::truth(&sandbox, way);
+            let id = truth.keys().nth(70).unwrap().clone();
+            let mut client = Wire::Memory.options(&sandbox, 6);
+            if odd {
+                let order = truth.remove(&id).unwrap();
+                client = client.transport(Arc::new(OneOddOrder {
+                    sandbox: InMemory(Arc::clone(&sandbox)),
+                    odd: with_odd(&order, amount),
+                    order,
+                }));
+            }
+            let source = connect(&sandbox, way, client).unwrap();
+            let mut store = SqliteStore::in_memory().unwrap();
+            let regular = options(way, &sandbox);
+            let report = pull(&*source, &mut store, &regular, &tools(&sandbox)).await;
+            let summary = report.unwrap().summary;
+            requests.push(summary.requests);
+            compare::assert_equal(&store, &truth).unwrap_or_else(|why| panic!("{way:?}: {why}"));
+            // A stored text gives the order that its page gave.
+            for (id, text) in &truth {
+                let read = source.read(&Bytes::from(text.clone())).unwrap().unwrap();
+                assert_eq!(read, store.find(id).unwrap()[0].order, "{way:?}");
+            }
+            let gaps = store.gaps(source.account()).unwrap();
+            assert_eq!(gaps.len(), usize::from(odd), "{way:?}: {gaps:?}");
+            for gap in gaps {
+                assert_eq!(gap.missing, Missing::Record(id.clone()), "{way:?}");
+                assert!(gap.path.unwrap().contains(amount), "{way:?}");
+            }
+        }
+        assert_eq!(requests[0], requests[1], "{way:?}");
+    }
 }

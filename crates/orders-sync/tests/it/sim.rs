@@ -466,7 +466,7 @@ impl OrderSource for Sim {
         }
     }
 
-    fn read(&self, raw: &Bytes) -> Option<Result<Order, Unreadable>> {
+    fn read(&self, raw: &Bytes) -> Option<Result<Order, Error>> {
         let world = self.world();
         let row = world.rows.iter().find(|row| row.raw().as_bytes() == raw);
         let row = row.filter(|_| world.rereads)?;
