@@ -107,7 +107,6 @@ impl Wire {
     }
 
     /// How the client is set up for this wire.
-    #[must_use]
     pub fn options(self, sandbox: &Arc<Sandbox>, seed: u64) -> ClientOptions {
         match self {
             Self::Sockets => ClientOptions::new().retry(quick()).no_rate_limit(),
