@@ -123,7 +123,7 @@ impl Transport for OneOddOrder {
 fn with_odd(order: &str, name: &str) -> String {
     let at = order.find(&format!("\"{name}\":")).unwrap() + name.len() + 3;
     let rest = &order[at..];
-    let end = rest.find(|c| c == ',' || c == '}').unwrap();
+    let end = rest.find([',', '}']).unwrap();
     format!("{}{{}}{}", &order[..at], &rest[end..])
 }
 
