@@ -51,7 +51,8 @@ enum Task {
         #[arg(long)]
         only: Option<String>,
     },
-    /// Pulled == truth for many seeds: in memory, over sockets, killed, over months, and in size.
+    /// Every history of four events of small lists, then pulled == truth for many seeds: in memory, over sockets, killed,
+    /// over months, and in size.
     Soak {
         /// How many seeds.
         #[arg(long, default_value_t = 1000)]

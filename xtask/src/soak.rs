@@ -1,9 +1,21 @@
-//! `cargo xtask soak`: the proofs of `orders-proof`, optimised, against the optimised program.
+//! `cargo xtask soak`: a deeper exploration of the reader, then the proofs of `orders-proof`, optimised, against the
+//! optimised program.
+
+use std::process::ExitStatus;
 
 use crate::workspace::{Result, cargo};
 
-/// Builds the program with its test hooks, then runs the soak with these options.
+/// The explorations that end within minutes with one event more than the tests have.
+const DEEPER: &str = "test --release --package orders-reader --test it -- --nocapture --exact \
+                      exploration::scans::counted_lists exploration::cursors::lists_by_cursor";
+
+/// Explores histories of four events, builds the program with its test hooks, then runs the soak with these options.
 pub(crate) fn run(options: &[(&str, u64)]) -> Result {
+    let deeper = cargo()
+        .args(DEEPER.split_whitespace())
+        .env("ORDERS_READER_EVENTS", "4")
+        .status();
+    ended(deeper)?;
     let build = "build --release --package orders-cli --features test-hooks";
     execute(&mut build.split(' ').map(str::to_owned))?;
     let soak = "run --release --package orders-proof --bin soak --";
@@ -14,10 +26,11 @@ pub(crate) fn run(options: &[(&str, u64)]) -> Result {
 }
 
 fn execute(arguments: &mut dyn Iterator<Item = String>) -> Result {
-    let status = cargo()
-        .args(arguments)
-        .status()
-        .map_err(|why| format!("cannot run cargo: {why}"))?;
+    ended(cargo().args(arguments).status())
+}
+
+fn ended(status: std::io::Result<ExitStatus>) -> Result {
+    let status = status.map_err(|why| format!("cannot run cargo: {why}"))?;
     if status.success() {
         Ok(())
     } else {

@@ -142,6 +142,11 @@ mod tests {
         ] {
             assert_eq!(read(text), text);
         }
+        assert_eq!(
+            read("9.9999999999999999999999999990"),
+            "9.999999999999999999999999999",
+            "29 digits are too many for 96 bits; the zero may go"
+        );
         assert_eq!(read("1e2"), "100");
         assert_eq!(read("1E-7"), "0.0000001");
         assert_eq!(read("1.10e1"), "11.0");
