@@ -24,7 +24,10 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod amount;
+mod currency;
 mod error;
+mod error_kind;
 mod money;
 mod order;
 mod page;
@@ -34,8 +37,11 @@ mod source;
 mod status;
 mod unreadable;
 
-pub use error::{Error, ErrorKind};
-pub use money::{Amount, Currency, Money, MoneyError, MoneyPair};
+pub use amount::{Amount, MoneyPair};
+pub use currency::Currency;
+pub use error::Error;
+pub use error_kind::ErrorKind;
+pub use money::{Money, MoneyError};
 pub use order::{Order, OrderKind, OrderRef};
 pub use page::Page;
 pub use parts::{Adjustment, AdjustmentKind, Commission, Customer, Line, Total, TotalKind};

@@ -3,99 +3,12 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 
 use rust_decimal::{Decimal, RoundingStrategy};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
-/// A currency code as the vendor sent it: usually ISO 4217 (`USD`), but open, since codes such as `CNH` or `RMB`
-/// exist in the wild. Kept and printed as sent, compared without case: `usd` equals `USD`. Empty where the vendor
-/// sent an amount without a code.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Currency(String);
-
-impl Currency {
-    /// The code as sent.
-    #[must_use]
-    pub fn new(code: impl Into<String>) -> Self {
-        Self(code.into())
-    }
-
-    /// The code as text; empty where none was sent.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether the vendor sent a code at all.
-    #[must_use]
-    pub fn is_known(&self) -> bool {
-        !self.0.is_empty()
-    }
-
-    /// How many decimal places the minor unit has by ISO 4217 (USD 2, JPY 0, KWD 3, CLF 4).
-    /// `None` for a code that ISO 4217 does not list, or lists without a minor unit (XAU).
-    #[cfg(feature = "iso-4217")]
-    #[must_use]
-    pub fn exponent(&self) -> Option<u32> {
-        let currency = iso_currency::Currency::from_code(&self.0.to_ascii_uppercase())?;
-        currency.exponent().map(u32::from)
-    }
-
-    /// The bytes that are compared: two codes that differ only in case are one currency.
-    fn folded(&self) -> impl Iterator<Item = u8> + '_ {
-        self.0.bytes().map(|byte| byte.to_ascii_uppercase())
-    }
-}
-
-impl PartialEq for Currency {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.eq_ignore_ascii_case(&other.0)
-    }
-}
-
-impl Eq for Currency {}
-
-impl Hash for Currency {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.folded().for_each(|byte| state.write_u8(byte));
-        // What is hashed next must not read as the end of the code.
-        state.write_u8(0xff);
-    }
-}
-
-impl Ord for Currency {
-    /// By the code in upper case.
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.folded().cmp(other.folded())
-    }
-}
-
-impl PartialOrd for Currency {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl fmt::Display for Currency {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl From<&str> for Currency {
-    fn from(code: &str) -> Self {
-        Self(code.to_owned())
-    }
-}
-
-impl From<String> for Currency {
-    fn from(code: String) -> Self {
-        Self(code)
-    }
-}
+use crate::currency::Currency;
 
 /// An exact amount in major units (dollars, not cents) with its currency.
 ///
@@ -280,110 +193,6 @@ impl fmt::Display for Money {
     }
 }
 
-/// The same amount in shop currency and in presentment currency (SHOPLINE's `_set` objects).
-/// Never converted: a side that the vendor did not send is `None`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct MoneyPair {
-    /// In the currency the shop keeps its books in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub shop: Option<Money>,
-    /// In the currency the buyer saw.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub presentment: Option<Money>,
-}
-
-/// An amount of an order: one amount, or the same amount in two currencies.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Amount {
-    /// One amount in one currency.
-    Single(Money),
-    /// One amount in shop and presentment currency.
-    Pair(MoneyPair),
-}
-
-impl Amount {
-    /// The amount in the currency that the seller keeps books in: the single amount, or the pair's shop side.
-    #[must_use]
-    pub fn shop(&self) -> Option<&Money> {
-        match self {
-            Self::Single(money) => Some(money),
-            Self::Pair(pair) => pair.shop.as_ref(),
-        }
-    }
-
-    /// The amount that the buyer saw: the single amount, or the pair's presentment side.
-    #[must_use]
-    pub fn presentment(&self) -> Option<&Money> {
-        match self {
-            Self::Single(money) => Some(money),
-            Self::Pair(pair) => pair.presentment.as_ref(),
-        }
-    }
-
-    /// Each amount that there is, with the word for its side: `single`, or `shop` and `presentment`.
-    pub fn sides(&self) -> impl Iterator<Item = (&'static str, &Money)> {
-        let sides = match self {
-            Self::Single(money) => [Some(("single", money)), None],
-            Self::Pair(pair) => [
-                pair.shop.as_ref().map(|money| ("shop", money)),
-                pair.presentment
-                    .as_ref()
-                    .map(|money| ("presentment", money)),
-            ],
-        };
-        sides.into_iter().flatten()
-    }
-}
-
-impl From<Money> for Amount {
-    fn from(money: Money) -> Self {
-        Self::Single(money)
-    }
-}
-
-impl From<MoneyPair> for Amount {
-    fn from(pair: MoneyPair) -> Self {
-        Self::Pair(pair)
-    }
-}
-
-impl Serialize for Amount {
-    /// A single amount as `{"amount":..,"currency":..}`, a pair as `{"shop":{..},"presentment":{..}}`.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Single(money) => money.serialize(serializer),
-            Self::Pair(pair) => pair.serialize(serializer),
-        }
-    }
-}
-
-#[derive(Deserialize)]
-struct AmountParts {
-    amount: Option<AmountText>,
-    currency: Option<Currency>,
-    shop: Option<Money>,
-    presentment: Option<Money>,
-}
-
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct AmountText(#[serde(with = "exact_text")] Decimal);
-
-impl<'de> Deserialize<'de> for Amount {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let parts = AmountParts::deserialize(deserializer)?;
-        Ok(match parts.amount {
-            Some(amount) => Money::new(amount.0, parts.currency.unwrap_or_default()).into(),
-            None => MoneyPair {
-                shop: parts.shop,
-                presentment: parts.presentment,
-            }
-            .into(),
-        })
-    }
-}
-
 /// The sum with the longer scale of the two, or `None` where it does not fit.
 fn add_exact(left: Decimal, right: Decimal) -> Option<Decimal> {
     let scale = left.scale().max(right.scale());
@@ -405,15 +214,15 @@ pub(crate) fn parse_plain(text: &str) -> Option<Decimal> {
     Decimal::from_str_exact(text).ok()
 }
 
-mod exact_text {
+pub(crate) mod exact_text {
     use rust_decimal::Decimal;
     use serde::{Deserialize, Deserializer, Serializer, de};
 
-    pub(super) fn serialize<S: Serializer>(amount: &Decimal, s: S) -> Result<S::Ok, S::Error> {
+    pub(crate) fn serialize<S: Serializer>(amount: &Decimal, s: S) -> Result<S::Ok, S::Error> {
         s.collect_str(amount)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Decimal, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Decimal, D::Error> {
         let text = String::deserialize(d)?;
         super::parse_plain(&text)
             .ok_or_else(|| de::Error::custom(format_args!("{text:?} is not an exact decimal")))
@@ -476,50 +285,8 @@ mod tests {
         assert!(Money::parse("0.12345678901234567890123456789", "USD").is_err());
     }
 
-    #[test]
-    fn amounts_are_written_as_text_and_read_back() {
-        let single = Amount::from(Money::parse("9.90", "EUR").unwrap());
-        let json = serde_json::to_string(&single).unwrap();
-        assert_eq!(json, r#"{"amount":"9.90","currency":"EUR"}"#);
-        assert_eq!(serde_json::from_str::<Amount>(&json).unwrap(), single);
-
-        let pair = Amount::from(MoneyPair {
-            shop: None,
-            presentment: Some(Money::parse("-1.500", "KWD").unwrap()),
-        });
-        let json = serde_json::to_string(&pair).unwrap();
-        assert_eq!(
-            json,
-            r#"{"presentment":{"amount":"-1.500","currency":"KWD"}}"#
-        );
-        assert_eq!(serde_json::from_str::<Amount>(&json).unwrap(), pair);
-        assert!(serde_json::from_str::<Amount>(r#"{"amount":9.9,"currency":"EUR"}"#).is_err());
-
-        let words = |amount: &Amount| amount.sides().map(|(word, _)| word).collect::<Vec<_>>();
-        assert_eq!(words(&single), ["single"]);
-        assert_eq!(words(&pair), ["presentment"]);
-    }
-
     fn money(text: &str) -> Money {
         text.parse().unwrap()
-    }
-
-    #[test]
-    fn a_code_is_kept_as_sent_and_compared_without_case() {
-        let (small, large) = (Currency::new("usd"), Currency::new("USD"));
-        assert_eq!(small, large);
-        assert_eq!(small.as_str(), "usd");
-        assert_eq!(small.cmp(&large), Ordering::Equal);
-        assert!(Currency::new("eur") < large && Currency::new("EUR") < small);
-        assert_eq!(
-            BTreeMap::from([(small.clone(), 1), (large.clone(), 2)])[&small],
-            2
-        );
-        assert!(std::collections::HashSet::from([small]).contains(&large));
-        assert_eq!(
-            money("1 usd").checked_add(&money("2 USD")).unwrap(),
-            money("3 USD")
-        );
     }
 
     #[test]

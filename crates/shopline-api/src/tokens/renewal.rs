@@ -160,12 +160,12 @@ impl State {
         }
         let pause = error.retry_after().unwrap_or_default();
         let until = Instant::now() + pause.clamp(PAUSE, LONGEST_PAUSE);
-        self.failed = Some((until, again(error)));
+        self.failed = Some((until, error.clone()));
     }
 
     fn shared_failure(&self) -> Option<Error> {
         let (until, error) = self.failed.as_ref()?;
-        (Instant::now() < *until).then(|| again(error))
+        (Instant::now() < *until).then(|| error.clone())
     }
 }
 
@@ -173,33 +173,4 @@ impl State {
 fn is_unseen(error: &Error) -> bool {
     let unconnected = error.kind() == ErrorKind::Transport && error.is_retryable();
     error.attempts() == 0 || unconnected || error.kind() == ErrorKind::RateLimit
-}
-
-/// The same error for another caller, without its cause.
-fn again(error: &Error) -> Error {
-    let mut copy = Error::new(error.kind(), error.message())
-        .with_attempts(error.attempts(), error.elapsed())
-        .with_retry_after(error.retry_after());
-    if let (Some(vendor), Some(endpoint)) = (error.vendor(), error.endpoint()) {
-        copy = copy.at(vendor, endpoint);
-    }
-    if let Some(status) = error.status() {
-        copy = copy.with_status(status);
-    }
-    if let Some(code) = error.code() {
-        copy = copy.with_code(code);
-    }
-    if let Some(trace_id) = error.trace_id() {
-        copy = copy.with_trace_id(trace_id);
-    }
-    if let Some(excerpt) = error.excerpt() {
-        copy = copy.with_excerpt(excerpt);
-    }
-    if let Some(hint) = error.hint() {
-        copy = copy.with_hint(hint);
-    }
-    if error.is_retryable() {
-        copy = copy.retryable();
-    }
-    copy
 }
