@@ -1,4 +1,4 @@
-//! From an answer to an error: what Linkbest's business codes mean, and what may be tried again.
+//! From an answer to an error: what Linkbest's business codes mean, and what may be retried.
 
 use orders_core::{Error, ErrorKind};
 use orders_wire::{DecodeError, open_enum, parse_decimal};

@@ -71,7 +71,7 @@ impl OrderSource for Client {
     }
 
     /// By program and order number; the id is of no use here. An order that came by a push has both. An answer of that
-    /// program and number that leaves its `Id` out is the order that was asked for, and keeps the id of the reference.
+    /// program and number that leaves its `Id` out is the requested order, and keeps the id of the reference.
     async fn fetch(&self, reference: &OrderRef) -> Result<Option<CoreOrder>, Error> {
         let filled = |part: &'_ Option<String>| part.clone().unwrap_or_default();
         let (program, number) = (filled(&reference.program_id), filled(&reference.number));

@@ -12,7 +12,7 @@ const LONGEST_CODE: usize = 64;
 
 type Source = Box<dyn std::error::Error + Send + Sync + 'static>;
 
-/// A failure with everything an operator needs: who was asked for what, what came back, how often it was tried.
+/// A failure with everything an operator needs: what was requested of whom, what came back, how many attempts were made.
 ///
 /// Texts from the vendor are kept; secrets are not: whoever builds an error passes an excerpt that was redacted.
 /// The struct is one pointer wide, so that `Result`s stay small. Clones share the source.
@@ -163,7 +163,7 @@ impl Error {
         self
     }
 
-    /// Adds the wait that the vendor asked for.
+    /// Adds the wait that the vendor requested.
     #[must_use]
     pub fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
         self.0.retry_after = wait;
@@ -263,7 +263,7 @@ impl Error {
         self.0.retryable
     }
 
-    /// The wait that the vendor asked for.
+    /// The wait that the vendor requested.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after

@@ -14,7 +14,7 @@ pub enum ErrorKind {
     RateLimit,
     /// The request breaks a rule, found here before sending or by the vendor.
     InvalidRequest,
-    /// What was asked for does not exist.
+    /// What was requested does not exist.
     NotFound,
     /// The vendor failed. Trying a read again may help.
     Server,

@@ -182,7 +182,7 @@ impl Slice {
 }
 
 /// A place inside a slice, or inside the list of slices. Opaque to everyone but the source that made it, and
-/// serialisable, so that another process can go on from it.
+/// serialisable, so that another process can resume from it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Cursor(String);

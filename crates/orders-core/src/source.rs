@@ -135,7 +135,7 @@ impl Slices {
 /// A vendor account that orders can be pulled from. Used as `Box<dyn OrderSource>`.
 #[async_trait]
 pub trait OrderSource: fmt::Debug + Send + Sync {
-    /// The account that is asked.
+    /// The account whose orders it reads.
     fn account(&self) -> &Account;
 
     /// What the source can do.
@@ -155,7 +155,7 @@ pub trait OrderSource: fmt::Debug + Send + Sync {
     async fn page(&self, slice: &Slice, cursor: Option<&Cursor>) -> Result<Page, Error>;
 
     /// The place behind a page that cannot be read, as if that page were full; `None` where only the page itself says
-    /// where it goes on, as a vendor's own cursor does.
+    /// where it continues, as a vendor's own cursor does.
     fn behind(&self, slice: &Slice, cursor: Option<&Cursor>) -> Option<Cursor> {
         let _ = (slice, cursor);
         None

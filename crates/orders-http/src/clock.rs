@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 /// Says what time it is on the wall: for the timestamp of a request and for `Retry-After` dates.
 ///
-/// Timeouts and waits do not ask it: they use tokio's monotonic time, which tests can pause.
+/// Timeouts and waits do not use it: they use tokio's monotonic time, which tests can pause.
 pub trait Clock: Send + Sync + fmt::Debug {
     /// The time now.
     fn now(&self) -> SystemTime;

@@ -117,7 +117,7 @@ impl Engine {
     /// What `build` or `read` gave back, or the engine's own: `Transport`, `Timeout`, `TooLarge`, `RateLimit` (the
     /// deadline passed while waiting for the local rate limit), `Config` (a redirect; no tokio runtime), `InvalidRequest`
     /// (a request to another host). Each with vendor, endpoint, attempts, time spent and, where an answer came, status, trace
-    /// id, the wait asked for and an excerpt.
+    /// id, the requested wait and an excerpt.
     pub async fn run<T>(
         &self,
         endpoint: &Endpoint,

@@ -78,7 +78,7 @@ impl Reply {
         &self.body
     }
 
-    /// The wait that a `Retry-After` header asks for, counted from when the answer came.
+    /// The wait that a `Retry-After` header requests, counted from when the answer came.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after

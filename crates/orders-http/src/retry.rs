@@ -7,7 +7,7 @@ use crate::clock::Randomness;
 /// When to try again: exponential waits with full jitter.
 ///
 /// Before attempt `n + 1` the engine waits a random time from zero to `base * 2^(n - 1)`, at most `cap`. A wait that
-/// the vendor asks for (`Retry-After`) comes on top, up to `max_retry_after`.
+/// the vendor requests (`Retry-After`) comes on top, up to `max_retry_after`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
@@ -17,8 +17,8 @@ pub struct RetryPolicy {
     pub base: Duration,
     /// The upper bound of every random wait. Default 20 s.
     pub cap: Duration,
-    /// The longest wait a vendor may ask for. A longer one ends the call with the vendor's error, which says how
-    /// long it asked for. Default 60 s.
+    /// The longest wait a vendor may request. A longer one ends the call with the vendor's error, which says how
+    /// long that was. Default 60 s.
     pub max_retry_after: Duration,
 }
 
@@ -64,7 +64,7 @@ impl RetryPolicy {
         Self { cap, ..self }
     }
 
-    /// With this longest wait that a vendor may ask for.
+    /// With this longest wait that a vendor may request.
     #[must_use]
     pub fn max_retry_after(self, max_retry_after: Duration) -> Self {
         Self {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-/// The wait that a `Retry-After` value asks for, seen at `now`.
+/// The wait that a `Retry-After` value requests, seen at `now`.
 ///
 /// Reads seconds (`120`), seconds with a fraction (`1.5`, outside the RFC but in use) and the three HTTP date forms. A date that has
 /// passed means no wait. A count of seconds beyond any clock becomes [`Duration::MAX`]. Anything else is `None`.

@@ -132,7 +132,7 @@ impl MemoryTransport {
         self.lock().sent.iter().map(|(at, _)| *at).collect()
     }
 
-    /// How many answers of the script were not asked for.
+    /// How many answers of the script were not requested.
     #[must_use]
     pub fn left(&self) -> usize {
         let state = self.lock();
@@ -219,7 +219,7 @@ pub fn response(
     response
 }
 
-/// A wall clock that starts at a given time and goes on with tokio's time, paused or not.
+/// A wall clock that starts at a given time and advances with tokio's time, paused or not.
 #[derive(Clone, Copy, Debug)]
 pub struct TestClock {
     start: SystemTime,

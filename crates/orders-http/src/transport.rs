@@ -52,7 +52,7 @@ impl TransportLimits {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// No connection was made, so the request was not sent: any call may be tried again.
+    /// No connection was made, so the request was not sent: any call may be retried.
     Connect,
     /// The transport's own timeout passed. The vendor may have seen the request.
     Timeout,
@@ -62,9 +62,9 @@ pub enum TransportErrorKind {
     TooLarge,
     /// The answer was a redirect, which was not followed.
     Redirect,
-    /// The transport cannot be set up (no CA certificates, say). Never tried again; the message says what to do.
+    /// The transport cannot be set up (no CA certificates, say). Never retried; the message says what to do.
     Config,
-    /// Anything else. Never tried again.
+    /// Anything else. Never retried.
     Other,
 }
 

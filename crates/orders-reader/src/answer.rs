@@ -68,7 +68,7 @@ pub struct Counts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Decision {
-    /// The slice goes on: request what [`Position::request`](crate::Position::request) says.
+    /// The slice continues: request what [`Position::request`](crate::Position::request) says.
     Continue,
     /// A counted list is read once more from its first page.
     Attempt {

@@ -16,9 +16,9 @@ const MAX_ANSWERS: u64 = 1_000_000;
 
 /// The machine that reads one slice to its proven end. Pure: it does no I/O, knows no clock, and keeps no rows.
 ///
-/// It serialises, and stays small however long the slice is. Which rows came is its driver's memory: the driver asks
-/// [`request`](Self::request) what to request, gives each answer to [`accept`](Self::accept), keeps or drops the rows
-/// accordingly, and then asks [`decide`](Self::decide) whether the slice is read.
+/// It serialises, and stays small however long the slice is. Which rows came is its driver's memory: the driver
+/// sends what [`request`](Self::request) names, gives each answer to [`accept`](Self::accept), and keeps or drops its rows
+/// accordingly. Then [`decide`](Self::decide) says whether the slice is read.
 ///
 /// - **Windows**: a window whose page comes back full is requested again in halves. At one second its pages are read
 ///   by the source's cursors.

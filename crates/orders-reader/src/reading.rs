@@ -15,7 +15,7 @@ use crate::repeated::RepeatedPages;
 use crate::seen::SeenRows;
 use crate::source::PageSource;
 
-/// A place in a stream from which another process can go on: nothing is lost, and rows that were given are not given
+/// A place in a stream from which another process can resume: nothing is lost, and rows that were given are not given
 /// again. Opaque; made by [`RowStream::position`](crate::RowStream::position).
 ///
 /// It is small, but for a counted list: there it carries two numbers for each row seen.
@@ -309,7 +309,7 @@ impl<T> Reading<T> {
 }
 
 /// Rows without an id that have the same text on one page are different rows (an order can be settled, taken back and
-/// settled again): the first, the second, ... of them are told apart, and an overlapping page repeats them in the same
+/// settled again): the first, the second, ... of them are distinguished, and an overlapping page repeats them in the same
 /// number.
 fn tell_alike_apart(keys: &mut [(RowKey, Option<DateTime<Utc>>)]) {
     let mut alike = std::collections::HashMap::new();

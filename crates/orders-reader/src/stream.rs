@@ -16,9 +16,9 @@ use crate::source::{PageSource, QuerySource};
 /// The rows of all pages, one by one. It needs no pinning, and holds one page.
 ///
 /// - Each version of a row comes once. A row that changes while it is read comes again.
-/// - A record that cannot be read comes as an error with [`Error::record`], and the stream goes on.
+/// - A record that cannot be read comes as an error with [`Error::record`], and the stream continues.
 /// - A page that fails comes as an error and ends the stream. So does a slice that is not complete.
-/// - [`position`](Self::position) says at any time, after a failure too, where another stream goes on.
+/// - [`position`](Self::position) says at any time, after a failure too, where another stream resumes.
 pub struct RowStream<T> {
     source: Arc<dyn PageSource<T>>,
     reading: Reading<T>,

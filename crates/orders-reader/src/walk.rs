@@ -2,7 +2,7 @@
 //!
 //! Paging a window of a moving time axis by page number loses rows: a row that changes leaves the window, what
 //! follows moves up, and the reader steps over one. A window that fits one page has no second page. So a window
-//! that comes back full is halved and asked again, and the size that worked is carried over to the next.
+//! that comes back full is halved and requested again, and the size that worked is carried over to the next.
 
 use chrono::TimeDelta;
 use orders_core::{Limits, Window};
@@ -17,8 +17,8 @@ pub enum Verdict {
     Smaller,
 }
 
-/// A pure walker over one window: it says what to ask, is told what came, and never does I/O.
-/// Serialisable, so that a walk goes on in another process.
+/// A pure walker over one window: it says what to request, takes what came, and never does I/O.
+/// Serialisable, so that another process can resume a walk.
 ///
 /// ```
 /// use orders_core::{Limits, Window};
@@ -28,7 +28,7 @@ pub enum Verdict {
 /// let whole = Window::new(at(0), at(7200)).unwrap();
 /// let mut walker = WindowWalker::new(whole, Limits::new(86_400, 200));
 /// assert_eq!(walker.next_window(), Some(whole));
-/// assert_eq!(walker.answered(200, true), Verdict::Smaller); // full: ask the first half
+/// assert_eq!(walker.answered(200, true), Verdict::Smaller); // full: request the first half
 /// assert_eq!(walker.next_window(), Window::new(at(0), at(3600)));
 /// assert_eq!(walker.answered(140, false), Verdict::Keep);
 /// assert_eq!(walker.next_window(), Window::new(at(3600), at(7200)));
@@ -37,7 +37,7 @@ pub enum Verdict {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WindowWalker {
-    /// What is still to be asked; `None`: done.
+    /// What is still to be requested; `None`: done.
     rest: Option<Window>,
     /// The length of the next window, in seconds.
     size: i64,
@@ -68,13 +68,13 @@ impl WindowWalker {
         self.size
     }
 
-    /// What is still to be asked; `None` at the end.
+    /// What is still to be requested; `None` at the end.
     #[must_use]
     pub fn rest(&self) -> Option<Window> {
         self.rest
     }
 
-    /// The window to ask now; `None` at the end. Asking again without an answer gives the same window.
+    /// The window to request now; `None` at the end. Calling again without an answer gives the same window.
     #[must_use]
     pub fn next_window(&self) -> Option<Window> {
         let rest = self.rest?;

@@ -1,4 +1,4 @@
-//! The names under which the adapters ask a deserializer for a newtype struct.
+//! The names under which the adapters request a newtype struct.
 //!
 //! A format that does not know them hands itself back, as serde_json does; a deserializer that only records what a
 //! type can read recognises them.
@@ -9,8 +9,8 @@ pub const LIST: &str = "orders_wire::List";
 /// A list that may also be one bare element.
 pub const ONE_OR_MANY: &str = "orders_wire::OneOrMany";
 
-/// An object. A deserializer that only records gives itself to `visit_some`, and is asked for the struct inside.
+/// An object. A deserializer that only records gives itself to `visit_some`, and reads the struct inside.
 pub const OBJECT: &str = "orders_wire::Object";
 
-/// The name by which every scalar adapter asks for the literal text of a value: serde_json's own.
+/// The name by which every scalar adapter requests the literal text of a value: serde_json's own.
 pub const SCALAR: &str = crate::scalar::RAW;

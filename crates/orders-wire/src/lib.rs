@@ -1,32 +1,4 @@
-//! Serde adapters that read vendor JSON exactly.
-//!
-//! A vendor writes an amount as a number here and as text there, an id as text today and as a number tomorrow, a
-//! list as `null`. The adapters in this crate read all of these, and keep every digit: a decimal is made from the
-//! literal characters of the number, never through a float. They are used with [`serde_with::serde_as`].
-//!
-//! ```
-//! use orders_wire::{Exact, List, Text};
-//! use rust_decimal::Decimal;
-//! use serde::{Deserialize, Serialize};
-//! use serde_with::serde_as;
-//!
-//! #[serde_as]
-//! #[derive(Debug, Default, Deserialize, Serialize)]
-//! #[serde(default)]
-//! struct Order {
-//!     #[serde_as(as = "Text")]
-//!     id: Option<String>,
-//!     #[serde_as(as = "Exact")]
-//!     total: Option<Decimal>,
-//!     #[serde_as(as = "List<Text>")]
-//!     tags: Vec<String>,
-//! }
-//!
-//! let order: Order = orders_wire::decode(br#"{"id": 12345678901234567890123456, "total": 10.00, "tags": null}"#)?;
-//! assert_eq!(order.id.as_deref(), Some("12345678901234567890123456"));
-//! assert_eq!(order.total.unwrap().to_string(), "10.00");
-//! # Ok::<(), orders_wire::DecodeError>(())
-//! ```
+#![doc = include_str!("../README.md")]
 //!
 //! # What the adapters promise
 //! - A decimal that does not fit (more than 28 places, more than 96 bits) is an error, never rounded.

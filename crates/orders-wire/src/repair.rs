@@ -58,7 +58,7 @@ struct Leaf {
     drift: Option<JsonType>,
 }
 
-/// The leaf that an error is about; `None` where it is strict, or cannot be told.
+/// The leaf that an error is about; `None` where it is strict, or is not known.
 fn leaf<T: Row>(text: &str, steps: &[Step], error: &serde_json::Error) -> Option<Leaf> {
     let place = locate(text, steps)?;
     let value = text.get(place.clone())?;

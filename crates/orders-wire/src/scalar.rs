@@ -1,6 +1,6 @@
 //! One value of JSON by its literal characters: the mechanism under every scalar adapter.
 //!
-//! serde_json hands out the text of a value to whoever asks for its `RawValue`. Text that comes borrowed from the
+//! serde_json gives the text of a value to any reader that requests its `RawValue`. Text that comes borrowed from the
 //! input is exactly what the vendor wrote. Text that comes owned may have been printed from a float (`from_value`),
 //! so a number with a fraction or an exponent is refused there.
 
@@ -199,7 +199,7 @@ impl<'de> Visitor<'de> for TextSeed {
 
 /// The same JSON text with a mark for each half of a surrogate pair that stands alone, in values and in names: no text
 /// can hold it, and no record must fail for it. The mark is U+FFFD and the half's four digits, so that two texts that
-/// differ go on differing: two ids or two names are never made one. The raw record keeps what was sent.
+/// differ stay different: two ids or two names are never made one. The raw record keeps what was sent.
 pub(crate) fn mended(json: &str) -> Cow<'_, str> {
     let (mut text, mut rest) = (String::new(), json);
     let mut done = 0;

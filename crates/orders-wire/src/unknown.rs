@@ -8,7 +8,7 @@ use serde_ignored::Path;
 use crate::decode::DecodeError;
 
 /// The fields of a JSON text that `T` does not read, as paths without indices (`refunds[].new_field`), each with how
-/// often it occurs. Costs a second decode, and nothing when not asked.
+/// often it occurs. Costs a second decode, and nothing where it is not called.
 ///
 /// # Errors
 /// [`DecodeError`] where the text is no `T` at all.

@@ -16,7 +16,7 @@ pub enum WebhookErrorKind {
     Config,
     /// A header or parameter that the vendor always sends is missing.
     Missing,
-    /// A header or parameter comes twice: which one was signed cannot be told.
+    /// A header or parameter comes twice: which one was signed is unknown.
     Duplicate,
     /// A header or parameter is not of its form (a timestamp that is no number, a signature that is no hex).
     Malformed,

@@ -18,7 +18,7 @@ pub(crate) async fn run(builder: ClientBuilder) -> Result<usize, shopline_api::E
     while let Some(order) = orders.next().await {
         let order = match order {
             Ok(order) => order,
-            // One record that cannot be read: the stream goes on.
+            // One record that cannot be read: the stream continues.
             Err(error) if error.record().is_some() => {
                 eprintln!("{error}");
                 continue;

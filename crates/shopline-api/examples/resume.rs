@@ -1,4 +1,4 @@
-//! Reads some orders, saves the position, and goes on in the next run: `cargo run --example resume -- FILE BASE_URL`.
+//! Reads some orders, saves the position, and resumes in the next run: `cargo run --example resume -- FILE BASE_URL`.
 //!
 //! The handle and the access token come from `SHOPLINE_HANDLE` and `SHOPLINE_TOKEN`. Without a base URL the store's own
 //! address is used. Each run reads up to 25 orders; the file holds where the next one begins.

@@ -22,7 +22,7 @@ use crate::{Mapper, Page, USER_AGENT, VENDOR};
 /// Any read that has no call of its own.
 const RAW_GET: Endpoint = Endpoint::get("GET (raw)", "");
 
-/// The API version that is asked unless another is set. Versions are stable for twelve months.
+/// The API version of requests, unless another is set. Versions are stable for twelve months.
 pub const DEFAULT_VERSION: &str = "v20260301";
 
 /// The documented limit of an app in a store, which the client keeps by default: 4 requests a second, 40 at once.
@@ -56,7 +56,7 @@ impl Client {
     }
 
     /// A builder for the store with this handle and what gives its tokens, such as a
-    /// [`RefreshingToken`](crate::tokens::RefreshingToken). It is asked before every call; where the vendor refuses a
+    /// [`RefreshingToken`](crate::tokens::RefreshingToken). Each call takes its token from it; where the vendor refuses a
     /// token (401) and another is given, the request is sent once more. What that takes is not a part of the deadline.
     pub fn builder_with(
         handle: impl Into<String>,
@@ -226,7 +226,7 @@ impl ClientBuilder {
     /// How the client sends: what these options leave open stays as it is. By default it keeps [`DEFAULT_RATE_LIMIT`];
     /// stores on the enterprise plan have none ([`ClientOptions::no_rate_limit`]).
     ///
-    /// A read is tried again only after 429 and 502 to 504, and where no whole answer came; never after 500, which was
+    /// A read is retried only after 429 and 502 to 504, and where no whole answer came; never after 500, which was
     /// seen for wrong parameters.
     pub fn options(mut self, options: ClientOptions) -> Self {
         self.options = options.or(&self.options);

@@ -1,4 +1,4 @@
-//! The vendor's own errors: what its statuses mean, what may be tried again, and the shapes of its error bodies.
+//! The vendor's own errors: what its statuses mean, what may be retried, and the shapes of its error bodies.
 //!
 //! Statuses by <https://developer.shopline.com/docs/apps/api-instructions-for-use/http-status-code>. The documented body is
 //! `{"errors": "one text"}`; a client of the vendor also reads a list, a map, and `code` with `message`.

@@ -205,7 +205,7 @@ mod call {
         /// The range is read in windows of less than a day that each fit one page of 200; a window that comes back full
         /// is halved and requested again. A single second with more rows is paged forwards to its end and once more
         /// backwards, so that rows that move meanwhile are met on one of the ways. The stream holds one page. A record
-        /// that cannot be read is an error, and the stream goes on; a page that fails, or a request that breaks a stated
+        /// that cannot be read is an error, and the stream continues; a page that fails, or a request that breaks a stated
         /// rule, ends it. [`RowStream::position`] is a place to save and to [`resume`](RowStream::resume) from.
         ///
         /// Orders of the last minutes may still be on their way into the vendor's answers: end the range a little before

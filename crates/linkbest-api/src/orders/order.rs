@@ -13,7 +13,7 @@ object! {
     /// There are two pairs of amounts, made at two times: the estimated ones in [`currency`](Self::currency), and the
     /// confirmed ones in [`charge_currency`](Self::charge_currency). All are in major units (yuan, dollars), documented
     /// with two decimal places; the places sent are kept. Whether they contain tax and shipping is not documented. No
-    /// field says when the order last changed, although a query can ask by that time.
+    /// field says when the order last changed, although a request can filter by that time.
     #[serde(rename_all = "PascalCase")]
     pub struct Order {
         /// Linkbest's id of the order.

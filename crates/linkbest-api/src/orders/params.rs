@@ -17,7 +17,7 @@ pub const MAX_PAGE_SIZE: u32 = 200;
 
 /// The parameters of one call: names with text values, or with further parameters inside.
 ///
-/// They are kept sorted by the bytes of their names, as the signature asks for (documented for the outer ones; inside
+/// They are kept sorted by the bytes of their names, as the signature requires (documented for the outer ones; inside
 /// nested ones inferred). Every value goes out as a JSON string, numbers too, as the vendor's worked example shows.
 ///
 /// ```

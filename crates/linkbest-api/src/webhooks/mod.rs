@@ -5,7 +5,7 @@
 //! received), see [`Answer`]; after more than three abnormal answers in a row the vendor writes an e-mail, after seven
 //! days without a normal one it stops pushing. Pushes can come twice and out of order: keep each
 //! [`Event::idempotency_key`] once, and request the order detail where the newest state matters. A push carries no
-//! signed time, so an old one cannot be told from a new one: the key is the only guard against replays. Its `Id` is that
+//! signed time, so an old one looks like a new one: the key is the only guard against replays. Its `Id` is that
 //! of the push, not of the order.
 //!
 //! **The checksum rule is inferred** from the sister platform: the values, sorted by name, without `Id` and `Sign`,

@@ -1,4 +1,4 @@
-//! Answers that are no page: what the caller is told, and what is tried again.
+//! Answers that are no page: the caller's error, and what is retried.
 
 use std::time::Duration;
 

@@ -59,7 +59,7 @@ impl Edges {
     }
 }
 
-/// The page of these rows that a request asks for.
+/// The page of these rows that a request names.
 pub(crate) fn page_of(body: &Value, rows: impl Iterator<Item = String>) -> String {
     let (page, size) = (number(body, "Page"), number(body, "PageSize"));
     let rows: Vec<String> = rows

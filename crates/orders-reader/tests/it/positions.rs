@@ -1,4 +1,4 @@
-//! A stream that is stopped behind any row goes on elsewhere: nothing is lost, and no row comes twice.
+//! A stream that is stopped behind any row is resumed elsewhere: nothing is lost, and no row comes twice.
 
 use std::sync::Arc;
 

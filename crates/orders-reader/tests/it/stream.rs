@@ -112,7 +112,7 @@ fn numbered(ids: &[&str], size: usize, cursor: Option<&Cursor>) -> Page {
 
 #[tokio::test]
 async fn rows_on_overlapping_edges_are_given_once() {
-    // Edges are asked a second wider, so the row at 3600 comes with both halves.
+    // Edges are requested a second wider, so the row at 3600 comes with both halves.
     let rows = [10i64, 3590, 3600, 3605, 7000];
     let source = Memory::new(move |_, slice, cursor| {
         assert!(cursor.is_none());

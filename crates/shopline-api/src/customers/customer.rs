@@ -129,7 +129,7 @@ fn available(text: &Option<String>) -> Option<&str> {
 object! {
     /// What a customer agreed to.
     pub struct MarketingConsent {
-        /// Where it was asked.
+        /// Where it was requested.
         pub consent_collected_from: Option<String>,
         /// When it was last changed, with offset.
         pub consent_updated_at: Option<DateTime<FixedOffset>>,

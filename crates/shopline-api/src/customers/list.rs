@@ -72,13 +72,13 @@ impl ListCustomers {
         self
     }
 
-    /// How many customers a page holds, 1 to 250. Unset: the vendor's default of 50. Streams ask for 250.
+    /// How many customers a page holds, 1 to 250. Unset: the vendor's default of 50. Streams request 250.
     pub fn limit(mut self, limit: u32) -> Self {
         self.paging.limit = Some(limit);
         self
     }
 
-    /// The page to go on at: `next` or `previous` of an earlier answer. The vendor then takes the filters of the first
+    /// The page to resume at: `next` or `previous` of an earlier answer. The vendor then takes the filters of the first
     /// request, so only `limit` and `fields` are sent beside it.
     pub fn page_info(mut self, page_info: impl Into<String>) -> Self {
         self.paging.page_info = Some(page_info.into());
@@ -171,7 +171,7 @@ mod calls {
             self.page(request).await
         }
 
-        /// All customers that the request asks for, over all pages from its own on, 250 a page unless it sets a limit; it
+        /// All customers that the request names, over all pages from its own on, 250 a page unless it sets a limit; it
         /// ends as [`stream_orders`](Self::stream_orders).
         ///
         /// Orders of guests are recorded with an empty customer, so the orders of all customers need not be all orders of

@@ -1,4 +1,4 @@
-//! The customers of a store: whose orders there are to ask for.
+//! The customers of a store: whose orders can be requested.
 
 mod customer;
 mod list;

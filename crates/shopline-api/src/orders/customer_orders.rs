@@ -44,13 +44,13 @@ impl ListCustomerOrders {
     }
 
     /// How many orders a page holds, 1 to 100. Unset: the vendor's default (documented 50; 20 was recorded on
-    /// `orders.json`). Streams ask for 100.
+    /// `orders.json`). Streams request 100.
     pub fn limit(mut self, limit: u32) -> Self {
         self.paging.limit = Some(limit);
         self
     }
 
-    /// The page to go on at: [`next`](crate::Page::next) or [`previous`](crate::Page::previous) of an earlier answer. The vendor then takes
+    /// The page to resume at: [`next`](crate::Page::next) or [`previous`](crate::Page::previous) of an earlier answer. The vendor then takes
     /// the filters of the first request and ignores everything but `limit` and `fields`.
     pub fn page_info(mut self, page_info: impl Into<String>) -> Self {
         self.paging.page_info = Some(page_info.into());
@@ -100,7 +100,7 @@ mod calls {
         Endpoint::get(NAME, "customers/:id/orders.json").scope("read_customers");
 
     impl Client {
-        /// One page of a customer's orders. A read: it is tried again where that makes sense.
+        /// One page of a customer's orders. A read: it is retried where that makes sense.
         ///
         /// ```no_run
         /// use shopline_api::{Client, ListCustomerOrders, StatusFilter};
@@ -124,7 +124,7 @@ mod calls {
             self.page(request).await
         }
 
-        /// All orders of a customer that the request asks for, as [`stream_orders`](Self::stream_orders).
+        /// All orders of a customer that the request names, as [`stream_orders`](Self::stream_orders).
         #[must_use]
         pub fn stream_customer_orders(
             &self,

@@ -45,7 +45,7 @@ impl Span {
         self.min.map(text)
     }
 
-    /// A fraction of a second makes it the next whole one: never less than what was asked.
+    /// A fraction of a second makes it the next whole one: never less than what was requested.
     pub(crate) fn max_text(&self) -> Option<String> {
         let max = self.max?;
         let up = i64::from(max.timestamp_subsec_nanos() > 0);

@@ -233,14 +233,14 @@ impl ListOrders {
         self
     }
 
-    /// How many orders a page holds, 1 to 100. Unset: the vendor's default (documented 50, recorded 20). Streams ask for
+    /// How many orders a page holds, 1 to 100. Unset: the vendor's default (documented 50, recorded 20). Streams request
     /// 100.
     pub fn limit(mut self, limit: u32) -> Self {
         self.paging.limit = Some(limit);
         self
     }
 
-    /// The page to go on at: `next` or `previous` of an earlier answer. The vendor then takes the filters of the first
+    /// The page to resume at: `next` or `previous` of an earlier answer. The vendor then takes the filters of the first
     /// request, so only `limit` and `fields` are sent beside it.
     pub fn page_info(mut self, page_info: impl Into<String>) -> Self {
         self.paging.page_info = Some(page_info.into());
@@ -351,7 +351,7 @@ mod calls {
         Endpoint::get(NAME, "orders.json").scope("read_orders");
 
     impl Client {
-        /// One page of the store's orders. A read: it is tried again where that makes sense.
+        /// One page of the store's orders. A read: it is retried where that makes sense.
         ///
         /// Archived orders come only with [`ListOrders::hidden_order`] (inferred).
         ///
@@ -375,12 +375,12 @@ mod calls {
             self.page(request).await
         }
 
-        /// All orders of the store that the request asks for, over all pages from its own on, a hundred a page unless it
+        /// All orders of the store that the request names, over all pages from its own on, a hundred a page unless it
         /// sets a limit.
         ///
         /// It ends where the vendor names no next page. A record that cannot be read is an error with
-        /// [`Error::record`], and the stream goes on. A page that fails, or comes twice (`Stalled`), ends it.
-        /// [`RowStream::position`] is where another process goes on.
+        /// [`Error::record`], and the stream continues. A page that fails, or comes twice (`Stalled`), ends it.
+        /// [`RowStream::position`] is where another process resumes.
         ///
         /// Archived orders come only with [`ListOrders::hidden_order`], and the others only without (inferred): two
         /// streams for all.

@@ -72,7 +72,7 @@ mod calls {
         /// The payments of an order by a question, with other members than
         /// [`list_transactions`](Self::list_transactions) gives.
         ///
-        /// It is sent by POST, yet it only reads: nothing changes at the vendor's, so it is tried again like any read.
+        /// It is sent by POST, yet it only reads: nothing changes at the vendor's, so it is retried like any read.
         ///
         /// ```no_run
         /// use shopline_api::Client;

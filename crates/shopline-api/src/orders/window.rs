@@ -1,7 +1,7 @@
 //! The store's orders of a span of time, on the axis of their creation or of their last change.
 //!
 //! `orders.json` gives archived orders and the others only apart, so a window is read in two legs: first the orders that
-//! are not archived, then those that are. Both edges are asked a second wider. The orders are sorted by id, which never
+//! are not archived, then those that are. Both edges are requested a second wider. The orders are sorted by id, which never
 //! changes, so that a change does not move an order among the others.
 //!
 //! An order that changes while a window of last changes is read leaves it: its change is then in a later window, which

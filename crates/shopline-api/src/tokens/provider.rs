@@ -8,7 +8,7 @@ use orders_core::Error;
 
 use super::AccessToken;
 
-/// Gives the access token of one store. A client asks it before every call.
+/// Gives the access token of one store. A client calls it before every request.
 ///
 /// Its `Debug` must show no token, since that of a client shows it.
 #[async_trait]

@@ -20,7 +20,7 @@ use crate::{USER_AGENT, VENDOR, auth};
 /// signature, and refreshed again before it ends.
 ///
 /// - It is refreshed when its end is nearer than the margin (10 minutes, `margin`). Meanwhile, and where that fails, the
-///   old token is used until it ends; a failure is not tried again for five seconds.
+///   old token is used until it ends; a failure is not retried for five seconds.
 /// - However many requests wait for a token, one call is made, and all share what came of it.
 /// - After a 401 it is refreshed and the request is sent once more, except where the token is not a minute old: then its
 ///   age is not the reason, and the error stands.

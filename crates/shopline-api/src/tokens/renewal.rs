@@ -11,10 +11,10 @@ use tokio::time::Instant;
 use super::oauth::TokenCalls;
 use super::{AccessToken, TokenStore};
 
-/// For so long the failure of a token call is the answer to all who ask, unless the vendor asks for more.
+/// For so long the failure of a token call is given to every caller, unless the vendor requests a longer wait.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// The longest pause, whatever the vendor asks for.
+/// The longest pause, whatever the vendor requests.
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
 /// A token younger than this is not renewed, whatever is said of its age: that would be a call for every request.

@@ -4,7 +4,7 @@
 //! own SDK writes it in hexadecimal, the sample in its documentation looks like base64: both are read. Answer 200 within
 //! five seconds; otherwise the push is repeated up to nineteen times over two days, and after nineteen failures in a row
 //! the subscription is deleted. Pushes can come twice, out of order, or never: keep each
-//! [`Event::idempotency_key`] once, believe the newest `updated_at` of an order, and reconcile with a pull.
+//! [`Event::idempotency_key`] once, keep the newest `updated_at` of an order, and reconcile with a pull.
 //!
 //! No signed time exists: the signature covers the body alone, and a recorded push stays valid for ever. A tolerance
 //! would only look like safety, so there is none; the idempotency key is the guard against replays.

@@ -30,7 +30,7 @@ fn next(page_info: &str) -> String {
     )
 }
 
-/// What was asked, without the base, decoded.
+/// What was requested, without the base, decoded.
 pub(crate) fn asked(transport: &MemoryTransport) -> Vec<String> {
     let sent = transport.requests();
     sent.iter()

@@ -102,7 +102,7 @@ fn what_only_a_pushed_order_has_is_read_and_written() {
         panic!()
     };
     assert_eq!(again.value, order.value);
-    // The right name is believed where both come.
+    // The right name counts where both come.
     let both = read(
         Topic::OrdersUpdated,
         r#"{"service":"pickUp","serivce":"null"}"#,
