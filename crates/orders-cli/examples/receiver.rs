@@ -6,7 +6,16 @@
 //! `POST /clink`, `GET` and `POST /linkbest` (push v1 and v2), `POST /shopline`. A push is verified over the bytes as
 //! received, appended to the inbox under its idempotency key, flushed to the disk, and only then answered: what was
 //! answered with success is kept, and what was not is pushed again by the vendor.
-#![allow(missing_docs, missing_debug_implementations, clippy::print_stdout)]
+//!
+//! A genuine push that cannot be read is kept, too, as the bytes that came, and answered with success: the vendor would
+//! only send the same bytes again, and give the subscription up in the end. Its line has `unread` (why) beside `event`
+//! (the text) or `bytes` (in hexadecimal, where it is no text), and each start shows how many there are.
+#![allow(
+    missing_docs,
+    missing_debug_implementations,
+    clippy::print_stdout,
+    clippy::print_stderr
+)]
 
 use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
@@ -23,6 +32,7 @@ use axum::routing::{get, post};
 use chrono::{DateTime, Utc};
 use clink_api::webhooks::{Headers, WebhookError};
 use linkbest_api::webhooks::{Answer, Resource};
+use orders_wire::webhook::to_hex;
 use serde::{Deserialize, Serialize};
 
 /// The secrets that the vendors sign with.
@@ -62,21 +72,15 @@ pub fn router(service: Arc<Service>) -> Router {
 /// Any 2xx is received; an empty one is enough for all events but `order.succeeded`, where the vendor describes a reply
 /// for sellers that keep accounts (`clink_api::webhooks::OrderSucceededReply`).
 async fn clink(State(service): State<Arc<Service>>, headers: HeaderMap, body: Bytes) -> Response {
-    let event = clink_api::webhooks::verify(
-        &of(&headers),
-        &body,
-        &service.secrets.clink,
-        (service.now)(),
-    );
-    match event {
-        Ok(event) => kept(
-            service
-                .inbox
-                .keep("clink", event.idempotency_key(), event.raw.as_str())
-                .map(|_| ""),
-        ),
-        Err(error) => refused(&error),
-    }
+    let (headers, secret) = (of(&headers), &service.secrets.clink);
+    let kept = match clink_api::webhooks::verify(&headers, &body, secret, (service.now)()) {
+        Ok(event) => service
+            .inbox
+            .keep("clink", event.idempotency_key(), event.raw.as_str()),
+        Err(error) if error.is_genuine() => service.inbox.keep_unread("clink", &error, &body),
+        Err(error) => return refused(&error),
+    };
+    answered(kept)
 }
 
 /// 200 within five seconds is received.
@@ -85,56 +89,48 @@ async fn shopline(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let event = shopline_api::webhooks::verify(
-        &of(&headers),
-        &body,
-        &service.secrets.shopline,
-        (service.now)(),
-    );
-    match event {
-        Ok(event) => kept(
-            service
-                .inbox
-                .keep("shopline", event.idempotency_key(), event.raw.as_str())
-                .map(|_| ""),
-        ),
-        Err(error) => refused(&error),
-    }
+    let (headers, secret) = (of(&headers), &service.secrets.shopline);
+    let kept = match shopline_api::webhooks::verify(&headers, &body, secret, (service.now)()) {
+        Ok(event) => service
+            .inbox
+            .keep("shopline", event.idempotency_key(), event.raw.as_str()),
+        Err(error) if error.is_genuine() => service.inbox.keep_unread("shopline", &error, &body),
+        Err(error) => return refused(&error),
+    };
+    answered(kept)
 }
 
 async fn linkbest_v1(State(service): State<Arc<Service>>, RawQuery(query): RawQuery) -> Response {
-    let query = query.unwrap_or_default();
-    linkbest(
-        &service,
-        linkbest_api::webhooks::verify(&query, &Bytes::new(), &service.secrets.linkbest),
-    )
+    linkbest(&service, &query.unwrap_or_default(), &Bytes::new())
 }
 
 async fn linkbest_v2(State(service): State<Arc<Service>>, body: Bytes) -> Response {
-    linkbest(
-        &service,
-        linkbest_api::webhooks::verify("", &body, &service.secrets.linkbest),
-    )
+    linkbest(&service, "", &body)
 }
 
 /// The answer is a word: stored, known already, or not received. The vendor's test push is answered and not stored.
-fn linkbest(
-    service: &Service,
-    event: Result<linkbest_api::webhooks::Event, WebhookError>,
-) -> Response {
-    let event = match event {
-        Ok(event) => event,
+fn linkbest(service: &Service, query: &str, body: &Bytes) -> Response {
+    let inbox = &service.inbox;
+    let kept = match linkbest_api::webhooks::verify(query, body, &service.secrets.linkbest) {
+        Ok(event) => match &event.resource {
+            Resource::Order(order) => {
+                inbox.keep("linkbest", &event.idempotency_key(), order.raw.as_str())
+            }
+            _ => Ok(true),
+        },
+        Err(error) if error.is_genuine() => {
+            let received = if body.is_empty() {
+                query.as_bytes()
+            } else {
+                body
+            };
+            inbox.keep_unread("linkbest", &error, received)
+        }
         Err(error) => {
             return (refused(&error).status(), Answer::NotReceived.to_string()).into_response();
         }
     };
-    let Resource::Order(order) = &event.resource else {
-        return Answer::Stored.to_string().into_response();
-    };
-    let answer = match service
-        .inbox
-        .keep("linkbest", &event.idempotency_key(), order.raw.as_str())
-    {
+    let answer = match kept {
         Ok(true) => Answer::Stored,
         Ok(false) => Answer::AlreadyKnown,
         Err(_) => Answer::NotReceived,
@@ -150,31 +146,39 @@ fn of(headers: &HeaderMap) -> Headers<'_> {
     )
 }
 
-fn kept(result: io::Result<&'static str>) -> Response {
-    match result {
-        Ok(text) => text.into_response(),
+fn answered(kept: io::Result<bool>) -> Response {
+    match kept {
+        Ok(_) => StatusCode::OK.into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 
-/// The vendor sends the same bytes again after an error. Those that are not its own are refused for good.
+/// A push that is not the vendor's own is refused, and nothing of it is kept.
 fn refused(error: &WebhookError) -> Response {
-    let status = if error.is_genuine() {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::UNAUTHORIZED
-    };
-    (status, error.to_string()).into_response()
+    (StatusCode::UNAUTHORIZED, error.to_string()).into_response()
 }
 
 /// An append-only file of events, each under its key once.
-pub struct Inbox(Mutex<(HashSet<String>, File)>);
+pub struct Inbox(Mutex<Kept>);
 
-#[derive(Serialize, Deserialize)]
+struct Kept {
+    keys: HashSet<String>,
+    unread: usize,
+    file: File,
+}
+
+#[derive(Default, Serialize, Deserialize)]
 struct Line<'a> {
     key: String,
-    #[serde(borrow)]
-    event: &'a serde_json::value::RawValue,
+    /// Why it could not be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unread: Option<String>,
+    /// The event; what could not be read, as a JSON string.
+    #[serde(borrow, default, skip_serializing_if = "Option::is_none")]
+    event: Option<&'a serde_json::value::RawValue>,
+    /// What could not be read and is no text, in hexadecimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    bytes: Option<String>,
 }
 
 impl Inbox {
@@ -185,38 +189,64 @@ impl Inbox {
             .read(true)
             .append(true)
             .open(path)?;
-        let (mut keys, mut whole) = (HashSet::new(), 0);
+        let (mut keys, mut unread, mut whole) = (HashSet::new(), 0, 0);
         let mut reader = BufReader::new(&file);
         let mut text = String::new();
         while reader.read_line(&mut text)? > 0 {
             let Ok(line) = serde_json::from_str::<Line<'_>>(&text) else {
                 break;
             };
+            unread += usize::from(line.unread.is_some());
             keys.insert(line.key);
             whole += text.len() as u64;
             text.clear();
         }
         file.set_len(whole)?;
-        Ok(Self(Mutex::new((keys, file))))
+        Ok(Self(Mutex::new(Kept { keys, unread, file })))
+    }
+
+    /// How many of the pushes kept could not be read.
+    pub fn unread(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).unread
     }
 
     /// Keeps an event; `false` where it was there before.
     pub fn keep(&self, vendor: &str, key: &str, json: &str) -> io::Result<bool> {
-        let key = format!("{vendor}/{key}");
-        let mut inbox = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if inbox.0.contains(&key) {
-            return Ok(false);
-        }
         // One line an event: a line break between the tokens of the JSON would be two.
         let event = serde_json::value::RawValue::from_string(json.replace(['\n', '\r'], " "))?;
-        let mut line = serde_json::to_vec(&Line {
+        self.append(Line {
+            key: format!("{vendor}/{key}"),
+            event: Some(&event),
+            ..Line::default()
+        })
+    }
+
+    /// Keeps a genuine push that cannot be read, and shows it. Its key are its bytes: nothing else of it is known.
+    pub fn keep_unread(&self, vendor: &str, why: &WebhookError, push: &[u8]) -> io::Result<bool> {
+        let text = std::str::from_utf8(push).ok();
+        let event = text.map(serde_json::value::to_raw_value).transpose()?;
+        let key = format!("{vendor}/unread/{}", to_hex(&hmac_sha256::Hash::hash(push)));
+        let kept = self.append(Line {
             key: key.clone(),
-            event: &event,
+            unread: Some(why.to_string()),
+            event: event.as_deref(),
+            bytes: text.is_none().then(|| to_hex(push)),
         })?;
-        line.push(b'\n');
-        inbox.1.write_all(&line)?;
-        inbox.1.sync_data()?;
-        inbox.0.insert(key);
+        eprintln!("unread: {key}: {why}");
+        Ok(kept)
+    }
+
+    fn append(&self, line: Line<'_>) -> io::Result<bool> {
+        let mut inbox = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if inbox.keys.contains(&line.key) {
+            return Ok(false);
+        }
+        let mut text = serde_json::to_vec(&line)?;
+        text.push(b'\n');
+        inbox.file.write_all(&text)?;
+        inbox.file.sync_data()?;
+        inbox.unread += usize::from(line.unread.is_some());
+        inbox.keys.insert(line.key);
         Ok(true)
     }
 }
@@ -235,7 +265,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         linkbest: secret("LINKBEST_PUSH_SECRET")?,
         shopline: secret("SHOPLINE_APP_SECRET")?,
     };
-    let service = Service::new(secrets, Inbox::open(Path::new(&inbox))?, Utc::now);
+    let kept = Inbox::open(Path::new(&inbox))?;
+    if kept.unread() > 0 {
+        println!(
+            "{} pushes in {inbox} could not be read: see its lines with \"unread\"",
+            kept.unread()
+        );
+    }
+    let service = Service::new(secrets, kept, Utc::now);
     let listener = tokio::net::TcpListener::bind(&address).await?;
     println!(
         "listening on http://{}, keeping events in {inbox}",

@@ -26,7 +26,7 @@ pub enum WebhookErrorKind {
     Stale,
     /// The body is larger than the cap.
     TooLarge,
-    /// The body is not UTF-8.
+    /// The signature is right, but the text is not UTF-8.
     Encoding,
     /// The signature is right, but the body is not what the vendor promises.
     Decode,
@@ -60,7 +60,10 @@ impl WebhookError {
     /// error makes the vendor send the same bytes again.
     #[must_use]
     pub fn is_genuine(&self) -> bool {
-        self.kind == WebhookErrorKind::Decode
+        matches!(
+            self.kind,
+            WebhookErrorKind::Encoding | WebhookErrorKind::Decode
+        )
     }
 }
 
@@ -178,18 +181,27 @@ impl Tolerance {
     }
 }
 
-/// The body of a push as text, if it is not too large.
+/// Refuses a body that is too large, before anything of it is looked at.
 ///
 /// # Errors
-/// `TooLarge` above `max` bytes, `Encoding` where it is not UTF-8.
-pub fn body_text(body: &[u8], max: usize) -> Result<&str, WebhookError> {
-    if body.len() > max {
-        let message = format!(
-            "the body has {} bytes, more than the cap of {max}",
-            body.len()
-        );
-        return Err(WebhookError::new(WebhookErrorKind::TooLarge, message));
+/// `TooLarge` above `max` bytes.
+pub fn check_size(body: &[u8], max: usize) -> Result<(), WebhookError> {
+    if body.len() <= max {
+        return Ok(());
     }
+    let message = format!(
+        "the body has {} bytes, more than the cap of {max}",
+        body.len()
+    );
+    Err(WebhookError::new(WebhookErrorKind::TooLarge, message))
+}
+
+/// The body of a push as text. Check its signature first, which is one of bytes: what is signed and no text is genuine,
+/// and has to be kept.
+///
+/// # Errors
+/// `Encoding` where it is not UTF-8.
+pub fn body_text(body: &[u8]) -> Result<&str, WebhookError> {
     std::str::from_utf8(body).map_err(|error| {
         let message = format!("the body is not UTF-8 (at byte {})", error.valid_up_to());
         WebhookError::new(WebhookErrorKind::Encoding, message)
@@ -275,14 +287,15 @@ mod tests {
     #[test]
     fn bodies_and_bytes() {
         assert_eq!(
-            body_text(b"12345", 4).unwrap_err().kind(),
+            check_size(b"12345", 4).unwrap_err().kind(),
             WebhookErrorKind::TooLarge
         );
         assert_eq!(
-            body_text(b"\xff", 4).unwrap_err().kind(),
+            body_text(b"\xff").unwrap_err().kind(),
             WebhookErrorKind::Encoding
         );
-        assert_eq!(body_text(b"{}", 4).unwrap(), "{}");
+        assert!(check_size(b"1234", 4).is_ok());
+        assert_eq!(body_text(b"{}").unwrap(), "{}");
         assert!(same_bytes(b"ab", b"ab") && !same_bytes(b"ab", b"aB") && !same_bytes(b"a", b"ab"));
         assert_eq!(from_hex("00fFa1"), Some(vec![0, 255, 161]));
         assert_eq!(to_hex(&[0, 255, 161]), "00ffa1");

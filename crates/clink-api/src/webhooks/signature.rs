@@ -6,7 +6,8 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use hmac_sha256::HMAC;
 use orders_wire::webhook::{
-    Headers, MAX_PUSH, Tolerance, WebhookError, WebhookErrorKind, body_text, from_hex, to_hex,
+    Headers, MAX_PUSH, Tolerance, WebhookError, WebhookErrorKind, body_text, check_size, from_hex,
+    to_hex,
 };
 
 use super::Event;
@@ -65,8 +66,8 @@ impl Verifier {
     /// Verifies a push and reads its event.
     ///
     /// # Errors
-    /// `Config` (empty secret), `Missing`, `Duplicate` or `Malformed` (headers), `TooLarge`, `Encoding`, `Signature`,
-    /// `Stale`; `Decode` where the push is genuine and its content is not what is promised.
+    /// `Config` (empty secret), `Missing`, `Duplicate` or `Malformed` (headers), `TooLarge`, `Signature`, `Stale`;
+    /// `Encoding` and `Decode` where the push is genuine and its content is not what is promised.
     pub fn verify(
         &self,
         headers: &Headers<'_>,
@@ -88,12 +89,13 @@ impl Verifier {
             return Err(WebhookError::new(WebhookErrorKind::Malformed, message));
         }
         let expected = self.expected(headers)?;
-        body_text(body, self.max_body)?;
+        check_size(body, self.max_body)?;
         if !mac(&self.secret, timestamp, body).finalize_verify(&expected) {
             let message = "the signature is not of this body, timestamp and secret";
             return Err(WebhookError::new(WebhookErrorKind::Signature, message));
         }
         self.tolerance.check(sent_at, now)?;
+        body_text(body)?;
         Event::read(body, sent_at)
             .map_err(|error| WebhookError::new(WebhookErrorKind::Decode, error.to_string()))
     }

@@ -143,9 +143,13 @@ fn every_refusal_has_its_own_kind() {
         WebhookErrorKind::TooLarge
     );
     let push = Push::sign(SECRET, now(), &b"\xff\xfe"[..]);
+    let error = verify(&headers(&push), &push.body, SECRET, now()).unwrap_err();
+    assert_eq!(error.kind(), WebhookErrorKind::Encoding);
+    assert!(error.is_genuine());
+    // Not genuine: whether it is text is not looked at.
     assert_eq!(
-        refused(verify(&headers(&push), &push.body, SECRET, now())),
-        WebhookErrorKind::Encoding
+        refused(verify(&headers(&push), &push.body, "whsec_other", now())),
+        WebhookErrorKind::Signature
     );
 }
 

@@ -39,7 +39,16 @@ pub enum Resource {
 }
 
 impl Event {
-    pub(super) fn read(fields: Fields, received: Bytes) -> Result<Self, WebhookError> {
+    /// Reads the order of a push that was verified, or that needs no verification (a stored one), from its query or body.
+    ///
+    /// # Errors
+    /// `Duplicate` or `Malformed` where the fields cannot be told, `Encoding` or `Decode` where the order cannot be read.
+    pub fn read(received: &Bytes) -> Result<Self, WebhookError> {
+        Self::of(Fields::of(received)?, received.clone())
+    }
+
+    pub(super) fn of(fields: Fields, received: Bytes) -> Result<Self, WebhookError> {
+        fields.check_text()?;
         let order = decode_order(&Bytes::from(fields.to_json()))
             .map_err(|error| WebhookError::new(WebhookErrorKind::Decode, error.to_string()))?;
         let zero = |text: &Option<String>| text.as_deref() == Some("0");

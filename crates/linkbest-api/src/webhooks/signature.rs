@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use orders_wire::webhook::{MAX_PUSH, WebhookError, WebhookErrorKind, body_text, same_bytes};
+use orders_wire::webhook::{MAX_PUSH, WebhookError, WebhookErrorKind, check_size, same_bytes};
 
 use super::fields::{ID, SIGN};
 use super::{Event, Fields};
@@ -21,20 +21,22 @@ pub trait Checksum: fmt::Debug + Send + Sync {
 pub struct JoinedValues;
 
 impl JoinedValues {
-    /// The text that is hashed, without the secret.
+    /// The bytes that are hashed, without the secret.
     #[must_use]
-    pub fn text(fields: &Fields) -> String {
+    pub fn bytes(fields: &Fields) -> Vec<u8> {
         fields
-            .iter()
+            .bytes()
             .filter(|(name, _)| !matches!(*name, ID | SIGN))
-            .map(|(_, value)| value)
+            .flat_map(|(_, value)| value.iter().copied())
             .collect()
     }
 }
 
 impl Checksum for JoinedValues {
     fn sign(&self, fields: &Fields, secret: &str) -> String {
-        format!("{:x}", md5::compute(Self::text(fields) + secret))
+        let mut bytes = Self::bytes(fields);
+        bytes.extend_from_slice(secret.as_bytes());
+        format!("{:x}", md5::compute(bytes))
     }
 }
 
@@ -84,20 +86,17 @@ impl Verifier {
     /// Verifies a push by its query (a v1 push, which has no body), or by its body (v2: a JSON object, or a form).
     ///
     /// # Errors
-    /// `Config` (empty secret), `Missing` (no `Sign`), `Duplicate`, `TooLarge`, `Encoding`, `Signature`; `Malformed` where
-    /// the body begins like an object and is none; `Decode` where the push is genuine and its order cannot be read.
+    /// `Config` (empty secret), `Missing` (no `Sign`), `Duplicate`, `TooLarge`, `Signature`; `Malformed` where the body
+    /// begins like an object and is none; `Encoding` and `Decode` where the push is genuine and its order cannot be read.
     pub fn verify(&self, query: &str, body: &Bytes) -> Result<Event, WebhookError> {
         let received = match body.is_empty() {
             true => Bytes::copy_from_slice(query.as_bytes()),
             false => body.clone(),
         };
-        let text = body_text(&received, self.max_body)?;
-        let fields = match text.trim_start().starts_with('{') {
-            true => Fields::from_json(text)?,
-            false => Fields::from_query(text.strip_prefix('?').unwrap_or(text))?,
-        };
+        check_size(&received, self.max_body)?;
+        let fields = Fields::of(&received)?;
         self.check(&fields)?;
-        Event::read(fields, received)
+        Event::of(fields, received)
     }
 
     fn check(&self, fields: &Fields) -> Result<(), WebhookError> {

@@ -44,8 +44,8 @@ fn the_checksum_in_stages() {
     let fields = Fields::from_query(&push().query()).unwrap();
     // By name: OrderSn, OrderTime, OrdersPrice, ProgramId, ProgramName, Status; without Id and Sign.
     assert_eq!(
-        JoinedValues::text(&fields),
-        "A-12026-02-01 08:00:0010.0061示例 & Co-1"
+        JoinedValues::bytes(&fields),
+        "A-12026-02-01 08:00:0010.0061示例 & Co-1".as_bytes()
     );
     assert_eq!(
         JoinedValues.sign(&fields, SECRET),
@@ -93,11 +93,11 @@ fn the_same_state_has_the_same_key_and_the_next_another() {
 
 #[test]
 fn numbers_in_a_body_are_signed_by_their_characters() {
-    let text = JoinedValues::text(
+    let text = JoinedValues::bytes(
         &Fields::from_json(r#"{"Sign":"x","OrdersPrice":10.00,"ProgramId":61,"SubId":null}"#)
             .unwrap(),
     );
-    assert_eq!(text, "10.0061");
+    assert_eq!(text, b"10.0061");
 }
 
 #[test]
@@ -204,11 +204,11 @@ fn every_refusal_has_its_own_kind() {
     );
     assert_eq!(
         refused(verify("", &Bytes::from_static(b"{\"a\":\"\xff\"}"), SECRET)),
-        WebhookErrorKind::Encoding
+        WebhookErrorKind::Malformed
     );
     assert_eq!(
         refused(verify(&format!("{query}&SubId=%FF"), &Bytes::new(), SECRET)),
-        WebhookErrorKind::Encoding
+        WebhookErrorKind::Signature
     );
     let small = Verifier::new(SECRET).max_body(10);
     assert_eq!(
@@ -221,6 +221,47 @@ fn every_refusal_has_its_own_kind() {
         error.is_genuine() && error.to_string().contains("OrdersPrice"),
         "{error}"
     );
+}
+
+/// What is signed are bytes: a genuine push that is no text has to be kept, and is told from a forged one.
+#[test]
+fn a_signature_is_checked_before_the_encoding() {
+    let sign = format!(
+        "{:x}",
+        md5::compute([b"A1".as_slice(), b"9", b"\xff", SECRET.as_bytes()].concat())
+    );
+    for query in [
+        "OrderSn=A1&ProgramId=9&SubId=%FF",
+        "SubId=%ff&ProgramId=9&OrderSn=A1",
+    ] {
+        let error = verify(&format!("{query}&Sign={sign}"), &Bytes::new(), SECRET).unwrap_err();
+        assert_eq!(error.kind(), WebhookErrorKind::Encoding);
+        assert!(
+            error.is_genuine() && error.to_string().contains("SubId"),
+            "{error}"
+        );
+    }
+    let body = [
+        b"OrderSn=A1&ProgramId=9&SubId=\xff&Sign=".as_slice(),
+        sign.as_bytes(),
+    ]
+    .concat();
+    let error = verify("", &Bytes::from(body), SECRET).unwrap_err();
+    assert!(error.is_genuine(), "{error}");
+    let forged = format!("OrderSn=A2&ProgramId=9&SubId=%FF&Sign={sign}");
+    let error = verify(&forged, &Bytes::new(), SECRET).unwrap_err();
+    assert_eq!(error.kind(), WebhookErrorKind::Signature);
+    assert!(!error.is_genuine());
+}
+
+#[test]
+fn a_stored_push_is_read_again_without_its_signature() {
+    for received in [Bytes::from(push().query()), push().body()] {
+        let event = Event::read(&received).unwrap();
+        assert_eq!(event.idempotency_key(), read(&push()).idempotency_key());
+    }
+    let error = Event::read(&Bytes::from("OrdersPrice=1,5")).unwrap_err();
+    assert_eq!(error.kind(), WebhookErrorKind::Decode);
 }
 
 #[test]

@@ -140,3 +140,73 @@ async fn a_push_with_another_secret_is_not_kept() {
     }
     assert!(lines(&inbox).is_empty());
 }
+
+/// A vendor gives a subscription up after so many failures in a row: what is its own is kept and answered with success,
+/// whether it can be read or not.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_genuine_push_that_cannot_be_read_is_kept_once_and_shown_as_unread() {
+    let sandbox = Sandbox::builder().orders(2).start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let inbox = folder.path().join("inbox.jsonl");
+    let url = serve(&sandbox, &inbox).await;
+    let http = reqwest::Client::new();
+
+    let mut sent = Vec::new();
+    for body in [&br#"{"id":"e","type":"order.succeeded","data":{"object":{"orderId":"o","amountTotal":"1,234.50"}}}"#[..], b"\xff\xfe"] {
+        let push = clink_api::webhooks::Push::sign(sandbox.clink_webhook_secret(), Utc::now(), body);
+        sent.push(("clink", push.headers, push.body));
+        let push = shopline_api::webhooks::Push::sign(
+            sandbox.shopline_app_secret(),
+            shopline_api::webhooks::Topic::OrdersPaid,
+            "hook-1",
+            [body, b"]"].concat(),
+        );
+        sent.push(("shopline", push.headers, push.body));
+    }
+    let push = linkbest_api::webhooks::Push::sign(
+        sandbox.linkbest_push_secret(),
+        [
+            ("OrderSn", "A1"),
+            ("ProgramId", "9"),
+            ("OrdersPrice", "1,5"),
+        ],
+    );
+    sent.push(("linkbest", Vec::new(), push.body()));
+
+    for repetition in 0..3 {
+        for (vendor, headers, body) in &sent {
+            let mut request = http.post(format!("{url}/{vendor}")).body(body.clone());
+            for (name, value) in headers {
+                request = request.header(*name, value);
+            }
+            let answer = request.send().await.unwrap();
+            assert_eq!(answer.status(), 200, "{vendor}");
+            let known = if repetition == 0 { "1" } else { "0" };
+            let expected = if *vendor == "linkbest" { known } else { "" };
+            assert_eq!(answer.text().await.unwrap(), expected);
+        }
+    }
+    let lines: Vec<serde_json::Value> = lines(&inbox)
+        .iter()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), sent.len(), "{lines:#?}");
+    assert!(lines.iter().all(|line| line["unread"].is_string()));
+    // The exact bytes, as text where they are text.
+    for (line, (_, _, body)) in lines.iter().zip(&sent) {
+        match std::str::from_utf8(body) {
+            Ok(text) => assert_eq!(line["event"], text),
+            Err(_) => assert_eq!(line["bytes"], orders_wire::webhook::to_hex(body)),
+        }
+    }
+    assert_eq!(example::Inbox::open(&inbox).unwrap().unread(), sent.len());
+
+    // The same push with another signature is refused, and not kept.
+    let push = clink_api::webhooks::Push::sign("another", Utc::now(), &b"\xff"[..]);
+    let mut request = http.post(format!("{url}/clink")).body(push.body);
+    for (name, value) in push.headers {
+        request = request.header(name, value);
+    }
+    assert_eq!(request.send().await.unwrap().status(), 401);
+    assert_eq!(example::Inbox::open(&inbox).unwrap().unread(), sent.len());
+}

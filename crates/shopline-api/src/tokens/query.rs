@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use hmac_sha256::HMAC;
-use orders_wire::webhook::{Tolerance, WebhookError, WebhookErrorKind, body_text, from_hex};
+use orders_wire::webhook::{Tolerance, WebhookError, WebhookErrorKind, check_size, from_hex};
 use percent_encoding::percent_decode_str;
 
 use super::{ValueForm, canonical_query};
@@ -76,7 +76,7 @@ impl QueryVerifier {
                 "the app key or secret is empty",
             ));
         }
-        body_text(query.as_bytes(), MAX_QUERY)?;
+        check_size(query.as_bytes(), MAX_QUERY)?;
         let query = Query::read(query)?;
         let app_key = query.required("appkey")?;
         let handle = query.required("handle")?.to_owned();
@@ -205,7 +205,7 @@ fn decoded(text: &str) -> Result<String, WebhookError> {
     let text = text.map(|text| text.into_owned());
     text.map_err(|_| {
         let message = "a parameter of the query is not UTF-8";
-        refused(WebhookErrorKind::Encoding, message)
+        refused(WebhookErrorKind::Malformed, message)
     })
 }
 

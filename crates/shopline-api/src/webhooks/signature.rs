@@ -8,7 +8,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use hmac_sha256::HMAC;
 use orders_wire::webhook::{
-    Headers, MAX_PUSH, WebhookError, WebhookErrorKind, body_text, from_hex, to_hex,
+    Headers, MAX_PUSH, WebhookError, WebhookErrorKind, body_text, check_size, from_hex, to_hex,
 };
 
 use super::{Event, Resource, Topic};
@@ -62,7 +62,7 @@ impl Verifier {
     /// Verifies a push and reads its event.
     ///
     /// # Errors
-    /// `Config` (empty secret), `Missing`, `Duplicate` or `Malformed` (headers), `TooLarge`, `Encoding`, `Signature`;
+    /// `Config` (empty secret), `Missing`, `Duplicate` or `Malformed` (headers), `TooLarge`, `Signature`; `Encoding` and
     /// `Decode` where the push is genuine and its content is not what is promised.
     pub fn verify(
         &self,
@@ -79,11 +79,12 @@ impl Verifier {
         let expected = expected(headers.one(SIGNATURE)?)?;
         let topic = Topic::from(headers.one(TOPIC)?);
         let webhook_id = headers.one(WEBHOOK_ID)?.to_owned();
-        body_text(body, self.max_body)?;
+        check_size(body, self.max_body)?;
         if !HMAC::verify(body, &self.secret, &expected) {
             let message = "the signature is not of this body and app secret";
             return Err(WebhookError::new(WebhookErrorKind::Signature, message));
         }
+        body_text(body)?;
         let optional = |name| headers.optional(name).map(|value| value.map(str::to_owned));
         let (resource, raw) = Resource::read(body, &topic)
             .map_err(|error| WebhookError::new(WebhookErrorKind::Decode, error.to_string()))?;

@@ -149,8 +149,12 @@ fn every_refusal_has_its_own_kind() {
     let kind = refused(small.verify(&headers(&push), &push.body, now()));
     assert_eq!(kind, WebhookErrorKind::TooLarge);
     let push = Push::sign(SECRET, Topic::OrdersPaid, "hook-1", &b"\xff"[..]);
-    let kind = refused(verify(&headers(&push), &push.body, SECRET, now()));
-    assert_eq!(kind, WebhookErrorKind::Encoding);
+    let error = verify(&headers(&push), &push.body, SECRET, now()).unwrap_err();
+    assert_eq!(error.kind(), WebhookErrorKind::Encoding);
+    assert!(error.is_genuine());
+    // Not genuine: whether it is text is not looked at.
+    let kind = refused(verify(&headers(&push), &push.body, "another", now()));
+    assert_eq!(kind, WebhookErrorKind::Signature);
     assert!(!format!("{small:?}").contains(SECRET));
 }
 

@@ -134,7 +134,7 @@ fn what_is_missing_twice_or_malformed_is_refused() {
             changed("1760000000123", "99999999999999999999"),
             WebhookErrorKind::Malformed,
         ),
-        (changed("lang=en", "lang=%ff"), WebhookErrorKind::Encoding),
+        (changed("lang=en", "lang=%ff"), WebhookErrorKind::Malformed),
         (
             format!("{genuine}&x={}", "x".repeat(20_000)),
             WebhookErrorKind::TooLarge,
