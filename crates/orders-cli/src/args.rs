@@ -17,6 +17,7 @@ pub(crate) use self::store_commands::{
     AcceptGap, Gaps, GapsAction, History, ListGaps, Reset, Show, State, StateAction, Status,
     Verify, Which,
 };
+use crate::kind::Kind;
 use crate::times;
 use crate::vendor::{Vendor, View};
 
@@ -119,10 +120,13 @@ pub(crate) struct World {
     pub(crate) seed: u64,
 }
 
-/// Read a vendor's response body, or a single order, from a file
+/// Read a vendor's response body, or a single order, refund or other thing of the vendor's, from a file
 ///
-/// Prints one JSON line an order. Everything is read before anything is printed: where a part cannot be read, the
-/// error names its JSON path, and nothing is printed.
+/// Prints one JSON line for each thing in it. Everything is read before anything is printed: where a body cannot be
+/// read, the error names its JSON path, and nothing is printed. An order that cannot be read costs no other order.
+///
+/// What the body holds is seen from it where that is certain: where it has a name that only one kind of thing has.
+/// Otherwise name it with --kind.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 --drift lists unknown fields, unknown words and type differences against the
@@ -137,9 +141,13 @@ pub(crate) struct Decode {
     #[arg(default_value = "-")]
     pub(crate) file: PathBuf,
 
-    /// The view in which an order is printed
-    #[arg(long = "as", value_name = "VIEW", default_value_t = View::Core)]
-    pub(crate) view: View,
+    /// What the body holds [default: seen from the body]
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<Kind>,
+
+    /// The view in which a thing is printed [default: core for orders, typed for all else]
+    #[arg(long = "as", value_name = "VIEW")]
+    pub(crate) view: Option<View>,
 
     /// Report what the contract does not contain
     #[arg(long)]

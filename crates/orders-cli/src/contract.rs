@@ -51,12 +51,33 @@ impl Promise {
     }
 }
 
+/// What a value is that can be written with other characters than it came with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Decimal,
+    Time,
+    Other,
+}
+
+impl Form {
+    fn of(format: &str, promise: Promise) -> Self {
+        match format {
+            _ if format.starts_with("time:") => Self::Time,
+            _ if format.starts_with("decimal") || format == "quantity" => Self::Decimal,
+            _ if promise == Promise::Number => Self::Decimal,
+            _ => Self::Other,
+        }
+    }
+}
+
 /// One field, or the elements of one list.
 #[derive(Clone, Debug)]
 pub(crate) struct Field {
     pub(crate) promise: Promise,
     /// The words that it may hold. Empty means any.
     pub(crate) words: Vec<&'static str>,
+    /// What its value is, in whatever JSON type it comes.
+    pub(crate) form: Form,
 }
 
 /// The fields by their paths; the elements of a list stand under `name[]`.
@@ -113,6 +134,7 @@ fn field(line: &'static str) -> Option<(&'static str, Field)> {
     let field = Field {
         promise,
         words: words.collect(),
+        form: Form::of(format, promise),
     };
     Some((path, field))
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use orders_core::Error;
-use orders_wire::{AnyJson, DecodeError, Members, decode_text};
+use orders_wire::{AnyJson, DecodeError, Members, decode_text, parse_decimal};
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 use serde_json::value::RawValue;
 
-use crate::contract::{Contract, Field, Promise};
+use crate::contract::{Contract, Field, Form, Promise};
 use crate::json_text::kind;
-use crate::vendor::{Shape, Vendor};
+use crate::vendor::Vendor;
 
 /// How much of an unknown word is kept.
 const LONGEST_WORD: usize = 60;
@@ -23,6 +23,8 @@ pub(crate) struct Drift {
     pub(crate) unknown_words: Counts<UnknownWord>,
     /// JSON types other than the vendor promises.
     pub(crate) type_differences: Counts<TypeDifference>,
+    /// Values that the types write with other characters than came, or without some of them.
+    pub(crate) other_characters: Counts<OtherCharacters>,
 }
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -41,6 +43,12 @@ pub(crate) struct TypeDifference {
     pub(crate) path: String,
     pub(crate) promised: &'static str,
     pub(crate) found: &'static str,
+}
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub(crate) struct OtherCharacters {
+    pub(crate) path: String,
+    pub(crate) what: &'static str,
 }
 
 /// Things with how often each was seen; as JSON a list of objects with `count`.
@@ -79,11 +87,11 @@ impl<T: Serialize> Serialize for Counts<T> {
 }
 
 impl Drift {
-    /// The drift of a body that was decoded before.
+    /// The drift of the text of a page, or of one order, that was decoded before.
     ///
     /// # Errors
     /// `Decode` where the text is no JSON after all.
-    pub(crate) fn of(vendor: Vendor, text: &str, shape: Shape) -> Result<Self, Error> {
+    pub(crate) fn of(vendor: Vendor, text: &str, one: bool) -> Result<Self, Error> {
         let contract = Contract::of(vendor)?;
         let mut walk = Walk {
             contract: &contract,
@@ -91,9 +99,9 @@ impl Drift {
             drift: Self::default(),
         };
         let value: &RawValue = decode_text(text).map_err(undecodable)?;
-        let walked = match shape {
-            Shape::Page => walk.members("", value.get()),
-            Shape::Order => walk.element(&format!("{}[]", vendor.lists()[0]), value.get()),
+        let walked = match one {
+            false => walk.members("", value.get()),
+            true => walk.element(&format!("{}[]", vendor.lists()[0]), value.get()),
         };
         walked.map_err(undecodable)?;
         Ok(walk.drift)
@@ -231,6 +239,12 @@ impl Walk<'_> {
             "string" => decode_text::<AnyJson>(text)?.text().unwrap_or_default(),
             _ => text.to_owned(),
         };
+        if let Some(what) = other_characters(field.form, &word) {
+            let path = path.clone();
+            self.drift
+                .other_characters
+                .add(OtherCharacters { path, what });
+        }
         let known =
             field.words.is_empty() || word.is_empty() || field.words.contains(&word.as_str());
         if !known {
@@ -250,13 +264,29 @@ impl Walk<'_> {
     }
 }
 
+/// What of a value the types keep, and write otherwise: the amount `1e3` is written `1000`, and a time has nine digits of a
+/// second.
+fn other_characters(form: Form, word: &str) -> Option<&'static str> {
+    let fraction = |text: &str| {
+        let digits = text.split_once('.').map_or("", |(_, behind)| behind);
+        digits.bytes().take_while(u8::is_ascii_digit).count()
+    };
+    match form {
+        Form::Decimal if word.contains(['e', 'E']) && parse_decimal(word).is_ok() => {
+            Some("an exponent, written out")
+        }
+        Form::Time if fraction(word) > 9 => Some("more than nine digits of a second, cut"),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
     fn drift(vendor: Vendor, text: &str) -> Drift {
-        Drift::of(vendor, text, Shape::Page).unwrap()
+        Drift::of(vendor, text, false).unwrap()
     }
 
     #[test]
@@ -275,7 +305,7 @@ mod tests {
                 r#""type_differences":[{"path":"rows[].orderId","promised":"string","found":"number","count":1},"#,
                 r#"{"path":"rows[].paymentMethod","promised":"object","found":"list","count":1},"#,
                 r#"{"path":"rows[].priceDataList","promised":"list","found":"object","count":2},"#,
-                r#"{"path":"total","promised":"number","found":"string","count":1}]}"#
+                r#"{"path":"total","promised":"number","found":"string","count":1}],"other_characters":[]}"#
             )
         );
     }
@@ -295,6 +325,40 @@ mod tests {
     }
 
     #[test]
+    fn what_is_kept_and_written_otherwise_is_named() {
+        let text = r#"{"orders":[{"id":"1e3","current_total_price":"1e3","total_weight":1.5E2,
+            "created_at":"2024-01-01T09:00:00.1234567891+08:00","updated_at":"2024-01-01T09:00:00.123456789Z",
+            "hidden_order":1,"taxes_included":"0","note":"1e3"}]}"#;
+        let drift = drift(Vendor::Shopline, text);
+        let other: Vec<_> = drift.other_characters.0.keys().collect();
+        let expected = [
+            (
+                "list[].created_at",
+                "more than nine digits of a second, cut",
+            ),
+            ("list[].current_total_price", "an exponent, written out"),
+            ("list[].total_weight", "an exponent, written out"),
+        ];
+        let expected: Vec<_> = expected
+            .map(|(path, what)| OtherCharacters {
+                path: path.to_owned(),
+                what,
+            })
+            .into_iter()
+            .collect();
+        assert_eq!(other, expected.iter().collect::<Vec<_>>());
+        let types = |found| {
+            drift
+                .type_differences
+                .0
+                .keys()
+                .filter(move |d| d.found == found)
+        };
+        assert!(types("number").any(|d| d.path == "list[].hidden_order"));
+        assert!(types("string").any(|d| d.path == "list[].taxes_included"));
+    }
+
+    #[test]
     fn the_list_of_the_sister_endpoint_is_the_same_list() {
         let one = drift(Vendor::Shopline, r#"{"list":[{"planet":"Earth"}]}"#);
         let other = drift(Vendor::Shopline, r#"{"orders":[{"planet":"Earth"}]}"#);
@@ -304,11 +368,11 @@ mod tests {
 
     #[test]
     fn a_bare_order_has_the_same_paths() {
-        let drift = Drift::of(Vendor::Clink, r#"{"orderId":"o","news":1}"#, Shape::Order).unwrap();
+        let drift = Drift::of(Vendor::Clink, r#"{"orderId":"o","news":1}"#, true).unwrap();
         let field = drift.unknown_fields.0.keys().next().unwrap();
         assert_eq!(field.path, "rows[].news");
         assert!(
-            Drift::of(Vendor::Clink, r#"{"orderId":"o"}"#, Shape::Order)
+            Drift::of(Vendor::Clink, r#"{"orderId":"o"}"#, true)
                 .unwrap()
                 .is_empty()
         );

@@ -1,13 +1,16 @@
 //! The program `orders`: pull, list and decode orders of Clink, Linkbest and SHOPLINE.
 
 mod args;
+mod bodies;
 mod commands;
 mod config;
 mod contract;
 mod customers;
 mod drift;
 mod exit;
+mod guess;
 mod json_text;
+mod kind;
 mod output;
 mod progress;
 mod read_query;

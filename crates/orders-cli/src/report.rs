@@ -282,6 +282,12 @@ pub(crate) fn drift(
         &drift.type_differences.0,
         |d| format!("{}  {} instead of {}", d.path, d.found, d.promised),
     );
+    section(
+        &mut text,
+        "kept with other characters",
+        &drift.other_characters.0,
+        |o| format!("{}  {}", o.path, o.what),
+    );
     Ok(text)
 }
 

@@ -1,4 +1,4 @@
-//! `orders decode`: a body from a file, one line an order.
+//! `orders decode`: a body from a file, one line for each thing in it.
 
 use std::io::{IsTerminal, Read};
 use std::path::Path;
@@ -7,18 +7,23 @@ use bytes::Bytes;
 use orders_core::{Error, ErrorKind};
 
 use crate::args::Decode;
+use crate::bodies::{Lines, lines, only_orders, single_order};
 use crate::contract::Contract;
 use crate::drift::Drift;
 use crate::exit::{Exit, Failure};
+use crate::guess::{Guess, guess};
+use crate::kind::Kind;
 use crate::output::{Out, say, unreadable};
 use crate::report;
-use crate::vendor::Lines;
+use crate::vendor::View;
 
 /// The account label of orders that were read from a file.
 const ACCOUNT: &str = "default";
 
 pub(crate) fn run(args: &Decode, json: bool) -> Result<Exit, Failure> {
-    let (decoded, drift) = decode(args, json).map_err(Failure::Input)?;
+    let body = Bytes::from(read(&args.file).map_err(Failure::Input)?);
+    let kind = kind(args, &body)?;
+    let (decoded, drift) = decode(args, kind, &body, json)?;
     let mut out = Out::new();
     for line in &decoded.lines {
         out.line(line)?;
@@ -36,15 +41,84 @@ pub(crate) fn run(args: &Decode, json: bool) -> Result<Exit, Failure> {
     }
 }
 
+/// What to read the body as: what was named, else what the body says with certainty.
+///
+/// # Errors
+/// Wrong usage where the vendor has no such kind, where the body does not say what it is, and where it is something that
+/// the program does not read. The vendor's failure, where the body is one.
+fn kind(args: &Decode, body: &Bytes) -> Result<Kind, Failure> {
+    let kinds = Kind::of(args.vendor);
+    let named = |kinds: &[Kind]| format!("name what it is with --kind: {}", Kind::words(kinds));
+    if let Some(kind) = args.kind {
+        if kinds.contains(&kind) {
+            return Ok(kind);
+        }
+        let message = format!("{} has no bodies of the kind {}", args.vendor, kind.word());
+        return Err(Error::invalid_request(message)
+            .with_hint(named(kinds))
+            .into());
+    }
+    match guess(args.vendor, body) {
+        Guess::Certain(kind) => Ok(kind),
+        Guess::Other(what) => {
+            let message = format!("this body is {what}, which orders decode does not read");
+            let hint = "the vendor's crate reads it; its text is kept as it is";
+            Err(Error::invalid_request(message).with_hint(hint).into())
+        }
+        Guess::Unsure(fits) => {
+            let page = lines(args.vendor, Kind::Order, body, ACCOUNT, View::Raw);
+            if let Err(failure) = page
+                && failure.kind() != ErrorKind::Decode
+            {
+                return Err(Failure::Input(failure));
+            }
+            let message = format!(
+                "what this body is cannot be seen from it: {}",
+                orders_wire::keys(body)
+            );
+            Err(Error::invalid_request(message)
+                .with_hint(named(&fits))
+                .into())
+        }
+    }
+}
+
 /// Everything that will be printed: the lines, and the report where it was asked for.
-fn decode(args: &Decode, json: bool) -> Result<(Lines, Option<String>), Error> {
-    let body = Bytes::from(read(&args.file)?);
-    let lines = args.vendor.lines(&body, ACCOUNT, args.view)?;
+fn decode(
+    args: &Decode,
+    kind: Kind,
+    body: &Bytes,
+    json: bool,
+) -> Result<(Lines, Option<String>), Failure> {
+    let orders = kind == Kind::Order;
+    let view = match args.view {
+        Some(View::Core) if !orders && kind != Kind::Event => {
+            return Err(only_orders().into());
+        }
+        Some(view) => view,
+        None if orders => View::Core,
+        None => View::Typed,
+    };
+    if args.drift && !orders {
+        let message = format!("--drift compares orders, and this is a {}", kind.word());
+        return Err(Error::invalid_request(message)
+            .with_hint("leave --drift out")
+            .into());
+    }
+    let lines = lines(args.vendor, kind, body, ACCOUNT, view).map_err(of_input)?;
     let report = match args.drift {
-        true => Some(drift(args, &body, lines.lines.len(), json)?),
+        true => Some(drift(args, body, lines.lines.len(), json).map_err(Failure::Input)?),
         false => None,
     };
     Ok((lines, report))
+}
+
+/// What cannot be printed as requested is wrong usage, all else wrong input.
+fn of_input(error: Error) -> Failure {
+    match error.kind() {
+        ErrorKind::InvalidRequest => Failure::Error(error),
+        _ => Failure::Input(error),
+    }
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Error> {
@@ -67,9 +141,10 @@ fn read(file: &Path) -> Result<Vec<u8>, Error> {
 }
 
 fn drift(args: &Decode, body: &Bytes, orders: usize, json: bool) -> Result<String, Error> {
-    let text = String::from_utf8_lossy(body);
+    let one = single_order(args.vendor, body);
+    let text = String::from_utf8_lossy(one.as_ref().unwrap_or(body));
     let text = text.trim_start_matches('\u{feff}');
-    let drift = Drift::of(args.vendor, text, args.vendor.shape(body))?;
+    let drift = Drift::of(args.vendor, text, one.is_some())?;
     let fields = Contract::of(args.vendor)?.leaves();
     report::drift(args.vendor, orders, fields, &drift, json)
 }

@@ -74,6 +74,163 @@ fn a_single_order_is_told_by_its_shape() {
     }
 }
 
+/// What a body holds is seen from it where one kind alone has such a name; `--as core` has a form for orders only.
+#[test]
+fn what_a_body_holds_is_seen_from_it() {
+    for (vendor, file, kind, things) in [
+        (Vendor::Clink, "refund/full.json", "refundId", 1),
+        (Vendor::Clink, "invoice/full.json", "invoiceId", 1),
+        (Vendor::Clink, "subscription/full.json", "subscriptionId", 1),
+        (Vendor::Clink, "event/refund.json", "resource", 1),
+        (Vendor::Linkbest, "settlement/page-1.json", "ModifyPrice", 2),
+        (Vendor::Linkbest, "report/page-1.json", "OrderCount", 2),
+        (Vendor::Linkbest, "push/v2-settled.json", "resource", 1),
+        (
+            Vendor::Shopline,
+            "push/refunds-create.json",
+            "refund_line_items",
+            1,
+        ),
+        (
+            Vendor::Shopline,
+            "refunds/recorded.json",
+            "refund_line_items",
+            2,
+        ),
+        (
+            Vendor::Shopline,
+            "fulfillments/single.json",
+            "tracking_company",
+            1,
+        ),
+        (
+            Vendor::Shopline,
+            "transactions/full.json", "amount", 1,
+        ),
+        (Vendor::Shopline, "customers/page-1.json", "orders_count", 2),
+    ] {
+        let ran = decode(vendor, file, &[]);
+        assert_eq!(
+            (ran.code, ran.lines().len()),
+            (0, things),
+            "{file} {}",
+            ran.err
+        );
+        for line in ran.lines() {
+            let thing: Value = serde_json::from_str(line).unwrap();
+            assert!(
+                thing.get(kind).is_some() && thing.get("payment").is_none(),
+                "{line}"
+            );
+        }
+        let raw = decode(vendor, file, &["--as", "raw"]);
+        let bare = |text: &str| text.split_whitespace().collect::<String>();
+        assert!(
+            bare(&fixture_text(vendor, file)).contains(&bare(raw.lines()[0])),
+            "{file}"
+        );
+        if file == "push/v2-settled.json" {
+            continue; // The order in a push has a core form.
+        }
+        let ran = decode(vendor, file, &["--as", "core"]);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{file}");
+        assert!(ran.err.contains("--as core is for orders"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn the_envelopes_of_one_order_are_read() {
+    for (vendor, body, id) in [
+        (
+            "clink",
+            r#"{"code":200,"msg":"success","data":{"orderId":"o1","status":"success"}}"#,
+            "o1",
+        ),
+        ("shopline", r#"{"order":{"id":"1","status":"open"}}"#, "1"),
+        (
+            "shopline",
+            r#"{"data":{"order":{"id":"1","status":"open"}}}"#,
+            "1",
+        ),
+        (
+            "linkbest",
+            r#"{"Status":0,"Data":{"Id":"1","OrderSn":"A"}}"#,
+            "1",
+        ),
+        (
+            "clink",
+            r#"{"id":"e","type":"order.failed","data":{"object":{"orderId":"o1"}}}"#,
+            "o1",
+        ),
+    ] {
+        let ran = Place::new().run_with(&["decode", vendor, "--as", "core"], body);
+        assert_eq!((ran.code, ran.lines().len()), (0, 1), "{body} {}", ran.err);
+        let order: Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!(order["id"], id, "{}", ran.out);
+    }
+    let body = r#"{"code":200,"data":{"orderId":"o1","news":1}}"#;
+    let ran = Place::new().run_with(&["decode", "clink", "--drift"], body);
+    assert!(ran.err.contains("rows[].news"), "{}", ran.err);
+}
+
+#[test]
+fn a_body_that_does_not_say_what_it_is_has_to_be_named() {
+    let delete = r#"{"id":"1","status":"open"}"#;
+    let ran = Place::new().run_with(&["decode", "shopline"], delete);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    for part in ["`id`, `status`", "--kind", "order, refund, parcel"] {
+        assert!(ran.err.contains(part), "{}", ran.err);
+    }
+    let ran = Place::new().run_with(&["decode", "shopline", "--kind", "order"], delete);
+    assert_eq!((ran.code, ran.lines().len()), (0, 1), "{}", ran.err);
+    let ran = Place::new().run_with(&["decode", "shopline", "--kind", "refund"], delete);
+    assert_eq!((ran.code, ran.lines().len()), (0, 1), "{}", ran.err);
+
+    let ran = Place::new().run_with(&["decode", "clink", "--kind", "parcel"], delete);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(
+        ran.err.contains("clink has no bodies of the kind parcel"),
+        "{}",
+        ran.err
+    );
+    let dispute = r#"{"chargeBackId":"c1","orderId":"o1","status":1}"#;
+    let ran = Place::new().run_with(&["decode", "clink"], dispute);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("a dispute"), "{}", ran.err);
+    let ran = decode(Vendor::Clink, "refund/full.json", &["--drift"]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    // A failure of the vendor is no body of unknown kind.
+    let ran = Place::new().run_with(
+        &["decode", "clink"],
+        r#"{"code":500,"msg":"no","data":null}"#,
+    );
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+    // One that cannot be read is named, as an order is.
+    let refund = r#"{"refunds":[{"id":"1","order_adjustments":[{"amount":"ten"}]},{"id":"2"}]}"#;
+    let ran = Place::new().run_with(&["decode", "shopline"], refund);
+    assert_eq!((ran.code, ran.lines().len()), (7, 1));
+    assert!(
+        ran.err
+            .starts_with("refunds[0].order_adjustments[0].amount: "),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn every_fixture_is_one_line_a_record_in_every_view() {
+    for (vendor, file) in [
+        (Vendor::Shopline, "full.json"),
+        (Vendor::Clink, "full.json"),
+        (Vendor::Linkbest, "full.json"),
+    ] {
+        for view in ["raw", "typed", "core"] {
+            let ran = decode(vendor, file, &["--as", view]);
+            assert_eq!((ran.code, ran.lines().len()), (0, 1), "{vendor} {view}");
+        }
+    }
+}
+
 #[test]
 fn drift_is_its_own_report_and_no_failure() {
     for vendor in Vendor::ALL {
