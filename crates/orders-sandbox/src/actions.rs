@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::change::{Change, ChangeError};
 use crate::push::{Delivery, PushError, PushTarget};
 use crate::server::Sandbox;
+use crate::shopline::TruthPayments;
 use crate::truth::TruthRefund;
 use crate::vendor::Vendor;
 
@@ -144,5 +145,12 @@ impl Sandbox {
     #[must_use]
     pub fn clink_refunds(&self) -> Vec<TruthRefund> {
         self.world().clink().all_refunds()
+    }
+
+    /// What SHOPLINE Payments has in its books at the virtual now.
+    #[must_use]
+    pub fn shopline_payments(&self) -> TruthPayments {
+        let now = self.virtual_now().timestamp_millis();
+        TruthPayments::of(&self.world().shopline(), now)
     }
 }

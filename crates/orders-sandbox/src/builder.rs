@@ -36,7 +36,9 @@ impl SandboxBuilder {
                 life: 0,
                 small: false,
                 limit: Some((4, 40)),
-                scopes: vec!["read_customers".to_owned(), "read_orders".to_owned()],
+                scopes: ["read_customers", "read_orders", "read_payment"]
+                    .map(str::to_owned)
+                    .into(),
             },
             port: 0,
             clock: clock::system(),
@@ -68,8 +70,8 @@ impl SandboxBuilder {
         self
     }
 
-    /// The scopes of SHOPLINE's tokens. Default `read_customers` and `read_orders`, which cover all played routes. A
-    /// token without the scope of a route gets HTTP 403.
+    /// The scopes of SHOPLINE's tokens. Default `read_customers`, `read_orders` and `read_payment`, which cover all
+    /// played routes. A token without the scope of a route gets HTTP 403.
     pub fn shopline_scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
         self.setup.scopes = scopes.into_iter().map(Into::into).collect();
         self

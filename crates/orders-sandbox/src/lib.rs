@@ -75,6 +75,7 @@ pub use push::{Delivery, PushError, PushForm, PushTarget};
 pub use races::{Race, RaceRule};
 pub use rules::Rule;
 pub use server::Sandbox;
+pub use shopline::TruthPayments;
 pub use truth::{TruthOrder, TruthRefund};
 pub use vendor::Vendor;
 

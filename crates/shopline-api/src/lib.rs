@@ -15,6 +15,7 @@ mod envelope;
 pub mod failure;
 mod mapping;
 pub mod orders;
+pub mod payments;
 #[cfg(feature = "client")]
 mod source;
 pub mod tokens;

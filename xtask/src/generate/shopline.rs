@@ -5,6 +5,7 @@ pub(crate) mod account;
 pub(crate) mod money;
 mod order;
 pub(crate) mod parcel;
+pub(crate) mod payments;
 pub(crate) mod push;
 
 use order::{money_pair, order};

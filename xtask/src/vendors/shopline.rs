@@ -6,10 +6,14 @@ use shopline_api::orders::{
     decode_refunds, decode_transaction_list, decode_transactions,
 };
 
+use shopline_api::payments::{
+    Balance, BalanceTransaction, Payout, StoreTransaction, decode_balance,
+    decode_balance_transactions, decode_payouts, decode_store_transactions,
+};
 use shopline_api::tokens::{TokenAnswer, decode_answer};
 
 use super::shape::{Shape, Types, Vendor, bytes, json, written};
-use crate::generate::shopline::{ORDERS, account, bodies, money, parcel, push};
+use crate::generate::shopline::{ORDERS, account, bodies, money, parcel, payments, push};
 use crate::recorder::record;
 
 pub(super) const VENDOR: Vendor = Vendor {
@@ -90,6 +94,60 @@ pub(super) const VENDOR: Vendor = Vendor {
                     written("customers", &page.records, &page.unreadable)
                 },
                 reads: || record::<Customer>("customers[]"),
+            }),
+        },
+        Shape {
+            name: "store-transactions",
+            what: "a transaction of SHOPLINE Payments",
+            places: &["transactions[]"],
+            bodies: payments::transactions,
+            types: Some(Types {
+                rewrite: |body| {
+                    let page = decode_store_transactions(&bytes(body));
+                    let page = page.map_err(|why| why.to_string())?;
+                    written("transactions", &page.rows, &page.unreadable)
+                },
+                reads: || record::<StoreTransaction>("transactions[]"),
+            }),
+        },
+        Shape {
+            name: "payouts",
+            what: "a payout to the store",
+            places: &["payouts[]"],
+            bodies: payments::payouts,
+            types: Some(Types {
+                rewrite: |body| {
+                    let page = decode_payouts(&bytes(body)).map_err(|why| why.to_string())?;
+                    written("payouts", &page.rows, &page.unreadable)
+                },
+                reads: || record::<Payout>("payouts[]"),
+            }),
+        },
+        Shape {
+            name: "balance-transactions",
+            what: "a billing record of the store",
+            places: &["transactions[]"],
+            bodies: payments::balance_transactions,
+            types: Some(Types {
+                rewrite: |body| {
+                    let page = decode_balance_transactions(&bytes(body));
+                    let page = page.map_err(|why| why.to_string())?;
+                    written("transactions", &page.rows, &page.unreadable)
+                },
+                reads: || record::<BalanceTransaction>("transactions[]"),
+            }),
+        },
+        Shape {
+            name: "balance",
+            what: "what is in an account of the store",
+            places: &["balance[]"],
+            bodies: payments::balance,
+            types: Some(Types {
+                rewrite: |body| {
+                    let page = decode_balance(&bytes(body)).map_err(|why| why.to_string())?;
+                    written("balance", &page.balances, &page.unreadable)
+                },
+                reads: || record::<Balance>("balance[]"),
             }),
         },
         Shape {

@@ -103,10 +103,7 @@ fn what_a_body_holds_is_seen_from_it() {
             "tracking_company",
             1,
         ),
-        (
-            Vendor::Shopline,
-            "transactions/full.json", "amount", 1,
-        ),
+        (Vendor::Shopline, "transactions/full.json", "amount", 1),
         (Vendor::Shopline, "customers/page-1.json", "orders_count", 2),
     ] {
         let ran = decode(vendor, file, &[]);

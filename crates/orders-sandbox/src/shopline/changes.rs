@@ -13,6 +13,8 @@ pub(super) struct State {
     pub(super) is_new: bool,
     pub(super) financial: Option<&'static str>,
     pub(super) fulfillment: Option<&'static str>,
+    /// When it was paid, if not by the seed: milliseconds since the epoch.
+    pub(super) paid: Option<i64>,
     /// When a parcel that is not from the seed was shipped: milliseconds since the epoch.
     pub(super) shipped: Option<i64>,
     /// Refunds that are not from the seed.
@@ -33,6 +35,7 @@ pub(super) static UNCHANGED: State = State {
     is_new: false,
     financial: None,
     fulfillment: None,
+    paid: None,
     shipped: None,
     refunds: Vec::new(),
 };
@@ -65,6 +68,7 @@ impl Store {
                 if !cancelled =>
             {
                 state.financial = Some("paid");
+                state.paid = Some(now);
                 Some("orders/paid")
             }
             (Change::Ship, _, "null" | "unshipped" | "partial") if !cancelled => {

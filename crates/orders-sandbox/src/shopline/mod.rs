@@ -23,6 +23,7 @@ mod orders;
 mod paging;
 mod parcels_json;
 mod payment_json;
+mod payments;
 mod people_json;
 mod push;
 mod recorded_json;
@@ -44,6 +45,7 @@ use crate::world::World;
 
 pub(crate) use data::Store;
 pub(crate) use oauth::too_many_token_calls;
+pub use payments::TruthPayments;
 pub(crate) use push::{message, push_headers};
 pub(crate) use tokens::Tokens;
 
@@ -80,6 +82,22 @@ pub(crate) fn routes() -> Router<Arc<World>> {
             post(order_parts::query_transactions).fallback(no),
         )
         .route(&api("v2/customers.json"), get(customers::list).fallback(no))
+        .route(
+            &api("payments/store/transactions.json"),
+            get(payments::transactions).fallback(no),
+        )
+        .route(
+            &api("payments/store/payouts.json"),
+            get(payments::payouts).fallback(no),
+        )
+        .route(
+            &api("payments/store/balance_transactions.json"),
+            get(payments::balance_transactions).fallback(no),
+        )
+        .route(
+            &api("payments/store/balance.json"),
+            get(payments::balance).fallback(no),
+        )
         .route(
             "/shopline/admin/oauth/token/create",
             post(oauth::create).fallback(no),
