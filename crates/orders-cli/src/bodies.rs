@@ -146,7 +146,7 @@ fn linkbest(kind: Kind, body: &Bytes, account: &str, view: View) -> Result<Lines
 }
 
 fn shopline(kind: Kind, body: &Bytes, account: &str, view: View) -> Result<Lines, Error> {
-    use shopline_api::{customers, orders};
+    use shopline_api::{customers, orders, payments};
 
     let mapper = shopline_api::Mapper::new(account);
     match kind {
@@ -178,6 +178,28 @@ fn shopline(kind: Kind, body: &Bytes, account: &str, view: View) -> Result<Lines
             }?;
             written((page.transactions, page.unreadable), view, None)
         }
+        Kind::StoreTransaction => payments(
+            body,
+            "transactions",
+            payments::decode_store_transactions,
+            view,
+        ),
+        Kind::Payout => payments(body, "payouts", payments::decode_payouts, view),
+        Kind::BalanceTransaction => payments(
+            body,
+            "transactions",
+            payments::decode_balance_transactions,
+            view,
+        ),
+        Kind::Balance => {
+            let page = payments::decode_balance(body)?;
+            written((page.balances, page.unreadable), view, None)
+        }
+        Kind::Dispute => written(
+            bare::<payments::Dispute>(&inner(body, &["detail"]))?,
+            view,
+            None,
+        ),
         Kind::Customer => written(
             match has(body, &["customers"]) {
                 true => customers::decode_page(body).map(|page| (page.customers, page.unreadable)),
@@ -196,6 +218,20 @@ fn shopline(kind: Kind, body: &Bytes, account: &str, view: View) -> Result<Lines
             written(read, view, Some(&|record| mapper.order(record)))
         }
     }
+}
+
+/// The rows of a list of SHOPLINE Payments, or one of them by itself.
+fn payments<T: Row + Serialize>(
+    body: &Bytes,
+    list: &str,
+    decode: fn(&Bytes) -> Result<shopline_api::payments::PaymentsPage<T>, Error>,
+    view: View,
+) -> Result<Lines, Error> {
+    let read = match has(body, &[list]) {
+        true => decode(body).map(|page| (page.rows, page.unreadable)),
+        false => bare(body),
+    }?;
+    written(read, view, None)
 }
 
 /// The text of the one order of a body: the body itself, or what stands in the envelope of an answer about one order.

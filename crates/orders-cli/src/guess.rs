@@ -153,12 +153,18 @@ fn shopline(body: &Names<'_>) -> Option<Guess> {
     if body.has("order") || data.is_some_and(|data| data.has("order")) {
         return certain(Kind::Order);
     }
-    if let Some(detail) = body.inside("detail")
-        && detail.has("dispute_id")
-    {
-        return Some(Guess::Other("a dispute"));
+    if body.has("dispute_id") || body.inside("detail").is_some_and(|d| d.has("dispute_id")) {
+        return certain(Kind::Dispute);
+    }
+    if body.has("trade_order_id") {
+        return certain(Kind::StoreTransaction);
+    }
+    if body.has("payout_transaction_no") {
+        return certain(Kind::Payout);
     }
     let listed = [
+        ("payouts", Kind::Payout),
+        ("balance", Kind::Balance),
         ("refunds", Kind::Refund),
         ("fulfillments", Kind::Parcel),
         ("transaction_list", Kind::Transaction),
@@ -168,10 +174,36 @@ fn shopline(body: &Names<'_>) -> Option<Guess> {
     ];
     let mut found = listed.into_iter().filter(|(name, _)| body.has(name));
     match (found.next(), found.next()) {
+        (Some(("transactions", _)), None) => Some(transactions(body.first("transactions"))),
         (Some((_, kind)), None) => certain(kind),
         _ => None,
     }
 }
+
+/// Three lists have this name: the first row decides.
+fn transactions(first: Option<Names<'_>>) -> Guess {
+    let kinds = [
+        Kind::Transaction,
+        Kind::StoreTransaction,
+        Kind::BalanceTransaction,
+    ];
+    let Some(row) = first else {
+        return Guess::Unsure(kinds.to_vec());
+    };
+    let of = [
+        row.any(&["order_id", "gateway", "kind"]),
+        row.has("trade_order_id"),
+        row.any(&OF_RECORDS),
+    ];
+    let mut found = kinds.into_iter().zip(of).filter(|(_, fits)| *fits);
+    match (found.next(), found.next()) {
+        (Some((kind, _)), None) => Guess::Certain(kind),
+        _ => Guess::Unsure(kinds.to_vec()),
+    }
+}
+
+/// What only billing records have.
+const OF_RECORDS: [&str; 4] = ["source_type", "net", "settlement_batch_id", "posting_time"];
 
 /// A bare thing. They all have an `id`; an order has no `order_id`.
 fn shopline_thing(thing: &Names<'_>) -> Option<Guess> {
@@ -205,6 +237,7 @@ fn shopline_thing(thing: &Names<'_>) -> Option<Guess> {
             thing.any(&["gateway", "kind"]) && thing.has("amount"),
             Kind::Transaction,
         ),
+        (thing.any(&OF_RECORDS), Kind::BalanceTransaction),
         (
             thing.any(&["orders_count", "total_spent", "last_order_id"]),
             Kind::Customer,
@@ -225,7 +258,8 @@ mod tests {
     #[test]
     fn a_name_that_belongs_to_one_kind_decides() {
         use Kind::{
-            Customer, Event, Invoice, Order, Parcel, Refund, Report, Settlement, Transaction,
+            Balance, BalanceTransaction, Customer, Dispute, Event, Invoice, Order, Parcel, Payout,
+            Refund, Report, Settlement, StoreTransaction, Transaction,
         };
         use Vendor::{Clink, Linkbest, Shopline};
         for (vendor, body, kind) in [
@@ -288,6 +322,24 @@ mod tests {
                 r#"{"id":"1","order_id":"2","tracking_number":""}"#,
                 Parcel,
             ),
+            (
+                Shopline,
+                r#"{"transactions":[{"trade_order_id":"1"}]}"#,
+                StoreTransaction,
+            ),
+            (
+                Shopline,
+                r#"{"transactions":[{"id":"1","net":"1.00"}]}"#,
+                BalanceTransaction,
+            ),
+            (
+                Shopline,
+                r#"{"transactions":[{"id":"1","kind":"sale"}]}"#,
+                Transaction,
+            ),
+            (Shopline, r#"{"payouts":[]}"#, Payout),
+            (Shopline, r#"{"balance":{"amount":"1"}}"#, Balance),
+            (Shopline, r#"{"detail":{"dispute_id":"d"}}"#, Dispute),
             (Shopline, r#"{"transaction_list":[]}"#, Transaction),
             (Shopline, r#"{"id":"1","orders_count":2}"#, Customer),
             // The reader says what is wrong with these.
@@ -316,13 +368,19 @@ mod tests {
             let found = guess(vendor, body.as_bytes());
             assert_eq!(found, Guess::Unsure(Kind::of(vendor).to_vec()), "{body}");
         }
-        for (vendor, body) in [
-            (
-                Vendor::Clink,
-                r#"{"chargeBackId":"c","orderId":"o","status":1}"#,
-            ),
-            (Vendor::Shopline, r#"{"detail":{"dispute_id":"d"}}"#),
-        ] {
+        let three = [
+            Kind::Transaction,
+            Kind::StoreTransaction,
+            Kind::BalanceTransaction,
+        ];
+        for body in [r#"{"transactions":[]}"#, r#"{"transactions":[{"id":"1"}]}"#] {
+            let found = guess(Vendor::Shopline, body.as_bytes());
+            assert_eq!(found, Guess::Unsure(three.to_vec()), "{body}");
+        }
+        for (vendor, body) in [(
+            Vendor::Clink,
+            r#"{"chargeBackId":"c","orderId":"o","status":1}"#,
+        )] {
             let found = guess(vendor, body.as_bytes());
             assert_eq!(found, Guess::Other("a dispute"), "{body}");
         }

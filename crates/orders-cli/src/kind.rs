@@ -15,6 +15,16 @@ pub(crate) enum Kind {
     Parcel,
     /// Payments of an order (SHOPLINE)
     Transaction,
+    /// Transactions of SHOPLINE Payments (SHOPLINE)
+    StoreTransaction,
+    /// Payouts of SHOPLINE Payments (SHOPLINE)
+    Payout,
+    /// Billing records of SHOPLINE Payments (SHOPLINE)
+    BalanceTransaction,
+    /// The balance of SHOPLINE Payments (SHOPLINE)
+    Balance,
+    /// A dispute of SHOPLINE Payments (SHOPLINE)
+    Dispute,
     /// Customers (SHOPLINE)
     Customer,
     /// Settlement changes (Linkbest)
@@ -46,6 +56,11 @@ impl Kind {
                 Self::Refund,
                 Self::Parcel,
                 Self::Transaction,
+                Self::StoreTransaction,
+                Self::Payout,
+                Self::BalanceTransaction,
+                Self::Balance,
+                Self::Dispute,
                 Self::Customer,
             ],
         }
@@ -58,6 +73,11 @@ impl Kind {
             Self::Refund => "refund",
             Self::Parcel => "parcel",
             Self::Transaction => "transaction",
+            Self::StoreTransaction => "store-transaction",
+            Self::Payout => "payout",
+            Self::BalanceTransaction => "balance-transaction",
+            Self::Balance => "balance",
+            Self::Dispute => "dispute",
             Self::Customer => "customer",
             Self::Settlement => "settlement",
             Self::Report => "report",

@@ -1,5 +1,7 @@
 //! SHOPLINE's shapes.
 
+use orders_wire::{Members, Record, Row};
+use serde::Serialize;
 use shopline_api::customers::{self, Customer};
 use shopline_api::orders::{
     Fulfillment, Order, Refund, Transaction, decode_fulfillments, decode_order, decode_page,
@@ -7,14 +9,16 @@ use shopline_api::orders::{
 };
 
 use shopline_api::payments::{
-    Balance, BalanceTransaction, Payout, StoreTransaction, decode_balance,
+    Balance, BalanceTransaction, Dispute, Payout, StoreTransaction, decode_balance,
     decode_balance_transactions, decode_payouts, decode_store_transactions,
 };
 use shopline_api::tokens::{TokenAnswer, decode_answer};
+use shopline_api::webhooks::{Attribution, Redaction};
 
-use super::shape::{Shape, Types, Vendor, bytes, json, written};
+use super::shape::{Shape, Types, Vendor, bytes, json, member, written};
 use crate::generate::shopline::{ORDERS, account, bodies, money, parcel, payments, push};
 use crate::recorder::record;
+use crate::workspace::Result;
 
 pub(super) const VENDOR: Vendor = Vendor {
     name: "shopline",
@@ -164,6 +168,36 @@ pub(super) const VENDOR: Vendor = Vendor {
             }),
         },
         Shape {
+            name: "push-dispute",
+            what: "a pushed dispute",
+            places: &["detail"],
+            bodies: push::disputes,
+            types: Some(Types {
+                rewrite: |body| pushed::<Dispute>(body, Some("detail")),
+                reads: || record::<Dispute>("detail"),
+            }),
+        },
+        Shape {
+            name: "push-redaction",
+            what: "a pushed request to erase personal data",
+            places: &[push::PLACE],
+            bodies: push::redactions,
+            types: Some(Types {
+                rewrite: |body| pushed::<Redaction>(body, None),
+                reads: || record::<Redaction>(push::PLACE),
+            }),
+        },
+        Shape {
+            name: "push-attribution",
+            what: "a pushed attribution of an order",
+            places: &[push::PLACE],
+            bodies: push::attributions,
+            types: Some(Types {
+                rewrite: |body| pushed::<Attribution>(body, None),
+                reads: || record::<Attribution>(push::PLACE),
+            }),
+        },
+        Shape {
             name: "token",
             what: "the answer with an access token",
             places: &[""],
@@ -186,3 +220,16 @@ pub(super) const VENDOR: Vendor = Vendor {
         },
     ],
 };
+
+/// A pushed thing, written by its type; in an envelope where it has one.
+fn pushed<T: Row + Serialize>(body: &str, envelope: Option<&str>) -> Result<String> {
+    let body = bytes(body);
+    let members = Members::read(&body).map_err(|why| why.to_string())?;
+    let inner = envelope.and_then(|name| members.get(name));
+    let text = inner.map_or_else(|| body.clone(), |inner| bytes(inner.get()));
+    let thing = Record::<T>::read(&text).map_err(|why| why.to_string())?;
+    match envelope {
+        Some(name) => member(name, &thing.value),
+        None => json(&thing.value),
+    }
+}

@@ -22,6 +22,11 @@ orders_wire::open_enum! {
         Failed = "failed",
         /// It was closed without being paid.
         Closed = "closed",
+        /// The vendor looks at it: not final. From the vendor's notes for paying agents; whether the merchant API sends it
+        /// is not known, and so below.
+        PendingReview = "pending_review",
+        /// The vendor refused it: final, and no money went back.
+        ReviewRejected = "review_rejected",
     }
 }
 

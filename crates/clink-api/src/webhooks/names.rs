@@ -1,7 +1,7 @@
 //! The names of events.
 
 orders_wire::open_enum! {
-    /// What happened. The 44 documented names; spelling differs on purpose (`session.complete`, `cancelled`,
+    /// What happened. The 44 documented names, and one that the vendor's notes for paying agents have; spelling differs on purpose (`session.complete`, `cancelled`,
     /// `plan_change_canceled`).
     pub enum EventName {
         /// An order was made.
@@ -68,6 +68,9 @@ orders_wire::open_enum! {
         PaymentMethodDefaultChange = "payment_method.default_change",
         /// A payment method was changed.
         PaymentMethodUpdate = "payment_method.update",
+        /// A payment method was changed, as the vendor's notes for paying agents spell it; which of the two is sent is not
+        /// known.
+        PaymentMethodUpdated = "payment_method.updated",
         /// A risk rule was changed.
         RiskRuleUpdated = "risk_rule.updated",
         /// An agent's order was paid.

@@ -5,6 +5,7 @@
 mod altered;
 mod days;
 mod kills;
+mod payments;
 mod seeds;
 mod size;
 mod user_agents;

@@ -13,6 +13,7 @@ mod in_memory;
 mod life;
 mod linkbest;
 mod linkbest_services;
+mod payments;
 mod pushes;
 mod races;
 mod receiver;

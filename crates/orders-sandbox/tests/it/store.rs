@@ -13,7 +13,7 @@ pub(crate) async fn ask(sandbox: &Sandbox, path: &str) -> Answer {
 }
 
 /// The records of every page.
-async fn all(sandbox: &Sandbox, path: &str, key: &str) -> Vec<String> {
+pub(crate) async fn all(sandbox: &Sandbox, path: &str, key: &str) -> Vec<String> {
     let mut answer = ask(sandbox, path).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let mut found = answer.raw(key);

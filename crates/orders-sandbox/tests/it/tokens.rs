@@ -67,7 +67,7 @@ async fn a_code_buys_one_token_of_ten_hours() {
     let sandbox = unlimited(5).await;
     let before = now_ms();
     let data = create(&sandbox).await;
-    assert_eq!(data["scope"], "read_customers,read_orders");
+    assert_eq!(data["scope"], "read_customers,read_orders,read_payment");
     let text = data["expireTime"].as_str().unwrap();
     assert!(text.ends_with("+00:00") && text.len() == "2025-10-20T19:18:08.465+00:00".len());
     let expires = DateTime::parse_from_rfc3339(text).unwrap();

@@ -385,9 +385,46 @@ open_enum! {
 }
 
 open_enum! {
-    /// Whether goods of the order are being returned.
+    /// Whether goods of the order are being returned, and where a return stands. The pages of returns, of their pushes and
+    /// the announcements spell the words each in their own way.
     pub enum ReturnStatus {
         /// None are. The only one recorded.
         NoReturn = "NO_RETURN",
+        /// The buyer asks for a return (pushes).
+        Requested = "REQUESTED",
+        /// The seller declined it (pushes).
+        Declined = "DECLINED",
+        /// It is under way.
+        Open = "OPEN",
+        /// Goods and money are back.
+        Closed = "CLOSED",
+        /// It was called off, as the pushes spell it: its goods can be returned once more.
+        Canceled = "CANCELED",
+        /// It was called off, as the vendor announced it for December 2025.
+        Cancelled = "cancelled",
+    }
+}
+
+impl ReturnStatus {
+    /// Whether the return was called off, in any case and with one l or two.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        let word = self.as_str();
+        word.eq_ignore_ascii_case("canceled") || word.eq_ignore_ascii_case("cancelled")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_return_is_called_off_in_any_spelling() {
+        for word in ["CANCELED", "cancelled", "CANCELLED", "Canceled"] {
+            assert!(ReturnStatus::from(word).is_cancelled(), "{word}");
+        }
+        for word in ["OPEN", "NO_RETURN", "DECLINED", ""] {
+            assert!(!ReturnStatus::from(word).is_cancelled(), "{word}");
+        }
     }
 }

@@ -145,7 +145,7 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    const STRICT: Strict = Strict::new(&["amount", "currency"], &[]);
+    pub(super) const STRICT: Strict = Strict::new(&["amount", "currency"], &[]);
 }
 
 /// What was chosen with the method of payment.

@@ -2,11 +2,12 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, FixedOffset, Utc};
-use orders_wire::{DecodeError, RawJson, Record, Row};
+use orders_wire::{DecodeError, Members, RawJson, Record, Row};
 use serde_json::value::RawValue;
 
-use super::Topic;
+use super::{Attribution, Redaction, Topic};
 use crate::orders::{Fulfillment, Order, Refund};
+use crate::payments::Dispute;
 
 /// One event.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -33,16 +34,22 @@ pub struct Event {
     pub raw: RawJson,
 }
 
-/// What an event is about: the body is the bare thing, without an envelope.
+/// What an event is about: the body is the bare thing, without an envelope; only disputes have one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resource {
     /// An order.
     Order(Box<Record<Order>>),
-    /// A refund (that its body is a bare refund is inferred).
+    /// A refund, bare, as documented. It is about goods: that money moved is what its payments say, if any.
     Refund(Box<Record<Refund>>),
     /// A parcel (that its body is a bare parcel is inferred).
     Fulfillment(Box<Record<Fulfillment>>),
+    /// A dispute of SHOPLINE Payments, without its envelope.
+    Dispute(Box<Record<Dispute>>),
+    /// What led the buyer of an order to the store.
+    Attribution(Box<Record<Attribution>>),
+    /// Personal data that is to be erased.
+    Redaction(Box<Record<Redaction>>),
     /// Anything else, by its exact text.
     Other(RawJson),
 }
@@ -69,6 +76,13 @@ impl Resource {
         let whole: &RawValue = orders_wire::decode(body)?;
         let raw = RawJson::slice_of(body, whole);
         let resource = match topic.resource() {
+            "payments" => Self::Dispute(detail(body)?),
+            "order_attribution" | "abandoned_order_attribution" => {
+                Self::Attribution(boxed(body, whole)?)
+            }
+            _ if matches!(topic, Topic::CustomersRedact | Topic::MerchantsRedact) => {
+                Self::Redaction(boxed(body, whole)?)
+            }
             "orders" => Self::Order(boxed(body, whole)?),
             "refunds" => Self::Refund(boxed(body, whole)?),
             "fulfillments" => Self::Fulfillment(boxed(body, whole)?),
@@ -76,6 +90,15 @@ impl Resource {
         };
         Ok((resource, raw))
     }
+}
+
+/// The thing in the envelope `detail`.
+fn detail<T: Row>(body: &Bytes) -> Result<Box<Record<T>>, DecodeError> {
+    let members = Members::read(body)?;
+    let Some(inner) = members.get("detail") else {
+        return Err(DecodeError::new("detail", "a dispute without its detail"));
+    };
+    boxed(body, inner).map_err(|error| error.inside("detail"))
 }
 
 fn boxed<T: Row>(body: &Bytes, whole: &RawValue) -> Result<Box<Record<T>>, DecodeError> {

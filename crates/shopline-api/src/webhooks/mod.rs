@@ -22,11 +22,15 @@
 //! # Ok::<(), shopline_api::webhooks::WebhookError>(())
 //! ```
 
+mod attribution;
 mod event;
+mod redaction;
 mod signature;
 mod topic;
 
+pub use attribution::Attribution;
 pub use event::{Event, Resource};
 pub use orders_wire::webhook::{Headers, WebhookError, WebhookErrorKind};
+pub use redaction::{RedactedCustomer, Redaction};
 pub use signature::{Push, SignatureEncoding, Verifier, signature, verify};
 pub use topic::Topic;

@@ -1,7 +1,8 @@
 //! The topics of events.
 
 orders_wire::open_enum! {
-    /// What happened. The order family of the vendor's topics, and those of customers; others stay `Unknown`.
+    /// What happened. The vendor's topics around orders and their money, and those about personal data; others stay
+    /// `Unknown`.
     pub enum Topic {
         /// An order was placed.
         OrdersCreate = "orders/create",
@@ -41,6 +42,14 @@ orders_wire::open_enum! {
         ReturnPackageCreate = "return_package/create",
         /// The parcel of a return was changed.
         ReturnPackageUpdate = "return_package/update",
+        /// A dispute of SHOPLINE Payments began (since November 2025).
+        PaymentsCreate = "payments/create",
+        /// A dispute of SHOPLINE Payments changed (since November 2025).
+        PaymentsUpdate = "payments/update",
+        /// An order was attributed to what led the buyer to the store.
+        OrderAttributionCreate = "order_attribution/create",
+        /// The same of an order that was not placed.
+        AbandonedOrderAttributionCreate = "abandoned_order_attribution/create",
         /// A customer was made.
         CustomersCreate = "customers/create",
         /// A customer was changed.
@@ -51,8 +60,10 @@ orders_wire::open_enum! {
         CustomersEnable = "customers/enable",
         /// A customer was disabled.
         CustomersDisable = "customers/disable",
-        /// The personal data of a customer is to be erased.
+        /// The personal data of a customer is to be erased. Every public app has to take it.
         CustomersRedact = "customers/redact",
+        /// The data of a store is to be erased: the app was uninstalled 48 hours ago. Every public app has to take it.
+        MerchantsRedact = "merchants/redact",
     }
 }
 

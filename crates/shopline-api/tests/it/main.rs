@@ -17,6 +17,8 @@ mod paging;
 #[cfg(feature = "client")]
 mod parts;
 #[cfg(feature = "client")]
+mod payments;
+#[cfg(feature = "client")]
 mod play;
 #[cfg(feature = "client")]
 mod rows;

@@ -165,7 +165,11 @@ fn personal(value: &serde_json::Value, found: &mut Vec<String>) {
 
 #[test]
 fn nothing_personal_shows_in_a_full_order() {
-    for name in ["full.json", "customers/full.json"] {
+    for name in [
+        "full.json",
+        "customers/full.json",
+        "store-transactions/full.json",
+    ] {
         let body = fixtures::body(name);
         let mut texts = Vec::new();
         personal(&serde_json::from_slice(&body).unwrap(), &mut texts);
@@ -185,6 +189,9 @@ fn nothing_personal_shows_in_a_full_order() {
                 order.payment_details,
                 order.note_attributes,
             )
+        } else if name.starts_with("store") {
+            let page = shopline_api::payments::decode_store_transactions(&body);
+            format!("{:#?}", page.unwrap())
         } else {
             format!(
                 "{:#?}",

@@ -7,8 +7,8 @@ use chrono::DateTime;
 use orders_wire::Record;
 use serde::Serialize;
 use shopline_api::orders::{Fulfillment, Order, Refund, Transaction};
-use shopline_api::webhooks::{Headers, Push, Resource, Topic, verify};
-use shopline_api::{Error, Mapper, Page, Unreadable, customers, orders, tokens};
+use shopline_api::webhooks::{Event, Headers, Push, Resource, Topic, WebhookError, verify};
+use shopline_api::{Error, Mapper, Page, Unreadable, customers, orders, payments, tokens};
 
 use crate::fixtures;
 
@@ -157,6 +157,27 @@ fn every_list_of_customers() {
 }
 
 #[test]
+fn every_list_of_shopline_payments() {
+    fn shown<T: Serialize>(page: Page<T>) -> String {
+        listed(&page.records, typed) + &failed(&page.unreadable)
+    }
+    snapshots("store-transactions", 12, |_, body| {
+        outcome(payments::decode_store_transactions(body), shown)
+    });
+    snapshots("payouts", 12, |_, body| {
+        outcome(payments::decode_payouts(body), shown)
+    });
+    snapshots("balance-transactions", 12, |_, body| {
+        outcome(payments::decode_balance_transactions(body), shown)
+    });
+    snapshots("balance", 12, |_, body| {
+        outcome(payments::decode_balance(body), |page| {
+            listed(&page.records, typed) + &failed(&page.unreadable)
+        })
+    });
+}
+
+#[test]
 fn every_count() {
     snapshots("count", 9, |_, body| {
         outcome(orders::decode_count(body), |count| {
@@ -176,6 +197,32 @@ fn every_answer_for_a_token() {
 }
 
 #[test]
+fn every_push_of_another_kind() {
+    for (folder, topic) in [
+        ("push-dispute", Topic::PaymentsCreate),
+        ("push-redaction", Topic::CustomersRedact),
+        ("push-attribution", Topic::OrderAttributionCreate),
+    ] {
+        snapshots(folder, 6, |_, body| {
+            outcome(pushed(topic.clone(), body), |event| match &event.resource {
+                Resource::Dispute(one) => typed(one),
+                Resource::Redaction(one) => typed(one),
+                Resource::Attribution(one) => typed(one),
+                other => format!("{other:?}\n"),
+            })
+        });
+    }
+}
+
+fn pushed(topic: Topic, body: &Bytes) -> Result<Event, WebhookError> {
+    let push = Push::sign("secret", topic, "hook-1", body.clone());
+    let headers = push.headers.iter();
+    let headers = headers.map(|(name, value)| (*name, value.as_str()));
+    let headers = Headers::from_pairs(headers);
+    verify(&headers, &push.body, "secret", DateTime::UNIX_EPOCH)
+}
+
+#[test]
 fn every_push() {
     snapshots("push", 12, |name, body| {
         let topic = match name.trim_end_matches(".json") {
@@ -185,14 +232,7 @@ fn every_push() {
             "refunds-create" => Topic::RefundsCreate,
             _ => Topic::OrdersCreate,
         };
-        let push = Push::sign("secret", topic, "hook-1", body.clone());
-        let headers = push
-            .headers
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()));
-        let headers = Headers::from_pairs(headers);
-        let event = verify(&headers, &push.body, "secret", DateTime::UNIX_EPOCH);
-        outcome(event, |event| {
+        outcome(pushed(topic, body), |event| {
             let thing = match &event.resource {
                 Resource::Order(one) => order(one),
                 Resource::Refund(one) => typed(one),

@@ -190,6 +190,45 @@ fn other_topics_are_read_as_what_they_are() {
         panic!("{event:?}")
     };
     assert_eq!(parcel.line_items[0].id.as_deref(), Some("459465"));
+    let body = r#"{"detail":{"dispute_id":"7","dispute_type":"CHARGEBACK","amount":"20.00","currency":"EUR","news":1}}"#;
+    for topic in [Topic::PaymentsCreate, Topic::PaymentsUpdate] {
+        let event = read(topic, body).unwrap();
+        let Resource::Dispute(dispute) = &event.resource else {
+            panic!("{event:?}")
+        };
+        assert_eq!(dispute.amount.unwrap().to_string(), "20.00");
+        assert!(dispute.raw.as_str().starts_with(r#"{"dispute_id""#));
+    }
+    let error = read(Topic::PaymentsCreate, r#"{"detail":{"amount":"1,0"}}"#).unwrap_err();
+    assert!(
+        error.is_genuine() && error.to_string().ends_with("at detail.amount"),
+        "{error}"
+    );
+    // The topics of data to be erased, which every public app has to take.
+    let body = r##"{"customer":{"id":"8","email":"buyer@example.com"},"orders_to_redact":["#1012"],"shop_id":"1"}"##;
+    let event = read(Topic::from("customers/redact"), body).unwrap();
+    let Resource::Redaction(redaction) = &event.resource else {
+        panic!("{event:?}")
+    };
+    assert_eq!(redaction.orders_to_redact, ["#1012"]);
+    assert!(
+        !format!("{redaction:?}").contains("buyer@"),
+        "{redaction:?}"
+    );
+    let event = read(Topic::from("merchants/redact"), r#"{"store_id":"9"}"#).unwrap();
+    let Resource::Redaction(redaction) = &event.resource else {
+        panic!("{event:?}")
+    };
+    assert_eq!(redaction.store_id.as_deref(), Some("9"));
+    let body = r#"{"orderSeq":"21","firstInteractSource":"AI Chat","isOffline":"false"}"#;
+    let event = read(Topic::OrderAttributionCreate, body).unwrap();
+    let Resource::Attribution(attribution) = &event.resource else {
+        panic!("{event:?}")
+    };
+    assert_eq!(
+        attribution.first_interact_source.as_deref(),
+        Some("AI Chat")
+    );
     let event = read(Topic::from("orders_v9/teleported"), r#"{"id": 1.50}"#).unwrap();
     let Resource::Other(raw) = &event.resource else {
         panic!("{event:?}")

@@ -56,7 +56,10 @@ pub(crate) fn payouts(contract: &Contract) -> Result<Vec<Body>> {
         contract,
         "payouts",
         "payout_transaction_no",
-        vec![payout.clone(), payout.with("status", Json::text("PROCESSING"))],
+        vec![
+            payout.clone(),
+            payout.with("status", Json::text("PROCESSING")),
+        ],
     )
 }
 

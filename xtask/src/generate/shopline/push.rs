@@ -52,3 +52,44 @@ pub(crate) fn bodies(contract: &Contract) -> Result<Vec<Body>> {
     ]);
     Ok(bodies)
 }
+
+/// `payments/create` and `payments/update`.
+pub(crate) fn disputes(contract: &Contract) -> Result<Vec<Body>> {
+    let id = Json::object([("dispute_id", Json::text("10010012345678903"))]);
+    let least = Json::object([("detail", id)]);
+    let mut bodies = simple(contract, "shopline", "detail", least);
+    bodies.push(Body::json(
+        "no-detail",
+        &Json::object([("dispute_id", Json::text("1"))]),
+    ));
+    Ok(bodies)
+}
+
+/// `customers/redact` and `merchants/redact`.
+pub(crate) fn redactions(contract: &Contract) -> Result<Vec<Body>> {
+    let store = Json::parse(
+        r#"{"store_domain": "example.myshopline.com", "store_id": "1610418123456", "update_time": "2026-03-01T08:00:00+08:00"}"#,
+    )?;
+    let customer = Json::parse(
+        r##"{"customer": {"id": "2002697754", "email": "buyer@example.com", "phone": "+15550000000"},
+            "orders_to_redact": ["#1012"], "shop_domain": "example.myshopline.com", "shop_id": "1610418123456",
+            "update_time": "2026-03-01T08:00:00+08:00"}"##,
+    )?;
+    let mut bodies = simple(
+        contract,
+        "shopline",
+        PLACE,
+        Json::object([("store_id", Json::text("1"))]),
+    );
+    bodies.extend([
+        Body::json("merchants-redact", &store),
+        Body::json("customers-redact", &customer),
+    ]);
+    Ok(bodies)
+}
+
+/// `order_attribution/create`.
+pub(crate) fn attributions(contract: &Contract) -> Result<Vec<Body>> {
+    let least = Json::object([("orderSeq", Json::text("21050224312121887324667162"))]);
+    Ok(simple(contract, "shopline", PLACE, least))
+}

@@ -145,7 +145,9 @@ impl Books {
     pub(super) fn balance(&self) -> BTreeMap<&'static str, Decimal> {
         let mut balance = BTreeMap::new();
         for entry in &self.entries {
-            *balance.entry(entry.of.currency).or_insert(Decimal::new(0, 2)) += entry.net;
+            *balance
+                .entry(entry.of.currency)
+                .or_insert(Decimal::new(0, 2)) += entry.net;
         }
         for payout in &self.payouts {
             *balance.entry(payout.currency).or_default() -= payout.amount;
@@ -168,7 +170,10 @@ fn of_order(store: &Store, number: usize, now: i64) -> Vec<Transaction> {
     let (first, succeeded) = match figures.born.0 {
         "unpaid" | "authorized" => (Decimal::ZERO, true),
         "pending" => (figures.total, false),
-        "partially_paid" => (figures.total - two_places(figures.total / Decimal::TWO), true),
+        "partially_paid" => (
+            figures.total - two_places(figures.total / Decimal::TWO),
+            true,
+        ),
         _ => (figures.total, true),
     };
     let mut random = Random::of(store.seed, "shopline-deal", number);
@@ -199,13 +204,21 @@ fn of_order(store: &Store, number: usize, now: i64) -> Vec<Transaction> {
         ..made(Kind::Payment, first, time, 0)
     };
     let rest = figures.total - if succeeded { first } else { Decimal::ZERO };
-    let later = subject.state.paid.map(|time| made(Kind::Payment, rest, time, 1));
+    let later = subject
+        .state
+        .paid
+        .map(|time| made(Kind::Payment, rest, time, 1));
     let asked = number % 29 == 6;
     let retrieval = asked.then(|| made(Kind::Retrieval, figures.total, time + DAY, 2));
     let refunds = refunds_json::all(&figures, &subject);
     let refunds = refunds.into_iter().enumerate().map(|(place, refund)| {
         // At the earliest a second behind the payment.
-        made(Kind::Refund, refund.amount, refund.time.max(time + 1000), 10 + place)
+        made(
+            Kind::Refund,
+            refund.amount,
+            refund.time.max(time + 1000),
+            10 + place,
+        )
     });
     let deal = deal(&store.written(number).json).unwrap_or_else(|| random.digits(19));
     [payment]
@@ -265,7 +278,9 @@ fn pay_out(entries: &mut [Entry], now: i64) -> Vec<Payout> {
             break;
         }
         while next < entries.len() && week(&entries[next]) <= due {
-            open.entry(entries[next].of.currency).or_default().push(next);
+            open.entry(entries[next].of.currency)
+                .or_default()
+                .push(next);
             next += 1;
         }
         for (place, (currency, booked)) in open.iter_mut().enumerate() {

@@ -35,7 +35,12 @@ impl TruthPayments {
         let books = Books::of(store, now);
         let balance = books.balance();
         Self {
-            transactions: books.transactions.iter().rev().map(rows::transaction).collect(),
+            transactions: books
+                .transactions
+                .iter()
+                .rev()
+                .map(rows::transaction)
+                .collect(),
             payouts: books.payouts.iter().map(rows::payout).collect(),
             balance_transactions: books.records().iter().map(rows::record).collect(),
             balance: balance

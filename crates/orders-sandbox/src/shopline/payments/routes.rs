@@ -25,8 +25,17 @@ const ACCOUNTS: &str = "v20260601";
 const PAYOUTS: &str = "v20250601";
 
 const STATUSES: &[&str] = &[
-    "CREATED", "CUSTOMER_ACTION", "PROCESSING", "SUCCEEDED", "FAILED", "CANCELLED", "CANCELED",
-    "EXPIRED", "RETRIEVAL_CREATED", "RETRIEVAL_FINISHED", "RETRIEVAL_CANCELED",
+    "CREATED",
+    "CUSTOMER_ACTION",
+    "PROCESSING",
+    "SUCCEEDED",
+    "FAILED",
+    "CANCELLED",
+    "CANCELED",
+    "EXPIRED",
+    "RETRIEVAL_CREATED",
+    "RETRIEVAL_FINISHED",
+    "RETRIEVAL_CANCELED",
 ];
 
 type Pairs = Vec<(String, String)>;
@@ -67,7 +76,8 @@ impl Ask<'_> {
         };
         let fits = |row: &Row| {
             let words = row.words.iter();
-            let mut filters = words.filter_map(|(name, word)| Some((self.place.params.get(*name)?, word)));
+            let mut filters =
+                words.filter_map(|(name, word)| Some((self.place.params.get(*name)?, word)));
             span.as_ref().is_none_or(|span| span.contains(&row.time))
                 && behind(&row.id)
                 && filters.all(|(wanted, word)| wanted == word)
@@ -210,7 +220,10 @@ pub(crate) async fn payouts(
         text: rows::payout(one),
         time: one.time,
         words: vec![
-            ("status", if one.arrived { "SUCCESS" } else { "PROCESSING" }.to_owned()),
+            (
+                "status",
+                if one.arrived { "SUCCESS" } else { "PROCESSING" }.to_owned(),
+            ),
             ("payout_transaction_no", one.id.clone()),
         ],
     };
@@ -250,7 +263,11 @@ pub(crate) async fn balance_transactions(
         Ok(place) => place,
         Err(why) => return unfit(&why),
     };
-    if accounts && !["start_time", "payout_id"].iter().any(|name| place.params.contains_key(*name)) {
+    if accounts
+        && !["start_time", "payout_id"]
+            .iter()
+            .any(|name| place.params.contains_key(*name))
+    {
         return unfit("start_time and end_time, or payout_id, are required");
     }
     if !accounts {
@@ -258,7 +275,10 @@ pub(crate) async fn balance_transactions(
         place.params.remove("start_time");
         place.params.remove("end_time");
     }
-    let details = place.params.get("is_settlement_details").is_some_and(|word| word == "true");
+    let details = place
+        .params
+        .get("is_settlement_details")
+        .is_some_and(|word| word == "true");
     let ask = Ask {
         world: &world,
         first: first.is_some(),
@@ -276,7 +296,11 @@ pub(crate) async fn balance_transactions(
         };
         Row {
             id: one.id().to_owned(),
-            text: if accounts { rows::account(one) } else { rows::record(one) },
+            text: if accounts {
+                rows::account(one)
+            } else {
+                rows::record(one)
+            },
             time: one.time(),
             words: vec![
                 ("payout_id", payout.to_owned()),
@@ -294,7 +318,11 @@ pub(crate) async fn balance_transactions(
         .collect();
     if batched {
         for (place, payout) in books.payouts.iter().enumerate() {
-            let entries: Vec<_> = books.entries.iter().filter(|e| e.payout == Some(place)).collect();
+            let entries: Vec<_> = books
+                .entries
+                .iter()
+                .filter(|e| e.payout == Some(place))
+                .collect();
             rows.push(Row {
                 id: payout.id.replacen('3', "2", 1),
                 text: rows::batch(payout, &entries),
@@ -321,21 +349,24 @@ pub(crate) async fn balance(
     }
     let now = world.virtual_now().timestamp_millis();
     let balances = Books::of(&world.shopline(), now).balance();
-    let balances = balances.iter().enumerate().map(|(place, (currency, amount))| {
-        let amount = amount.to_string();
-        let json = Object::new().text("currency", currency);
-        match version.as_str() < ACCOUNTS {
-            true => json.text("amount", &amount).end(),
-            false => json
-                .text("account_identify_code", &format!("A{place:04}"))
-                .text("pending_settlement_balance", "0.00")
-                .text("payout_account_balance", &amount)
-                .text("payout_account_available_balance", &amount)
-                .text("payout_account_frozen_balance", "0.00")
-                .text("fixed_margin_account_balance", "0.00")
-                .end(),
-        }
-    });
+    let balances = balances
+        .iter()
+        .enumerate()
+        .map(|(place, (currency, amount))| {
+            let amount = amount.to_string();
+            let json = Object::new().text("currency", currency);
+            match version.as_str() < ACCOUNTS {
+                true => json.text("amount", &amount).end(),
+                false => json
+                    .text("account_identify_code", &format!("A{place:04}"))
+                    .text("pending_settlement_balance", "0.00")
+                    .text("payout_account_balance", &amount)
+                    .text("payout_account_available_balance", &amount)
+                    .text("payout_account_frozen_balance", "0.00")
+                    .text("fixed_margin_account_balance", "0.00")
+                    .end(),
+            }
+        });
     let body = Object::new().raw("balance", json::list(balances)).end();
     answer(StatusCode::OK, JSON, body)
 }

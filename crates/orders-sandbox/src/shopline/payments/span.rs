@@ -22,9 +22,10 @@ impl Rules {
         let [from, to] = self.names;
         let read = |name: &str| {
             let text = params.get(name)?;
-            Some(DateTime::parse_from_rfc3339(text).map_err(|_| {
-                format!("{name} must be a time as 2026-01-31T08:00:00+08:00")
-            }))
+            Some(
+                DateTime::parse_from_rfc3339(text)
+                    .map_err(|_| format!("{name} must be a time as 2026-01-31T08:00:00+08:00")),
+            )
         };
         let (min, max): (DateTime<FixedOffset>, _) = match (read(from), read(to)) {
             (None, None) => return Ok(None),
