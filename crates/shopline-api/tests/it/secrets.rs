@@ -173,7 +173,7 @@ fn nothing_personal_shows_in_a_full_order() {
         let body = fixtures::body(name);
         let mut texts = Vec::new();
         personal(&serde_json::from_slice(&body).unwrap(), &mut texts);
-        assert!(texts.len() > 5, "{name}: {texts:?}");
+        assert!(texts.len() > 1, "{name}: {texts:?}");
         let shown = if name == "full.json" {
             let page = decode_page(&body).unwrap();
             let order = &page.records[0].value;
