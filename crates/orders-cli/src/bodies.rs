@@ -92,7 +92,7 @@ fn clink(kind: Kind, body: &Bytes, account: &str, view: View) -> Result<Lines, E
             let read = match (has(body, &["rows"]), wrapped) {
                 (false, true) => alone(orders::decode_single(body)),
                 (false, false) if has(body, &["orderId"]) => alone(orders::decode_order(body)),
-                _ => orders::decode_page(body).map(|page| (page.orders, page.unreadable)),
+                _ => orders::decode_page(body).map(|page| (page.records, page.unreadable)),
             }?;
             written(read, view, Some(&|record| mapper.order(record)))
         }
@@ -106,11 +106,11 @@ fn linkbest(kind: Kind, body: &Bytes, account: &str, view: View) -> Result<Lines
     match kind {
         Kind::Settlement => {
             let page = settlements::decode_page(body)?;
-            written((page.settlements, page.unreadable), view, None)
+            written((page.records, page.unreadable), view, None)
         }
         Kind::Report => {
             let page = reports::decode_page(body)?;
-            written((page.programs, page.unreadable), view, None)
+            written((page.records, page.unreadable), view, None)
         }
         Kind::Event => {
             let event = webhooks::Event::read(body)
@@ -137,7 +137,7 @@ fn linkbest(kind: Kind, body: &Bytes, account: &str, view: View) -> Result<Lines
         _ => {
             let page = has(body, &["Data"]) || !has(body, &["Id", "OrderSn"]);
             let read = match page {
-                true => orders::decode_page(body).map(|page| (page.orders, page.unreadable)),
+                true => orders::decode_page(body).map(|page| (page.records, page.unreadable)),
                 false => alone(orders::decode_order(body)),
             }?;
             written(read, view, Some(&|record| mapper.order(record)))
@@ -152,7 +152,7 @@ fn shopline(kind: Kind, body: &Bytes, account: &str, view: View) -> Result<Lines
     match kind {
         Kind::Refund => written(
             match has(body, &["refunds"]) {
-                true => orders::decode_refunds(body).map(|page| (page.refunds, page.unreadable)),
+                true => orders::decode_refunds(body).map(|page| (page.records, page.unreadable)),
                 false => bare(&inner(body, &["refund"])),
             }?,
             view,
@@ -160,8 +160,9 @@ fn shopline(kind: Kind, body: &Bytes, account: &str, view: View) -> Result<Lines
         ),
         Kind::Parcel => written(
             match has(body, &["fulfillments"]) {
-                true => orders::decode_fulfillments(body)
-                    .map(|page| (page.fulfillments, page.unreadable)),
+                true => {
+                    orders::decode_fulfillments(body).map(|page| (page.records, page.unreadable))
+                }
                 false => bare(&inner(body, &["fulfillment"])),
             }?,
             view,
@@ -176,7 +177,7 @@ fn shopline(kind: Kind, body: &Bytes, account: &str, view: View) -> Result<Lines
                 (_, true) => orders::decode_transaction_list(body),
                 _ => return written(bare::<orders::Transaction>(body)?, view, None),
             }?;
-            written((page.transactions, page.unreadable), view, None)
+            written((page.records, page.unreadable), view, None)
         }
         Kind::StoreTransaction => payments(
             body,
@@ -193,7 +194,7 @@ fn shopline(kind: Kind, body: &Bytes, account: &str, view: View) -> Result<Lines
         ),
         Kind::Balance => {
             let page = payments::decode_balance(body)?;
-            written((page.balances, page.unreadable), view, None)
+            written((page.records, page.unreadable), view, None)
         }
         Kind::Dispute => written(
             bare::<payments::Dispute>(&inner(body, &["detail"]))?,
@@ -202,7 +203,7 @@ fn shopline(kind: Kind, body: &Bytes, account: &str, view: View) -> Result<Lines
         ),
         Kind::Customer => written(
             match has(body, &["customers"]) {
-                true => customers::decode_page(body).map(|page| (page.customers, page.unreadable)),
+                true => customers::decode_page(body).map(|page| (page.records, page.unreadable)),
                 false => bare(&inner(body, &["customer"])),
             }?,
             view,
@@ -213,7 +214,7 @@ fn shopline(kind: Kind, body: &Bytes, account: &str, view: View) -> Result<Lines
             let read = match (has(body, Vendor::Shopline.lists()), one) {
                 (false, Some(order)) => alone(orders::decode_order(&order)),
                 (false, None) if has(body, &["id"]) => alone(orders::decode_order(body)),
-                _ => orders::decode_page(body).map(|page| (page.orders, page.unreadable)),
+                _ => orders::decode_page(body).map(|page| (page.records, page.unreadable)),
             }?;
             written(read, view, Some(&|record| mapper.order(record)))
         }
@@ -224,11 +225,11 @@ fn shopline(kind: Kind, body: &Bytes, account: &str, view: View) -> Result<Lines
 fn payments<T: Row + Serialize>(
     body: &Bytes,
     list: &str,
-    decode: fn(&Bytes) -> Result<shopline_api::payments::PaymentsPage<T>, Error>,
+    decode: fn(&Bytes) -> Result<shopline_api::Page<T>, Error>,
     view: View,
 ) -> Result<Lines, Error> {
     let read = match has(body, &[list]) {
-        true => decode(body).map(|page| (page.rows, page.unreadable)),
+        true => decode(body).map(|page| (page.records, page.unreadable)),
         false => bare(body),
     }?;
     written(read, view, None)

@@ -109,7 +109,7 @@ pub(super) const VENDOR: Vendor = Vendor {
                 rewrite: |body| {
                     let page = decode_store_transactions(&bytes(body));
                     let page = page.map_err(|why| why.to_string())?;
-                    written("transactions", &page.rows, &page.unreadable)
+                    written("transactions", &page.records, &page.unreadable)
                 },
                 reads: || record::<StoreTransaction>("transactions[]"),
             }),
@@ -122,7 +122,7 @@ pub(super) const VENDOR: Vendor = Vendor {
             types: Some(Types {
                 rewrite: |body| {
                     let page = decode_payouts(&bytes(body)).map_err(|why| why.to_string())?;
-                    written("payouts", &page.rows, &page.unreadable)
+                    written("payouts", &page.records, &page.unreadable)
                 },
                 reads: || record::<Payout>("payouts[]"),
             }),
@@ -136,7 +136,7 @@ pub(super) const VENDOR: Vendor = Vendor {
                 rewrite: |body| {
                     let page = decode_balance_transactions(&bytes(body));
                     let page = page.map_err(|why| why.to_string())?;
-                    written("transactions", &page.rows, &page.unreadable)
+                    written("transactions", &page.records, &page.unreadable)
                 },
                 reads: || record::<BalanceTransaction>("transactions[]"),
             }),
@@ -149,7 +149,7 @@ pub(super) const VENDOR: Vendor = Vendor {
             types: Some(Types {
                 rewrite: |body| {
                     let page = decode_balance(&bytes(body)).map_err(|why| why.to_string())?;
-                    written("balance", &page.balances, &page.unreadable)
+                    written("balance", &page.records, &page.unreadable)
                 },
                 reads: || record::<Balance>("balance[]"),
             }),

@@ -86,7 +86,7 @@ async fn the_client_reads_all_that_is_in_the_books() {
             one.amount.unwrap().to_string(),
         )
     };
-    let balance: Vec<_> = balance.balances.iter().map(amount).collect();
+    let balance: Vec<_> = balance.records.iter().map(amount).collect();
     assert_eq!(balance, truth.balance);
     let drift = read.transactions.iter().map(|one| one.drift.len());
     assert_eq!(drift.sum::<usize>(), 0);

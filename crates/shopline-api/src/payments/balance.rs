@@ -4,48 +4,41 @@
 //! answer a list; third parties read one object. Both are read.
 
 use bytes::Bytes;
-use orders_core::{Error, Unreadable};
-use orders_wire::{Exact, Members, Record, Row, Strict, Text};
+use orders_core::Error;
+use orders_wire::{Exact, Members, Row, Strict, object};
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
-use serde_with::{serde_as, skip_serializing_none};
 
-use crate::envelope;
+use crate::envelope::{self, Page};
 
-/// What is in one account. From v20260601 on the accounts are told apart; before, there is one amount.
-#[serde_as]
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Balance {
-    /// What is in the account, in [`currency`](Self::currency), major units (up to v20260301).
-    #[serde_as(as = "Exact")]
-    pub amount: Option<Decimal>,
-    /// The currency of all amounts.
-    #[serde_as(as = "Text")]
-    pub currency: Option<String>,
-    /// Which account it is (from v20260601, as all below).
-    #[serde_as(as = "Text")]
-    pub account_identify_code: Option<String>,
-    /// What is to be settled, major units.
-    #[serde_as(as = "Exact")]
-    pub pending_settlement_balance: Option<Decimal>,
-    /// What is to be paid out, major units.
-    #[serde_as(as = "Exact")]
-    pub payout_account_balance: Option<Decimal>,
-    /// The part of it that can be paid out, major units.
-    #[serde_as(as = "Exact")]
-    pub payout_account_available_balance: Option<Decimal>,
-    /// The part of it that is frozen, major units.
-    #[serde_as(as = "Exact")]
-    pub payout_account_frozen_balance: Option<Decimal>,
-    /// The fixed margin, major units.
-    #[serde_as(as = "Exact")]
-    pub fixed_margin_account_balance: Option<Decimal>,
-    /// The margin that revolves, major units (by third parties).
-    #[serde_as(as = "Exact")]
-    pub revolving_margin_account_balance: Option<Decimal>,
+object! {
+    /// What is in one account. From v20260601 on the accounts are told apart; before, there is one amount.
+    pub struct Balance {
+        /// What is in the account, in [`currency`](Self::currency), major units (up to v20260301).
+        #[serde_as(as = "Exact")]
+        pub amount: Option<Decimal>,
+        /// The currency of all amounts.
+        pub currency: Option<String>,
+        /// Which account it is (from v20260601, as all below).
+        pub account_identify_code: Option<String>,
+        /// What is to be settled, major units.
+        #[serde_as(as = "Exact")]
+        pub pending_settlement_balance: Option<Decimal>,
+        /// What is to be paid out, major units.
+        #[serde_as(as = "Exact")]
+        pub payout_account_balance: Option<Decimal>,
+        /// The part of it that can be paid out, major units.
+        #[serde_as(as = "Exact")]
+        pub payout_account_available_balance: Option<Decimal>,
+        /// The part of it that is frozen, major units.
+        #[serde_as(as = "Exact")]
+        pub payout_account_frozen_balance: Option<Decimal>,
+        /// The fixed margin, major units.
+        #[serde_as(as = "Exact")]
+        pub fixed_margin_account_balance: Option<Decimal>,
+        /// The margin that revolves, major units (by third parties).
+        #[serde_as(as = "Exact")]
+        pub revolving_margin_account_balance: Option<Decimal>,
+    }
 }
 
 impl Row for Balance {
@@ -70,47 +63,32 @@ impl Row for Balance {
     }
 }
 
-/// The store's accounts.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub struct BalancePage {
-    /// The accounts, each with its exact text.
-    pub balances: Vec<Record<Balance>>,
-    /// Those that could not be read. They cost no other.
-    pub unreadable: Vec<Unreadable>,
-}
-
 /// Reads the body of the balance: `{"balance": [..]}`, or one object in it.
 ///
 /// # Errors
 /// `Decode` with the JSON path, also for a body without the key; `Other` with the vendor's message where the body says
 /// `errors`.
-pub fn decode_balance(body: &Bytes) -> Result<BalancePage, Error> {
+pub fn decode_balance(body: &Bytes) -> Result<Page<Balance>, Error> {
     let value = envelope::member(body, "balance")?;
     let numbered = |members: &Members<'_>| {
         let mut names = members.iter().map(|(name, _)| name);
         names.all(|name| name.bytes().all(|b| b.is_ascii_digit()))
     };
     let one = Members::of(value.get()).is_ok_and(|members| !numbered(&members));
-    let rows: envelope::Rows<Balance> = match one {
-        true => orders_wire::Rows::of_one(body, value, "balance").into(),
-        false => envelope::rows(body, "balance")?,
-    };
-    Ok(BalancePage {
-        balances: rows.records,
-        unreadable: rows.unreadable,
-    })
+    match one {
+        true => Ok(orders_wire::Rows::of_one(body, value, "balance").into()),
+        false => envelope::list(body, value, "balance"),
+    }
 }
 
 #[cfg(feature = "client")]
 mod calls {
     use bytes::Bytes;
     use orders_core::Error;
-    use orders_http::{Endpoint, Reply};
+    use orders_http::Endpoint;
 
-    use super::{BalancePage, decode_balance};
+    use super::{Balance, Page, decode_balance};
     use crate::client::Client;
-    use crate::failure::decoded;
 
     const GET_BALANCE: Endpoint = Endpoint::get(
         "GET payments/store/balance.json",
@@ -127,7 +105,7 @@ mod calls {
         /// #[tokio::main]
         /// async fn main() -> Result<(), shopline_api::Error> {
         ///     let client = Client::new("open001", "token")?;
-        ///     for balance in client.get_balance().await?.balances {
+        ///     for balance in client.get_balance().await?.records {
         ///         println!("{:?} {:?}", balance.amount, balance.currency);
         ///     }
         ///     Ok(())
@@ -136,9 +114,9 @@ mod calls {
         ///
         /// # Errors
         /// As [`list_store_transactions`](Self::list_store_transactions).
-        pub async fn get_balance(&self) -> Result<BalancePage, Error> {
-            let read = |reply: &Reply| decoded(reply, GET_BALANCE, decode_balance);
-            self.call(GET_BALANCE, &[], &[], Bytes::new(), read).await
+        pub async fn get_balance(&self) -> Result<Page<Balance>, Error> {
+            self.list(GET_BALANCE, &[], &[], Bytes::new(), decode_balance)
+                .await
         }
     }
 }
@@ -160,8 +138,8 @@ mod tests {
             (r#"{"balance":null}"#, 0),
         ] {
             let page = decode_balance(&Bytes::from_static(body.as_bytes())).unwrap();
-            assert_eq!(page.balances.len(), amounts, "{body}");
-            if let Some(balance) = page.balances.first() {
+            assert_eq!(page.records.len(), amounts, "{body}");
+            if let Some(balance) = page.records.first() {
                 assert_eq!(balance.amount.unwrap().to_string(), "1.50");
             }
         }

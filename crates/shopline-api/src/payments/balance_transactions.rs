@@ -8,9 +8,9 @@ use bytes::Bytes;
 use chrono::{DateTime, FixedOffset};
 use orders_core::Error;
 
-use super::page::{self, PaymentsPage};
 use super::words::{AccountType, PayoutStatus};
 use super::{BalanceTransaction, span};
+use crate::envelope::{Page, rows};
 use crate::orders::filters::{Span, broken, present};
 use crate::orders::paging::Paging;
 
@@ -158,27 +158,24 @@ impl ListBalanceTransactions {
 /// # Errors
 /// `Decode` with the JSON path, also for a body without the key; `Other` with the vendor's message where the body says
 /// `errors`.
-pub fn decode_balance_transactions(
-    body: &Bytes,
-) -> Result<PaymentsPage<BalanceTransaction>, Error> {
-    page::decode(body, "transactions")
+pub fn decode_balance_transactions(body: &Bytes) -> Result<Page<BalanceTransaction>, Error> {
+    rows(body, "transactions")
 }
 
 #[cfg(feature = "client")]
 mod calls {
-    use async_trait::async_trait;
-    use orders_core::{Error, Page};
+    use bytes::Bytes;
+    use orders_core::Error;
     use orders_http::Endpoint;
     use orders_reader::RowStream;
     use orders_wire::Record;
 
     use super::{
-        BalanceTransaction, ListBalanceTransactions, MAX_LIMIT_OF_ALL, NAME, Paging,
+        BalanceTransaction, ListBalanceTransactions, MAX_LIMIT_OF_ALL, NAME, Page, Paging,
         decode_balance_transactions,
     };
     use crate::client::Client;
     use crate::orders::paging::{CursorPages, ListRequest};
-    use crate::payments::PaymentsPage;
 
     const LIST_BALANCE_TRANSACTIONS: Endpoint =
         Endpoint::get(NAME, "payments/store/balance_transactions.json").scope("read_payment");
@@ -195,7 +192,7 @@ mod calls {
         ///     let client = Client::new("open001", "token")?;
         ///     let request = ListBalanceTransactions::new().payout_id("101");
         ///     let page = client.list_balance_transactions(&request).await?;
-        ///     println!("{} rows, next page: {:?}", page.rows.len(), page.next);
+        ///     println!("{} of them, next page: {:?}", page.records.len(), page.next);
         ///     Ok(())
         /// }
         /// ```
@@ -206,19 +203,12 @@ mod calls {
         pub async fn list_balance_transactions(
             &self,
             request: &ListBalanceTransactions,
-        ) -> Result<PaymentsPage<BalanceTransaction>, Error> {
-            request.check()?;
-            PaymentsPage::get(
-                self,
-                LIST_BALANCE_TRANSACTIONS,
-                &request.parameters(),
-                decode_balance_transactions,
-            )
-            .await
+        ) -> Result<Page<BalanceTransaction>, Error> {
+            self.page(request).await
         }
 
-        /// All billing records that the request asks for, over all pages from its own on, 100 a page unless it sets a limit; it
-        /// ends as [`stream_orders`](Self::stream_orders).
+        /// All billing records that are requested, over all pages from the request's own on, 100 a page unless it sets a
+        /// limit; it ends as [`stream_orders`](Self::stream_orders).
         #[must_use]
         pub fn stream_balance_transactions(
             &self,
@@ -228,7 +218,6 @@ mod calls {
         }
     }
 
-    #[async_trait]
     impl ListRequest for ListBalanceTransactions {
         type Row = BalanceTransaction;
         const ENDPOINT: Endpoint = LIST_BALANCE_TRANSACTIONS;
@@ -242,8 +231,12 @@ mod calls {
             row.id.as_deref()
         }
 
-        async fn page(&self, client: &Client) -> Result<Page<Record<BalanceTransaction>>, Error> {
-            Ok(client.list_balance_transactions(self).await?.into())
+        fn query(&self) -> Result<Vec<(&'static str, String)>, Error> {
+            self.check().map(|()| self.parameters())
+        }
+
+        fn decode(body: &Bytes) -> Result<Page<BalanceTransaction>, Error> {
+            decode_balance_transactions(body)
         }
     }
 }

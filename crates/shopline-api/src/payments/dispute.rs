@@ -1,46 +1,36 @@
 //! A dispute, as the pushes `payments/create` and `payments/update` hold it.
 
 use chrono::{DateTime, FixedOffset};
-use orders_wire::{Exact, IsoTime, Object, Row, Strict, Text, Word};
+use orders_wire::{Exact, Object, Row, Strict, Word, object};
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
-use serde_with::{serde_as, skip_serializing_none};
 
 use super::transaction::Exchange;
 use super::words::DisputeType;
 
-/// A dispute of SHOPLINE Payments. Documented; the end of the page was not read, so it may have more fields (in the raw
-/// record). It is money held back only where its type says [`Chargeback`](DisputeType::Chargeback).
-#[serde_as]
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Dispute {
-    /// Its id.
-    #[serde_as(as = "Text")]
-    pub dispute_id: Option<String>,
-    /// The payment channel's id of it.
-    #[serde_as(as = "Text")]
-    pub channel_dispute_id: Option<String>,
-    /// What kind of dispute it is.
-    #[serde_as(as = "Word")]
-    pub dispute_type: Option<DisputeType>,
-    /// The disputed amount, in [`currency`](Self::currency), major units.
-    #[serde_as(as = "Exact")]
-    pub amount: Option<Decimal>,
-    /// The currency of the amount.
-    #[serde_as(as = "Text")]
-    pub currency: Option<String>,
-    /// The same in the currency of the settlement.
-    #[serde_as(as = "Option<Object>")]
-    pub exchange: Option<Exchange>,
-    /// When it began, with offset.
-    #[serde_as(as = "IsoTime")]
-    pub create_time: Option<DateTime<FixedOffset>>,
-    /// Until when evidence can be handed in, with offset.
-    #[serde_as(as = "IsoTime")]
-    pub dispute_evidence_update_deadline: Option<DateTime<FixedOffset>>,
+object! {
+    /// A dispute of SHOPLINE Payments. Documented; the end of the page was not read, so it may have more fields (in the raw
+    /// record). It is money held back only where its type says [`Chargeback`](DisputeType::Chargeback).
+    pub struct Dispute {
+        /// Its id.
+        pub dispute_id: Option<String>,
+        /// The payment channel's id of it.
+        pub channel_dispute_id: Option<String>,
+        /// What kind of dispute it is.
+        #[serde_as(as = "Word")]
+        pub dispute_type: Option<DisputeType>,
+        /// The disputed amount, in [`currency`](Self::currency), major units.
+        #[serde_as(as = "Exact")]
+        pub amount: Option<Decimal>,
+        /// The currency of the amount.
+        pub currency: Option<String>,
+        /// The same in the currency of the settlement.
+        #[serde_as(as = "Option<Object>")]
+        pub exchange: Option<Exchange>,
+        /// When it began, with offset.
+        pub create_time: Option<DateTime<FixedOffset>>,
+        /// Until when evidence can be handed in, with offset.
+        pub dispute_evidence_update_deadline: Option<DateTime<FixedOffset>>,
+    }
 }
 
 impl Row for Dispute {

@@ -18,18 +18,16 @@ mod balance;
 mod balance_transaction;
 mod balance_transactions;
 mod dispute;
-mod page;
 mod payouts;
 mod span;
 mod transaction;
 mod transactions;
 mod words;
 
-pub use balance::{Balance, BalancePage, decode_balance};
+pub use balance::{Balance, decode_balance};
 pub use balance_transaction::BalanceTransaction;
 pub use balance_transactions::{ListBalanceTransactions, decode_balance_transactions};
 pub use dispute::Dispute;
-pub use page::PaymentsPage;
 pub use payouts::{ListPayouts, Payout, decode_payouts};
 pub use transaction::{
     Exchange, Installment, Payer, PayerName, PaymentCard, PaymentMessage, PaymentMethodOption,

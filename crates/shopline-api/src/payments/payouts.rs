@@ -5,14 +5,12 @@
 use bytes::Bytes;
 use chrono::{DateTime, FixedOffset};
 use orders_core::Error;
-use orders_wire::{Exact, IsoTime, Row, Strict, Text, Word};
+use orders_wire::{Exact, Row, Strict, Word, object};
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
-use serde_with::{serde_as, skip_serializing_none};
 
-use super::page::{self, PaymentsPage};
 use super::span;
 use super::words::PayoutStatus;
+use crate::envelope::{Page, rows};
 use crate::orders::filters::{Span, present};
 use crate::orders::paging::Paging;
 
@@ -27,28 +25,22 @@ const DEFAULT_LIMIT: u32 = 50;
 /// The longest span, in months.
 const MONTHS: u32 = 3;
 
-/// What was paid out to the store.
-#[serde_as]
-#[skip_serializing_none]
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize, Serialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Payout {
-    /// Its id: the `payout_id` of its billing records (inferred).
-    #[serde_as(as = "Text")]
-    pub payout_transaction_no: Option<String>,
-    /// What was paid out, in [`currency`](Self::currency), major units.
-    #[serde_as(as = "Exact")]
-    pub amount: Option<Decimal>,
-    /// The currency of the amount.
-    #[serde_as(as = "Text")]
-    pub currency: Option<String>,
-    /// Where it stands.
-    #[serde_as(as = "Word")]
-    pub status: Option<PayoutStatus>,
-    /// When it was made, with offset: what the span of the request means.
-    #[serde_as(as = "IsoTime")]
-    pub time: Option<DateTime<FixedOffset>>,
+object! {
+    /// What was paid out to the store.
+    pub struct Payout {
+        /// Its id: the `payout_id` of its billing records (inferred).
+        pub payout_transaction_no: Option<String>,
+        /// What was paid out, in [`currency`](Self::currency), major units.
+        #[serde_as(as = "Exact")]
+        pub amount: Option<Decimal>,
+        /// The currency of the amount.
+        pub currency: Option<String>,
+        /// Where it stands.
+        #[serde_as(as = "Word")]
+        pub status: Option<PayoutStatus>,
+        /// When it was made, with offset: what the span of the request means.
+        pub time: Option<DateTime<FixedOffset>>,
+    }
 }
 
 impl Row for Payout {
@@ -173,22 +165,21 @@ impl ListPayouts {
 /// # Errors
 /// `Decode` with the JSON path, also for a body without the key; `Other` with the vendor's message where the body says
 /// `errors`.
-pub fn decode_payouts(body: &Bytes) -> Result<PaymentsPage<Payout>, Error> {
-    page::decode(body, "payouts")
+pub fn decode_payouts(body: &Bytes) -> Result<Page<Payout>, Error> {
+    rows(body, "payouts")
 }
 
 #[cfg(feature = "client")]
 mod calls {
-    use async_trait::async_trait;
-    use orders_core::{Error, Page};
+    use bytes::Bytes;
+    use orders_core::Error;
     use orders_http::Endpoint;
     use orders_reader::RowStream;
     use orders_wire::Record;
 
-    use super::{ListPayouts, MAX_LIMIT, NAME, Paging, Payout, decode_payouts};
+    use super::{ListPayouts, MAX_LIMIT, NAME, Page, Paging, Payout, decode_payouts};
     use crate::client::Client;
     use crate::orders::paging::{CursorPages, ListRequest};
-    use crate::payments::PaymentsPage;
 
     const LIST_PAYOUTS: Endpoint =
         Endpoint::get(NAME, "payments/store/payouts.json").scope("read_payment");
@@ -206,7 +197,7 @@ mod calls {
         ///     let client = Client::new("open001", "token")?;
         ///     let request = ListPayouts::new(Utc::now() - TimeDelta::days(30), Utc::now());
         ///     let page = client.list_payouts(&request).await?;
-        ///     println!("{} rows, next page: {:?}", page.rows.len(), page.next);
+        ///     println!("{} of them, next page: {:?}", page.records.len(), page.next);
         ///     Ok(())
         /// }
         /// ```
@@ -214,23 +205,18 @@ mod calls {
         /// # Errors
         /// `NotFound` for a store without SHOPLINE Payments; else as [`list_orders`](Self::list_orders), with the scope
         /// `read_payment`.
-        pub async fn list_payouts(
-            &self,
-            request: &ListPayouts,
-        ) -> Result<PaymentsPage<Payout>, Error> {
-            request.check()?;
-            PaymentsPage::get(self, LIST_PAYOUTS, &request.parameters(), decode_payouts).await
+        pub async fn list_payouts(&self, request: &ListPayouts) -> Result<Page<Payout>, Error> {
+            self.page(request).await
         }
 
-        /// All the store's payouts that the request asks for, over all pages from its own on, 100 a page unless it sets a limit; it
-        /// ends as [`stream_orders`](Self::stream_orders).
+        /// All the store's payouts that are requested, over all pages from the request's own on, 100 a page unless it sets a
+        /// limit; it ends as [`stream_orders`](Self::stream_orders).
         #[must_use]
         pub fn stream_payouts(&self, request: &ListPayouts) -> RowStream<Record<Payout>> {
             CursorPages::stream(self, request)
         }
     }
 
-    #[async_trait]
     impl ListRequest for ListPayouts {
         type Row = Payout;
         const ENDPOINT: Endpoint = LIST_PAYOUTS;
@@ -244,8 +230,12 @@ mod calls {
             row.payout_transaction_no.as_deref()
         }
 
-        async fn page(&self, client: &Client) -> Result<Page<Record<Payout>>, Error> {
-            Ok(client.list_payouts(self).await?.into())
+        fn query(&self) -> Result<Vec<(&'static str, String)>, Error> {
+            self.check().map(|()| self.parameters())
+        }
+
+        fn decode(body: &Bytes) -> Result<Page<Payout>, Error> {
+            decode_payouts(body)
         }
     }
 }

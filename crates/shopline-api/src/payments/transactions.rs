@@ -7,9 +7,9 @@ use bytes::Bytes;
 use chrono::{DateTime, FixedOffset};
 use orders_core::Error;
 
-use super::page::{self, PaymentsPage};
 use super::words::{StoreTransactionStatus, StoreTransactionType};
 use super::{StoreTransaction, span};
+use crate::envelope::{Page, rows};
 use crate::orders::filters::{Span, present};
 use crate::orders::paging::Paging;
 
@@ -141,24 +141,24 @@ impl ListStoreTransactions {
 /// # Errors
 /// `Decode` with the JSON path, also for a body without the key; `Other` with the vendor's message where the body says
 /// `errors`.
-pub fn decode_store_transactions(body: &Bytes) -> Result<PaymentsPage<StoreTransaction>, Error> {
-    page::decode(body, "transactions")
+pub fn decode_store_transactions(body: &Bytes) -> Result<Page<StoreTransaction>, Error> {
+    rows(body, "transactions")
 }
 
 #[cfg(feature = "client")]
 mod calls {
-    use async_trait::async_trait;
-    use orders_core::{Error, Page};
+    use bytes::Bytes;
+    use orders_core::Error;
     use orders_http::Endpoint;
     use orders_reader::RowStream;
     use orders_wire::Record;
 
     use super::{
-        ListStoreTransactions, MAX_LIMIT, NAME, Paging, StoreTransaction, decode_store_transactions,
+        ListStoreTransactions, MAX_LIMIT, NAME, Page, Paging, StoreTransaction,
+        decode_store_transactions,
     };
     use crate::client::Client;
     use crate::orders::paging::{CursorPages, ListRequest};
-    use crate::payments::PaymentsPage;
 
     const LIST_STORE_TRANSACTIONS: Endpoint =
         Endpoint::get(NAME, "payments/store/transactions.json").scope("read_payment");
@@ -175,7 +175,7 @@ mod calls {
         ///     let client = Client::new("open001", "token")?;
         ///     let request = ListStoreTransactions::new().limit(100);
         ///     let page = client.list_store_transactions(&request).await?;
-        ///     println!("{} rows, next page: {:?}", page.rows.len(), page.next);
+        ///     println!("{} of them, next page: {:?}", page.records.len(), page.next);
         ///     Ok(())
         /// }
         /// ```
@@ -186,19 +186,12 @@ mod calls {
         pub async fn list_store_transactions(
             &self,
             request: &ListStoreTransactions,
-        ) -> Result<PaymentsPage<StoreTransaction>, Error> {
-            request.check()?;
-            PaymentsPage::get(
-                self,
-                LIST_STORE_TRANSACTIONS,
-                &request.parameters(),
-                decode_store_transactions,
-            )
-            .await
+        ) -> Result<Page<StoreTransaction>, Error> {
+            self.page(request).await
         }
 
-        /// All the store's transactions that the request asks for, over all pages from its own on, 1000 a page unless it sets a limit; it
-        /// ends as [`stream_orders`](Self::stream_orders).
+        /// All the store's transactions that are requested, over all pages from the request's own on, 1000 a page unless it sets a
+        /// limit; it ends as [`stream_orders`](Self::stream_orders).
         #[must_use]
         pub fn stream_store_transactions(
             &self,
@@ -208,7 +201,6 @@ mod calls {
         }
     }
 
-    #[async_trait]
     impl ListRequest for ListStoreTransactions {
         type Row = StoreTransaction;
         const ENDPOINT: Endpoint = LIST_STORE_TRANSACTIONS;
@@ -222,8 +214,12 @@ mod calls {
             row.trade_order_id.as_deref()
         }
 
-        async fn page(&self, client: &Client) -> Result<Page<Record<StoreTransaction>>, Error> {
-            Ok(client.list_store_transactions(self).await?.into())
+        fn query(&self) -> Result<Vec<(&'static str, String)>, Error> {
+            self.check().map(|()| self.parameters())
+        }
+
+        fn decode(body: &Bytes) -> Result<Page<StoreTransaction>, Error> {
+            decode_store_transactions(body)
         }
     }
 }

@@ -65,7 +65,7 @@ async fn payouts_need_a_span_and_a_limit() {
     let (from, to) = (at("2026-01-01T00:00:00Z"), at("2026-04-01T00:00:00Z"));
     let request = ListPayouts::new(from, to).status(PayoutStatus::Success);
     let page = client(&transport).list_payouts(&request).await.unwrap();
-    let payout = &page.rows[0];
+    let payout = &page.records[0];
     assert_eq!(payout.amount.unwrap().to_string(), "26.37");
     assert_eq!(payout.status, Some(PayoutStatus::Success));
     assert_eq!(
@@ -95,7 +95,7 @@ async fn billing_records_are_read_in_both_shapes() {
         .limit(10_000);
     let page = client(&transport).list_balance_transactions(&request).await;
     let page = page.unwrap();
-    let [record, account] = &page.rows[..] else {
+    let [record, account] = &page.records[..] else {
         panic!("{page:?}")
     };
     assert_eq!(
