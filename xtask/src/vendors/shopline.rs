@@ -4,8 +4,9 @@ use orders_wire::{Members, Record, Row};
 use serde::Serialize;
 use shopline_api::customers::{self, Customer};
 use shopline_api::orders::{
-    Fulfillment, Order, Refund, Transaction, decode_fulfillments, decode_order, decode_page,
-    decode_refunds, decode_transaction_list, decode_transactions,
+    Fulfillment, Order, OrderAttribution, Refund, Transaction, decode_attributions,
+    decode_fulfillments, decode_order, decode_page, decode_refunds, decode_transaction_list,
+    decode_transactions,
 };
 
 use shopline_api::payments::{
@@ -84,6 +85,19 @@ pub(super) const VENDOR: Vendor = Vendor {
                     reads.extend(answer?);
                     Ok(reads)
                 },
+            }),
+        },
+        Shape {
+            name: "attributions",
+            what: "where an order came from",
+            places: &["data[]"],
+            bodies: account::attributions,
+            types: Some(Types {
+                rewrite: |body| {
+                    let page = decode_attributions(&bytes(body)).map_err(|why| why.to_string())?;
+                    written("data", &page.records, &page.unreadable)
+                },
+                reads: || record::<OrderAttribution>("data[]"),
             }),
         },
         Shape {

@@ -1,6 +1,7 @@
 //! Orders: the requests for them and for what belongs to them, the pages, and the order with everything in it.
 
 mod address;
+mod attribution;
 mod count;
 mod customer;
 mod customer_orders;
@@ -31,6 +32,9 @@ mod transactions;
 pub(crate) mod window;
 
 pub use address::{Address, Location};
+pub use attribution::{
+    FirstInteraction, LastInteraction, MAX_ATTRIBUTED, OrderAttribution, decode_attributions,
+};
 pub use count::{CountOrders, CountStatus, OrderSourceFilter, decode_count};
 pub use customer::{ClientDetails, Company, Customer, TokenInfo};
 pub use customer_orders::ListCustomerOrders;

@@ -188,3 +188,22 @@ async fn an_id_that_leads_elsewhere_sends_nothing() {
     }
     assert!(transport.requests().is_empty());
 }
+
+#[tokio::test(start_paused = true)]
+async fn attributions_are_requested_by_the_ids_of_orders() {
+    let transport = MemoryTransport::new();
+    transport.reply(200, fixtures::body("attributions/full.json"));
+    let page = client(&transport).list_attributions(["21", "22"]).await;
+    let one = &page.unwrap().records[0];
+    let first = one.first_interaction.as_ref().unwrap();
+    assert!(first.first_landing_page_url.is_some());
+    // What a visit was about may say who the buyer is.
+    assert!(!format!("{one:?}").contains("https://"), "{one:?}");
+    let sent = &transport.requests()[0];
+    assert_eq!(sent.body().as_ref(), br#"{"orders":["21","22"]}"#);
+    let many: Vec<String> = (0..501).map(|id| id.to_string()).collect();
+    for ids in [Vec::new(), vec![String::new()], many] {
+        let error = client(&transport).list_attributions(ids).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    }
+}

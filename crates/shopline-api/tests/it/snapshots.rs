@@ -178,6 +178,15 @@ fn every_list_of_shopline_payments() {
 }
 
 #[test]
+fn every_list_of_attributions() {
+    snapshots("attributions", 11, |_, body| {
+        outcome(orders::decode_attributions(body), |page| {
+            listed(&page.records, typed) + &failed(&page.unreadable)
+        })
+    });
+}
+
+#[test]
 fn every_count() {
     snapshots("count", 9, |_, body| {
         outcome(orders::decode_count(body), |count| {

@@ -147,3 +147,12 @@ pub(crate) fn tokens(contract: &Contract) -> Result<Vec<Body>> {
         Body::raw("html.txt", "<!doctype html><title>Blocked</title>\n"),
     ])
 }
+
+/// `orders/order_attribution_info.json`.
+pub(crate) fn attributions(contract: &Contract) -> Result<Vec<Body>> {
+    let id = Json::object([("order_seq", Json::text("21050224312121887324667162"))]);
+    let least = Json::object([("data", Json::List(vec![id]))]);
+    let mut bodies = simple(contract, "shopline", "data[]", least);
+    bodies.extend(lists("data"));
+    Ok(bodies)
+}
