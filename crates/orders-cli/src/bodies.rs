@@ -24,6 +24,9 @@ pub(crate) struct Lines {
 /// The records of a body, and those that cannot be read.
 type Read<T> = Result<(Vec<Record<T>>, Vec<Unreadable>), Error>;
 
+/// What makes the core order of a record.
+type ToCore<'a, T> = &'a dyn Fn(&Record<T>) -> Order;
+
 /// The things of a kind in a body, each as one line.
 ///
 /// # Errors
@@ -314,7 +317,7 @@ fn undecodable(error: DecodeError) -> Error {
 fn written<T: Serialize>(
     (records, unreadable): (Vec<Record<T>>, Vec<Unreadable>),
     view: View,
-    core: Option<&dyn Fn(&Record<T>) -> Order>,
+    core: Option<ToCore<'_, T>>,
 ) -> Result<Lines, Error> {
     let line = |record: &Record<T>| match (view, core) {
         (View::Raw, _) => Ok(one_line(record.raw.as_str()).into_owned()),

@@ -377,12 +377,10 @@ mod tests {
             let found = guess(Vendor::Shopline, body.as_bytes());
             assert_eq!(found, Guess::Unsure(three.to_vec()), "{body}");
         }
-        for (vendor, body) in [(
+        let found = guess(
             Vendor::Clink,
-            r#"{"chargeBackId":"c","orderId":"o","status":1}"#,
-        )] {
-            let found = guess(vendor, body.as_bytes());
-            assert_eq!(found, Guess::Other("a dispute"), "{body}");
-        }
+            r#"{"chargeBackId":"c","orderId":"o","status":1}"#.as_bytes(),
+        );
+        assert_eq!(found, Guess::Other("a dispute"));
     }
 }

@@ -85,7 +85,7 @@ pub(super) struct Payout {
 /// One billing record: a movement, or a payout.
 #[derive(Clone)]
 pub(super) enum Record {
-    Entry(Entry, Option<Payout>),
+    Entry(Box<Entry>, Option<Payout>),
     Payout(Payout),
 }
 
@@ -133,7 +133,7 @@ impl Books {
     pub(super) fn records(&self) -> Vec<Record> {
         let entries = self.entries.iter().map(|entry| {
             let payout = entry.payout.map(|place| self.payouts[place].clone());
-            Record::Entry(entry.clone(), payout)
+            Record::Entry(Box::new(entry.clone()), payout)
         });
         let payouts = self.payouts.iter().cloned().map(Record::Payout);
         let mut records: Vec<_> = entries.chain(payouts).collect();
