@@ -4,10 +4,7 @@ use bytes::Bytes;
 use orders_core::Error;
 use orders_wire::{AnyJson, Integer, Object, Row, Strict, object};
 
-use super::filters::{broken, check_ids};
 use crate::envelope::{Page, rows};
-
-const NAME: &str = "POST orders/order_attribution_info.json";
 
 /// The largest number of orders that one request names.
 pub const MAX_ATTRIBUTED: usize = 500;
@@ -81,14 +78,6 @@ object! {
     debug(last_interaction_source)
 }
 
-/// Checks the ids of a request.
-fn check(ids: &[String]) -> Result<(), Error> {
-    match ids.is_empty() {
-        true => Err(broken("orders are required", NAME)),
-        false => check_ids("orders", ids, MAX_ATTRIBUTED, NAME),
-    }
-}
-
 /// Reads the answer: `{"data": [..]}`. `null` is an empty list.
 ///
 /// # Errors
@@ -104,8 +93,11 @@ mod calls {
     use orders_http::Endpoint;
     use serde_json::json;
 
-    use super::{NAME, OrderAttribution, Page, check, decode_attributions};
+    use super::{MAX_ATTRIBUTED, OrderAttribution, Page, decode_attributions};
     use crate::client::Client;
+    use crate::orders::filters::{broken, check_ids};
+
+    const NAME: &str = "POST orders/order_attribution_info.json";
 
     const ATTRIBUTIONS: Endpoint = Endpoint::post(NAME, "orders/order_attribution_info.json")
         .scope("read_orders")
@@ -135,7 +127,10 @@ mod calls {
             orders: impl IntoIterator<Item = impl Into<String>>,
         ) -> Result<Page<OrderAttribution>, Error> {
             let ids: Vec<String> = orders.into_iter().map(Into::into).collect();
-            check(&ids)?;
+            if ids.is_empty() {
+                return Err(broken("orders are required", NAME));
+            }
+            check_ids("orders", &ids, MAX_ATTRIBUTED, NAME)?;
             let body = Bytes::from(json!({ "orders": ids }).to_string());
             self.list(ATTRIBUTIONS, &[], &[], body, decode_attributions)
                 .await
