@@ -44,12 +44,12 @@ pub use list::{List, OneOrMany};
 pub use members::{Members, keys};
 pub use number::{NumberError, parse_decimal};
 pub use object::Object;
-pub use open::{OpenEnum, Word};
+pub use open::{NumberWord, OpenEnum, Word};
 pub use raw::RawJson;
 pub use record::{Record, Rows};
 pub use row::{Drift, JsonType, Row, RowError, Strict};
 pub use text::Text;
-pub use time::{EpochMillis, IsoTime, LocalTime};
+pub use time::{AnyTime, EpochMillis, IsoTime, LocalTime, since_2000};
 pub use unknown::unknown_fields;
 
 #[doc(hidden)]

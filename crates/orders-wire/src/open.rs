@@ -16,6 +16,22 @@ pub trait OpenEnum: Sized {
 
     /// The word as the vendor writes it.
     fn as_str(&self) -> &str;
+
+    /// The known variant of the same word in another case (`FAILURE` is `failure`), else the variant itself. For
+    /// whoever decides something by a word; the variant itself keeps the word as it was sent.
+    #[must_use]
+    fn in_any_case(&self) -> Self {
+        let word = self.as_str();
+        let known = Self::WORDS
+            .iter()
+            .find(|known| known.eq_ignore_ascii_case(word));
+        Self::from_word(
+            known
+                .copied()
+                .filter(|_| !Self::WORDS.contains(&word))
+                .unwrap_or(word),
+        )
+    }
 }
 
 /// Makes an open enum: documented variants with the vendor's words, and `Unknown(String)`.
@@ -103,6 +119,10 @@ macro_rules! open_enum {
     };
 }
 
+/// As [`Word`], for words that are numbers: written as a JSON number where it is a whole one.
+#[derive(Debug)]
+pub struct NumberWord(());
+
 /// The word of an [`OpenEnum`], from a JSON string or number; for the enum and for an `Option` of it, where `""`,
 /// `null` and an absent field are `None`.
 #[derive(Debug)]
@@ -141,6 +161,82 @@ impl<T: OpenEnum> SerializeAs<Option<T>> for Word {
         match word {
             Some(word) => s.serialize_str(word.as_str()),
             None => s.serialize_none(),
+        }
+    }
+}
+
+impl<'de, T: OpenEnum> DeserializeAs<'de, Option<T>> for NumberWord {
+    fn deserialize_as<D: Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+        read(deserializer)
+    }
+}
+
+impl<T: OpenEnum> SerializeAs<Option<T>> for NumberWord {
+    fn serialize_as<S: Serializer>(word: &Option<T>, s: S) -> Result<S::Ok, S::Error> {
+        let number = word.as_ref().and_then(|word| {
+            let number = word.as_str().parse::<i64>().ok()?;
+            (number.to_string() == word.as_str()).then_some(number)
+        });
+        match number {
+            Some(number) => s.serialize_i64(number),
+            None => Word::serialize_as(word, s),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(unreachable_pub, reason = "the macro makes public methods")]
+mod tests {
+    use serde::{Deserialize, Serialize};
+    use serde_with::serde_as;
+
+    use super::*;
+
+    crate::open_enum! {
+        /// How a payment ended.
+        enum End {
+            /// Well.
+            Success = "success",
+            /// The first number.
+            One = "1",
+            /// A word in another script.
+            Gift = "赠品",
+        }
+    }
+
+    #[test]
+    fn a_word_in_another_case_is_the_same_word_and_keeps_its_text() {
+        for word in ["success", "SUCCESS", "Success"] {
+            let read = End::from(word);
+            assert_eq!(read.as_str(), word);
+            assert_eq!(read.in_any_case(), End::Success);
+        }
+        for word in ["successes", "", "Ｓuccess"] {
+            let read = End::from(word);
+            assert_eq!(read.in_any_case(), read, "{word}");
+        }
+        assert_eq!(End::Gift.in_any_case(), End::Gift);
+    }
+
+    #[serde_as]
+    #[derive(Debug, Deserialize, Serialize)]
+    struct Numbered {
+        #[serde_as(as = "NumberWord")]
+        end: Option<End>,
+    }
+
+    #[test]
+    fn a_number_that_is_a_word_stays_a_number() {
+        for (json, written) in [
+            (r#"{"end":1}"#, r#"{"end":1}"#),
+            (r#"{"end":"1"}"#, r#"{"end":1}"#),
+            (r#"{"end":-7}"#, r#"{"end":-7}"#),
+            (r#"{"end":1.0}"#, r#"{"end":"1.0"}"#),
+            (r#"{"end":"new"}"#, r#"{"end":"new"}"#),
+            (r#"{"end":null}"#, r#"{"end":null}"#),
+        ] {
+            let read: Numbered = crate::decode_text(json).unwrap();
+            assert_eq!(serde_json::to_string(&read).unwrap(), written);
         }
     }
 }
