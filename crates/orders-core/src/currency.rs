@@ -1,23 +1,22 @@
 //! Currency codes.
 
-use std::cmp::Ordering;
 use std::fmt;
-use std::hash::{Hash, Hasher};
 
 use serde::{Deserialize, Serialize};
 
-/// A currency code as the vendor sent it: usually ISO 4217 (`USD`), but open, since codes such as `CNH` or `RMB`
-/// exist in the wild. Kept and printed as sent, compared without case: `usd` equals `USD`. Empty where the vendor
-/// sent an amount without a code.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(transparent)]
+/// A currency code: usually ISO 4217 (`USD`), but open, since codes such as `CNH` or `RMB` exist in the wild. In upper
+/// case, whatever case the vendor wrote it in: `usd` is `USD`. Empty where the vendor sent an amount without a code.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub struct Currency(String);
 
 impl Currency {
-    /// The code as sent.
+    /// The code, in upper case.
     #[must_use]
     pub fn new(code: impl Into<String>) -> Self {
-        Self(code.into())
+        let mut code = code.into();
+        code.make_ascii_uppercase();
+        Self(code)
     }
 
     /// The code as text; empty where none was sent.
@@ -37,42 +36,8 @@ impl Currency {
     #[cfg(feature = "iso-4217")]
     #[must_use]
     pub fn exponent(&self) -> Option<u32> {
-        let currency = iso_currency::Currency::from_code(&self.0.to_ascii_uppercase())?;
+        let currency = iso_currency::Currency::from_code(&self.0)?;
         currency.exponent().map(u32::from)
-    }
-
-    /// The bytes that are compared: two codes that differ only in case are one currency.
-    fn folded(&self) -> impl Iterator<Item = u8> + '_ {
-        self.0.bytes().map(|byte| byte.to_ascii_uppercase())
-    }
-}
-
-impl PartialEq for Currency {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.eq_ignore_ascii_case(&other.0)
-    }
-}
-
-impl Eq for Currency {}
-
-impl Hash for Currency {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.folded().for_each(|byte| state.write_u8(byte));
-        // What is hashed next must not read as the end of the code.
-        state.write_u8(0xff);
-    }
-}
-
-impl Ord for Currency {
-    /// By the code in upper case.
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.folded().cmp(other.folded())
-    }
-}
-
-impl PartialOrd for Currency {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
     }
 }
 
@@ -84,13 +49,19 @@ impl fmt::Display for Currency {
 
 impl From<&str> for Currency {
     fn from(code: &str) -> Self {
-        Self(code.to_owned())
+        Self::new(code)
     }
 }
 
 impl From<String> for Currency {
     fn from(code: String) -> Self {
-        Self(code)
+        Self::new(code)
+    }
+}
+
+impl From<Currency> for String {
+    fn from(currency: Currency) -> Self {
+        currency.0
     }
 }
 
@@ -105,11 +76,13 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_kept_as_sent_and_compared_without_case() {
+    fn a_code_is_in_upper_case_whatever_was_sent() {
         let (small, large) = (Currency::new("usd"), Currency::new("USD"));
         assert_eq!(small, large);
-        assert_eq!(small.as_str(), "usd");
-        assert_eq!(small.cmp(&large), Ordering::Equal);
+        assert_eq!(small.as_str(), "USD");
+        assert_eq!(Currency::from("CNy").as_str(), "CNY");
+        let read: Currency = serde_json::from_str(r#""jpy""#).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), r#""JPY""#);
         assert!(Currency::new("eur") < large && Currency::new("EUR") < small);
         assert_eq!(
             BTreeMap::from([(small.clone(), 1), (large.clone(), 2)])[&small],

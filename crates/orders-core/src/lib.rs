@@ -4,6 +4,8 @@
 //! (a service, a loader, a test) knows only this crate.
 //!
 //! - [`Money`] is an exact decimal with a currency code, never rounded on the way in.
+//! - [`Order::total`], [`Order::charged`], [`Order::money_back`] and [`Order::net`] are the same questions for every
+//!   vendor. What a vendor does not say is unknown there, never zero ([`Sums`]).
 //! - [`Mapped`] keeps the vendor's own word beside ours; every status of ours has `Unknown`.
 //! - A [`Slice`] is a piece of work that one worker can own, a [`Cursor`] a place inside it, a [`Page`] one answer, an
 //!   [`Unreadable`] a record of it that could not be read.
@@ -24,6 +26,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod adjustment;
 mod amount;
 mod currency;
 mod error;
@@ -32,21 +35,26 @@ mod money;
 mod order;
 mod page;
 mod parts;
+mod reference;
 mod slice;
 mod source;
 mod status;
+mod sums;
 mod unreadable;
 
+pub use adjustment::{Adjustment, AdjustmentKind};
 pub use amount::{Amount, MoneyPair};
 pub use currency::Currency;
 pub use error::Error;
 pub use error_kind::ErrorKind;
 pub use money::{Money, MoneyError};
-pub use order::{Order, OrderKind, OrderRef};
+pub use order::{Order, OrderKind};
 pub use page::Page;
-pub use parts::{Adjustment, AdjustmentKind, Commission, Customer, Line, Total, TotalKind};
+pub use parts::{Commission, Customer, Line, Total, TotalKind};
+pub use reference::OrderRef;
 pub use rust_decimal::{Decimal, RoundingStrategy};
 pub use slice::{Cursor, Limits, Slice, TimeAxis, Walk, Window};
 pub use source::{Account, Capabilities, OrderSource, Query, Slices};
-pub use status::{CommissionStatus, FulfillmentStatus, Mapped, PaymentStatus};
+pub use status::{AdjustmentStatus, CommissionStatus, FulfillmentStatus, Mapped, PaymentStatus};
+pub use sums::Sums;
 pub use unreadable::Unreadable;

@@ -7,9 +7,12 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Adjustment, Amount, Commission, Customer, FulfillmentStatus, Line, Mapped, PaymentStatus,
-    Total, TotalKind,
+    Adjustment, Amount, Commission, CommissionStatus, Customer, FulfillmentStatus, Line, Mapped,
+    Money, OrderRef, PaymentStatus, Sums, Total, TotalKind,
 };
+
+/// SHOPLINE's field for what an order comes to now: it has no amount of the whole order as placed.
+const CURRENT_TOTAL: &str = "current_total_price";
 
 /// What kind of order it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -63,8 +66,13 @@ pub struct Order {
     pub provider: String,
     /// The label of the account that was asked.
     pub account: String,
-    /// The vendor's id of the order, unique within provider and account.
+    /// The vendor's id of the order, unique within provider and account. An order that the vendor gave none has one of
+    /// its [`key`](Order::key): see [`OrderRef::id_of_key`].
     pub id: String,
+    /// A second identity, where the vendor has one beside the id: the same in every appearance of the order, also in
+    /// those that carry no id (Linkbest's pushes: program, number and sign). See [`OrderRef::is_same_order`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     /// The number that people use, where it differs from the id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
@@ -82,7 +90,7 @@ pub struct Order {
     /// When the vendor last changed it, where the vendor says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<DateTime<FixedOffset>>,
-    /// When it was paid (or the payment was decided).
+    /// When it was paid. Only of an order that was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paid_at: Option<DateTime<FixedOffset>>,
     /// When it was cancelled.
@@ -100,7 +108,7 @@ pub struct Order {
     /// The commission of an affiliate order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commission: Option<Commission>,
-    /// Whether the vendor treats the order as finished (SHOPLINE: archived, or cancelled with nothing outstanding).
+    /// Whether the vendor treats the order as finished (SHOPLINE: archived, or cancelled with no money left in it).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed: Option<bool>,
     /// Whether the prices contain the taxes.
@@ -112,7 +120,7 @@ pub struct Order {
     /// What was bought.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<Line>,
-    /// What changed the amounts afterwards: refunds, and adjustments of them.
+    /// What happened to the amounts afterwards: payments back, returned goods, disputes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub adjustments: Vec<Adjustment>,
     /// Who bought.
@@ -164,20 +172,85 @@ impl Order {
     /// What to ask the vendor with, to get this order again.
     #[must_use]
     pub fn reference(&self) -> OrderRef {
-        OrderRef {
-            id: self.id.clone(),
-            number: self.number.clone(),
-            program_id: self.commission.as_ref().and_then(|c| c.program_id.clone()),
-        }
+        let mut reference = OrderRef::new(&self.id);
+        reference.number.clone_from(&self.number);
+        reference.key.clone_from(&self.key);
+        reference.program_id = self.commission.as_ref().and_then(|c| c.program_id.clone());
+        reference
     }
 
-    /// The first total of a kind.
+    /// The first amount of a kind.
     #[must_use]
-    pub fn total(&self, kind: &TotalKind) -> Option<&Amount> {
+    pub fn amount_of(&self, kind: &TotalKind) -> Option<&Amount> {
         self.totals
             .iter()
             .find(|total| total.kind == *kind)
             .map(|total| &total.amount)
+    }
+
+    /// What the order comes to now, in the vendor's own words and the seller's currency. The three differ:
+    ///
+    /// - Clink: `amountTotal`, what the buyer pays. A refund does not change it.
+    /// - SHOPLINE: `current_total_price`, on the shop's side. It follows returns and edits; a cancelled order keeps it.
+    /// - Linkbest: the confirmed order amount, else the estimated one. A confirmed amount of zero counts only once the
+    ///   commission is no longer pending. It is the merchant's sale, of which the account earns a commission.
+    ///
+    /// It says nothing of what was paid: see [`charged`](Order::charged).
+    #[must_use]
+    pub fn total(&self) -> Option<&Money> {
+        let shop = |kind| self.amount_of(&kind)?.shop();
+        let status = self.commission.as_ref().and_then(|c| c.status.as_ref());
+        let pending = status.is_some_and(|s| s.normal == CommissionStatus::Pending);
+        let confirmed = || shop(TotalKind::Confirmed).filter(|m| !pending || !m.amount.is_zero());
+        shop(TotalKind::Grand)
+            .or_else(|| shop(TotalKind::Current(CURRENT_TOTAL.to_owned())))
+            .or_else(confirmed)
+            .or_else(|| shop(TotalKind::Estimated))
+    }
+
+    /// What was taken from the buyer, in the seller's currency; `None` where the vendor does not say, which is not zero.
+    ///
+    /// - Clink: `amountTotal` of an order that was paid, whether or not it was refunded since.
+    /// - SHOPLINE: the sum of the payments of the order that are `paid`.
+    /// - Linkbest: not known; the buyer pays the merchant.
+    #[must_use]
+    pub fn charged(&self) -> Option<&Money> {
+        self.amount_of(&TotalKind::Charged)?.shop()
+    }
+
+    /// What was paid back to the buyer, by currency: the payments back that succeeded. Returned goods, discrepancies and
+    /// disputes are none.
+    ///
+    /// Unknown, and not nothing, where money may have gone back and the vendor does not say how much: the order is
+    /// refunded, in part or in full, and no payment back is known; a payment back has no amount, or a word that we do
+    /// not know; a refund came without its payments; or neither a known word of the payment nor a refund was sent.
+    #[must_use]
+    pub fn money_back(&self) -> Sums {
+        let payment = self.payment.as_ref().map(|payment| payment.normal);
+        crate::sums::money_back(payment, &self.adjustments)
+    }
+
+    /// What was charged less what was paid back; `None` where either is unknown or their currencies differ. Never made
+    /// from a total.
+    #[must_use]
+    pub fn net(&self) -> Option<Money> {
+        self.money_back().taken_from(self.charged()?)
+    }
+
+    /// Adds an adjustment, or replaces the one of its kind and id: a refund or a dispute is pushed several times, in any
+    /// order, and is still one. A status that is final (succeeded or failed) gives way to another final one alone.
+    pub fn adjust(&mut self, mut adjustment: Adjustment) {
+        let same = |known: &&mut Adjustment| {
+            known.id.is_some() && known.id == adjustment.id && known.kind == adjustment.kind
+        };
+        let Some(known) = self.adjustments.iter_mut().find(same) else {
+            self.adjustments.push(adjustment);
+            return;
+        };
+        if known.normal_status().is_final() && !adjustment.normal_status().is_final() {
+            adjustment.status = known.status.take();
+        }
+        *known = adjustment;
     }
 
     /// Copies the raw text out of the shared body, so that keeping this order does not keep its whole page.
@@ -206,51 +279,12 @@ impl fmt::Debug for Order {
     }
 }
 
-/// What a vendor needs to find one order again.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct OrderRef {
-    /// The vendor's id.
-    pub id: String,
-    /// The order number (Linkbest looks an order up by program and number, not by id).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub number: Option<String>,
-    /// The affiliate program.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub program_id: Option<String>,
-}
-
-impl OrderRef {
-    /// An order by its id alone.
-    #[must_use]
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            ..Self::default()
-        }
-    }
-
-    /// Adds the order number.
-    #[must_use]
-    pub fn with_number(mut self, number: impl Into<String>) -> Self {
-        self.number = Some(number.into());
-        self
-    }
-
-    /// Adds the affiliate program.
-    #[must_use]
-    pub fn with_program(mut self, program_id: impl Into<String>) -> Self {
-        self.program_id = Some(program_id.into());
-        self
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use rust_decimal::Decimal;
 
     use super::*;
-    use crate::{CommissionStatus, Money};
+    use crate::{AdjustmentKind, AdjustmentStatus};
 
     fn paid(word: &str, status: PaymentStatus) -> Order {
         let mut order = Order::new("clink", "main", "1");
@@ -296,6 +330,82 @@ mod tests {
             order.commission = Some(commission);
             assert_eq!(order.is_terminal(), terminal, "{word}");
         }
+    }
+
+    fn priced(totals: &[(TotalKind, &str)]) -> Order {
+        let mut order = paid("success", PaymentStatus::Paid);
+        let totals = totals.iter().map(|(kind, amount)| {
+            let money: Money = amount.parse().unwrap();
+            Total::new(kind.clone(), money)
+        });
+        order.totals = totals.collect();
+        order
+    }
+
+    #[test]
+    fn an_order_comes_to_what_its_vendor_calls_the_total() {
+        let current = || TotalKind::Current("current_total_price".into());
+        let tax = || TotalKind::Current("current_total_tax".into());
+        for (totals, total) in [
+            (
+                vec![(TotalKind::Grand, "9 USD"), (TotalKind::Subtotal, "8 USD")],
+                "9 USD",
+            ),
+            (vec![(tax(), "1 EUR"), (current(), "7 EUR")], "7 EUR"),
+            (
+                vec![
+                    (TotalKind::Estimated, "5 USD"),
+                    (TotalKind::Confirmed, "4 CNY"),
+                ],
+                "4 CNY",
+            ),
+            (vec![(TotalKind::Estimated, "5 USD")], "5 USD"),
+            (vec![(TotalKind::Charged, "5 USD")], ""),
+        ] {
+            let order = priced(&totals);
+            let shown = order.total().map(ToString::to_string);
+            assert_eq!(shown.unwrap_or_default(), total);
+        }
+        let mut pending = priced(&[
+            (TotalKind::Estimated, "5 USD"),
+            (TotalKind::Confirmed, "0.00 USD"),
+        ]);
+        assert_eq!(pending.total().unwrap().to_string(), "0.00 USD");
+        pending.commission = Some(Commission {
+            status: Some(Mapped::new("0", CommissionStatus::Pending)),
+            ..Commission::default()
+        });
+        assert_eq!(pending.total().unwrap().to_string(), "5 USD");
+    }
+
+    #[test]
+    fn net_is_charged_less_money_back_and_never_made_from_a_total() {
+        let mut order = priced(&[(TotalKind::Grand, "9 USD")]);
+        assert_eq!((order.charged(), order.net()), (None, None));
+        order.totals.push(Total::new(
+            TotalKind::Charged,
+            Money::parse("9", "USD").unwrap(),
+        ));
+        assert_eq!(order.net().unwrap().to_string(), "9 USD");
+        let refund = |id: &str, status| {
+            let mut refund = Adjustment::new(AdjustmentKind::Refund).with_status("", status);
+            refund.id = Some(id.into());
+            refund.amount = Some(Money::parse("4", "usd").unwrap().into());
+            refund
+        };
+        order.adjust(refund("r1", AdjustmentStatus::Pending));
+        assert_eq!(order.net().unwrap().to_string(), "9 USD");
+        order.adjust(refund("r1", AdjustmentStatus::Succeeded));
+        order.adjust(refund("r2", AdjustmentStatus::Failed));
+        assert_eq!(
+            order.adjustments.len(),
+            2,
+            "a refund that came twice is one"
+        );
+        assert_eq!(order.net().unwrap().to_string(), "5 USD");
+        order.payment = Some(Mapped::new("refunded", PaymentStatus::Refunded));
+        order.adjustments.clear();
+        assert_eq!(order.net(), None, "refunded, and nobody says how much");
     }
 
     #[test]

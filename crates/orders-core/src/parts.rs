@@ -1,8 +1,7 @@
-//! The parts of an order: amounts, lines, adjustments, commission, customer.
+//! The parts of an order: amounts, lines, commission, customer.
 
 use std::fmt;
 
-use chrono::{DateTime, FixedOffset};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +14,8 @@ use crate::{Amount, CommissionStatus, FulfillmentStatus, Mapped, Money};
 pub enum TotalKind {
     /// What the buyer pays for everything.
     Grand,
+    /// What was taken from the buyer. Only where the vendor says how much.
+    Charged,
     /// The goods, after discounts, before whatever the vendor adds (see the vendor's documentation for tax).
     Subtotal,
     /// The goods at list price, before discounts.
@@ -47,6 +48,7 @@ impl fmt::Display for TotalKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Grand => "grand",
+            Self::Charged => "charged",
             Self::Subtotal => "subtotal",
             Self::Lines => "lines",
             Self::Discount => "discount",
@@ -104,79 +106,36 @@ pub struct Line {
     /// The name shown to the buyer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// How many, in units.
+    /// How many were ordered, in units.
     #[serde(skip_serializing_if = "Option::is_none", with = "option_text")]
     pub quantity: Option<Decimal>,
+    /// How many are left of them after returns and edits, in units; `None` where the vendor's answer does not show it.
+    #[serde(skip_serializing_if = "Option::is_none", with = "option_text")]
+    pub current_quantity: Option<Decimal>,
     /// The price of one unit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit_price: Option<Money>,
-    /// The amount of the line, where the vendor sends one.
+    /// What was taken off this line as it was ordered, as a positive amount, where the vendor sends it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub discount: Option<Money>,
+    /// The taxes on this line as it was ordered, where the vendor sends them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tax: Option<Money>,
+    /// The amount of the line, where the vendor sends one; never computed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<Money>,
+    /// The commission of this line, of an affiliate order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commission: Option<Money>,
     /// Where the goods of this line are.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fulfillment: Option<Mapped<FulfillmentStatus>>,
     /// The vendor's own status word of the line, where it has one of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub native_status: Option<String>,
-}
-
-/// What an adjustment is.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum AdjustmentKind {
-    /// Money paid back to the buyer.
-    Refund,
-    /// A correction that belongs to a refund.
-    RefundAdjustment,
-    /// Any other kind, by the vendor's word.
-    Other(String),
-}
-
-impl fmt::Display for AdjustmentKind {
-    /// The word as serde writes it, or the vendor's own.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Refund => "refund",
-            Self::RefundAdjustment => "refund_adjustment",
-            Self::Other(word) => word,
-        })
-    }
-}
-
-/// Something that changed the amounts after the sale.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct Adjustment {
-    /// The vendor's id of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// What it is.
-    pub kind: AdjustmentKind,
-    /// The amount as the vendor signs it (a refund is usually positive there); `None` where none was sent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub amount: Option<Amount>,
-    /// When it was made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at: Option<DateTime<FixedOffset>>,
-    /// The vendor's own word for its state or reason.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub native_status: Option<String>,
-}
-
-impl Adjustment {
-    /// An adjustment of which only the kind is known.
-    #[must_use]
-    pub fn new(kind: AdjustmentKind) -> Self {
-        Self {
-            id: None,
-            kind,
-            amount: None,
-            at: None,
-            native_status: None,
-        }
-    }
+    /// The merchant's own status word of the line, free text in any language, where the vendor is not the merchant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merchant_status: Option<String>,
 }
 
 /// The commission of an affiliate order: estimated at the sale and confirmed later, each in its own currency.
@@ -263,6 +222,7 @@ mod tests {
     fn a_plain_kind_prints_as_serde_writes_it() {
         for kind in [
             TotalKind::Grand,
+            TotalKind::Charged,
             TotalKind::Subtotal,
             TotalKind::Lines,
             TotalKind::Discount,
@@ -277,10 +237,6 @@ mod tests {
             let json = serde_json::to_string(&kind).unwrap();
             assert_eq!(json, format!("\"{kind}\""));
         }
-        for kind in [AdjustmentKind::Refund, AdjustmentKind::RefundAdjustment] {
-            let json = serde_json::to_string(&kind).unwrap();
-            assert_eq!(json, format!("\"{kind}\""));
-        }
     }
 
     #[test]
@@ -288,6 +244,5 @@ mod tests {
         let current = TotalKind::Current("current_total_tax".into());
         assert_eq!(current.to_string(), "current:current_total_tax");
         assert_eq!(TotalKind::Other("fee".into()).to_string(), "other:fee");
-        assert_eq!(AdjustmentKind::Other("void".into()).to_string(), "void");
     }
 }

@@ -1,4 +1,4 @@
-//! The three status axes, each with the vendor's own word beside ours.
+//! The four status axes, each with the vendor's own word beside ours.
 
 use std::fmt;
 
@@ -53,6 +53,12 @@ pub enum PaymentStatus {
 }
 
 impl PaymentStatus {
+    /// Whether the order was paid in full, whatever went back since.
+    #[must_use]
+    pub fn was_paid(self) -> bool {
+        matches!(self, Self::Paid | Self::PartiallyRefunded | Self::Refunded)
+    }
+
     /// The word as serde writes it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -158,6 +164,48 @@ impl fmt::Display for CommissionStatus {
     }
 }
 
+/// Where a payment back, or the claim of a dispute, stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum AdjustmentStatus {
+    /// The money moved.
+    Succeeded,
+    /// Under way: no money moved yet.
+    Pending,
+    /// It failed, was rejected or called off: no money moved, and none will.
+    Failed,
+    /// A word that we do not know, or none was sent; see [`Mapped::native`].
+    #[default]
+    #[serde(other)]
+    Unknown,
+}
+
+impl AdjustmentStatus {
+    /// Whether it is decided.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Failed)
+    }
+
+    /// The word as serde writes it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Succeeded => "succeeded",
+            Self::Pending => "pending",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl fmt::Display for AdjustmentStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,6 +245,12 @@ mod tests {
             CommissionStatus::Settled,
             CommissionStatus::Invalid,
             CommissionStatus::Unknown,
+        ]);
+        prints_as_written(&[
+            AdjustmentStatus::Succeeded,
+            AdjustmentStatus::Pending,
+            AdjustmentStatus::Failed,
+            AdjustmentStatus::Unknown,
         ]);
         assert_eq!(format!("{:>8}|", PaymentStatus::Paid), "    paid|");
     }
