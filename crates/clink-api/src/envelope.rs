@@ -67,7 +67,9 @@ pub(crate) fn unreadable<T: Row>(error: RowError) -> Unreadable {
     let millis = members
         .text("createTime")
         .and_then(|text| text.parse().ok());
-    let time = millis.and_then(DateTime::from_timestamp_millis);
+    let time = millis
+        .and_then(DateTime::from_timestamp_millis)
+        .and_then(orders_wire::since_2000);
     Unreadable::new(error.path, error.reason, error.raw.into_bytes())
         .with_id(T::IDENTITY.iter().find_map(|name| members.text(name)))
         .with_time(time.map(|time| time.fixed_offset()))

@@ -2,17 +2,25 @@
 
 use chrono::{DateTime, FixedOffset, Utc};
 use orders_core::{
-    Customer, Line, Mapped, Money, Order as CoreOrder, OrderKind, PaymentStatus, Total, TotalKind,
+    Adjustment, AdjustmentKind, AdjustmentStatus, Customer, Line, Mapped, Money,
+    Order as CoreOrder, OrderKind, PaymentStatus, Total, TotalKind,
 };
-use orders_wire::Record;
+use orders_wire::{OpenEnum, Record};
 use rust_decimal::Decimal;
 
 use crate::orders::{Order, OrderStatus, OrderType, PriceData};
+use crate::refunds::{Refund, RefundStatus};
+use crate::webhooks::{Dispute, EventName};
 
 /// Maps orders of one account.
 ///
-/// Clink knows no fulfilment and no commission. Its amounts are in `paymentCurrency`; of the original currency only
-/// the code is known, so no pair is made. Times are UTC.
+/// Clink knows no fulfilment and no commission. `amountTotal` is in `paymentCurrency` (inferred); of the original currency
+/// only the code is known, so no pair is made. The subtotal has that currency, too, unless the vendor converted: then
+/// which of the two it is in is not documented, and it has none. Times are UTC. Words in another case are the same words.
+///
+/// An order that was paid (and perhaps refunded since) is `Charged` its `amountTotal`, and has a `paid_at`: `paymentTime`
+/// alone says only when the payment was decided. An order never says how much was paid back. Refunds and disputes come by
+/// push, or one by one: add them with [`Order::adjust`](orders_core::Order::adjust).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Mapper {
     account: String,
@@ -40,13 +48,70 @@ impl Mapper {
         core.parent_id = order.invoice_id.clone().filter(|id| !id.is_empty());
         core.kind = kind(order.order_type.as_ref());
         core.created_at = order.create_time.map(utc);
-        core.paid_at = order.payment_time.map(utc);
         core.payment = order.status.as_ref().map(payment);
-        core.totals = totals(order);
+        let paid = core.payment.as_ref().is_some_and(|p| p.normal.was_paid());
+        core.paid_at = order.payment_time.filter(|_| paid).map(utc);
+        core.totals = totals(order, paid);
         core.lines = order.price_data_list.iter().map(line).collect();
         core.customer = customer(order);
         core.raw = record.raw.clone().into_bytes();
         core
+    }
+
+    /// A refund as an adjustment of its order: one payment back, as it stands now.
+    #[must_use]
+    pub fn refund(&self, refund: &Refund) -> Adjustment {
+        let word = refund.status.as_ref().map_or("", RefundStatus::as_str);
+        let mut back = Adjustment::new(AdjustmentKind::Refund).with_status(word, paid_back(refund));
+        back.id.clone_from(&refund.refund_id);
+        back.refund_id.clone_from(&refund.refund_id);
+        let amount = money(refund.refund_amount, refund.refund_currency.as_ref());
+        back.amount = amount.map(Into::into);
+        back.at = refund.create_time.map(utc);
+        back.reason = refund.refund_reason.clone().filter(|text| !text.is_empty());
+        back
+    }
+
+    /// A dispute as an adjustment of its order: a chargeback, never counted as money back. Its status is that of the claim,
+    /// by the name of the event: the number in the dispute has no documented meaning. One that is closed was won or lost,
+    /// which an event of its own says: the status of the last is unknown, and `Order::adjust` keeps a known one.
+    #[must_use]
+    pub fn dispute(&self, dispute: &Dispute, event: &EventName) -> Adjustment {
+        let status = match event.in_any_case() {
+            EventName::DisputeCreated | EventName::DisputeUpdated => AdjustmentStatus::Pending,
+            EventName::DisputeLost => AdjustmentStatus::Succeeded,
+            EventName::DisputeWon => AdjustmentStatus::Failed,
+            _ => AdjustmentStatus::Unknown,
+        };
+        let mut claim = Adjustment::new(AdjustmentKind::Chargeback);
+        claim = claim.with_status(event.as_str(), status);
+        claim.id.clone_from(&dispute.charge_back_id);
+        let amount = money(dispute.dispute_amount, dispute.dispute_currency.as_ref());
+        claim.amount = amount.map(Into::into);
+        claim.at = dispute.channel_dispute_time;
+        let reasons = [&dispute.reason_description, &dispute.reason_code];
+        let reason = reasons.into_iter().flatten().find(|text| !text.is_empty());
+        claim.reason = reason.cloned();
+        claim
+    }
+}
+
+fn paid_back(refund: &Refund) -> AdjustmentStatus {
+    let Some(status) = &refund.status else {
+        return AdjustmentStatus::Unknown;
+    };
+    match status.in_any_case() {
+        RefundStatus::Success => AdjustmentStatus::Succeeded,
+        RefundStatus::Created | RefundStatus::Received | RefundStatus::Refunding => {
+            AdjustmentStatus::Pending
+        }
+        RefundStatus::Failed | RefundStatus::Closed => AdjustmentStatus::Failed,
+        // Words of the vendor's notes for paying agents.
+        other => match other.as_str() {
+            "pending_review" => AdjustmentStatus::Pending,
+            "review_rejected" => AdjustmentStatus::Failed,
+            _ => AdjustmentStatus::Unknown,
+        },
     }
 }
 
@@ -55,7 +120,7 @@ fn utc(time: DateTime<Utc>) -> DateTime<FixedOffset> {
 }
 
 fn kind(order_type: Option<&OrderType>) -> OrderKind {
-    match order_type {
+    match order_type.map(OpenEnum::in_any_case) {
         Some(OrderType::Onetime) => OrderKind::Sale,
         Some(OrderType::Recurring) => OrderKind::Subscription,
         _ => OrderKind::Unknown,
@@ -63,7 +128,7 @@ fn kind(order_type: Option<&OrderType>) -> OrderKind {
 }
 
 fn payment(status: &OrderStatus) -> Mapped<PaymentStatus> {
-    let normal = match status {
+    let normal = match status.in_any_case() {
         OrderStatus::Created => PaymentStatus::Unpaid,
         OrderStatus::Pending => PaymentStatus::Pending,
         OrderStatus::RequiresAction => PaymentStatus::RequiresAction,
@@ -80,15 +145,29 @@ fn money(amount: Option<Decimal>, currency: Option<&String>) -> Option<Money> {
     Some(Money::new(amount?, currency.cloned().unwrap_or_default()))
 }
 
-fn totals(order: &Order) -> Vec<Total> {
-    let currency = order.payment_currency.as_ref();
+fn totals(order: &Order, paid: bool) -> Vec<Total> {
+    let paid_in = order.payment_currency.as_ref();
+    let total = money(order.amount_total, paid_in);
+    let subtotal = money(
+        order.amount_subtotal,
+        paid_in.filter(|_| !is_converted(order)),
+    );
+    let charged = total.clone().filter(|_| paid);
     [
-        (TotalKind::Grand, order.amount_total),
-        (TotalKind::Subtotal, order.amount_subtotal),
+        (TotalKind::Grand, total),
+        (TotalKind::Subtotal, subtotal),
+        (TotalKind::Charged, charged),
     ]
     .into_iter()
-    .filter_map(|(kind, amount)| Some(Total::new(kind, money(amount, currency)?)))
+    .filter_map(|(kind, amount)| Some(Total::new(kind, amount?)))
     .collect()
+}
+
+/// Whether the seller's price was in another currency than the payment.
+fn is_converted(order: &Order) -> bool {
+    let original = order.original_currency.as_deref().unwrap_or_default();
+    let paid_in = order.payment_currency.as_deref().unwrap_or_default();
+    !original.is_empty() && !original.eq_ignore_ascii_case(paid_in)
 }
 
 fn line(data: &PriceData) -> Line {

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use chrono::DateTime;
 use clink_api::orders::{self, Order};
 use clink_api::refunds::{self, Refund};
-use clink_api::webhooks::{Event, Invoice, Resource, Subscription};
+use clink_api::webhooks::{Dispute, Event, Invoice, Resource, Subscription};
 
 use super::shape::{Shape, Types, Vendor, bytes, json, member, written};
 use crate::generate::clink::{ORDERS, billing, bodies, event, single};
@@ -78,6 +78,19 @@ pub(super) const VENDOR: Vendor = Vendor {
                     other => Err(format!("not a subscription: {other:?}")),
                 },
                 reads: || record::<Subscription>(billing::PLACE),
+            }),
+        },
+        Shape {
+            name: "dispute",
+            what: "a dispute in a push",
+            places: &[billing::PLACE],
+            bodies: billing::disputes,
+            types: Some(Types {
+                rewrite: |body| match pushed("dispute.created", body)? {
+                    Resource::Dispute(dispute) => json(&dispute.value),
+                    other => Err(format!("not a dispute: {other:?}")),
+                },
+                reads: || record::<Dispute>(billing::PLACE),
             }),
         },
         // The envelope of a push is read field by field; what it holds has contracts of its own.

@@ -48,8 +48,8 @@ object! {
         /// What the payment channels answered.
         #[serde_as(as = "List")]
         pub payment_execution_details: Vec<PaymentExecutionDetail>,
-        /// The subtotal, in major units. The vendor states neither its currency nor whether discounts and taxes are in
-        /// it; inferred: `payment_currency`, like the total.
+        /// The subtotal, in major units. The vendor states neither its currency nor whether discounts and taxes are in it;
+        /// inferred: `payment_currency`, like the total, unless the vendor converted.
         #[serde_as(as = "ExactNumber")]
         pub amount_subtotal: Option<Decimal>,
         /// What the buyer pays, in major units of `payment_currency` (inferred from the described reply to
@@ -67,7 +67,7 @@ object! {
         pub failure_code: Option<String>,
         /// Why the payment failed, for people.
         pub failure_message: Option<String>,
-        /// When the payment was decided (Unix milliseconds); set on failed orders too.
+        /// When the payment was decided (Unix milliseconds); set on failed orders too (recorded), so no proof of payment.
         pub payment_time: Option<DateTime<Utc>>,
         /// The checkout session.
         pub session_id: Option<String>,

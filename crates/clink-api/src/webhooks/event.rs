@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_with::serde_as;
 
-use super::{EventName, Invoice, Subscription};
+use super::{Dispute, EventName, Invoice, Subscription};
 use crate::orders::Order;
 use crate::refunds::Refund;
 
@@ -41,6 +41,8 @@ pub enum Resource {
     Invoice(Box<Record<Invoice>>),
     /// A subscription; the amounts of its items are strings on the wire.
     Subscription(Box<Record<Subscription>>),
+    /// A dispute; see [`Mapper::dispute`](crate::Mapper::dispute).
+    Dispute(Box<Record<Dispute>>),
     /// Anything else, by its exact text.
     Other(RawJson),
 }
@@ -119,6 +121,7 @@ impl Resource {
             "refund" => Self::Refund(boxed(body, value, path)?),
             "invoice" => Self::Invoice(boxed(body, value, path)?),
             "subscription" => Self::Subscription(boxed(body, value, path)?),
+            "dispute" => Self::Dispute(boxed(body, value, path)?),
             _ => Self::Other(RawJson::slice_of(body, value)),
         })
     }

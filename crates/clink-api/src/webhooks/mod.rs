@@ -25,12 +25,14 @@
 //! ```
 
 mod billing;
+mod dispute;
 mod event;
 mod names;
 mod reply;
 mod signature;
 
 pub use billing::{Invoice, InvoiceItem, InvoicePrice, Recurring, Subscription};
+pub use dispute::Dispute;
 pub use event::{Event, Resource};
 pub use names::EventName;
 pub use orders_wire::webhook::{Headers, Tolerance, WebhookError, WebhookErrorKind};

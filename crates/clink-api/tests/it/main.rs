@@ -6,6 +6,7 @@ mod client;
 mod decode;
 #[cfg(feature = "reqwest")]
 mod examples;
+mod mapping;
 #[cfg(feature = "client")]
 mod rows;
 mod secrets;

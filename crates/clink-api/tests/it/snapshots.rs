@@ -5,7 +5,7 @@ use chrono::DateTime;
 use clink_api::Mapper;
 use clink_api::orders::{self, Order};
 use clink_api::refunds;
-use clink_api::webhooks::{Event, Invoice, Resource, Subscription};
+use clink_api::webhooks::{Dispute, Event, Invoice, Resource, Subscription};
 use orders_core::Unreadable;
 use orders_wire::{Record, Row};
 use serde::Serialize;
@@ -94,8 +94,9 @@ fn snapshots_of_refunds() {
 }
 
 #[test]
-fn snapshots_of_invoices_and_subscriptions() {
+fn snapshots_of_invoices_subscriptions_and_disputes() {
     snapshots("invoice", 9, |_, body| bare::<Invoice>(body));
+    snapshots("dispute", 6, |_, body| bare::<Dispute>(body));
     snapshots("subscription", 8, |_, body| bare::<Subscription>(body));
 }
 
@@ -108,6 +109,11 @@ fn snapshots_of_events() {
                 Resource::Refund(refund) => format!("a refund\n{}", typed(&refund.value)),
                 Resource::Invoice(invoice) => format!("an invoice\n{}", typed(&invoice.value)),
                 Resource::Subscription(one) => format!("a subscription\n{}", typed(&one.value)),
+                Resource::Dispute(dispute) => {
+                    let claim = Mapper::new("main").dispute(dispute, &event.name);
+                    let core = serde_json::to_string_pretty(&claim).unwrap();
+                    format!("a dispute\n{}--- core\n{core}\n", typed(&dispute.value))
+                }
                 other => format!("unread: {other:?}\n"),
             };
             format!(

@@ -1,4 +1,4 @@
-//! Invoices and subscriptions, bare: as they stand in `data.object` of an event.
+//! Invoices, subscriptions and disputes, bare: as they stand in `data.object` of an event.
 
 use crate::contract::Contract;
 use crate::generate::{Body, full, simple};
@@ -55,6 +55,27 @@ pub(crate) fn subscriptions(contract: &Contract) -> Result<Vec<Body>> {
                 .with("upcomingInvoiceItem", Json::Null),
         ),
         Body::json("drift-words", &full.with("status", Json::text("paused"))),
+    ]);
+    Ok(bodies)
+}
+
+/// Disputes.
+pub(crate) fn disputes(contract: &Contract) -> Result<Vec<Body>> {
+    let least = Json::object([("chargeBackId", Json::text("cb_0001"))]);
+    let mut bodies = simple(contract, "clink", PLACE, least);
+    let full = full(contract, "clink");
+    bodies.extend([
+        Body::json(
+            "times-as-numbers",
+            &full.clone().with_all([
+                ("evidenceDeadline", Json::number(1_754_819_711_382_u64)),
+                ("channelDisputeTime", Json::number(1_754_733_311_000_u64)),
+            ]),
+        ),
+        Body::json(
+            "no-deadline",
+            &full.with("evidenceDeadline", Json::number(0)),
+        ),
     ]);
     Ok(bodies)
 }

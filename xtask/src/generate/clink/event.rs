@@ -30,10 +30,6 @@ fn resources() -> Result<Vec<(&'static str, &'static str, Json)>> {
         let contract = contract::load("clink", shape)?;
         Ok::<_, String>(full(&contract, "clink").without("lineItems"))
     };
-    let dispute = Json::parse(
-        r#"{"disputeId": "dp_0001", "orderId": "order_0001", "amount": 19.90, "currency": "USD",
-            "reason": "fraudulent", "dueBy": 1754819711382}"#,
-    )?;
     let later = Json::parse(r#"{"thingId": "thing_0001", "weight": 1.50}"#)?;
     Ok(vec![
         // Recorded ones carry no creation time.
@@ -45,7 +41,7 @@ fn resources() -> Result<Vec<(&'static str, &'static str, Json)>> {
             "subscription.activated",
             billing("subscription")?,
         ),
-        ("dispute", "dispute.created", dispute),
+        ("dispute", "dispute.created", billing("dispute")?),
         ("unknown", "payment_method.deleted", later),
     ])
 }
