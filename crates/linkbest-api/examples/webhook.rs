@@ -51,8 +51,8 @@ async fn receive(
 async fn main() -> Result<(), Box<dyn Error>> {
     let address = args().nth(1).unwrap_or("127.0.0.1:3000".to_owned());
     let app = app(&var("LINKBEST_PUSH_SECRET")?, |event| {
-        // A push can come twice: keep each key once.
-        let key = event.idempotency_key();
+        // A push can come twice: `idempotency_key` tells which to keep.
+        let key = event.state_key();
         match &event.resource {
             Resource::Order(order) => println!("{key} order {:?}", order.order_sn),
             _ => println!("{key} a test of the vendor's"),

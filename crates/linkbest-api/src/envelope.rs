@@ -2,14 +2,16 @@
 
 use bytes::Bytes;
 use chrono::NaiveDateTime;
-use orders_core::{Error, Unreadable};
+use orders_core::{Error, OrderRef, Unreadable};
 use orders_wire::{
-    DecodeError, JsonType, Members, Record, Row, RowError, Rows, Text, decode, keys,
+    DecodeError, JsonType, Members, Record, Row, RowError, Rows, Text, decode, keys, parse_decimal,
 };
+use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 
 use crate::failure::{Code, no_status, refusal, undecodable};
-use crate::mapping::china;
+use crate::mapping::{china, key_of};
+use crate::orders::means_none;
 
 /// How the vendor writes a time.
 const LOCAL_TIME: &str = "%Y-%m-%d %H:%M:%S%.f";
@@ -75,19 +77,35 @@ fn unreadable<T: Row>(error: RowError) -> Unreadable {
     let time = text.and_then(|text| NaiveDateTime::parse_from_str(&text, LOCAL_TIME).ok());
     Unreadable::new(error.path, error.reason, error.raw.into_bytes())
         .with_id(id_of(&members, T::IDENTITY))
-        .with_time(time.and_then(|time| time.and_local_timezone(china()?).single()))
+        .with_time(
+            time.and_then(|time| time.and_local_timezone(china()?).single())
+                .and_then(orders_wire::since_2000),
+        )
 }
 
-/// The id of a record as the mapping makes it: `Id`, else program and order number.
+/// The id of a record as the mapping makes it: `Id`, else one of program, order number and sign.
 fn id_of(members: &Members<'_>, identity: &[&str]) -> Option<String> {
-    let text = |name: &str| members.text(name);
+    let text = |name: &str| members.text(name).filter(|text| !means_none(text));
     match identity {
-        ["Id", ..] => text("Id").or_else(|| {
-            let number = text("OrderSn")?;
-            Some(text("ProgramId").map_or(number.clone(), |program| format!("{program}/{number}")))
-        }),
+        ["Id", ..] => text("Id")
+            .map(|id| OrderRef::id_of_vendor(&id))
+            .or_else(|| {
+                let (program, number) = (text("ProgramId")?, text("OrderSn")?);
+                let key = key_of(&program, &number, is_negative(members));
+                Some(OrderRef::id_of_key(&key))
+            }),
         names => names.iter().find_map(|name| text(name)),
     }
+}
+
+/// Whether the amount that says what an order is, is negative; by its first character where it is no decimal.
+fn is_negative(members: &Members<'_>) -> bool {
+    let amounts = ["OrdersPrice", "SiterCommission"];
+    let mut amounts = amounts.iter().filter_map(|name| members.text(name));
+    let Some(amount) = amounts.find(|text| !text.is_empty()) else {
+        return false;
+    };
+    parse_decimal(&amount).map_or(amount.starts_with('-'), |amount| amount < Decimal::ZERO)
 }
 
 /// An answer, with its rows not yet read.

@@ -1,12 +1,14 @@
 //! From a Linkbest order to the common vocabulary. No HTTP needed: readers of files and webhooks use it too.
 
 use chrono::{DateTime, FixedOffset, NaiveDateTime};
-use orders_core::{Commission, CommissionStatus, Line, Mapped, Money, OrderKind, Total, TotalKind};
-use orders_wire::{DecimalText, Record};
+use orders_core::{
+    Commission, CommissionStatus, Line, Mapped, Money, OrderKind, OrderRef, Total, TotalKind,
+};
+use orders_wire::{DecimalText, OpenEnum, Record};
 use rust_decimal::Decimal;
 
 use crate::VENDOR;
-use crate::orders::{Order, OrderDetail, OrderStatus};
+use crate::orders::{Order, OrderDetail, OrderStatus, named};
 
 /// The currency of every unit price (documented).
 const YUAN: &str = "CNY";
@@ -57,18 +59,24 @@ impl Mapper {
 
     /// The order in the common vocabulary, with its raw text.
     ///
-    /// - `id` is `Id`; where that is missing, program and order number as `ProgramId/OrderSn` (both empty: no identity).
+    /// - `key` is program, order number and sign, `7/S1/+`. The sign is `-` where `OrdersPrice`, else `SiterCommission`, is
+    ///   negative: a sale and the row that corrects it have one number and are two orders (inferred), and stay the same two
+    ///   when their status changes. The page of pushes says that their `Id` is the push's own, so a pushed order is found
+    ///   among pulled ones by its key.
+    /// - `id` is `Id`; where that is missing, it is made of the key (`no-id/7/S1/+`). Without program or number there is no
+    ///   identity: a list gives such a row as an unreadable record.
     /// - Totals `Estimated` and `Confirmed`, and the two commissions, each in its own currency; an amount without a
     ///   currency keeps its currency empty.
-    /// - A line's status is the word of `LbOrderStatus`; its unit price is in CNY.
-    /// - An empty text counts as missing.
+    /// - A line's status is the word of `LbOrderStatus`, beside the merchant's own `OrderStatus`; its unit price is in CNY.
+    /// - `0` and an empty text are no ids. Any other empty text counts as missing.
     #[must_use]
     pub fn order(&self, record: &Record<Order>) -> orders_core::Order {
         let from = &record.value;
         let mut order = orders_core::Order::new(VENDOR, &self.account, identity(from));
+        order.key = key(from);
         order.kind = OrderKind::Affiliate;
-        order.number = filled(&from.order_sn);
-        order.parent_id = filled(&from.parent_order_sn);
+        order.number = named(&from.order_sn).map(str::to_owned);
+        order.parent_id = named(&from.parent_order_sn).map(str::to_owned);
         order.created_at = self.time(from.order_time);
         order.settled_at = self.time(from.charge_time);
         order.commission = Some(commission(from));
@@ -83,13 +91,27 @@ impl Mapper {
     }
 }
 
-/// What tells an order from all others of the account: its id, else program and order number.
+/// What tells an order from all others of the account: its id, else one of its key. Empty where it has neither.
 pub(crate) fn identity(order: &Order) -> String {
-    if let Some(id) = filled(&order.id) {
-        return id;
+    match named(&order.id) {
+        Some(id) => OrderRef::id_of_vendor(id),
+        None => key(order).map_or_else(String::new, |key| OrderRef::id_of_key(&key)),
     }
-    let parts = [filled(&order.program_id), filled(&order.order_sn)];
-    parts.into_iter().flatten().collect::<Vec<_>>().join("/")
+}
+
+/// The key of an order beside its id; `None` without program or number.
+pub(crate) fn key(order: &Order) -> Option<String> {
+    let amount = order.orders_price.or(order.siter_commission);
+    let negative = amount.is_some_and(|amount| amount < Decimal::ZERO);
+    let program = named(&order.program_id)?;
+    Some(key_of(program, named(&order.order_sn)?, negative))
+}
+
+/// The key of a program, a number and a sign. No two give the same: the program's slashes are escaped.
+pub(crate) fn key_of(program: &str, number: &str, negative: bool) -> String {
+    let program = program.replace('%', "%25").replace('/', "%2F");
+    let sign = if negative { '-' } else { '+' };
+    format!("{program}/{number}/{sign}")
 }
 
 fn filled(text: &Option<String>) -> Option<String> {
@@ -108,13 +130,13 @@ fn commission(order: &Order) -> Commission {
         .map(|status| Mapped::new(status.as_str(), normal(status)));
     commission.estimated = money(order.siter_commission, &order.currency);
     commission.confirmed = money(order.confirm_siter_commission, &order.charge_currency);
-    commission.program_id = filled(&order.program_id);
+    commission.program_id = named(&order.program_id).map(str::to_owned);
     commission.sub_id = filled(&order.sub_id);
     commission
 }
 
 fn normal(status: &OrderStatus) -> CommissionStatus {
-    match status {
+    match status.in_any_case() {
         OrderStatus::Invalid => CommissionStatus::Invalid,
         OrderStatus::Unconfirmed => CommissionStatus::Pending,
         OrderStatus::Confirmed => CommissionStatus::Confirmed,
@@ -147,6 +169,8 @@ fn line(detail: &OrderDetail, order: &Order) -> Line {
     line.quantity = decimal(&detail.item_count);
     line.unit_price = decimal(&detail.item_price).map(|price| Money::new(price, YUAN));
     line.total = money(detail.orders_price, &order.currency);
+    line.commission = money(detail.order_commission, &order.currency);
+    line.merchant_status = filled(&detail.order_status);
     line.native_status = detail
         .lb_order_status
         .as_ref()

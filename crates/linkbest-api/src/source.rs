@@ -70,20 +70,23 @@ impl OrderSource for Client {
         Ok(page.map(|record| -> CoreOrder { self.mapper().order(&record) }))
     }
 
-    /// By program and order number; the id is of no use here. An order that came by a push has both. An answer of that
-    /// program and number that leaves its `Id` out is the requested order, and keeps the id of the reference.
+    /// By program and order number; the id is of no use here. An order that came by a push has both.
+    ///
+    /// An answer that is the requested order keeps the id of the reference: where it leaves its `Id` out, and where the
+    /// reference is by key alone. An answer of another sign is the sale to a correction, or the correction to a sale: it
+    /// is another order, and has its own id.
     async fn fetch(&self, reference: &OrderRef) -> Result<Option<CoreOrder>, Error> {
         let filled = |part: &'_ Option<String>| part.clone().unwrap_or_default();
         let (program, number) = (filled(&reference.program_id), filled(&reference.number));
         match self.get_order(&program, &number).await {
             Ok(record) => {
                 let mut order = self.mapper().order(&record);
-                let same = |mine: &Option<String>, asked: &str| mine.as_deref() == Some(asked);
-                let answer = &record.value;
-                let nameless = answer.id.as_deref().unwrap_or_default().is_empty();
-                let asked_for =
-                    same(&answer.program_id, &program) && same(&answer.order_sn, &number);
-                if nameless && asked_for && !reference.id.is_empty() {
+                let answer = order.reference();
+                let asked_for = answer.program_id == reference.program_id
+                    && answer.number == reference.number
+                    && (reference.key.is_none() || answer.key == reference.key);
+                let unnamed = answer.is_by_key() || reference.is_by_key();
+                if asked_for && unnamed && !reference.id.is_empty() {
                     order.id.clone_from(&reference.id);
                 }
                 Ok(Some(order))

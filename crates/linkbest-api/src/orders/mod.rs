@@ -14,5 +14,6 @@ pub use detail::OrderDetail;
 pub use get::{ORDER_DETAIL, decode_single};
 pub use list::{ListOrders, ORDERS_QUERY, decode_order, decode_page};
 pub use order::Order;
+pub(crate) use order::{means_none, named};
 pub use params::{LONGEST_WINDOW, MAX_PAGE_SIZE, Params};
 pub use status::{LbOrderStatus, OrderField, OrderStatus};

@@ -16,7 +16,8 @@ object! {
     /// field says when the order last changed, although a request can filter by that time.
     #[serde(rename_all = "PascalCase")]
     pub struct Order {
-        /// Linkbest's id of the order.
+        /// Linkbest's id of the order; in a push the push's own. Whether it is unique over all programs is not documented. `0`
+        /// and an empty text are none.
         pub id: Option<String>,
         /// The affiliate program (older pages: the plan).
         pub program_id: Option<String>,
@@ -65,7 +66,7 @@ object! {
 }
 
 impl Row for Order {
-    const IDENTITY: &'static [&'static str] = &["Id", "OrderSn"];
+    const IDENTITY: &'static [&'static str] = &["Id", "ProgramId with OrderSn"];
     const STRICT: Strict = Strict::new(
         &[
             "Id",
@@ -85,7 +86,17 @@ impl Row for Order {
     );
 
     fn is_identified(&self) -> bool {
-        let names = [&self.id, &self.order_sn];
-        names.into_iter().flatten().any(|name| !name.is_empty())
+        let by_number = || named(&self.program_id).and(named(&self.order_sn));
+        named(&self.id).or_else(by_number).is_some()
     }
+}
+
+/// An id, unless it is one of the two texts that mean none.
+pub(crate) fn named(id: &Option<String>) -> Option<&str> {
+    id.as_deref().filter(|id| !means_none(id))
+}
+
+/// Whether the text of an id means that there is none: zeros stand in the vendor's test push.
+pub(crate) fn means_none(id: &str) -> bool {
+    matches!(id, "" | "0")
 }

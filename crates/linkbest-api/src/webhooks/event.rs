@@ -8,13 +8,14 @@ use orders_wire::webhook::{WebhookError, WebhookErrorKind};
 
 use super::Fields;
 use super::fields::{ID, SIGN};
-use crate::orders::{Order, decode_order};
+use crate::orders::{Order, decode_order, means_none};
 
 /// One push.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Event {
-    /// The id of the push (`Id`), where one was sent. Whether it repeats with a repeated push is not documented.
+    /// The id of the push (`Id`), where one was sent: never that of the order. Whether it repeats with a repeated push is
+    /// not documented. `0` and an empty text are none.
     pub push_id: Option<String>,
     /// What was pushed.
     pub resource: Resource,
@@ -26,7 +27,9 @@ pub struct Event {
 
 /// What a push is about. Only orders are pushed.
 ///
-/// An order has no `id` here: the `Id` of a push is the push's own, and program and order number are the order's identity.
+/// An order has no `id` here: the `Id` of a push is the push's own (documented). Program, order number and sign are the
+/// order's identity: the mapping makes [`key`](orders_core::Order::key) of them, by which a pushed order is found among
+/// pulled ones (see [`OrderRef::is_same_order`](orders_core::OrderRef::is_same_order)).
 /// Its raw text is a JSON object made of the fields: a query is no JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -58,30 +61,43 @@ impl Event {
             false => Resource::Order,
         };
         Ok(Self {
-            push_id: fields.get(ID).map(str::to_owned),
+            push_id: fields
+                .get(ID)
+                .filter(|id| !means_none(id))
+                .map(str::to_owned),
             resource: resource(Box::new(order)),
             fields,
             received,
         })
     }
 
-    /// The key under which to keep a push once: program, order number and the digest of all fields but `Id` and `Sign`,
-    /// so that the same state twice has the same key, and the next state another.
+    /// The key under which to keep a push once: the push's own id, with [what was pushed](Self::state_key). `None` where the
+    /// push has no id: then nothing tells its repetition from the same state later (valid, invalid, valid again), and it is
+    /// to be kept unless the newest push kept of the [same order](Self::order_key) has the same [state](Self::state_key).
     #[must_use]
-    pub fn idempotency_key(&self) -> String {
+    pub fn idempotency_key(&self) -> Option<String> {
+        let id = self.push_id.as_ref()?;
+        Some(format!("{}/{id}", self.state_key()))
+    }
+
+    /// The order that was pushed: program and order number.
+    #[must_use]
+    pub fn order_key(&self) -> String {
+        let field = |name| self.fields.get(name).unwrap_or_default();
+        format!("{}/{}", field("ProgramId"), field("OrderSn"))
+    }
+
+    /// The state that was pushed: the order, and the digest of all fields but `Id` and `Sign`. Equal states have equal
+    /// keys, at whatever time they were pushed.
+    #[must_use]
+    pub fn state_key(&self) -> String {
         let text: String = self
             .fields
             .iter()
             .filter(|(name, _)| !matches!(*name, ID | SIGN))
             .map(|(name, value)| format!("{name}={value}\n"))
             .collect();
-        let field = |name| self.fields.get(name).unwrap_or_default();
-        format!(
-            "{}/{}/{:x}",
-            field("ProgramId"),
-            field("OrderSn"),
-            md5::compute(text)
-        )
+        format!("{}/{:x}", self.order_key(), md5::compute(text))
     }
 }
 

@@ -83,13 +83,15 @@ fn empty_data_is_an_empty_page_and_missing_data_is_not() {
 
 #[test]
 fn data_may_be_one_order_or_orders_under_keys() {
-    let one =
-        page(r#"{"Status":0,"Data":{"OrderSn":"a","Details":{"0":{"ItemId":"x"}}}}"#).unwrap();
+    let one = page(
+        r#"{"Status":0,"Data":{"ProgramId":"1","OrderSn":"a","Details":{"0":{"ItemId":"x"}}}}"#,
+    )
+    .unwrap();
     assert_eq!(one.records[0].order_sn.as_deref(), Some("a"));
     assert_eq!(one.records[0].details[0].item_id.as_deref(), Some("x"));
     assert_eq!(
         one.records[0].raw.as_str(),
-        r#"{"OrderSn":"a","Details":{"0":{"ItemId":"x"}}}"#
+        r#"{"ProgramId":"1","OrderSn":"a","Details":{"0":{"ItemId":"x"}}}"#
     );
     let keyed = page(r#"{"Status":0,"Data":{"5":{"Id":"a"},"3":{"Id":"b"},"4":null}}"#).unwrap();
     let ids: Vec<_> = keyed

@@ -17,9 +17,10 @@ fn estimated_and_confirmed_amounts_keep_their_own_currency() {
         &Mapper::new("main"),
         r#"{"Id":"7","ProgramId":"12","SubId":"","OrdersPrice":10.00,"SiterCommission":"0.50","Currency":"USD",
             "ConfirmPrice":71.2,"ConfirmSiterCommission":3.6,"ChargeCurrency":"CNY","Status":1,
-            "Details":[{"ItemPrice":"71.20","OrdersPrice":10.00,"ItemCount":"2","LbOrderStatus":4}]}"#,
+            "Details":[{"ItemPrice":"71.20","OrdersPrice":10.00,"ItemCount":"2","LbOrderStatus":4,
+                        "OrderCommission":"0.50","OrderStatus":"已发货"}]}"#,
     );
-    let total = |kind| order.total(&kind).unwrap().shop().unwrap().to_string();
+    let total = |kind| order.amount_of(&kind).unwrap().shop().unwrap().to_string();
     assert_eq!(total(TotalKind::Estimated), "10.00 USD");
     assert_eq!(total(TotalKind::Confirmed), "71.2 CNY");
     let commission = order.commission.as_ref().unwrap();
@@ -38,6 +39,14 @@ fn estimated_and_confirmed_amounts_keep_their_own_currency() {
     assert_eq!(line.total.as_ref().unwrap().to_string(), "10.00 USD");
     assert_eq!(line.quantity.unwrap().to_string(), "2");
     assert_eq!(line.native_status.as_deref(), Some("4"));
+    assert_eq!(line.merchant_status.as_deref(), Some("已发货"));
+    assert_eq!(line.commission.as_ref().unwrap().to_string(), "0.50 USD");
+    assert_eq!(order.total().unwrap().to_string(), "71.2 CNY");
+    assert_eq!((order.charged(), order.net()), (None, None));
+    assert!(
+        !order.money_back().is_known(),
+        "the buyer pays the merchant"
+    );
     assert_eq!(order.kind, OrderKind::Affiliate);
     assert_eq!((order.payment, order.fulfillment), (None, None));
 }
@@ -75,6 +84,19 @@ fn each_status_has_its_place() {
 
 #[test]
 fn the_zone_is_an_input() {
+    for nothing in [
+        "0000-00-00 00:00:00",
+        "1970-01-01 08:00:00",
+        "1970-01-01 00:00:00",
+        "0001-01-01 00:00:00",
+        "-0001-11-30 00:00:00",
+    ] {
+        let order = map(
+            &Mapper::new("main"),
+            &format!(r#"{{"ChargeTime":"{nothing}"}}"#),
+        );
+        assert_eq!(order.settled_at, None, "{nothing}");
+    }
     let json = r#"{"OrderTime":"2026-03-01 00:30:00","ChargeTime":"0000-00-00 00:00:00"}"#;
     let order = map(&Mapper::new("main"), json);
     assert_eq!(
@@ -90,12 +112,68 @@ fn the_zone_is_an_input() {
 }
 
 #[test]
-fn identity_falls_back_to_program_and_number() {
+fn without_an_id_an_order_is_its_program_number_and_sign() {
     let id = |json| map(&Mapper::new("main"), json).id;
-    assert_eq!(id(r#"{"Id":"7","ProgramId":"12","OrderSn":"a"}"#), "7");
-    assert_eq!(id(r#"{"Id":"","ProgramId":12,"OrderSn":"a"}"#), "12/a");
-    assert_eq!(id(r#"{"OrderSn":"a"}"#), "a");
-    assert_eq!(id("{}"), "");
+    for (json, expected) in [
+        (r#"{"Id":"7","ProgramId":"12","OrderSn":"a"}"#, "7"),
+        (r#"{"Id":7,"OrderSn":"a"}"#, "7"),
+        (r#"{"Id":"","ProgramId":12,"OrderSn":"a"}"#, "no-id/12/a/+"),
+        (r#"{"Id":0,"ProgramId":12,"OrderSn":"a"}"#, "no-id/12/a/+"),
+        (
+            r#"{"Id":"0","ProgramId":12,"OrderSn":"a","OrdersPrice":"5.00"}"#,
+            "no-id/12/a/+",
+        ),
+        (
+            r#"{"ProgramId":12,"OrderSn":"a","OrdersPrice":"-5.00"}"#,
+            "no-id/12/a/-",
+        ),
+        (
+            r#"{"ProgramId":12,"OrderSn":"a","OrdersPrice":-0.00,"SiterCommission":-1}"#,
+            "no-id/12/a/+",
+        ),
+        (
+            r#"{"ProgramId":12,"OrderSn":"a","OrdersPrice":null,"SiterCommission":-1}"#,
+            "no-id/12/a/-",
+        ),
+        (
+            r#"{"ProgramId":12,"OrderSn":"a","OrdersPrice":"","SiterCommission":"1"}"#,
+            "no-id/12/a/+",
+        ),
+        (
+            r#"{"Id":"no-id/12/a/+","ProgramId":12,"OrderSn":"a"}"#,
+            "no-id//no-id/12/a/+",
+        ),
+        (r#"{"ProgramId":"1/2","OrderSn":"a"}"#, "no-id/1%2F2/a/+"),
+        (r#"{"ProgramId":"1","OrderSn":"2/a"}"#, "no-id/1/2/a/+"),
+        (
+            r#"{"ProgramId":"1%2F2","OrderSn":"a"}"#,
+            "no-id/1%252F2/a/+",
+        ),
+        (r#"{"OrderSn":"a"}"#, ""),
+        (r#"{"ProgramId":"0","OrderSn":"a"}"#, ""),
+        (r#"{"ProgramId":"1","OrderSn":"0"}"#, ""),
+        ("{}", ""),
+    ] {
+        assert_eq!(id(json), expected, "{json}");
+    }
+}
+
+#[test]
+fn a_sale_and_its_correction_stay_two_orders_in_every_status() {
+    let row = |id: &str, price: &str, status: &str| {
+        let json = format!(
+            r#"{{{id}"ProgramId":"7","OrderSn":"S1","OrdersPrice":"{price}","SiterCommission":"5.40","Currency":"USD","Status":"{status}"}}"#
+        );
+        map(&Mapper::new("main"), &json).reference()
+    };
+    for status in ["0", "1", "2", "-1"] {
+        let (sale, correction) = (row("", "180.00", status), row("", "-180.00", status));
+        assert_ne!(sale.id, correction.id);
+        assert!(!sale.is_same_order(&correction));
+        assert!(sale.is_same_order(&row("", "170.00", "0")));
+        assert!(correction.is_same_order(&row("", "-180.00", "0")));
+        assert!(sale.is_same_order(&row(r#""Id":"5","#, "180.00", "2")));
+    }
 }
 
 #[test]

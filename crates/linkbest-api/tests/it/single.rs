@@ -93,8 +93,9 @@ async fn the_source_fetches_the_core_order_and_says_what_it_needs() {
     transport.reply(200, format!(r#"{{"Status":0,"Data":{ORDER}}}"#));
     let client = client(&transport);
     assert!(client.capabilities().fetches);
-    let asked = reference(Some("12"), Some("A/1"));
+    let mut asked = reference(Some("12"), Some("A/1"));
     let order = client.fetch(&asked).await.unwrap().unwrap();
+    asked.key = Some("12/A/1/+".into());
     assert_eq!(order.reference(), asked);
     for (program, number, missing) in [
         (None, Some("A1"), "ProgramId"),
@@ -113,7 +114,7 @@ async fn the_source_fetches_the_core_order_and_says_what_it_needs() {
 /// Else the same order would be stored twice: once as the list names it, once by program and number.
 #[tokio::test(start_paused = true)]
 async fn an_answer_without_its_id_keeps_the_id_that_was_asked_for() {
-    for (number, id) in [("A1", "900"), ("A2", "12/A2")] {
+    for (number, id) in [("A1", "900"), ("A2", "no-id/12/A2/+")] {
         let transport = MemoryTransport::new();
         let order = format!(r#"{{"ProgramId":"12","OrderSn":"{number}"}}"#);
         transport.reply(200, format!(r#"{{"Status":0,"Data":{order}}}"#));
@@ -121,6 +122,23 @@ async fn an_answer_without_its_id_keeps_the_id_that_was_asked_for() {
         asked.id = "900".into();
         let found = client(&transport).fetch(&asked).await.unwrap().unwrap();
         assert_eq!(found.id, id, "only of the same program and number");
+    }
+}
+
+/// The order of a push, or of a row without an id, has a key alone.
+#[tokio::test(start_paused = true)]
+async fn an_order_asked_for_by_its_key_is_the_one_of_its_sign() {
+    for (price, id) in [("5.00", "no-id/12/A1/+"), ("-5.00", "9")] {
+        let transport = MemoryTransport::new();
+        let order =
+            format!(r#"{{"Id":"9","ProgramId":"12","OrderSn":"A1","OrdersPrice":{price}}}"#);
+        transport.reply(200, format!(r#"{{"Status":0,"Data":{order}}}"#));
+        let asked = OrderRef::by_key("12/A1/+")
+            .with_program("12")
+            .with_number("A1");
+        let found = client(&transport).fetch(&asked).await.unwrap().unwrap();
+        assert_eq!(found.id, id);
+        assert_eq!(found.reference().is_same_order(&asked), price == "5.00");
     }
 }
 

@@ -158,7 +158,9 @@ async fn filters_and_axis_go_with_every_window() {
 
 #[tokio::test(start_paused = true)]
 async fn a_vendor_that_ignores_the_page_is_noticed() {
-    let rows: Vec<_> = (0..200).map(|id| format!(r#"{{"Id":"{id}"}}"#)).collect();
+    let rows: Vec<_> = (0..200)
+        .map(|id| format!(r#"{{"Id":"{id}","ProgramId":"1","OrderSn":"n{id}"}}"#))
+        .collect();
     let body = format!(r#"{{"Status":0,"Data":[{}]}}"#, rows.join(","));
     let transport = MemoryTransport::new();
     transport.otherwise(move |_| Ok(response(200, &[], body.clone())));
@@ -236,7 +238,7 @@ async fn a_null_among_the_rows_does_not_hide_the_next_page() {
                 if n == 7 {
                     "null".to_owned()
                 } else {
-                    format!(r#"{{"Id":"{n}"}}"#)
+                    format!(r#"{{"Id":"{n}","ProgramId":"1","OrderSn":"n{n}"}}"#)
                 }
             })
             .collect();

@@ -92,7 +92,7 @@ pub(crate) fn serve(
         let found = rows
             .iter()
             .filter(|(_, time)| edges.inside(*time, from, to))
-            .map(|(id, _)| format!(r#"{{"Id":"{id}"}}"#));
+            .map(|(id, _)| format!(r#"{{"Id":"{id}","ProgramId":"1","OrderSn":"n{id}"}}"#));
         let answer = page_of(&body, found);
         let mut asked = asked.lock().unwrap();
         *asked += 1;

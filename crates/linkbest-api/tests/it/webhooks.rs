@@ -69,26 +69,78 @@ fn a_query_and_a_body_are_read_alike() {
         assert_eq!(event.idempotency_key(), v1.idempotency_key());
         let core = linkbest_api::Mapper::new("main").order(order);
         assert!(core.is_terminal(), "an invalidated order");
-        assert_eq!(core.id, "61/A-1", "the id of the push is not the order's");
+        assert_eq!(
+            core.id, "no-id/61/A-1/+",
+            "the id of the push is not the order's"
+        );
+        assert!(core.reference().is_by_key());
         let sign = event.fields.get("Sign").unwrap();
         assert!(!format!("{event:?}").contains(sign));
     }
     assert_eq!(v1.received, push().query());
 }
 
+/// The push with another id (none where that is empty) and another status.
+fn pushed(id: &'static str, status: &'static str) -> Event {
+    let fields = FIELDS.map(|(name, value)| match name {
+        "Id" => (name, id),
+        "Status" => (name, status),
+        _ => (name, value),
+    });
+    read(&Push::sign(
+        SECRET,
+        fields.into_iter().filter(|(_, v)| !v.is_empty()),
+    ))
+}
+
 #[test]
-fn the_same_state_has_the_same_key_and_the_next_another() {
-    let again = Push::sign(
-        SECRET,
-        FIELDS.map(|(n, v)| if n == "Id" { (n, "7002") } else { (n, v) }),
+fn a_push_is_told_from_its_repetition_by_its_own_id_and_its_state() {
+    let kept = |pushes: &[(&'static str, &'static str)]| {
+        let keys = pushes
+            .iter()
+            .map(|(id, status)| pushed(id, status).idempotency_key());
+        keys.collect::<std::collections::HashSet<_>>().len()
+    };
+    assert_eq!(kept(&[("101", "1"), ("102", "-1"), ("103", "1")]), 3);
+    assert_eq!(kept(&[("101", "1"), ("102", "-1"), ("101", "1")]), 2);
+    assert_eq!(kept(&[("101", "1"), ("101", "1")]), 1);
+    assert_eq!(
+        kept(&[("101", "1"), ("101", "-1")]),
+        2,
+        "a state is never lost"
     );
-    let next = Push::sign(
-        SECRET,
-        FIELDS.map(|(n, v)| if n == "Status" { (n, "2") } else { (n, v) }),
-    );
-    let key = |push: &Push| read(push).idempotency_key();
-    assert_eq!(key(&push()), key(&again));
-    assert_ne!(key(&push()), key(&next));
+}
+
+#[test]
+fn a_push_without_an_id_has_a_state_and_no_key() {
+    for none in ["", "0"] {
+        let event = pushed(none, "1");
+        assert_eq!((&event.push_id, event.idempotency_key()), (&None, None));
+    }
+    let (first, again, next) = (pushed("1", "1"), pushed("2", "1"), pushed("1", "-1"));
+    assert_eq!(first.state_key(), again.state_key());
+    assert_ne!(first.state_key(), next.state_key());
+    assert_eq!(first.order_key(), next.order_key());
+    assert_eq!(first.order_key(), "61/A-1");
+}
+
+#[test]
+fn a_pushed_order_is_the_pulled_one_of_its_program_number_and_sign() {
+    let core = |order: &orders_wire::Record<linkbest_api::Order>| {
+        linkbest_api::Mapper::new("main").order(order).reference()
+    };
+    let pushed = core(&order(&push()));
+    let pulled = |json: &str| {
+        let row = linkbest_api::orders::decode_order(&json.as_bytes().to_vec().into());
+        core(&row.unwrap())
+    };
+    let sale = r#"{"Id":"7001","ProgramId":61,"OrderSn":"A-1","OrdersPrice":10}"#;
+    assert_eq!(pulled(sale).id, "7001", "the id of the push, by chance");
+    assert!(pushed.is_same_order(&pulled(sale)));
+    assert!(pushed.is_same_order(&pulled(&sale.replace("7001", "9"))));
+    assert!(pushed.is_same_order(&pulled(&sale.replace("7001", "0"))));
+    assert!(!pushed.is_same_order(&pulled(&sale.replace(":10", ":-10"))));
+    assert!(!pushed.is_same_order(&pulled(&sale.replace("A-1", "A-2"))));
 }
 
 #[test]

@@ -10,7 +10,10 @@ use super::{failure, order, page};
 /// One order (110).
 pub(crate) fn detail(contract: &Contract) -> Result<Vec<Body>> {
     let found = |data| page(Vec::new()).with("Data", data);
-    let least = found(Json::object([("OrderSn", Json::text("LB1"))]));
+    let least = found(Json::object([
+        ("ProgramId", Json::text("7")),
+        ("OrderSn", Json::text("LB1")),
+    ]));
     let mut bodies = simple(contract, "linkbest", "Data", least);
     bodies.extend([
         Body::json("ordinary", &found(order(40)?)),
