@@ -73,7 +73,9 @@ fn deviations(files: &BTreeSet<String>, families: &[&str]) -> BTreeSet<String> {
         };
         let folder = inside.split_once('/').map(|(folder, _)| folder);
         let allowed = match folder {
-            Some(folder) => ["orders", "webhooks"].contains(&folder) || families.contains(&folder),
+            Some(folder) => {
+                ["mapping", "orders", "webhooks"].contains(&folder) || families.contains(&folder)
+            }
             None => NEEDED.contains(&path.as_str()),
         };
         !allowed

@@ -74,7 +74,9 @@ fn unreadable<T: Row>(error: RowError) -> Unreadable {
     let raw = error.raw.clone();
     let members = Members::of(raw.as_str()).unwrap_or_default();
     let created = members.text("created_at");
-    let time = created.and_then(|text| DateTime::parse_from_rfc3339(&text).ok());
+    let time = created
+        .and_then(|text| DateTime::parse_from_rfc3339(&text).ok())
+        .and_then(orders_wire::since_2000);
     Unreadable::new(error.path, error.reason, error.raw.into_bytes())
         .with_id(T::IDENTITY.iter().find_map(|name| members.text(name)))
         .with_time(time)

@@ -1,26 +1,32 @@
 //! A SHOPLINE order in the common vocabulary. No HTTP: webhook and file readers use it too.
 
-use orders_core::{
-    Adjustment, AdjustmentKind, Amount, Customer, FulfillmentStatus, Line, Mapped, Money,
-    MoneyPair, Order as CoreOrder, OrderKind, PaymentStatus, Total, TotalKind,
-};
-use orders_wire::Record;
-use rust_decimal::Decimal;
+mod lines;
+mod money;
+mod payments;
+mod refunds;
 
-use crate::orders::{
-    FinancialStatus, FulfillmentStatus as Fulfillment, LineItem, MoneyAmount, MoneySet, Order,
-    OrderAdjustment, Refund, Transaction, TransactionKind, TransactionStatus,
+use orders_core::{
+    Amount, Customer, FulfillmentStatus, Mapped, Money, Order as CoreOrder, OrderKind,
+    PaymentStatus, Total, TotalKind,
 };
+use orders_wire::{OpenEnum, Record};
+
+use self::money::Books;
+use crate::orders::{FinancialStatus, FulfillmentStatus as Fulfillment, Order};
 
 /// Maps orders of one account.
 ///
-/// - Amounts come as pairs from the `_set` fields, a missing side staying missing; where only a plain amount exists, it
-///   is in the order's `currency`. The vendor keeps no amount of the whole order as it was placed, so there is no
-///   `Grand` total: what the order costs now is `Current("current_total_price")`.
-/// - `closed` means archived, or cancelled with nothing outstanding. A cancelled order of which the outstanding amount
-///   was not sent stays open.
+/// - Amounts come as pairs from the `_set` fields; a missing shop side is the plain amount beside it, which is documented
+///   as shop currency (the order's `currency`). A missing presentment side stays missing. The vendor keeps no amount of
+///   the whole order as it was placed, so there is no `Grand` total: what the order comes to now is
+///   `Current("current_total_price")`.
+/// - `Charged` is the sum of the `payment_details` that are `paid`. A paid order without any was recorded: it has no
+///   `Charged`. `paid_at` is the latest `processed_at` of those payments, of an order that was paid.
+/// - `closed` means archived, or cancelled with no money left in it: never paid, nothing outstanding, or all paid back.
+/// - `fulfillment_status` is read; its text `"null"` gives way to a `fulfillment_status_v2` that says more.
 /// - An order of a subscription contract (`contract_seq`) is a `Subscription`, any other a `Sale` (inferred).
-/// - A refund has no amount of its own: see [`Mapper::order`].
+/// - Refunds and lines: see [`Mapper::order`].
+/// - Words in another case are the same words.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Mapper {
     account: String,
@@ -37,9 +43,19 @@ impl Mapper {
 
     /// The order in the common vocabulary; its raw text shares the record's.
     ///
-    /// The amount of a refund is the exact sum of its payments that did not fail; without any payment, that of the goods
-    /// given back. Where that is not in one currency, or a part of it was not sent, there is none. Its adjustments
-    /// follow it one by one.
+    /// A refund of the vendor is about goods, not about money. It becomes, in this order:
+    ///
+    /// - a `Refund` for each of its payments back (`transactions` of kind `refund`), with its own id, status and amount. An
+    ///   empty list is none: nothing was paid back. Where the key is absent or null nothing is known of payments: one
+    ///   `Refund` of unknown status without an amount says so.
+    /// - a `Return` for its goods: their sum, and the sum of their tax. Whether the first contains the second is not
+    ///   documented. A side of which a part was not sent, or that is not in one currency, has no sum.
+    /// - its `order_adjustments`: a `Discrepancy` (documented as computed less really paid back: positive means that less
+    ///   was paid back), or another kind by the vendor's word (`shipping_refund`: shipping that was given back).
+    ///
+    /// A line has its price before discounts, its discounts and its taxes as it was ordered; the vendor sends no amount of
+    /// the line. Its current quantity is what was ordered less what refunds name (inferred); `None` where that does not
+    /// add up to a `current_subtotal_price` that was sent.
     #[must_use]
     pub fn order(&self, record: &Record<Order>) -> CoreOrder {
         let order = &record.value;
@@ -54,20 +70,18 @@ impl Mapper {
         core.updated_at = order.updated_at;
         core.cancelled_at = order.cancelled_at;
         core.payment = order.financial_status.as_ref().map(payment);
-        core.fulfillment = order
-            .fulfillment_status
-            .as_ref()
-            .or(order.fulfillment_status_v2.as_ref())
-            .map(fulfillment);
-        core.closed = closed(order);
+        core.fulfillment = goods(order);
         core.taxes_included = order.taxes_included;
         core.totals = totals(order);
-        core.lines = order.line_items.iter().map(|l| line(l, order)).collect();
-        core.adjustments = order
-            .refunds
-            .iter()
-            .flat_map(|refund| adjustments(refund, order))
+        core.lines = lines::lines(order);
+        let refunds = order.refunds.iter();
+        core.adjustments = refunds
+            .flat_map(|r| refunds::adjustments(r, order))
             .collect();
+        if core.payment.as_ref().is_some_and(|p| p.normal.was_paid()) {
+            core.paid_at = payments::paid_at(order);
+        }
+        core.closed = closed(order, &core);
         core.customer = customer(order);
         core.raw = record.raw.clone().into_bytes();
         core
@@ -79,7 +93,7 @@ fn filled(text: &Option<String>) -> Option<String> {
 }
 
 fn payment(status: &FinancialStatus) -> Mapped<PaymentStatus> {
-    let normal = match status {
+    let normal = match status.in_any_case() {
         FinancialStatus::Unpaid => PaymentStatus::Unpaid,
         FinancialStatus::Authorized => PaymentStatus::Authorized,
         FinancialStatus::Pending => PaymentStatus::Pending,
@@ -92,8 +106,21 @@ fn payment(status: &FinancialStatus) -> Mapped<PaymentStatus> {
     Mapped::new(status.as_str(), normal)
 }
 
+/// Where the goods are; the text `"null"` gives way to a newer word that says more than that nothing was sent.
+fn goods(order: &Order) -> Option<Mapped<FulfillmentStatus>> {
+    let newer = order.fulfillment_status_v2.as_ref().map(fulfillment);
+    let says_more = newer
+        .as_ref()
+        .is_some_and(|v2| v2.normal != FulfillmentStatus::Unfulfilled);
+    match &order.fulfillment_status {
+        Some(status) if status.in_any_case() == Fulfillment::Null && says_more => newer,
+        Some(status) => Some(fulfillment(status)),
+        None => newer,
+    }
+}
+
 fn fulfillment(status: &Fulfillment) -> Mapped<FulfillmentStatus> {
-    let normal = match status {
+    let normal = match status.in_any_case() {
         Fulfillment::Null | Fulfillment::Unshipped => FulfillmentStatus::Unfulfilled,
         Fulfillment::Partial => FulfillmentStatus::Partial,
         Fulfillment::Shipped | Fulfillment::Fulfilled => FulfillmentStatus::Fulfilled,
@@ -102,31 +129,35 @@ fn fulfillment(status: &Fulfillment) -> Mapped<FulfillmentStatus> {
     Mapped::new(status.as_str(), normal)
 }
 
-/// Archived, or cancelled with nothing outstanding; `None` where nothing of it was sent.
-fn closed(order: &Order) -> Option<bool> {
+/// Archived, or cancelled with no money left in it; `None` where nothing of it was sent.
+///
+/// A cancelled order that was never paid keeps its full price outstanding (recorded).
+fn closed(order: &Order, core: &CoreOrder) -> Option<bool> {
     let cancelled =
         order.cancelled_at.is_some() || order.status.as_ref().is_some_and(|s| s.is_cancelled());
     match order.hidden_order {
         Some(true) => Some(true),
-        _ if cancelled => Some(outstanding(order).is_some_and(|amount| amount.is_zero())),
+        _ if cancelled => Some(is_empty(order, core)),
         Some(false) => Some(false),
         None => order.status.as_ref().map(|_| false),
     }
 }
 
-fn outstanding(order: &Order) -> Option<Decimal> {
-    let shop = || {
-        order
-            .total_outstanding_set
-            .as_ref()?
-            .shop_money
-            .as_ref()?
-            .amount
-    };
-    order.total_outstanding.or_else(shop)
+/// Whether no money is left in the order: nothing is outstanding, it was never paid, or all was paid back.
+fn is_empty(order: &Order, core: &CoreOrder) -> bool {
+    let zero = |amount: Option<&Money>| amount.is_some_and(|money| money.amount.is_zero());
+    let outstanding = core.amount_of(&TotalKind::Outstanding);
+    let nothing_paid = order.payment_details.iter().all(|p| !payments::is_paid(p));
+    match core.payment.as_ref().map(|payment| payment.normal) {
+        Some(PaymentStatus::Refunded) => true,
+        Some(PaymentStatus::Unpaid) if nothing_paid => true,
+        _ => zero(outstanding.and_then(Amount::shop)) || zero(core.net().as_ref()),
+    }
 }
 
 fn totals(order: &Order) -> Vec<Total> {
+    let books = Books::of(order);
+    let charged = payments::charged(order).map(|money| Total::new(TotalKind::Charged, money));
     let current = |name: &str| TotalKind::Current(name.to_owned());
     let rows = [
         (
@@ -193,121 +224,9 @@ fn totals(order: &Order) -> Vec<Total> {
         ),
     ];
     rows.into_iter()
-        .filter_map(|(kind, set, plain)| Some(Total::new(kind, amount(set, plain, order)?)))
+        .filter_map(|(kind, set, plain)| Some(Total::new(kind, books.amount(set.as_ref(), plain)?)))
+        .chain(charged)
         .collect()
-}
-
-/// The pair where it holds anything, else the plain amount in the order's currency.
-fn amount(set: &Option<MoneySet>, plain: Option<Decimal>, order: &Order) -> Option<Amount> {
-    let pair = set.as_ref().and_then(pair).map(Amount::Pair);
-    pair.or_else(|| plain.map(|amount| Amount::Single(in_order_currency(amount, order))))
-}
-
-fn in_order_currency(amount: Decimal, order: &Order) -> Money {
-    Money::new(amount, order.currency.clone().unwrap_or_default())
-}
-
-fn pair(set: &MoneySet) -> Option<MoneyPair> {
-    let pair = MoneyPair {
-        shop: set.shop_money.as_ref().and_then(money),
-        presentment: set.presentment_money.as_ref().and_then(money),
-    };
-    (pair != MoneyPair::default()).then_some(pair)
-}
-
-fn money(side: &MoneyAmount) -> Option<Money> {
-    let currency = side.currency_code.clone().unwrap_or_default();
-    Some(Money::new(side.amount?, currency))
-}
-
-fn line(item: &LineItem, order: &Order) -> Line {
-    let shop_price = item
-        .price_set
-        .as_ref()
-        .and_then(|set| money(set.shop_money.as_ref()?));
-    let mut line = Line::default();
-    line.id = filled(&item.id);
-    line.product_id = filled(&item.product_id);
-    line.variant_id = filled(&item.variant_id);
-    line.sku = filled(&item.sku);
-    line.title = filled(&item.title).or_else(|| filled(&item.name));
-    line.quantity = item.quantity;
-    line.unit_price =
-        shop_price.or_else(|| item.price.map(|price| in_order_currency(price, order)));
-    line.fulfillment = item.fulfillment_status.as_ref().map(fulfillment);
-    line
-}
-
-fn adjustments(refund: &Refund, order: &Order) -> Vec<Adjustment> {
-    let mut whole = Adjustment::new(AdjustmentKind::Refund);
-    whole.id = filled(&refund.id);
-    whole.amount = refunded(refund);
-    whole.at = refund.processed_at.or(refund.created_at);
-    whole.native_status = match refund.transactions.as_slice() {
-        [only] => only
-            .status
-            .as_ref()
-            .map(|status| status.as_str().to_owned()),
-        _ => None,
-    };
-    let corrections = refund.order_adjustments.iter();
-    std::iter::once(whole)
-        .chain(corrections.map(|part| correction(part, refund, order)))
-        .collect()
-}
-
-fn correction(part: &OrderAdjustment, refund: &Refund, order: &Order) -> Adjustment {
-    let mut adjustment = Adjustment::new(AdjustmentKind::RefundAdjustment);
-    adjustment.id = filled(&part.id);
-    adjustment.amount = amount(&part.amount_set, part.amount, order);
-    adjustment.at = refund.processed_at.or(refund.created_at);
-    adjustment.native_status = part.kind.as_ref().map(|kind| kind.as_str().to_owned());
-    adjustment
-}
-
-/// What was paid back, else what the returned goods come to.
-fn refunded(refund: &Refund) -> Option<Amount> {
-    let payments: Vec<&Transaction> = refund.transactions.iter().filter(pays_back).collect();
-    if !refund.transactions.is_empty() {
-        let amounts = payments.iter().map(|payment| {
-            let currency = payment.currency.clone().unwrap_or_default();
-            Some(Money::new(payment.amount?, currency))
-        });
-        return sum(amounts).map(Amount::Single);
-    }
-    let sets = || {
-        refund
-            .refund_line_items
-            .iter()
-            .map(|l| l.subtotal_set.as_ref())
-    };
-    let pair = MoneyPair {
-        shop: sum(sets().map(|set| money(set?.shop_money.as_ref()?))),
-        presentment: sum(sets().map(|set| money(set?.presentment_money.as_ref()?))),
-    };
-    (pair != MoneyPair::default()).then_some(Amount::Pair(pair))
-}
-
-fn pays_back(transaction: &&Transaction) -> bool {
-    let failed = matches!(
-        transaction.status,
-        Some(TransactionStatus::Failure | TransactionStatus::Fail | TransactionStatus::Error)
-    );
-    let refund = matches!(transaction.kind, Some(TransactionKind::Refund) | None);
-    refund && !failed
-}
-
-/// The exact sum; `None` of nothing, of different currencies, or where a part is missing.
-fn sum(amounts: impl Iterator<Item = Option<Money>>) -> Option<Money> {
-    let mut whole: Option<Money> = None;
-    for amount in amounts {
-        let amount = amount?;
-        whole = Some(match whole {
-            Some(whole) => whole.checked_add(&amount).ok()?,
-            None => amount,
-        });
-    }
-    whole
 }
 
 fn customer(order: &Order) -> Option<Customer> {

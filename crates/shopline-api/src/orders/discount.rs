@@ -1,12 +1,12 @@
 //! Discounts: the codes used, what they are, and how they spread over lines.
 
-use orders_wire::{Exact, Integer, Object, Strict, Word, object};
+use orders_wire::{Exact, Integer, NumberWord, Object, Strict, Word, object};
 use rust_decimal::Decimal;
 
 use super::MoneySet;
 use super::status::{
-    AllocationMethod, DiscountCodeType, DiscountSource, DiscountValueType, TargetSelection,
-    TargetType,
+    ActivityType, AllocationMethod, BenefitType, DiscountCodeType, DiscountSource,
+    DiscountValueType, TargetSelection, TargetType,
 };
 
 object! {
@@ -57,12 +57,12 @@ object! {
         /// Whether it is for goods or for shipping.
         #[serde_as(as = "Word")]
         pub target_type: Option<TargetType>,
-        /// The kind of campaign, a number from 0 to 9.
-        #[serde_as(as = "Integer")]
-        pub activity_type: Option<i64>,
-        /// The kind of benefit, a number from -1 to 14.
-        #[serde_as(as = "Integer")]
-        pub benefit_type: Option<i64>,
+        /// The kind of campaign, a number.
+        #[serde_as(as = "NumberWord")]
+        pub activity_type: Option<ActivityType>,
+        /// The kind of benefit, a number.
+        #[serde_as(as = "NumberWord")]
+        pub benefit_type: Option<BenefitType>,
     }
 }
 

@@ -55,11 +55,11 @@ pub use refunds::{MAX_REFUNDS, decode_refunds};
 pub use search_transactions::{SearchTransactions, decode_transaction_list};
 pub use secret::SecretText;
 pub use status::{
-    AdjustmentKind, AllocationMethod, DiscountCodeType, DiscountSource, DiscountValueType,
-    FinancialStatus, FulfillmentStatus, LocationType, OrderStatus, ParcelStatus, PayStatus,
-    PaymentGateway, PaymentTermsType, PropertyType, RestockType, ReturnStatus, RoleVisibility,
-    Service, ShipmentStatus, ShippingSource, SourceName, TargetSelection, TargetType, TaxType,
-    TransactionKind, TransactionStatus,
+    ActivityType, AdjustmentKind, AllocationMethod, BenefitType, DiscountCodeType, DiscountSource,
+    DiscountValueType, FinancialStatus, FulfillmentStatus, LocationType, OrderStatus, ParcelStatus,
+    PayStatus, PaymentGateway, PaymentTermsType, PropertyType, RestockType, ReturnStatus,
+    RoleVisibility, Service, ShipmentStatus, ShippingSource, SourceName, TargetSelection,
+    TargetType, TaxType, TransactionKind, TransactionStatus,
 };
 pub use tax::TaxLine;
 pub use transaction::{CreditCard, Transaction, TransactionDetails};

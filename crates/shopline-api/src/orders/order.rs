@@ -35,7 +35,8 @@ object! {
         /// Where the payment stands.
         #[serde_as(as = "Word")]
         pub financial_status: Option<FinancialStatus>,
-        /// Where the goods are; the text `"null"` while nothing was sent.
+        /// Where the goods are; the text `"null"` while nothing was sent (recorded). The mapping lets it give way to a
+        /// [`fulfillment_status_v2`](Self::fulfillment_status_v2) that says more.
         #[serde_as(as = "Word")]
         pub fulfillment_status: Option<FulfillmentStatus>,
         /// Whether the order is archived.
@@ -177,7 +178,8 @@ object! {
         /// A correction. Both currencies.
         #[serde_as(as = "Option<Object>")]
         pub adjust_price_set: Option<MoneySet>,
-        /// What is not paid yet. Shop currency. The full amount was recorded on a paid order.
+        /// What is not paid yet. Shop currency. The full price was recorded on a paid order, and on a cancelled one that was
+        /// never paid: no test for either.
         #[serde_as(as = "Exact")]
         pub total_outstanding: Option<Decimal>,
         /// What the order costs now: goods - discounts + shipping + tax. Shop currency.
@@ -209,23 +211,25 @@ object! {
         /// `orders.json`, in no page.
         #[serde_as(as = "Word")]
         pub fulfillment_status_v2: Option<FulfillmentStatus>,
-        /// When the order became effective. Recorded on `orders.json`.
+        /// When the order was completed, says the schema; when it was placed, says the page of the sort parameter. Recorded
+        /// equal to `created_at`. No time of a payment.
         pub order_at: Option<DateTime<FixedOffset>>,
-        /// When the order was processed. Recorded on `orders.json`.
+        /// When the order was completed, says the schema. Recorded equal to `created_at`, also of an unpaid, cancelled order:
+        /// no time of a payment. See [`PaymentDetail::processed_at`].
         pub processed_at: Option<DateTime<FixedOffset>>,
-        /// Who processed the order. Recorded on `orders.json`.
+        /// Who created the order (documented). Recorded as the buyer's id, and as null for guests.
         pub processed_user_id: Option<String>,
         /// The store's id. Recorded on `orders.json`.
         pub store_id: Option<String>,
         /// Token of the cart. Recorded on `orders.json`. See [`cart_token`](Self::cart_token).
         pub cart_token: Option<SecretText>,
-        /// Token of the checkout. Recorded on `orders.json`. See [`checkout_token`](Self::checkout_token).
+        /// Token of the abandoned order (documented). Recorded on `orders.json`. See [`checkout_token`](Self::checkout_token).
         pub checkout_token: Option<SecretText>,
-        /// Id of the checkout. Recorded on `orders.json`.
+        /// Id of the abandoned order: one exists once a buyer begins to check out (documented). Recorded as null.
         pub checkout_id: Option<String>,
         /// Language of the checkout. Recorded on `orders.json`, in no page.
         pub checkout_language: Option<String>,
-        /// Id of the subscription contract. Recorded on `orders.json`.
+        /// Id of the subscription contract (documented). Recorded as null.
         pub contract_seq: Option<String>,
         /// The company that bought. Recorded on `orders.json`.
         #[serde_as(as = "Option<Object>")]
@@ -258,25 +262,26 @@ object! {
         pub total_outstanding_set: Option<MoneySet>,
         /// A text about the taxes. Recorded on `orders.json`.
         pub tax_description: Option<String>,
-        /// The point of sale. Recorded on `orders.json`.
+        /// The point of sale that the order was made at (documented). Recorded as null.
         pub pos_location_id: Option<String>,
         /// Whether goods are being returned. Recorded on `orders.json`, in no page.
         #[serde_as(as = "Option<Object>")]
         pub return_info: Option<ReturnInfo>,
-        /// Where the order comes from. Recorded on `orders.json`.
+        /// Where the order comes from: `POS` or nothing (documented). Recorded as null.
         pub order_source: Option<String>,
-        /// What made the order. Recorded on `orders.json`.
+        /// What kind of app brought the order (documented). Recorded as null.
         #[serde_as(as = "Word")]
         pub source_name: Option<SourceName>,
-        /// The order's id where it was made. Recorded on `orders.json`.
+        /// The referral code of the marketing: the parameter `ref`, `resource` or `r` of the address by which the buyer came
+        /// (documented). Not an id in another system.
         pub source_identifier: Option<String>,
-        /// The order's page where it was made. Recorded on `orders.json`.
+        /// How the buyer was led to the shop: the address of the attribution (documented).
         pub source_url: Option<String>,
-        /// The page on which the buyer came in. Recorded on `orders.json`.
+        /// The whole address of the page on which the buyer came in (documented).
         pub landing_site: Option<String>,
-        /// The page from which the buyer came. Recorded on `orders.json`.
+        /// How the buyer was led to the shop: the address of the attribution (documented).
         pub referring_site: Option<String>,
-        /// The campaign that the buyer came by, as text. Recorded on `orders.json`.
+        /// The parameters of the advertisement that the buyer came by, as text (documented).
         pub utm_parameters: Option<String>,
         /// Recorded in answers of cancel and update: its shape is not known.
         pub app_id: Option<AnyJson>,

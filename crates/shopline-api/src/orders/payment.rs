@@ -20,8 +20,8 @@ object! {
         /// What is paid, everything included, in shop currency, major units. A JSON number, unlike other amounts.
         #[serde_as(as = "ExactNumber")]
         pub pay_amount: Option<Decimal>,
-        /// What is settled, in [`settle_currency`](Self::settle_currency), major units. A JSON number. Documented for
-        /// `orders.json`.
+        /// What is settled, in [`settle_currency`](Self::settle_currency), the buyer's currency; major units. A JSON number.
+        /// Documented for `orders.json`.
         #[serde_as(as = "ExactNumber")]
         pub settle_pay_amount: Option<Decimal>,
         /// The currency of `settle_pay_amount`. Documented for `orders.json`.
@@ -56,7 +56,7 @@ object! {
         pub status_msg: Option<String>,
         /// When the payment was made, with offset.
         pub create_time: Option<DateTime<FixedOffset>>,
-        /// When it was processed, with offset. Documented for `orders.json`.
+        /// When it was really paid, with offset. Documented for `orders.json`; never recorded.
         pub processed_at: Option<DateTime<FixedOffset>>,
     }
     debug(pay_seq, pay_status, pay_amount, gateway, payment_method, status_code, create_time)

@@ -9,7 +9,8 @@ use super::status::{AdjustmentKind, RestockType};
 use super::{LineItem, MoneySet, Transaction};
 
 object! {
-    /// One refund of an order. It carries no amount of its own: see its lines, adjustments and transactions.
+    /// One refund of an order. It is about goods, not about money (documented of its push): what was paid back is in its
+    /// transactions alone.
     pub struct Refund {
         /// The refund's id.
         pub id: Option<String>,
@@ -29,9 +30,10 @@ object! {
         /// Corrections, shipping included.
         #[serde_as(as = "List")]
         pub order_adjustments: Vec<OrderAdjustment>,
-        /// The payments back to the buyer.
-        #[serde_as(as = "List")]
-        pub transactions: Vec<Transaction>,
+        /// The payments back to the buyer. An empty list means that nothing was paid back (recorded, of an unpaid order);
+        /// `None` means that the key was absent or null: then nothing is known.
+        #[serde_as(as = "Option<List>")]
+        pub transactions: Option<Vec<Transaction>>,
         /// Recorded as an empty list, in no page: the shape of its elements is not known.
         #[serde_as(as = "List<_>")]
         pub transactions_v2: Vec<AnyJson>,
@@ -111,7 +113,9 @@ object! {
         pub kind: Option<AdjustmentKind>,
         /// Why, as free text.
         pub reason: Option<String>,
-        /// The correction, in shop currency, major units. Whether it contains its tax is not documented.
+        /// The correction, in shop currency, major units. Of a discrepancy: what was computed less what was really paid
+        /// back, so positive means that less was paid back (documented; recorded with this sign). Whether it contains its
+        /// tax is not documented.
         #[serde_as(as = "Exact")]
         pub amount: Option<Decimal>,
         /// The correction, in both currencies. JSON numbers, unlike other amounts.

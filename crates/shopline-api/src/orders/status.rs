@@ -1,6 +1,6 @@
 //! The vendor's words, each with its documented meaning.
 
-use orders_wire::open_enum;
+use orders_wire::{OpenEnum as _, open_enum};
 
 open_enum! {
     /// Where the order stands.
@@ -17,10 +17,10 @@ open_enum! {
 }
 
 impl OrderStatus {
-    /// Whether the order was cancelled, in either spelling.
+    /// Whether the order was cancelled, in either spelling and any case.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        matches!(self, Self::Cancelled | Self::Canceled)
+        matches!(self.in_any_case(), Self::Cancelled | Self::Canceled)
     }
 }
 
@@ -129,7 +129,7 @@ open_enum! {
         Risking = "risking",
         /// Paid.
         Paid = "paid",
-        /// Failed; on `orders.json` documented as timed out.
+        /// Failed, or timed out: the pages differ. Not paid in either case.
         PaidOvertime = "paid_overtime",
         /// Failed.
         PaidFailed = "paid_failed",
@@ -195,11 +195,13 @@ open_enum! {
 open_enum! {
     /// What kind of place a [`Location`](super::Location) is.
     pub enum LocationType {
-        /// A point of sale.
+        /// A point of sale, by the older word.
         PosLocation = "posLocation",
+        /// A point of sale, by the word that is to be used (documented).
+        PosLocationId = "posLocationId",
         /// A place to pick goods up.
         PickupLocation = "pickupLocation",
-        /// A place where goods are stored.
+        /// A place where goods are stored. To be given up for the line's `location_id` (documented); still recorded.
         ProductLocation = "productLocation",
     }
 }
@@ -219,7 +221,7 @@ open_enum! {
 open_enum! {
     /// What an adjustment of a refund corrects. The page of `orders.json` has the two descriptions swapped.
     pub enum AdjustmentKind {
-        /// The difference between what was calculated and what was paid back.
+        /// What was computed less what was paid back: positive where less was paid back.
         RefundDiscrepancy = "refund_discrepancy",
         /// Shipping that was paid back.
         ShippingRefund = "shipping_refund",
@@ -375,12 +377,72 @@ open_enum! {
 }
 
 open_enum! {
-    /// What made the order. Words of `orders.json`, without a recorded meaning.
+    /// What kind of app brought the order. Documented.
     pub enum SourceName {
-        /// One of the vendor's sales plugins.
+        /// A distribution app of the marketing system.
         SalesPluginOf = "sales_plugin_of",
-        /// The vendor's plugin for members who bring other members.
+        /// The referral app of the membership system.
         MemberPluginReferral = "member_plugin_referral",
+    }
+}
+
+open_enum! {
+    /// What kind of campaign a discount comes from. Numbers, each documented.
+    pub enum ActivityType {
+        /// A flash sale.
+        FlashSale = "0",
+        /// A promotion for a limited time.
+        LimitedTime = "1",
+        /// A bundle.
+        Bundle = "2",
+        /// A discount code.
+        DiscountCode = "3",
+        /// A one-page store.
+        OnePageStore = "4",
+        /// A free gift.
+        FreeGift = "5",
+        /// A pre-order.
+        PreOrder = "6",
+        /// A further article.
+        AddOn = "7",
+        /// A gift box.
+        GiftBox = "8",
+        /// A better article in place of another.
+        Upsell = "9",
+    }
+}
+
+open_enum! {
+    /// What a discount gives. Numbers, each documented; there is no 0 and no 10.
+    pub enum BenefitType {
+        /// No discount.
+        None = "-1",
+        /// An amount off.
+        AmountOff = "1",
+        /// A discount.
+        Discount = "2",
+        /// Free shipping.
+        FreeShipping = "3",
+        /// An article at a mark-up.
+        MarkedUp = "4",
+        /// A price for any N articles.
+        AnyItemsPrice = "5",
+        /// A price for a combination of articles.
+        CombinationPrice = "6",
+        /// A gift.
+        Gift = "7",
+        /// A fixed price.
+        FixedPrice = "8",
+        /// The cheapest article is free.
+        CheapestFree = "9",
+        /// A discount on the Nth article.
+        NthItem = "11",
+        /// Buy some, get some.
+        BuyXGetY = "12",
+        /// Made by the seller.
+        Custom = "13",
+        /// An amount for N articles.
+        AmountForItems = "14",
     }
 }
 

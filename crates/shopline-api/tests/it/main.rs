@@ -12,6 +12,7 @@ mod errors;
 mod examples;
 mod fixtures;
 mod mapping;
+mod money;
 #[cfg(feature = "client")]
 mod paging;
 #[cfg(feature = "client")]

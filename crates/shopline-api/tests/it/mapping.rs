@@ -1,15 +1,13 @@
 //! What an order becomes in the common vocabulary.
 
 use bytes::Bytes;
-use orders_core::{
-    AdjustmentKind, Amount, FulfillmentStatus, Money, Order, OrderKind, PaymentStatus, TotalKind,
-};
+use orders_core::{Amount, FulfillmentStatus, Money, Order, OrderKind, PaymentStatus, TotalKind};
 use shopline_api::{Mapper, orders};
 
 use crate::fixtures;
 
 /// The core order of an order, which gets an id where it has none.
-fn core(order: &str) -> Order {
+pub(crate) fn core(order: &str) -> Order {
     let order = match orders_wire::Members::of(order).unwrap() {
         members if members.get("id").is_some() => order.to_owned(),
         members if members.is_empty() => r#"{"id":"1"}"#.to_owned(),
@@ -19,7 +17,7 @@ fn core(order: &str) -> Order {
     Mapper::new("main").order(&record.unwrap())
 }
 
-fn money(amount: &str, currency: &str) -> Money {
+pub(crate) fn money(amount: &str, currency: &str) -> Money {
     Money::parse(amount, currency).unwrap()
 }
 
@@ -79,11 +77,11 @@ fn every_word_of_the_payment() {
 #[test]
 fn every_word_of_the_goods() {
     for (word, status) in [
-        ("null", FulfillmentStatus::Unfulfilled),
         ("unshipped", FulfillmentStatus::Unfulfilled),
         ("partial", FulfillmentStatus::Partial),
         ("shipped", FulfillmentStatus::Fulfilled),
         ("fulfilled", FulfillmentStatus::Fulfilled),
+        ("FULFILLED", FulfillmentStatus::Fulfilled),
         ("fullfilled", FulfillmentStatus::Unknown),
     ] {
         let order = core(&format!(
@@ -94,45 +92,71 @@ fn every_word_of_the_goods() {
         assert_eq!((mapped.native.as_str(), mapped.normal), (word, status));
         assert_eq!(line.normal, status);
     }
-    let other = core(r#"{"fulfillment_status":null,"fulfillment_status_v2":"shipped"}"#);
-    assert_eq!(
-        other.fulfillment.unwrap().normal,
-        FulfillmentStatus::Fulfilled
-    );
 }
 
 #[test]
-fn pairs_are_taken_as_they_come_and_never_completed() {
+fn the_text_null_gives_way_to_a_newer_word_that_says_more() {
+    use FulfillmentStatus::{Fulfilled, Partial, Unfulfilled, Unknown};
+    for (old, new, native, normal) in [
+        (r#""null""#, r#""unshipped""#, "null", Unfulfilled),
+        (r#""null""#, "null", "null", Unfulfilled),
+        (r#""null""#, r#""null""#, "null", Unfulfilled),
+        (r#""null""#, r#""partial""#, "partial", Partial),
+        (r#""null""#, r#""shipped""#, "shipped", Fulfilled),
+        (r#""null""#, r#""on_hold""#, "on_hold", Unknown),
+        (r#""fulfilled""#, r#""partial""#, "fulfilled", Fulfilled),
+        ("null", r#""shipped""#, "shipped", Fulfilled),
+    ] {
+        let order = core(&format!(
+            r#"{{"fulfillment_status":{old},"fulfillment_status_v2":{new}}}"#
+        ));
+        let status = order.fulfillment.unwrap();
+        let read = (status.native.as_str(), status.normal);
+        assert_eq!(read, (native, normal), "{old} {new}");
+    }
+}
+
+#[test]
+fn a_pair_without_its_shop_side_is_filled_from_the_plain_amount_alone() {
     let order = core(
         r#"{"currency":"USD","subtotal_price":"9.00",
         "subtotal_price_set":{"presentment_money":{"amount":"8.50","currency_code":"EUR"}},
         "total_tax":"1.0","total_tax_set":{"shop_money":{"amount":null,"currency_code":"USD"}},
         "total_shipping_price_set":{"shop_money":{"amount":"4.00","currency_code":"USD"},"presentment_money":{"amount":"3.80","currency_code":"EUR"}},
+        "total_tip_received_set":{"presentment_money":{"amount":"0.50","currency_code":"EUR"}},
         "current_total_price":"14.00"}"#,
     );
-    let subtotal = order.total(&TotalKind::Subtotal).unwrap();
+    let tip = order.amount_of(&TotalKind::Tip).unwrap();
+    assert_eq!(tip.presentment(), Some(&money("0.50", "EUR")));
+    assert_eq!(
+        tip.shop(),
+        None,
+        "no plain amount came, and none is converted"
+    );
+    let subtotal = order.amount_of(&TotalKind::Subtotal).unwrap();
     assert_eq!(subtotal.presentment(), Some(&money("8.50", "EUR")));
-    assert_eq!(subtotal.shop(), None);
-    let tax = order.total(&TotalKind::Tax).unwrap();
+    assert_eq!(subtotal.shop(), Some(&money("9.00", "USD")));
+    let tax = order.amount_of(&TotalKind::Tax).unwrap();
     assert_eq!(*tax, Amount::Single(money("1.0", "USD")));
-    let shipping = order.total(&TotalKind::Shipping).unwrap();
+    let shipping = order.amount_of(&TotalKind::Shipping).unwrap();
     assert_eq!(shipping.shop(), Some(&money("4.00", "USD")));
     assert_eq!(shipping.presentment(), Some(&money("3.80", "EUR")));
     let current = TotalKind::Current("current_total_price".to_owned());
-    assert!(order.total(&current).is_some());
-    assert_eq!(order.total(&TotalKind::Grand), None);
-    assert_eq!(order.totals.len(), 4);
+    assert!(order.amount_of(&current).is_some());
+    assert_eq!(order.amount_of(&TotalKind::Grand), None);
+    assert_eq!(order.totals.len(), 5);
+    assert_eq!(order.total(), Some(&money("14.00", "USD")));
 }
 
 #[test]
 fn an_amount_without_a_currency_has_none() {
     let order = core(r#"{"total_tax":"1.00"}"#);
-    let tax = order.total(&TotalKind::Tax).unwrap().shop().unwrap();
+    let tax = order.amount_of(&TotalKind::Tax).unwrap().shop().unwrap();
     assert!(!tax.currency.is_known());
 }
 
 #[test]
-fn closed_is_archived_or_cancelled_with_nothing_to_pay() {
+fn closed_is_archived_or_cancelled_with_no_money_in_it() {
     for (order, closed) in [
         (r#"{"hidden_order":true,"status":"open"}"#, Some(true)),
         (r#"{"hidden_order":false,"status":"open"}"#, Some(false)),
@@ -150,6 +174,42 @@ fn closed_is_archived_or_cancelled_with_nothing_to_pay() {
             Some(false),
         ),
         (r#"{"status":"cancelled"}"#, Some(false)),
+        (
+            r#"{"status":"cancelled","financial_status":"unpaid","total_outstanding":"500.00"}"#,
+            Some(true),
+        ),
+        (
+            r#"{"status":"CANCELLED","financial_status":"Unpaid"}"#,
+            Some(true),
+        ),
+        (
+            r#"{"status":"cancelled","financial_status":"unpaid","payment_details":[{"pay_status":"paid","pay_amount":5}]}"#,
+            Some(false),
+        ),
+        (
+            r#"{"status":"cancelled","financial_status":"authorized","total_outstanding":"5.00"}"#,
+            Some(false),
+        ),
+        (
+            r#"{"status":"cancelled","financial_status":"paid","total_outstanding":"5.00"}"#,
+            Some(false),
+        ),
+        (
+            r#"{"status":"cancelled","financial_status":"refunded","total_outstanding":"5.00"}"#,
+            Some(true),
+        ),
+        (
+            r#"{"status":"cancelled","financial_status":"partially_refunded","total_outstanding":"5.00","currency":"USD",
+            "payment_details":[{"pay_status":"paid","pay_amount":5}],
+            "refunds":[{"transactions":[{"status":"success","amount":"5.00","currency":"usd"}]}]}"#,
+            Some(true),
+        ),
+        (
+            r#"{"status":"cancelled","financial_status":"partially_refunded","total_outstanding":"5.00","currency":"USD",
+            "payment_details":[{"pay_status":"paid","pay_amount":5}],
+            "refunds":[{"transactions":[{"status":"pending","amount":"5.00","currency":"USD"}]}]}"#,
+            Some(false),
+        ),
         (
             r#"{"status":"cancelled","total_outstanding_set":{"shop_money":{"amount":"0.0"}}}"#,
             Some(true),
@@ -173,48 +233,6 @@ fn lines_take_the_price_of_the_shop() {
     assert_eq!(order.lines[0].sku, None);
     assert_eq!(order.lines[1].title.as_deref(), Some("Pot"));
     assert_eq!(order.lines[1].unit_price, Some(money("9.00", "HKD")));
-}
-
-#[test]
-fn a_refund_is_what_was_paid_back() {
-    let order = core(
-        r#"{"currency":"USD","refunds":[{"id":"26","created_at":"2026-03-01T10:00:00+08:00",
-        "transactions":[{"amount":"5.00","currency":"USD","kind":"refund","status":"success"},
-                        {"amount":"2.5","currency":"USD","status":"pending"},
-                        {"amount":"9.00","currency":"USD","kind":"refund","status":"failure"},
-                        {"amount":"9.00","currency":"USD","kind":"sale","status":"success"}],
-        "refund_line_items":[{"subtotal_set":{"shop_money":{"amount":"1.00","currency_code":"USD"}}}],
-        "order_adjustments":[{"id":"27","kind":"shipping_refund","amount":"1.00","amount_set":{"shop_money":{"amount":1,"currency_code":"USD"}}}]}]}"#,
-    );
-    let [refund, shipping] = order.adjustments.as_slice() else {
-        panic!("{:?}", order.adjustments)
-    };
-    assert_eq!(refund.kind, AdjustmentKind::Refund);
-    assert_eq!(refund.amount, Some(Amount::Single(money("7.50", "USD"))));
-    assert_eq!(refund.at.unwrap().to_rfc3339(), "2026-03-01T10:00:00+08:00");
-    assert_eq!(refund.native_status, None);
-    assert_eq!(shipping.kind, AdjustmentKind::RefundAdjustment);
-    assert_eq!(shipping.native_status.as_deref(), Some("shipping_refund"));
-    assert_eq!(
-        shipping.amount.as_ref().unwrap().shop(),
-        Some(&money("1", "USD"))
-    );
-}
-
-#[test]
-fn a_refund_without_payments_is_what_came_back() {
-    let order = core(
-        r#"{"refunds":[{"refund_line_items":[
-        {"subtotal_set":{"shop_money":{"amount":"1.00","currency_code":"USD"},"presentment_money":{"amount":"8.00","currency_code":"HKD"}}},
-        {"subtotal_set":{"shop_money":{"amount":"2.00","currency_code":"USD"},"presentment_money":{"amount":"2.00","currency_code":"EUR"}}}]},
-        {"transactions":[{"amount":"1","currency":"USD"},{"amount":"1","currency":"EUR"}]},
-        {}]}"#,
-    );
-    let amount = order.adjustments[0].amount.as_ref().unwrap();
-    assert_eq!(amount.shop(), Some(&money("3.00", "USD")));
-    assert_eq!(amount.presentment(), None);
-    assert_eq!(order.adjustments[1].amount, None);
-    assert_eq!(order.adjustments[2].amount, None);
 }
 
 #[test]
