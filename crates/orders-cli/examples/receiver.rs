@@ -17,7 +17,7 @@
     clippy::print_stderr
 )]
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
@@ -113,9 +113,7 @@ fn linkbest(service: &Service, query: &str, body: &Bytes) -> Response {
     let inbox = &service.inbox;
     let kept = match linkbest_api::webhooks::verify(query, body, &service.secrets.linkbest) {
         Ok(event) => match &event.resource {
-            Resource::Order(order) => {
-                inbox.keep("linkbest", &event.idempotency_key(), order.raw.as_str())
-            }
+            Resource::Order(order) => inbox.keep_push(&event, order.raw.as_str()),
             _ => Ok(true),
         },
         Err(error) if error.is_genuine() => {
@@ -163,6 +161,8 @@ pub struct Inbox(Mutex<Kept>);
 
 struct Kept {
     keys: HashSet<String>,
+    /// The newest state that was pushed of each order, where the vendor's pushes need not have an id.
+    newest: HashMap<String, String>,
     unread: usize,
     file: File,
 }
@@ -170,6 +170,9 @@ struct Kept {
 #[derive(Default, Serialize, Deserialize)]
 struct Line<'a> {
     key: String,
+    /// The order and its state, where a push need not have an id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    state: Option<(String, String)>,
     /// Why it could not be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     unread: Option<String>,
@@ -189,7 +192,8 @@ impl Inbox {
             .read(true)
             .append(true)
             .open(path)?;
-        let (mut keys, mut unread, mut whole) = (HashSet::new(), 0, 0);
+        let (mut keys, mut newest) = (HashSet::new(), HashMap::new());
+        let (mut unread, mut whole) = (0, 0);
         let mut reader = BufReader::new(&file);
         let mut text = String::new();
         while reader.read_line(&mut text)? > 0 {
@@ -198,11 +202,17 @@ impl Inbox {
             };
             unread += usize::from(line.unread.is_some());
             keys.insert(line.key);
+            newest.extend(line.state);
             whole += text.len() as u64;
             text.clear();
         }
         file.set_len(whole)?;
-        Ok(Self(Mutex::new(Kept { keys, unread, file })))
+        Ok(Self(Mutex::new(Kept {
+            keys,
+            newest,
+            unread,
+            file,
+        })))
     }
 
     /// How many of the pushes kept could not be read.
@@ -221,6 +231,29 @@ impl Inbox {
         })
     }
 
+    /// Keeps a push of Linkbest; `false` where it was there before. One without an id of its own was there before only if
+    /// the newest one kept of its order has the same state: a state may come back.
+    pub fn keep_push(&self, event: &linkbest_api::webhooks::Event, json: &str) -> io::Result<bool> {
+        let (order, state) = (event.order_key(), event.state_key());
+        let key = match event.idempotency_key() {
+            Some(key) => key,
+            None => {
+                let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+                if kept.newest.get(&order) == Some(&state) {
+                    return Ok(false);
+                }
+                format!("{state}#{}", kept.keys.len())
+            }
+        };
+        let event = serde_json::value::RawValue::from_string(json.replace(['\n', '\r'], " "))?;
+        self.append(Line {
+            key: format!("linkbest/{key}"),
+            state: Some((order, state)),
+            event: Some(&event),
+            ..Line::default()
+        })
+    }
+
     /// Keeps a genuine push that cannot be read, and shows it. Its key are its bytes: nothing else of it is known.
     pub fn keep_unread(&self, vendor: &str, why: &WebhookError, push: &[u8]) -> io::Result<bool> {
         let text = std::str::from_utf8(push).ok();
@@ -231,6 +264,7 @@ impl Inbox {
             unread: Some(why.to_string()),
             event: event.as_deref(),
             bytes: text.is_none().then(|| to_hex(push)),
+            ..Line::default()
         })?;
         eprintln!("unread: {key}: {why}");
         Ok(kept)
@@ -247,6 +281,7 @@ impl Inbox {
         inbox.file.sync_data()?;
         inbox.unread += usize::from(line.unread.is_some());
         inbox.keys.insert(line.key);
+        inbox.newest.extend(line.state);
         Ok(true)
     }
 }

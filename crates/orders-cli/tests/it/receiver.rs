@@ -210,3 +210,37 @@ async fn a_genuine_push_that_cannot_be_read_is_kept_once_and_shown_as_unread() {
     assert_eq!(request.send().await.unwrap().status(), 401);
     assert_eq!(example::Inbox::open(&inbox).unwrap().unread(), sent.len());
 }
+
+/// States that come back are kept; a repetition is not.
+#[test]
+fn a_state_that_comes_back_is_an_event_of_its_own() {
+    use linkbest_api::webhooks::{Push, verify};
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("inbox.jsonl");
+    let mut kept = Vec::new();
+    for (id, status) in [
+        ("101", "1"),
+        ("102", "-1"),
+        ("103", "1"),
+        ("103", "1"),
+        ("", "-1"),
+        ("", "-1"),
+        ("", "1"),
+        ("0", "-1"),
+    ] {
+        let fields = [
+            ("Id", id),
+            ("ProgramId", "7"),
+            ("OrderSn", "S1"),
+            ("Status", status),
+        ];
+        let push = Push::sign("s", fields.into_iter().filter(|(_, v)| !v.is_empty()));
+        let event = verify(&push.query(), &bytes::Bytes::new(), "s").unwrap();
+        // Opened anew each time, as after a crash.
+        let inbox = example::Inbox::open(&path).unwrap();
+        kept.push(inbox.keep_push(&event, "{}").unwrap());
+    }
+    assert_eq!(kept, [true, true, true, false, true, false, true, true]);
+    assert_eq!(lines(&path).len(), 6);
+}

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use chrono::{DateTime, FixedOffset};
-use orders_core::{Adjustment, Amount, Line, Mapped, Order, TotalKind};
+use orders_core::{Adjustment, Amount, Line, Mapped, Money, Order, Sums, TotalKind};
 use orders_sync::StoredOrder;
 use serde::Serialize;
 
@@ -43,7 +43,10 @@ pub(super) fn text(kept: &StoredOrder) -> String {
         Some(if order.is_terminal() { "yes" } else { "no" }.to_owned()),
     );
     fact("customer", customer(order));
-    for total in &order.totals {
+    for (name, sum) in sums(order) {
+        fact(name, Some(sum));
+    }
+    for total in order.totals.iter().filter(|t| t.kind != TotalKind::Charged) {
         fact(&total_word(&total.kind), Some(amount(&total.amount)));
     }
     if let Some(taxes) = order.taxes_included {
@@ -118,6 +121,30 @@ fn statuses(order: &Order) -> Vec<(&'static str, Option<String>)> {
     ]
 }
 
+/// What the order comes to, what was taken for it and what went back: the same questions for every vendor.
+fn sums(order: &Order) -> Vec<(&'static str, String)> {
+    let shown = |money: Option<&Money>| money.map_or("unknown".to_owned(), ToString::to_string);
+    let back = match order.money_back() {
+        Sums::Known(sums) if sums.is_empty() => "nothing".to_owned(),
+        Sums::Known(sums) => {
+            let each = sums
+                .into_iter()
+                .map(|(code, sum)| Money::new(sum, code).to_string());
+            each.collect::<Vec<_>>().join(", ")
+        }
+        _ => "unknown".to_owned(),
+    };
+    let mut shown = vec![
+        ("comes to", shown(order.total())),
+        ("charged", shown(order.charged())),
+    ];
+    shown.push(("money back", back));
+    if let Some(net) = order.net() {
+        shown.push(("net", net.to_string()));
+    }
+    shown
+}
+
 /// Our word, and the vendor's own.
 fn status<T: Serialize>(status: &Mapped<T>) -> String {
     format!("{:<18} vendor: {:?}", word(&status.normal), status.native)
@@ -154,6 +181,10 @@ fn amount(amount: &Amount) -> String {
 fn line_words(line: &Line) -> String {
     let mut facts = Vec::new();
     facts.extend(line.quantity.map(|quantity| format!("{quantity} x")));
+    let left = line
+        .current_quantity
+        .filter(|left| Some(*left) != line.quantity);
+    facts.extend(left.map(|left| format!("({left} left)")));
     facts.push(
         line.title
             .clone()
@@ -161,31 +192,33 @@ fn line_words(line: &Line) -> String {
     );
     facts.extend(line.sku.as_ref().map(|sku| format!("[{sku}]")));
     facts.extend(line.unit_price.as_ref().map(|price| format!("at {price}")));
+    facts.extend(line.discount.as_ref().map(|off| format!("less {off}")));
+    facts.extend(line.tax.as_ref().map(|tax| format!("tax {tax}")));
     facts.extend(line.total.as_ref().map(|total| format!("= {total}")));
+    facts.extend(
+        line.commission
+            .as_ref()
+            .map(|earned| format!("commission {earned}")),
+    );
     let native = line.fulfillment.as_ref().map(|status| &status.native);
     let native = native.or(line.native_status.as_ref());
-    facts.extend(native.map(|word| format!("{word:?}")));
+    let words = native.into_iter().chain(&line.merchant_status);
+    facts.extend(words.map(|word| format!("{word:?}")));
     facts.join(" ")
 }
 
 fn adjustment_words(adjustment: &Adjustment) -> String {
-    let kind = match serde_json::to_value(&adjustment.kind) {
-        Ok(serde_json::Value::Object(map)) => map
-            .values()
-            .next()
-            .and_then(|word| word.as_str())
-            .unwrap_or("other")
-            .to_owned(),
-        _ => word(&adjustment.kind),
-    };
-    let mut facts = vec![kind];
+    let mut facts = vec![adjustment.kind.to_string().replace('_', " ")];
     facts.extend(adjustment.amount.as_ref().map(amount));
-    facts.extend(adjustment.at.as_ref().map(times::show));
     facts.extend(
         adjustment
-            .native_status
+            .tax
             .as_ref()
-            .map(|word| format!("{word:?}")),
+            .map(|tax| format!("tax {}", amount(tax))),
     );
+    let status = adjustment.status.as_ref();
+    facts.extend(status.map(|status| format!("{} {:?}", status.normal, status.native)));
+    facts.extend(adjustment.at.as_ref().map(times::show));
+    facts.extend(adjustment.reason.as_ref().map(|why| format!("{why:?}")));
     facts.join(", ")
 }
