@@ -1,6 +1,6 @@
 //! The amounts of an order, as they are stored.
 
-use orders_core::{Amount, Money, Order};
+use orders_core::{Adjustment, AdjustmentStatus, Amount, Decimal, Money, Order, Sums};
 
 /// One amount of an order, as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub(crate) struct StoredAmount {
     pub(crate) side: String,
     /// The amount in major units, exactly as sent: its digits, its sign, its trailing zeros.
     pub(crate) amount: String,
-    /// The currency code as sent; empty where none was sent.
+    /// The currency code in upper case; empty where none was sent.
     pub(crate) currency: String,
     /// The amount in the currency's minor unit, where ISO 4217 knows the currency, nothing is cut off, and it fits.
     pub(crate) minor: Option<i64>,
@@ -25,11 +25,7 @@ pub(crate) fn amounts(order: &Order) -> Vec<StoredAmount> {
     }
     for adjustment in &order.adjustments {
         if let Some(amount) = &adjustment.amount {
-            push(
-                &mut found,
-                &format!("adjustment:{}", adjustment.kind),
-                amount,
-            );
+            push(&mut found, &kind_of(adjustment), amount);
         }
     }
     if let Some(commission) = &order.commission {
@@ -42,6 +38,49 @@ pub(crate) fn amounts(order: &Order) -> Vec<StoredAmount> {
         }
     }
     found
+}
+
+/// `adjustment:<kind>`, and the status where it says that no money moved, or may not have: a sum by kind is of what moved.
+fn kind_of(adjustment: &Adjustment) -> String {
+    let kind = &adjustment.kind;
+    match adjustment.status.as_ref().map(|status| status.normal) {
+        None | Some(AdjustmentStatus::Succeeded) => format!("adjustment:{kind}"),
+        Some(status) => format!("adjustment:{kind}:{status}"),
+    }
+}
+
+/// One sum of an order as three columns: the exact text, the currency, the minor units. All `None`: not known.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Column {
+    pub(crate) amount: Option<String>,
+    pub(crate) currency: Option<String>,
+    pub(crate) minor: Option<i64>,
+}
+
+impl Column {
+    pub(crate) fn of(money: Option<&Money>) -> Self {
+        let Some(money) = money else {
+            return Self::default();
+        };
+        let stored = stored("", "", money);
+        Self {
+            amount: Some(stored.amount),
+            currency: Some(stored.currency),
+            minor: stored.minor,
+        }
+    }
+
+    /// Money back: nothing is a zero without a currency. A sum of several currencies is none: its parts are amounts.
+    pub(crate) fn of_sums(sums: &Sums) -> Self {
+        match sums {
+            Sums::Known(sums) if sums.is_empty() => Self {
+                amount: Some(Decimal::ZERO.to_string()),
+                currency: None,
+                minor: Some(0),
+            },
+            sums => Self::of(sums.single().as_ref()),
+        }
+    }
 }
 
 fn push(found: &mut Vec<StoredAmount>, kind: &str, amount: &Amount) {
@@ -57,5 +96,67 @@ fn stored(kind: &str, side: &str, money: &Money) -> StoredAmount {
         amount: money.amount.to_string(),
         currency: money.currency.as_str().to_owned(),
         minor: minor.and_then(|minor| i64::try_from(minor).ok()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use orders_core::AdjustmentKind;
+
+    use super::*;
+
+    #[test]
+    fn a_sum_by_kind_is_of_money_that_moved() {
+        for (kind, status, word) in [
+            (
+                AdjustmentKind::Refund,
+                Some(AdjustmentStatus::Succeeded),
+                "adjustment:refund",
+            ),
+            (
+                AdjustmentKind::Refund,
+                Some(AdjustmentStatus::Pending),
+                "adjustment:refund:pending",
+            ),
+            (
+                AdjustmentKind::Refund,
+                Some(AdjustmentStatus::Unknown),
+                "adjustment:refund:unknown",
+            ),
+            (
+                AdjustmentKind::Chargeback,
+                Some(AdjustmentStatus::Failed),
+                "adjustment:chargeback:failed",
+            ),
+            (AdjustmentKind::Return, None, "adjustment:return"),
+        ] {
+            let adjustment = Adjustment::new(kind);
+            let adjustment = match status {
+                Some(status) => adjustment.with_status("", status),
+                None => adjustment,
+            };
+            assert_eq!(kind_of(&adjustment), word);
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_is_no_number() {
+        let money = |text: &str| text.parse::<Money>().unwrap();
+        assert_eq!(Column::of(None), Column::default());
+        let usd = Column::of(Some(&money("19.90 usd")));
+        assert_eq!(usd.amount.as_deref(), Some("19.90"));
+        assert_eq!(
+            (usd.currency.as_deref(), usd.minor),
+            (Some("USD"), Some(1990))
+        );
+        assert_eq!(Column::of_sums(&Sums::Unknown), Column::default());
+        let nothing = Column::of_sums(&Sums::of([]));
+        assert_eq!(
+            (nothing.amount.as_deref(), nothing.minor),
+            (Some("0"), Some(0))
+        );
+        let two = [money("1 USD"), money("1 EUR")];
+        assert_eq!(Column::of_sums(&Sums::of(&two)), Column::default());
+        assert_eq!(Column::of_sums(&Sums::of(&two[..1])).minor, Some(100));
     }
 }

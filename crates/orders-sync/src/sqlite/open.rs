@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("v1.sql"),
     include_str!("v2.sql"),
     include_str!("v3.sql"),
+    include_str!("v4.sql"),
 ];
 const NEWEST: i64 = MIGRATIONS.len() as i64;
 /// How long a write waits for another writer by default.

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Transaction, TransactionBe
 
 use super::gaps::GapWriter;
 use super::sql::{UNSEEN, count, integer, json, time};
-use crate::amounts::amounts;
+use crate::amounts::{Column, amounts};
 use crate::batch::{Batch, Commit, Counts, Marked, NewGap, Received};
 use crate::diff::changes;
 use crate::gap::{Missing, record_hash, record_key};
@@ -308,7 +308,36 @@ impl Writer<'_> {
                 mark.map(integer),
             ],
         )?;
+        self.sums(order)?;
         self.amounts(order)
+    }
+
+    fn sums(&self, order: &Order) -> rusqlite::Result<()> {
+        let (provider, account) = self.key();
+        let total = Column::of(order.total());
+        let charged = Column::of(order.charged());
+        let back = Column::of_sums(&order.money_back());
+        let sql = "UPDATE orders SET total = ?4, total_currency = ?5, total_minor = ?6, charged = ?7,
+                   charged_currency = ?8, charged_minor = ?9, money_back = ?10, money_back_currency = ?11,
+                   money_back_minor = ?12 WHERE provider = ?1 AND account = ?2 AND id = ?3";
+        self.execute(
+            sql,
+            params![
+                provider,
+                account,
+                order.id,
+                total.amount,
+                total.currency,
+                total.minor,
+                charged.amount,
+                charged.currency,
+                charged.minor,
+                back.amount,
+                back.currency,
+                back.minor,
+            ],
+        )?;
+        Ok(())
     }
 
     fn amounts(&self, order: &Order) -> rusqlite::Result<()> {

@@ -321,3 +321,67 @@ async fn an_order_is_found_by_each_of_its_names() {
     }
     assert!(store.find("shop").unwrap().is_empty());
 }
+
+/// The query of the README, on orders of which this much is known.
+#[test]
+fn the_query_of_what_is_paid_counts_what_is_not_known() {
+    use orders_core::{Adjustment, AdjustmentKind, AdjustmentStatus, Mapped, PaymentStatus};
+
+    let readme = include_str!("../../README.md");
+    let (_, sql) = readme.split_once("-- What is paid").unwrap();
+    let sql = sql.split_once('\n').unwrap().1;
+    let sql = sql.split_once("```").unwrap().0;
+
+    let mut store = SqliteStore::in_memory().unwrap();
+    let money = |text: &str| text.parse::<Money>().unwrap();
+    let mut add = |id: &str, status, charged: Option<&str>, back: &[(&str, AdjustmentStatus)]| {
+        let mut order = Order::new("sim", "main", id);
+        order.raw = format!("{{\"id\":\"{id}\"}}").into();
+        order.payment = Some(Mapped::new("", status));
+        let charged = charged.map(|text| Total::new(TotalKind::Charged, money(text)));
+        order.totals.extend(charged);
+        for (amount, status) in back {
+            let mut refund = Adjustment::new(AdjustmentKind::Refund).with_status("", *status);
+            refund.amount = Some(money(amount).into());
+            order.adjustments.push(refund);
+        }
+        store_order(&mut store, &order);
+    };
+    use AdjustmentStatus::{Pending, Succeeded};
+    add("1", PaymentStatus::Paid, Some("19.90 usd"), &[]);
+    add(
+        "2",
+        PaymentStatus::Refunded,
+        Some("10 USD"),
+        &[("10.00 USD", Succeeded)],
+    );
+    add(
+        "3",
+        PaymentStatus::PartiallyRefunded,
+        Some("5 USD"),
+        &[("1 USD", Succeeded), ("2 USD", Pending)],
+    );
+    add("4", PaymentStatus::PartiallyRefunded, Some("7 USD"), &[]);
+    add(
+        "5",
+        PaymentStatus::PartiallyRefunded,
+        Some("7 USD"),
+        &[("3 GBP", Succeeded)],
+    );
+    add("6", PaymentStatus::Paid, None, &[]);
+    add("7", PaymentStatus::Failed, None, &[]);
+    add("8", PaymentStatus::Paid, Some("500 JPY"), &[]);
+
+    let columns = "coalesce(charged_currency, '?') || ' ' || coalesce(charged, '?') || ' ' || coalesce(net, '?') || ' ' ||
+                   charged_unknown || ' ' || money_back_unknown";
+    let sql = sql.trim().trim_end_matches(';');
+    let all =
+        format!("SELECT group_concat({columns}, ', ') FROM ({sql} ORDER BY charged_currency)");
+    let shown: String = store
+        .connection()
+        .query_row(&all, [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(shown, "? ? ? 1 0, JPY 500 500 0 0, USD 4890 2390 0 1");
+    let pending = "SELECT minor FROM amounts WHERE kind = 'adjustment:refund:pending'";
+    assert_eq!(number(&store, pending), 200);
+}

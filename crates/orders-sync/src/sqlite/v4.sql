@@ -1,0 +1,11 @@
+-- What an order comes to, what was charged for it and what was paid back: exact text, currency, minor units. NULL: not
+-- known. An older row gets them when it is seen again.
+ALTER TABLE orders ADD COLUMN total TEXT;
+ALTER TABLE orders ADD COLUMN total_currency TEXT;
+ALTER TABLE orders ADD COLUMN total_minor INTEGER;
+ALTER TABLE orders ADD COLUMN charged TEXT;
+ALTER TABLE orders ADD COLUMN charged_currency TEXT;
+ALTER TABLE orders ADD COLUMN charged_minor INTEGER;
+ALTER TABLE orders ADD COLUMN money_back TEXT;
+ALTER TABLE orders ADD COLUMN money_back_currency TEXT;
+ALTER TABLE orders ADD COLUMN money_back_minor INTEGER;
