@@ -133,7 +133,10 @@ async fn orders_are_matched_with_the_money_that_arrived() {
             );
             paid += 1;
         }
-        let slips = order.refunds.iter().flat_map(|refund| &refund.transactions);
+        let slips = order
+            .refunds
+            .iter()
+            .flat_map(|refund| refund.transactions.iter().flatten());
         let back: Decimal = slips.filter_map(|slip| slip.amount).sum();
         assert_eq!(sum(StoreTransactionType::Refund), back, "{:?}", order.id);
         refunded += usize::from(!back.is_zero());
