@@ -1,14 +1,15 @@
 //! A Clink order in the common vocabulary. No HTTP: webhook and file readers use it too.
 
+use bytes::Bytes;
 use chrono::{DateTime, FixedOffset, Utc};
 use orders_core::{
-    Adjustment, AdjustmentKind, AdjustmentStatus, Customer, Line, Mapped, Money,
+    Adjustment, AdjustmentKind, AdjustmentStatus, Customer, Error, Line, Mapped, Money,
     Order as CoreOrder, OrderKind, PaymentStatus, Total, TotalKind,
 };
 use orders_wire::{OpenEnum, Record};
 use rust_decimal::Decimal;
 
-use crate::orders::{Order, OrderStatus, OrderType, PriceData};
+use crate::orders::{Order, OrderStatus, OrderType, PriceData, decode_order};
 use crate::refunds::{Refund, RefundStatus};
 use crate::webhooks::{Dispute, EventName};
 
@@ -27,6 +28,9 @@ pub struct Mapper {
 }
 
 impl Mapper {
+    /// The version of this mapping: see [`OrderSource::mapping_version`](orders_core::OrderSource::mapping_version).
+    pub const VERSION: u32 = 1;
+
     /// A mapper for the account with this label.
     #[must_use]
     pub fn new(account: impl Into<String>) -> Self {
@@ -56,6 +60,14 @@ impl Mapper {
         core.customer = customer(order);
         core.raw = record.raw.clone().into_bytes();
         core
+    }
+
+    /// Reads the text of one order, as a store keeps it, into the common vocabulary.
+    ///
+    /// # Errors
+    /// `Decode`, with [`Error::record`], where the text is none of an order.
+    pub fn read(&self, text: &Bytes) -> Result<CoreOrder, Error> {
+        decode_order(text).map(|record| self.order(&record))
     }
 
     /// A refund as an adjustment of its order: one payment back, as it stands now.

@@ -9,7 +9,8 @@ use orders_core::{
 
 use crate::VENDOR;
 use crate::client::Client;
-use crate::orders::{ListOrders, OrderPages, decode_order};
+use crate::mapping::Mapper;
+use crate::orders::{ListOrders, OrderPages};
 
 #[async_trait]
 impl OrderSource for Client {
@@ -59,7 +60,11 @@ impl OrderSource for Client {
     }
 
     fn read(&self, raw: &Bytes) -> Option<Result<Order, Error>> {
-        Some(decode_order(raw).map(|record| self.mapper().order(&record)))
+        Some(self.mapper().read(raw))
+    }
+
+    fn mapping_version(&self) -> u32 {
+        Mapper::VERSION
     }
 
     /// The total of the slice's first page.

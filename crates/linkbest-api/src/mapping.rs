@@ -1,14 +1,15 @@
 //! From a Linkbest order to the common vocabulary. No HTTP needed: readers of files and webhooks use it too.
 
+use bytes::Bytes;
 use chrono::{DateTime, FixedOffset, NaiveDateTime};
 use orders_core::{
-    Commission, CommissionStatus, Line, Mapped, Money, OrderKind, OrderRef, Total, TotalKind,
+    Commission, CommissionStatus, Error, Line, Mapped, Money, OrderKind, OrderRef, Total, TotalKind,
 };
 use orders_wire::{DecimalText, OpenEnum, Record};
 use rust_decimal::Decimal;
 
 use crate::VENDOR;
-use crate::orders::{Order, OrderDetail, OrderStatus, named};
+use crate::orders::{Order, OrderDetail, OrderStatus, decode_order, named};
 
 /// The currency of every unit price (documented).
 const YUAN: &str = "CNY";
@@ -35,6 +36,9 @@ pub struct Mapper {
 }
 
 impl Mapper {
+    /// The version of this mapping: see [`OrderSource::mapping_version`](orders_core::OrderSource::mapping_version).
+    pub const VERSION: u32 = 1;
+
     /// A mapper for the account of this label, with local times in UTC+8.
     #[must_use]
     pub fn new(account: impl Into<String>) -> Self {
@@ -84,6 +88,14 @@ impl Mapper {
         order.lines = from.details.iter().map(|d| line(d, from)).collect();
         order.raw = record.raw.clone().into_bytes();
         order
+    }
+
+    /// Reads the text of one order, as a store keeps it, into the common vocabulary.
+    ///
+    /// # Errors
+    /// `Decode`, with [`Error::record`], where the text is none of an order.
+    pub fn read(&self, text: &Bytes) -> Result<orders_core::Order, Error> {
+        decode_order(text).map(|record| self.order(&record))
     }
 
     fn time(&self, local: Option<NaiveDateTime>) -> Option<DateTime<FixedOffset>> {

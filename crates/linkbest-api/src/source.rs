@@ -11,8 +11,9 @@ use orders_core::{
 use crate::VENDOR;
 use crate::client::Client;
 use crate::failure::Code;
+use crate::mapping::Mapper;
 use crate::orders::windows::{LIMITS, LONGEST, WindowSource, foreign};
-use crate::orders::{ListOrders, ORDERS_QUERY, OrderField, decode_order};
+use crate::orders::{ListOrders, ORDERS_QUERY, OrderField};
 use crate::reports::count::count_orders;
 use crate::reports::{ListReport, MAX_DAYS};
 
@@ -97,7 +98,11 @@ impl OrderSource for Client {
     }
 
     fn read(&self, raw: &Bytes) -> Option<Result<CoreOrder, Error>> {
-        Some(decode_order(raw).map(|record| self.mapper().order(&record)))
+        Some(self.mapper().read(raw))
+    }
+
+    fn mapping_version(&self) -> u32 {
+        Mapper::VERSION
     }
 
     /// The sum of the order counts of the report by program, for a window of creation time that is one to 31 whole days

@@ -14,7 +14,7 @@ pub(crate) use self::account_args::{AccountArgs, Files, Part};
 pub(crate) use self::axis::Axis;
 pub(crate) use self::pull::Pull;
 pub(crate) use self::store_commands::{
-    AcceptGap, Gaps, GapsAction, History, ListGaps, Reset, Show, State, StateAction, Status,
+    AcceptGap, Gaps, GapsAction, History, ListGaps, Remap, Reset, Show, State, StateAction, Status,
     Verify, Which,
 };
 use crate::kind::Kind;
@@ -55,6 +55,7 @@ pub(crate) enum Command {
     Pull(Pull),
     Status(Status),
     Gaps(Gaps),
+    Remap(Remap),
     Show(Show),
     History(History),
     Verify(Verify),

@@ -8,5 +8,5 @@ mod file;
 mod settings;
 
 pub(crate) use self::account::{Account, Wanted, account};
-pub(crate) use self::choose::{Chosen, Selection, accounts, outputs};
+pub(crate) use self::choose::{Chosen, Selection, accounts, outputs, time_zone};
 pub(crate) use self::settings::Settings;

@@ -1,5 +1,7 @@
 //! The three vendors: their names, and how an order of theirs is printed.
 
+use bytes::Bytes;
+use chrono::FixedOffset;
 use clap::ValueEnum;
 use orders_core::{Error, Order};
 use serde::{Deserialize, Serialize};
@@ -30,6 +32,41 @@ impl Vendor {
             Self::Clink => "clink",
             Self::Linkbest => "linkbest",
             Self::Shopline => "shopline",
+        }
+    }
+
+    /// The vendor of this word.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|vendor| vendor.name() == name)
+    }
+
+    /// The version of the mapping to the common view.
+    pub(crate) const fn mapping_version(self) -> u32 {
+        match self {
+            Self::Clink => clink_api::Mapper::VERSION,
+            Self::Linkbest => linkbest_api::Mapper::VERSION,
+            Self::Shopline => shopline_api::Mapper::VERSION,
+        }
+    }
+
+    /// Reads the text of one order of an account; local times of Linkbest are in `zone`, where it is given.
+    ///
+    /// # Errors
+    /// `Decode` where the text is none of an order.
+    pub(crate) fn read(
+        self,
+        text: &Bytes,
+        account: &str,
+        zone: Option<FixedOffset>,
+    ) -> Result<Order, Error> {
+        match self {
+            Self::Clink => clink_api::Mapper::new(account).read(text),
+            Self::Linkbest => {
+                let mapper = linkbest_api::Mapper::new(account);
+                zone.map_or(mapper.clone(), |zone| mapper.zone(zone))
+                    .read(text)
+            }
+            Self::Shopline => shopline_api::Mapper::new(account).read(text),
         }
     }
 

@@ -183,6 +183,12 @@ pub trait OrderSource: fmt::Debug + Send + Sync {
         None
     }
 
+    /// The version of the mapping that makes [`Order`]s of the vendor's records. It rises whenever the same text gives
+    /// another order, so that a store knows which of its orders to read again. 0: not counted.
+    fn mapping_version(&self) -> u32 {
+        0
+    }
+
     /// How many orders the vendor counts in a slice; `None` where it does not count such a slice.
     ///
     /// # Errors

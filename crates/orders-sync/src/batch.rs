@@ -152,6 +152,8 @@ pub struct Commit<'a> {
     pub run: i64,
     /// When, UTC.
     pub now: DateTime<Utc>,
+    /// The mapping that made the orders: [`orders_core::OrderSource::mapping_version`].
+    pub mapping: u32,
     /// The state, as text. The store does not read it.
     pub state: &'a str,
 }

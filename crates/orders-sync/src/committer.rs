@@ -20,6 +20,7 @@ pub(crate) struct Committer<'a> {
     store: &'a mut dyn Store,
     pub(crate) state: State,
     run: i64,
+    mapping: u32,
     started_at: DateTime<Utc>,
     /// Orders that came, each time one came.
     pub(crate) pulled: u64,
@@ -34,6 +35,7 @@ impl<'a> Committer<'a> {
         context: &'a Context,
         store: &'a mut dyn Store,
         state: State,
+        mapping: u32,
         started_at: DateTime<Utc>,
     ) -> Result<Self, SyncError> {
         let run = store.begin_run(&state.account, started_at)?;
@@ -43,6 +45,7 @@ impl<'a> Committer<'a> {
             store,
             state,
             run,
+            mapping,
             started_at,
             pulled: 0,
             counts: Counts::default(),
@@ -66,6 +69,7 @@ impl<'a> Committer<'a> {
             account: &self.state.account,
             run: self.run,
             now: self.now(),
+            mapping: self.mapping,
             state: &text,
         };
         let failpoints = &*self.context.failpoints;

@@ -59,7 +59,7 @@ pub use planner::plan;
 pub use point::Point;
 pub use pull::{Report, pull};
 #[cfg(feature = "sqlite")]
-pub use sqlite::{HistoryRow, SqliteStore, StoredOrder};
+pub use sqlite::{HistoryRow, Remapped, SqliteStore, StoredOrder};
 pub use store::{DueDay, DueFilter, Store};
 pub use summary::{Outcome, Status, Summary};
 pub use verify::{Check, Verification, verify};

@@ -49,7 +49,7 @@ async fn locked(
 ) -> Result<Report, SyncError> {
     let started_at = context.clock.now();
     let state = load(source, store, options, started_at)?;
-    let committer = Committer::begin(context, store, state, started_at)?;
+    let committer = Committer::begin(context, store, state, source.mapping_version(), started_at)?;
     let known = committer.missing()?;
     let run = Run::new(source, options, context, committer);
     let mut scheduler = Scheduler::new(run, known);

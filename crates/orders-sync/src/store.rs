@@ -156,8 +156,8 @@ pub trait Store: Send {
     fn unreadable(&self, account: &Account) -> Result<Vec<Unreadable>, SyncError>;
 
     /// The slices that showed open unreadable records which are due to be read again: a record may have been a passing
-    /// failure of the vendor. One is due when about twice as much time has passed since it was first seen as had when it
-    /// was last seen: by the next run, then after two days, four, eight. Not those that this run saw, and not accepted
+    /// failure of the vendor. One is due when about as much time has passed since it was last seen as had before, at most
+    /// a week: by the next run, then after a day, two, four, and weekly. Not those that this run saw, and not accepted
     /// ones.
     ///
     /// # Errors

@@ -5,14 +5,15 @@ mod money;
 mod payments;
 mod refunds;
 
+use bytes::Bytes;
 use orders_core::{
-    Amount, Customer, FulfillmentStatus, Mapped, Money, Order as CoreOrder, OrderKind,
+    Amount, Customer, Error, FulfillmentStatus, Mapped, Money, Order as CoreOrder, OrderKind,
     PaymentStatus, Total, TotalKind,
 };
 use orders_wire::{OpenEnum, Record};
 
 use self::money::Books;
-use crate::orders::{FinancialStatus, FulfillmentStatus as Fulfillment, Order};
+use crate::orders::{FinancialStatus, FulfillmentStatus as Fulfillment, Order, decode_order};
 
 /// Maps orders of one account.
 ///
@@ -33,6 +34,9 @@ pub struct Mapper {
 }
 
 impl Mapper {
+    /// The version of this mapping: see [`OrderSource::mapping_version`](orders_core::OrderSource::mapping_version).
+    pub const VERSION: u32 = 1;
+
     /// A mapper for the account with this label.
     #[must_use]
     pub fn new(account: impl Into<String>) -> Self {
@@ -85,6 +89,14 @@ impl Mapper {
         core.customer = customer(order);
         core.raw = record.raw.clone().into_bytes();
         core
+    }
+
+    /// Reads the text of one order, as a store keeps it, into the common vocabulary.
+    ///
+    /// # Errors
+    /// `Decode`, with [`Error::record`], where the text is none of an order.
+    pub fn read(&self, text: &Bytes) -> Result<CoreOrder, Error> {
+        decode_order(text).map(|record| self.order(&record))
     }
 }
 

@@ -10,8 +10,9 @@ use orders_core::{
 use crate::VENDOR;
 use crate::client::Client;
 use crate::customers::{LIST_CUSTOMERS, ListCustomers};
+use crate::mapping::Mapper;
 use crate::orders::paging::CursorPages;
-use crate::orders::{LIST_ORDERS, ListCustomerOrders, StatusFilter, decode_order, window};
+use crate::orders::{LIST_ORDERS, ListCustomerOrders, StatusFilter, window};
 
 /// How many named customers one page of slices holds.
 const SLICES: usize = 500;
@@ -92,7 +93,11 @@ impl OrderSource for Client {
     }
 
     fn read(&self, raw: &Bytes) -> Option<Result<CoreOrder, Error>> {
-        Some(decode_order(raw).map(|record| self.mapper().order(&record)))
+        Some(self.mapper().read(raw))
+    }
+
+    fn mapping_version(&self) -> u32 {
+        Mapper::VERSION
     }
 
     /// The orders of a window, archived ones included; `None` for a customer, and where the vendor's counts by status do

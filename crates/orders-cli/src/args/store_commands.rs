@@ -72,6 +72,28 @@ pub(crate) struct AcceptGap {
     pub(crate) files: Files,
 }
 
+/// Read the stored texts again, with the mapping of this version
+///
+/// A later version of this program may read more of an order, or read it better. Each order keeps the vendor's text, so
+/// nothing is requested: the common view, the amounts and the other columns are made anew, in place. An order that
+/// changed gets one row in orders history (remapped). A run that was killed is continued by the next one. orders status
+/// says how many orders an older version read.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit code 7 if a stored text cannot be read by this version; that order stays as it is. All codes: orders --help."
+)]
+pub(crate) struct Remap {
+    /// Only accounts of this vendor
+    pub(crate) vendor: Option<Vendor>,
+
+    /// Only this account
+    #[arg(long, value_name = "NAME")]
+    pub(crate) account: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) files: Files,
+}
+
 /// Show a stored order: the common view, the vendor's words, and the vendor's text
 ///
 /// Reads only the file. --json prints one object, with the vendor's text under "raw", digit for digit.

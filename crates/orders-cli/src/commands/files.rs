@@ -55,6 +55,21 @@ pub(super) fn look(files: &args::Files) -> Result<Vec<Opened>, Failure> {
     }
 }
 
+/// Opens the same files for writing; an older schema is brought up to date.
+///
+/// # Errors
+/// As [`look`].
+pub(super) fn change(files: &args::Files) -> Result<Vec<Opened>, Failure> {
+    let outputs = outputs(files)?;
+    let there = outputs.iter().filter(|output| output.path.is_file());
+    let opened = there.map(|output| Ok((output.clone(), SqliteStore::open(&output.path)?)));
+    let opened: Vec<Opened> = opened.collect::<Result<_, Failure>>()?;
+    match (opened.is_empty(), outputs.first()) {
+        (true, Some(output)) => Err(nothing(output).into()),
+        _ => Ok(opened),
+    }
+}
+
 fn outputs(files: &args::Files) -> Result<Vec<StoreFile>, Error> {
     if let Some(path) = &files.output {
         return Ok(vec![StoreFile::at(path)?]);

@@ -8,6 +8,7 @@ mod gaps;
 mod history;
 mod list;
 mod pull;
+mod remap;
 mod sandbox;
 mod show;
 mod signals;
@@ -33,6 +34,7 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::History(args) => history::run(&args, json),
         Command::State(args) => state::run(&args, json),
         Command::Gaps(args) => gaps::run(&args, json),
+        Command::Remap(args) => remap::run(&args, json),
         Command::Sandbox(args) => block_on(sandbox::run(args, json)),
         Command::Demo(args) => block_on(or_signal(demo::run(args, json))),
         Command::List(args) => block_on(or_signal(list::run(args, json))),

@@ -1,6 +1,7 @@
 //! `orders status`: the progress of each account, and what is missing.
 
-use orders_sync::{Gap, Status, Store};
+use orders_core::Account;
+use orders_sync::{Gap, SqliteStore, Status, Store};
 use serde::Serialize;
 
 use super::files::look;
@@ -8,6 +9,7 @@ use super::gap_words;
 use crate::args;
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Out, plain, say};
+use crate::vendor::Vendor;
 use crate::{report, times};
 
 /// How many gaps of an account are listed for people.
@@ -30,6 +32,7 @@ pub(super) fn run(args: &args::Status, json: bool) -> Result<Exit, Failure> {
             match store.status(&name) {
                 Ok(status) => found.push(Row {
                     file: output.path.display().to_string(),
+                    older_mapping: older(&store, &name)?,
                     status,
                 }),
                 // A damaged account does not hide the others.
@@ -60,6 +63,8 @@ pub(super) fn run(args: &args::Status, json: bool) -> Result<Exit, Failure> {
 #[derive(Serialize)]
 struct Row {
     file: String,
+    /// Orders that an older version of the mapping read.
+    older_mapping: u64,
     #[serde(flatten)]
     status: Status,
 }
@@ -123,7 +128,18 @@ fn text(found: &[Row]) -> String {
         ]);
     }
     let mut lines = vec![table.trim_fmt()];
-    for Row { status, .. } in found {
+    for Row {
+        status,
+        older_mapping,
+        ..
+    } in found
+    {
+        if *older_mapping > 0 {
+            lines.push(format!(
+                "{}: an older version read {older_mapping} orders; orders remap reads their texts again",
+                status.account
+            ));
+        }
         if status.interrupted {
             lines.push(format!(
                 "{}: a pull was interrupted; the next one resumes it",
@@ -153,6 +169,11 @@ fn text(found: &[Row]) -> String {
         }
     }
     lines.join("\n")
+}
+
+fn older(store: &SqliteStore, account: &Account) -> Result<u64, Failure> {
+    let version = Vendor::named(&account.provider).map(Vendor::mapping_version);
+    Ok(store.older(account, version.unwrap_or_default())?)
 }
 
 /// The gaps that make a pull incomplete.

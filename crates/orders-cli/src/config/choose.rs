@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use chrono::FixedOffset;
 use orders_core::{Account as Name, Error};
 
 use super::account::{self, Account, ENVIRONMENT, Wanted, read};
@@ -101,6 +102,19 @@ fn several(selection: &Selection<'_>, environment: Environment<'_>) -> Result<Ve
 
 fn name(vendor: Vendor, label: &str) -> Name {
     Name::new(vendor.name(), label)
+}
+
+/// The zone of an account's local times, where the configuration says one; no credential is needed.
+///
+/// # Errors
+/// `Config` if the file cannot be read.
+pub(crate) fn time_zone(config: Option<&Path>, name: &Name) -> Result<Option<FixedOffset>, Error> {
+    let file = File::find(config)?;
+    let own = file
+        .all()
+        .find(|(label, profile)| *label == name.label && profile.vendor.name() == name.provider)
+        .and_then(|(_, profile)| profile.settings.time_zone);
+    Ok(own.or(file.defaults.time_zone))
 }
 
 /// The files of orders named in the configuration, each once.

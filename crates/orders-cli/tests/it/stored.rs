@@ -343,3 +343,36 @@ async fn a_gap_is_listed_accepted_and_closed() {
     let order = &sandbox.truth(Vendor::Clink)[0];
     assert_eq!(place.run(&["show", &order.id, "--raw"]).out, order.json);
 }
+
+/// Rows of an older version are read again from their texts, without credentials and network.
+#[tokio::test(flavor = "multi_thread")]
+async fn stored_texts_are_read_again() {
+    let (sandbox, place) = pulled().await;
+    drop(sandbox);
+    let bare = Place::new();
+    let file = bare.folder.path().join("orders.db");
+    std::fs::copy(place.folder.path().join("orders.db"), &file).unwrap();
+    let store = orders_sync::SqliteStore::open(&file).unwrap();
+    let older =
+        "UPDATE orders SET mapping = 0, payment = NULL, core = json_remove(core, '$.payment')
+                 WHERE provider <> 'linkbest'";
+    store.connection().execute(older, []).unwrap();
+    drop(store);
+    let ran = bare.run(&["status", "clink"]);
+    assert!(ran.out.contains("orders remap"), "{}", ran.out);
+    let ran = bare.run(&["remap"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    insta::assert_snapshot!("remap", ran.out);
+    let ran = bare.run(&["remap", "clink", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(report["accounts"][0]["read"], 0);
+    let store = orders_sync::SqliteStore::open_read_only(&file).unwrap();
+    let before = orders_sync::SqliteStore::open_read_only(place.folder.path().join("orders.db"));
+    let rows = |store: &orders_sync::SqliteStore| -> Vec<(String, Option<String>, String)> {
+        let sql = "SELECT id, payment, core FROM orders ORDER BY provider, id";
+        let mut rows = store.connection().prepare(sql).unwrap();
+        let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+        rows.unwrap().map(Result::unwrap).collect()
+    };
+    assert_eq!(rows(&store), rows(&before.unwrap()));
+}

@@ -3,6 +3,7 @@
 mod gaps;
 mod open;
 mod read;
+mod remap;
 mod rows;
 mod sql;
 
@@ -18,6 +19,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, pa
 
 use gaps::GapWriter;
 pub use read::{HistoryRow, StoredOrder};
+pub use remap::Remapped;
 use rows::Writer;
 use sql::{CREATED, count, integer, time};
 

@@ -165,7 +165,7 @@ pub(super) fn prepare(
             migrate(path, connection)?;
         }
     } else if !current {
-        let message = "it has no current schema yet: pull into it first";
+        let message = "it has no current schema yet: pull into it, or remap it, first";
         return Err(SyncError::store(StoreFault::Foreign, path, message));
     }
     Ok(())

@@ -40,7 +40,7 @@ pub struct HistoryRow {
     pub at: String,
     /// In which run.
     pub run: i64,
-    /// `new`, `changed`, `gone` or `back`.
+    /// `new`, `changed`, `remapped` (the same text, read by a later version), `gone` or `back`.
     pub what: String,
     /// What changed, in the vendor's words.
     pub changes: Vec<Change>,
@@ -151,7 +151,7 @@ fn at(row: &Row<'_>, column: usize) -> rusqlite::Result<DateTime<Utc>> {
 }
 
 /// A text as the vendor sent it.
-fn raw(row: &Row<'_>, column: usize) -> rusqlite::Result<Bytes> {
+pub(super) fn raw(row: &Row<'_>, column: usize) -> rusqlite::Result<Bytes> {
     Ok(match row.get(column)? {
         Value::Text(text) => text.into_bytes().into(),
         Value::Blob(bytes) => bytes.into(),

@@ -115,11 +115,16 @@ impl Writer<'_> {
                     } else {
                         counts.unchanged += 1;
                     }
-                    if changed || before.core != core {
-                        self.update(order, &core, hash, changed, mark)?;
-                    } else {
-                        self.seen(&order.id, mark)?;
+                    if !changed && before.core != core {
+                        self.remapped(&order.id, &before.core, &core, hash)?;
                     }
+                    if changed || before.core != core {
+                        self.map(&order.id, order, &core)?;
+                    }
+                    if changed {
+                        self.replace(order, hash)?;
+                    }
+                    self.seen(&order.id, mark)?;
                 }
             }
         }
@@ -243,20 +248,43 @@ impl Writer<'_> {
         mark: Option<u64>,
     ) -> rusqlite::Result<()> {
         let (provider, account) = self.key();
-        let sql = "INSERT INTO orders (provider, account, id, kind, terminal, reference, core, raw, content_hash,
-                   first_seen_at, changed_at, seen_at) VALUES (?1, ?2, ?3, '', 0, '', '', '', '', ?4, ?4, ?4)";
-        self.execute(sql, params![provider, account, order.id, self.now])?;
-        self.update(order, core, hash, true, mark)
+        let sql = "INSERT INTO orders (provider, account, id, kind, terminal, reference, core, raw, content_hash, mark,
+                   first_seen_at, changed_at, seen_at) VALUES (?1, ?2, ?3, '', 0, '', '', ?4, ?5, ?6, ?7, ?7, ?7)";
+        let (raw, mark) = (raw(&order.raw), mark.map(integer));
+        self.execute(
+            sql,
+            params![provider, account, order.id, raw, hash, mark, self.now],
+        )?;
+        self.map(&order.id, order, core)
     }
 
-    fn update(
+    /// The text of an order that changed.
+    fn replace(&self, order: &Order, hash: &str) -> rusqlite::Result<()> {
+        let (provider, account) = self.key();
+        let sql = "UPDATE orders SET raw = ?4, content_hash = ?5, changed_at = ?6
+                   WHERE provider = ?1 AND account = ?2 AND id = ?3";
+        let raw = raw(&order.raw);
+        self.execute(
+            sql,
+            params![provider, account, order.id, raw, hash, self.now],
+        )?;
+        Ok(())
+    }
+
+    /// The same text gave another order.
+    pub(super) fn remapped(
         &self,
-        order: &Order,
+        id: &str,
+        before: &str,
         core: &str,
         hash: &str,
-        changed: bool,
-        mark: Option<u64>,
     ) -> rusqlite::Result<()> {
+        let change = json(&changes(before, core));
+        self.history(id, "remapped", &change, Some(hash))
+    }
+
+    /// What the mapping makes of an order's text, in the row of this id.
+    pub(super) fn map(&self, id: &str, order: &Order, core: &str) -> rusqlite::Result<()> {
         let (provider, account) = self.key();
         let (payment, payment_native) = words(order.payment.as_ref());
         let (fulfillment, fulfillment_native) = words(order.fulfillment.as_ref());
@@ -270,15 +298,14 @@ impl Writer<'_> {
                    updated_at = ?9, paid_at = ?10, cancelled_at = ?11, settled_at = ?12, payment = ?13,
                    payment_native = ?14, fulfillment = ?15, fulfillment_native = ?16, commission = ?17,
                    commission_native = ?18, closed = ?19, taxes_included = ?20, terminal = ?21, customer_id = ?22,
-                   customer_email = ?23, reference = ?24, core = ?25, raw = ?26, content_hash = ?27,
-                   changed_at = iif(?28, ?29, changed_at), seen_at = ?29, mark = coalesce(?30, mark), gone_at = NULL
+                   customer_email = ?23, reference = ?24, core = ?25, mapping = ?26
                    WHERE provider = ?1 AND account = ?2 AND id = ?3";
         self.execute(
             sql,
             params![
                 provider,
                 account,
-                order.id,
+                id,
                 order.number,
                 order.merchant_reference,
                 order.parent_id,
@@ -301,18 +328,14 @@ impl Writer<'_> {
                 customer.and_then(|customer| customer.email.as_deref()),
                 serde_json::to_string(&order.reference()).unwrap_or_default(),
                 core,
-                raw(&order.raw),
-                hash,
-                changed,
-                self.now,
-                mark.map(integer),
+                self.at.mapping,
             ],
         )?;
-        self.sums(order)?;
-        self.amounts(order)
+        self.sums(id, order)?;
+        self.amounts(id, order)
     }
 
-    fn sums(&self, order: &Order) -> rusqlite::Result<()> {
+    fn sums(&self, id: &str, order: &Order) -> rusqlite::Result<()> {
         let (provider, account) = self.key();
         let total = Column::of(order.total());
         let charged = Column::of(order.charged());
@@ -325,7 +348,7 @@ impl Writer<'_> {
             params![
                 provider,
                 account,
-                order.id,
+                id,
                 total.amount,
                 total.currency,
                 total.minor,
@@ -340,11 +363,11 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn amounts(&self, order: &Order) -> rusqlite::Result<()> {
+    fn amounts(&self, id: &str, order: &Order) -> rusqlite::Result<()> {
         let (provider, account) = self.key();
         self.execute(
             "DELETE FROM amounts WHERE provider = ?1 AND account = ?2 AND order_id = ?3",
-            params![provider, account, order.id],
+            params![provider, account, id],
         )?;
         let mut insert = self
             .tx
@@ -354,7 +377,7 @@ impl Writer<'_> {
             let (kind, side) = (amount.kind, amount.side);
             let exact = (amount.amount, amount.currency, amount.minor);
             insert.execute(params![
-                provider, account, order.id, position, kind, side, exact.0, exact.1, exact.2
+                provider, account, id, position, kind, side, exact.0, exact.1, exact.2
             ])?;
         }
         Ok(())
@@ -362,12 +385,10 @@ impl Writer<'_> {
 
     fn seen(&self, id: &str, mark: Option<u64>) -> rusqlite::Result<()> {
         let (provider, account) = self.key();
-        let sql = "UPDATE orders SET seen_at = ?4, mark = coalesce(?5, mark), gone_at = NULL
+        let sql = "UPDATE orders SET seen_at = ?4, mark = coalesce(?5, mark), gone_at = NULL, mapping = ?6
                    WHERE provider = ?1 AND account = ?2 AND id = ?3";
-        self.execute(
-            sql,
-            params![provider, account, id, self.now, mark.map(integer)],
-        )?;
+        let (mark, mapping) = (mark.map(integer), self.at.mapping);
+        self.execute(sql, params![provider, account, id, self.now, mark, mapping])?;
         Ok(())
     }
 

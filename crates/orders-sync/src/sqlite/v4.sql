@@ -1,5 +1,5 @@
 -- What an order comes to, what was charged for it and what was paid back: exact text, currency, minor units. NULL: not
--- known. An older row gets them when it is seen again.
+-- known. An older row gets them when its text is read again.
 ALTER TABLE orders ADD COLUMN total TEXT;
 ALTER TABLE orders ADD COLUMN total_currency TEXT;
 ALTER TABLE orders ADD COLUMN total_minor INTEGER;
@@ -9,3 +9,6 @@ ALTER TABLE orders ADD COLUMN charged_minor INTEGER;
 ALTER TABLE orders ADD COLUMN money_back TEXT;
 ALTER TABLE orders ADD COLUMN money_back_currency TEXT;
 ALTER TABLE orders ADD COLUMN money_back_minor INTEGER;
+
+-- The version of the mapping that read core from raw; 0: from before versions were counted.
+ALTER TABLE orders ADD COLUMN mapping INTEGER NOT NULL DEFAULT 0;

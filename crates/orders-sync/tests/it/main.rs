@@ -17,6 +17,7 @@ mod migration;
 mod odd;
 mod partitions;
 mod progress;
+mod remap;
 mod sim;
 mod stores;
 mod tiers;

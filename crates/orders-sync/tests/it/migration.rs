@@ -69,7 +69,12 @@ async fn a_file_of_version_1_keeps_all_rows_and_is_pulled_on() {
 
     // Reading does not migrate, and says so.
     let error = SqliteStore::open_read_only(&file).unwrap_err();
-    assert!(error.to_string().contains("pull into it first"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("pull into it, or remap it, first"),
+        "{error}"
+    );
     let mut store = SqliteStore::open(&file).unwrap();
     assert_eq!(number(&store, "PRAGMA user_version"), 4);
     assert_eq!(rows(store.connection()), before, "every row is as it was");

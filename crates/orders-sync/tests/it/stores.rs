@@ -45,6 +45,7 @@ fn store_order(store: &mut dyn Store, order: &Order) {
         account: &account,
         run: 1,
         now: at(T0),
+        mapping: 0,
         state: "{}",
     };
     let batch = Batch {

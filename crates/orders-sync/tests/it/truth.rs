@@ -395,6 +395,7 @@ fn record_time(
         }
     }
     let at = Commit {
+        mapping: 0,
         state: &state.to_string(),
         ..*at
     };

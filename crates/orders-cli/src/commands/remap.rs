@@ -1,0 +1,80 @@
+//! `orders remap`: stored texts through the mapping of this version.
+
+use orders_sync::{Remapped, Store};
+use serde::Serialize;
+
+use super::files::change;
+use crate::args;
+use crate::config;
+use crate::exit::{Exit, Failure};
+use crate::output::{self, Out, plain};
+use crate::test_hooks;
+use crate::vendor::Vendor;
+
+/// What became of one account.
+#[derive(Serialize)]
+struct Row {
+    file: String,
+    provider: String,
+    account: String,
+    #[serde(flatten)]
+    done: Remapped,
+}
+
+pub(super) fn run(args: &args::Remap, json: bool) -> Result<Exit, Failure> {
+    let now = test_hooks::clock()?.now();
+    let mut rows = Vec::new();
+    for (output, mut store) in change(&args.files)? {
+        for account in store.accounts()? {
+            let Some(vendor) = Vendor::named(&account.provider) else {
+                continue;
+            };
+            let label = args.account.as_deref();
+            if args.vendor.is_some_and(|wanted| wanted != vendor)
+                || label.is_some_and(|label| label != account.label)
+            {
+                continue;
+            }
+            let zone = config::time_zone(args.files.config.as_deref(), &account)?;
+            let done = store.remap(&account, vendor.mapping_version(), now, &|text| {
+                vendor.read(text, &account.label, zone)
+            })?;
+            rows.push(Row {
+                file: output.path.display().to_string(),
+                provider: account.provider,
+                account: account.label,
+                done,
+            });
+        }
+    }
+    let kept: u64 = rows.iter().map(|row| row.done.kept).sum();
+    let mut out = Out::new();
+    match json {
+        true => out.line(&output::json(&serde_json::json!({ "accounts": rows }))?)?,
+        false => rows.iter().try_for_each(|row| out.line(&line(row)))?,
+    }
+    out.flush()?;
+    Ok(match kept {
+        0 => Exit::Ok,
+        _ => Exit::Integrity,
+    })
+}
+
+fn line(row: &Row) -> String {
+    let Remapped {
+        read,
+        changed,
+        kept,
+        filled,
+        ..
+    } = row.done;
+    let name = format!("{}/{}", row.provider, row.account);
+    let mut text = format!("{}: {read} read again, {changed} changed", plain(&name));
+    if filled > 0 {
+        text.push_str(&format!(", {filled} that could not be read are stored now"));
+    }
+    if kept > 0 {
+        text.push_str(&format!(", {kept} cannot be read and stay as they are"));
+    }
+    text
+}
