@@ -194,12 +194,24 @@ impl Position {
         Ok(self.advance(answer))
     }
 
-    /// An answer that reports success and lacks its list: the end of a counted list, behind as many rows as the vendor
-    /// counts.
+    /// An answer that reports success and lacks its list.
+    ///
+    /// Of a window it is in doubt like an empty page: the same is requested once more. Where the list is missing again
+    /// the answer is [`Keep`](Accepted::Keep), and the driver gives [`accept`](Self::accept) a page without rows. Else a
+    /// vendor that leaves the list of an empty window out could never be read to its end. Of a counted list it is the
+    /// end, behind as many rows as the vendor counts.
     ///
     /// # Errors
     /// `error` itself, anywhere else.
     pub fn accept_missing_list(&mut self, error: Error) -> Result<Accepted, Error> {
+        if error.is_missing_list() && self.walker.is_some() {
+            if self.again {
+                return Ok(Accepted::Keep);
+            }
+            self.answers += 1;
+            self.again = true;
+            return Ok(Accepted::AskAgain);
+        }
         let scan = self.scan.as_ref().filter(|_| self.cursor.is_some());
         if !error.is_missing_list() || !scan.is_some_and(Scan::reached) {
             return Err(error);

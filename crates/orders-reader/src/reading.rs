@@ -233,9 +233,14 @@ impl<T> Reading<T> {
         let Some(current) = &mut self.at.current else {
             return Err(error);
         };
-        let _ends = current.position.accept_missing_list(error)?;
-        self.at.given.clear();
-        self.decide(source)
+        match current.position.accept_missing_list(error)? {
+            Accepted::AskAgain | Accepted::Smaller => Ok(()),
+            Accepted::Keep => self.page(Page::new(Vec::new()), source),
+            Accepted::Last => {
+                self.at.given.clear();
+                self.decide(source)
+            }
+        }
     }
 
     /// The next row of the page that was not given before.

@@ -309,7 +309,8 @@ fn keep(
     Ok(None)
 }
 
-/// An answer that reports success and lacks its list may be the end of a list. Answers the failure where it is none.
+/// An answer that reports success and lacks its list may be an empty window, or the end of a list. Answers the failure
+/// where it is neither.
 fn missing_list(
     run: &mut Run<'_>,
     reading: &mut Reading,
@@ -318,7 +319,9 @@ fn missing_list(
 ) -> Result<Option<Error>, Ended> {
     let position = &mut run.job_mut().active[at].position;
     match position.accept_missing_list(error) {
-        Ok(_ends) => settle(run, reading, at).map(|()| None),
+        Ok(Accepted::AskAgain | Accepted::Smaller) => Ok(None),
+        Ok(Accepted::Keep) => keep(run, reading, at, Page::new(Vec::new())),
+        Ok(Accepted::Last) => settle(run, reading, at).map(|()| None),
         Err(error) => Ok(Some(error)),
     }
 }

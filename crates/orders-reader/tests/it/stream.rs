@@ -337,3 +337,48 @@ async fn an_empty_page_behind_a_full_one_is_requested_once_more() {
     assert!(error.is_none(), "{error:?}");
     assert_eq!((rows.len(), source.requests()), (3, 3));
 }
+
+/// A window without rows may come without its list: it is requested once more, and is then read.
+#[tokio::test]
+async fn a_window_whose_list_is_missing_twice_has_no_rows() {
+    let source = Memory::new(|_, slice, _| {
+        if slice.window.unwrap().from < at(86_400) {
+            return Err(Error::missing_list("Data", "no list"));
+        }
+        Ok(Page::new(vec![order("a", 1)]))
+    });
+    let (rows, error) = read(&source, two_days()).await;
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!((rows, source.requests()), (vec!["a v1".to_owned()], 3));
+}
+
+#[tokio::test]
+async fn a_window_whose_list_is_missing_once_is_read_by_the_next_answer() {
+    let source = Memory::new(|number, slice, _| match number {
+        0 => Err(Error::missing_list("Data", "no list")),
+        _ => Ok(Page::new(vec![order(
+            &slice.window.unwrap().from.timestamp().to_string(),
+            1,
+        )])),
+    });
+    let (rows, error) = read(&source, two_days()).await;
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(
+        (rows, source.requests()),
+        (vec!["0 v1".to_owned(), "86400 v1".to_owned()], 3)
+    );
+}
+
+/// Behind a cursor nothing shows where a list without its list ends.
+#[tokio::test]
+async fn a_list_by_cursor_whose_list_is_missing_is_not_read() {
+    let source = Memory::new(|_, _, _| Err(Error::missing_list("orders", "no list")));
+    let (rows, error) = read(&source, Slice::partition("c")).await;
+    assert!(error.is_some_and(|error| error.is_missing_list()));
+    assert!(rows.is_empty());
+}
+
+fn two_days() -> Slice {
+    let window = Window::new(at(0), at(2 * 86_400)).unwrap();
+    Slice::window(Walk::Windows, TimeAxis::Updated, window)
+}

@@ -4,7 +4,7 @@ use orders_sync::{Outcome, SqliteStore, Store};
 
 use crate::bench::{assert_truth, options};
 use crate::odd::{Fault, Faulty};
-use crate::sim::{Kind, Sim};
+use crate::sim::{DAY, Kind, Sim};
 
 /// The total of one page is 3, and that page names no next one.
 #[tokio::test(start_paused = true)]
@@ -42,4 +42,21 @@ async fn more_rows_than_the_vendor_counts_prove_nothing() {
     let report = odd.run(&mut store, &options(sim.kind)).await;
     assert_eq!(report.summary.outcome, Outcome::Incomplete);
     assert_truth(&store, &sim, "all that came is kept");
+}
+
+/// A vendor that leaves the list of an empty window out: each such window is requested twice, and the pull ends.
+#[tokio::test(start_paused = true)]
+async fn windows_without_rows_may_come_without_their_list() {
+    let sim = Sim::new(Kind::Windows, 636).filled(200, 20, 0);
+    let mut store = SqliteStore::in_memory().unwrap();
+    let odd = Faulty::new(&sim, Fault::EmptyWithoutList);
+    for _ in 0..2 {
+        let summary = odd.run(&mut store, &options(sim.kind)).await.summary;
+        assert_eq!(
+            (summary.outcome, summary.gaps, summary.retries),
+            (Outcome::Complete, 0, 0)
+        );
+        assert_truth(&store, &sim, "no window was given up");
+        sim.clock.advance(DAY);
+    }
 }

@@ -26,6 +26,8 @@ pub(crate) enum Fault {
     NeverTotal,
     /// Look-ups find another order.
     FindsAnother,
+    /// An answer without rows lacks its list.
+    EmptyWithoutList,
 }
 
 #[derive(Debug)]
@@ -72,6 +74,9 @@ impl OrderSource for Faulty<'_> {
             Fault::ShrunkTotal if nth == 3 => (page.next, page.total) = (None, Some(3)),
             Fault::NoTotal => (empty, page.total) = (nth == 3, None),
             Fault::NeverTotal => page.total = None,
+            Fault::EmptyWithoutList if page.sent == 0 => {
+                return Err(Error::missing_list("Data", "no list"));
+            }
             Fault::CappedTotal => page.total = page.total.map(|total| total.min(100)),
             _ => {}
         }
