@@ -167,6 +167,9 @@ pub struct Counts {
     pub changed: u64,
     /// Orders stored before with the same content.
     pub unchanged: u64,
+    /// Orders that came with the id of another order: stored as orders of their own.
+    #[serde(skip)]
+    pub reused: u64,
     /// Different rows, unreadable ones included, that the scan had not shown before.
     #[serde(skip)]
     pub marked: Marked,
@@ -177,6 +180,7 @@ impl Counts {
         self.new += other.new;
         self.changed += other.changed;
         self.unchanged += other.unchanged;
+        self.reused += other.reused;
     }
 }
 

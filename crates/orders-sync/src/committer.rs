@@ -181,6 +181,12 @@ impl<'a> Committer<'a> {
         summary.ended_at = Some(self.now());
         summary.pulled = self.pulled;
         summary.counts = self.counts;
+        if self.counts.reused > 0 {
+            summary.notes.push(format!(
+                "{} orders came with the id of an order of another program or number: stored as orders of their own",
+                self.counts.reused
+            ));
+        }
         let (open, accepted): (Vec<_>, Vec<_>) = self.gaps()?.into_iter().partition(Gap::is_open);
         summary.gaps = open.len() as u64;
         summary.accepted_gaps = accepted.len() as u64;

@@ -158,7 +158,6 @@ impl SqliteStore {
                 gaps,
             };
             let done = work(&writer, &tx)?;
-            drop(writer);
             tx.commit()?;
             Ok(done)
         })();

@@ -12,3 +12,7 @@ ALTER TABLE orders ADD COLUMN money_back_minor INTEGER;
 
 -- The version of the mapping that read core from raw; 0: from before versions were counted.
 ALTER TABLE orders ADD COLUMN mapping INTEGER NOT NULL DEFAULT 0;
+
+-- What identifies an order beside its id, where the vendor has such a thing: the same in appearances without an id.
+ALTER TABLE orders ADD COLUMN key TEXT;
+CREATE INDEX orders_key ON orders (provider, account, key) WHERE key IS NOT NULL;

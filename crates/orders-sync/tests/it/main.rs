@@ -11,6 +11,7 @@ mod gone;
 mod habits;
 mod histories;
 mod horizon;
+mod identity;
 mod known_bugs;
 mod liars;
 mod migration;
