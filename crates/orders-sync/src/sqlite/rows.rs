@@ -416,9 +416,10 @@ impl Writer<'_> {
         let total = Column::of(order.total());
         let charged = Column::of(order.charged());
         let back = Column::of_sums(&order.money_back());
+        let net = Column::of(order.net().as_ref());
         let sql = "UPDATE orders SET total = ?4, total_currency = ?5, total_minor = ?6, charged = ?7,
                    charged_currency = ?8, charged_minor = ?9, money_back = ?10, money_back_currency = ?11,
-                   money_back_minor = ?12 WHERE provider = ?1 AND account = ?2 AND id = ?3";
+                   money_back_minor = ?12, net = ?13, net_currency = ?14, net_minor = ?15 WHERE provider = ?1 AND account = ?2 AND id = ?3";
         self.execute(
             sql,
             params![
@@ -434,6 +435,9 @@ impl Writer<'_> {
                 back.amount,
                 back.currency,
                 back.minor,
+                net.amount,
+                net.currency,
+                net.minor,
             ],
         )?;
         Ok(())
