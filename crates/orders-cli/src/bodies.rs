@@ -59,6 +59,11 @@ fn clink(kind: Kind, body: &Bytes, account: &str, view: View) -> Result<Lines, E
             view,
             None,
         ),
+        Kind::Dispute => written(
+            bare::<webhooks::Dispute>(&inner(body, &["data"]))?,
+            view,
+            None,
+        ),
         Kind::Invoice => written(
             bare::<webhooks::Invoice>(&inner(body, &["data"]))?,
             view,
@@ -78,6 +83,7 @@ fn clink(kind: Kind, body: &Bytes, account: &str, view: View) -> Result<Lines, E
                 }
                 Pushed::Order(order) => typed(&order.value),
                 Pushed::Refund(refund) => typed(&refund.value),
+                Pushed::Dispute(dispute) => typed(&dispute.value),
                 Pushed::Invoice(invoice) => typed(&invoice.value),
                 Pushed::Subscription(subscription) => typed(&subscription.value),
                 Pushed::Other(text) => Ok(one_line(text.as_str()).into_owned()),

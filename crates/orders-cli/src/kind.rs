@@ -23,7 +23,7 @@ pub(crate) enum Kind {
     BalanceTransaction,
     /// The balance of SHOPLINE Payments (SHOPLINE)
     Balance,
-    /// A dispute of SHOPLINE Payments (SHOPLINE)
+    /// A dispute (Clink, SHOPLINE Payments)
     Dispute,
     /// Customers (SHOPLINE)
     Customer,
@@ -46,6 +46,7 @@ impl Kind {
             Vendor::Clink => &[
                 Self::Order,
                 Self::Refund,
+                Self::Dispute,
                 Self::Invoice,
                 Self::Subscription,
                 Self::Event,

@@ -60,11 +60,6 @@ fn kind(args: &Decode, body: &Bytes) -> Result<Kind, Failure> {
     }
     match guess(args.vendor, body) {
         Guess::Certain(kind) => Ok(kind),
-        Guess::Other(what) => {
-            let message = format!("this body is {what}, which orders decode does not read");
-            let hint = "the vendor's crate reads it; its text is kept as it is";
-            Err(Error::invalid_request(message).with_hint(hint).into())
-        }
         Guess::Unsure(fits) => {
             let page = lines(args.vendor, Kind::Order, body, ACCOUNT, View::Raw);
             if let Err(failure) = page

@@ -192,8 +192,7 @@ fn a_body_that_does_not_say_what_it_is_has_to_be_named() {
     );
     let dispute = r#"{"chargeBackId":"c1","orderId":"o1","status":1}"#;
     let ran = Place::new().run_with(&["decode", "clink"], dispute);
-    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
-    assert!(ran.err.contains("a dispute"), "{}", ran.err);
+    assert_eq!((ran.code, ran.out.trim_end()), (0, dispute));
     let ran = decode(Vendor::Clink, "refund/full.json", &["--drift"]);
     assert_eq!((ran.code, ran.out.as_str()), (2, ""));
     // A failure of the vendor is no body of unknown kind.
