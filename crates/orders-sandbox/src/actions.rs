@@ -42,8 +42,8 @@ impl Sandbox {
     }
 
     /// Pushes one event about an order in its present state, and waits until the push is accepted or abandoned. The
-    /// events are: for Clink its event names (`order.succeeded`, `refund.created`; any other name gets an invented
-    /// body); for Linkbest `created`, `confirmed`, `settled`, `invalidated` (which change nothing in the push) and the
+    /// events are: for Clink its event names (`order.succeeded`, `refund.created`, `dispute.created`; any other name
+    /// gets an invented body); for Linkbest `created`, `confirmed`, `settled`, `invalidated` (which change nothing in the push) and the
     /// test pushes `review` and `review_unsigned`; for SHOPLINE its topics of orders, refunds, fulfillments,
     /// order_transactions and customers.
     ///

@@ -244,3 +244,50 @@ fn a_state_that_comes_back_is_an_event_of_its_own() {
     assert_eq!(kept, [true, true, true, false, true, false, true, true]);
     assert_eq!(lines(&path).len(), 6);
 }
+
+/// A dispute of the sandbox becomes a chargeback of its order: a claim, and no money back.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dispute_is_kept_and_is_a_chargeback() {
+    use clink_api::webhooks::{Event, Resource};
+    use orders_core::{AdjustmentKind, AdjustmentStatus};
+
+    let sandbox = Sandbox::builder().orders(30).start().await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let inbox = folder.path().join("inbox.jsonl");
+    let url = serve(&sandbox, &inbox).await;
+    let orders = sandbox.truth(Vendor::Clink);
+    let paid = orders
+        .iter()
+        .find(|it| it.json.contains("\"status\":\"success\""));
+    let paid = paid.unwrap();
+    let mapper = clink_api::Mapper::new("main");
+    let mut order = mapper.read(&paid.json.clone().into()).unwrap();
+    let back = order.money_back();
+    let target = PushTarget::new(format!("{url}/clink"));
+    for (event, status) in [
+        ("dispute.created", AdjustmentStatus::Pending),
+        ("dispute.lost", AdjustmentStatus::Succeeded),
+    ] {
+        let sent = sandbox.push(Vendor::Clink, &target, event, &paid.id).await;
+        assert!(sent.unwrap().iter().all(|delivery| delivery.accepted));
+        let kept = lines(&inbox).pop().unwrap();
+        let kept: serde_json::Value = serde_json::from_str(&kept).unwrap();
+        let text = kept["event"].to_string();
+        let event = Event::read(&text.into(), chrono::DateTime::UNIX_EPOCH).unwrap();
+        let Resource::Dispute(dispute) = &event.resource else {
+            panic!("{event:?}");
+        };
+        assert!(dispute.drift.is_empty() && dispute.value.evidence_deadline.is_some());
+        order.adjust(mapper.dispute(&dispute.value, &event.name));
+        let claims: Vec<_> = order.adjustments.iter().collect();
+        let claims: Vec<_> = claims
+            .iter()
+            .filter(|it| it.kind == AdjustmentKind::Chargeback)
+            .collect();
+        assert_eq!(claims.len(), 1, "the same dispute");
+        assert_eq!(claims[0].normal_status(), status);
+        let claimed = claims[0].amount.as_ref().unwrap();
+        assert_eq!(claimed.sides().next().unwrap().1, order.charged().unwrap());
+        assert_eq!(order.money_back(), back, "a claim is no money back");
+    }
+}

@@ -1,8 +1,11 @@
 //! Clink's pushes.
 //!
-//! Documented on the specification: the headers, the signed text, the envelope, the names of events. Inferred:
+//! Documented on the specification: the headers, the signed text, the envelope, the names of events, the members of a
+//! dispute. Inferred:
 //! milliseconds, lower-case hex, and the secret with its prefix as the key. Recorded: an order without `createTime`,
 //! and amounts of invoices as strings.
+
+use chrono::TimeDelta;
 
 use super::refund_json;
 use crate::hmac;
@@ -59,7 +62,8 @@ pub(crate) fn message(
     })
 }
 
-/// The resource of an event: the order, its last refund, or for any other kind a few invented members.
+/// The resource of an event: the order, its last refund, a dispute over all of it, or for any other kind a few invented
+/// members.
 fn resource(world: &World, event: &str, order: &str) -> Result<String, PushError> {
     let store = world.clink();
     let number = store.number(order).ok_or_else(|| PushError::UnknownOrder {
@@ -77,6 +81,28 @@ fn resource(world: &World, event: &str, order: &str) -> Result<String, PushError
             .pop()
             .map(|refund| refund.json)
             .ok_or_else(|| no_such(event)),
+        "dispute" => {
+            let figures = store.figures(number);
+            let now = world.virtual_now();
+            let later = |days| (now + TimeDelta::days(days)).format("%Y-%m-%dT%H:%M:%SZ");
+            Ok(Object::new()
+                .text("chargeBackId", &format!("cb_sandbox{number:x}"))
+                .text("orderId", order)
+                .text("customerId", &head.customer)
+                .text("merchantId", "merchant_sandbox")
+                .text("channelCode", "CARD")
+                .raw("disputeAmount", figures.total)
+                .text("disputeCurrency", figures.payment_currency)
+                .raw("originalAmount", figures.total)
+                .text("originalCurrency", figures.payment_currency)
+                .text("reasonCode", "product_not_received")
+                .text("reasonDescription", "The goods did not arrive")
+                .text("networkReasonCode", "13.1")
+                .raw("status", 1)
+                .text("evidenceDeadline", &later(14).to_string())
+                .text("channelDisputeTime", &later(0).to_string())
+                .end())
+        }
         "" => Err(no_such(event)),
         _ => {
             let total = store.figures(number).total.to_string();
