@@ -10,8 +10,7 @@ use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 
 use crate::failure::{Code, no_status, refusal, undecodable};
-use crate::mapping::{china, key_of};
-use crate::orders::means_none;
+use crate::orders::{china, key_of, means_none};
 
 /// How the vendor writes a time.
 const LOCAL_TIME: &str = "%Y-%m-%d %H:%M:%S%.f";

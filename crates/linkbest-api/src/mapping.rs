@@ -9,15 +9,10 @@ use orders_wire::{DecimalText, OpenEnum, Record};
 use rust_decimal::Decimal;
 
 use crate::VENDOR;
-use crate::orders::{Order, OrderDetail, OrderStatus, decode_order, named};
+use crate::orders::{Order, OrderDetail, OrderStatus, china, decode_order, key_of, named};
 
 /// The currency of every unit price (documented).
 const YUAN: &str = "CNY";
-
-/// China Standard Time: the zone of the vendor's times, by inference.
-pub(crate) fn china() -> Option<FixedOffset> {
-    FixedOffset::east_opt(8 * 3600)
-}
 
 /// Maps orders of one account.
 ///
@@ -117,13 +112,6 @@ pub(crate) fn key(order: &Order) -> Option<String> {
     let negative = amount.is_some_and(|amount| amount < Decimal::ZERO);
     let program = named(&order.program_id)?;
     Some(key_of(program, named(&order.order_sn)?, negative))
-}
-
-/// The key of a program, a number and a sign. No two give the same: the program's slashes are escaped.
-pub(crate) fn key_of(program: &str, number: &str, negative: bool) -> String {
-    let program = program.replace('%', "%25").replace('/', "%2F");
-    let sign = if negative { '-' } else { '+' };
-    format!("{program}/{number}/{sign}")
 }
 
 fn filled(text: &Option<String>) -> Option<String> {

@@ -19,6 +19,7 @@ use crate::vendor::Vendor;
 /// | `Confirm` | | 1, with confirmed amounts | |
 /// | `Settle` | | 2, with a settlement time | |
 /// | `Invalidate` | | -1, with confirmed amounts of 0 | |
+/// | `Edit` | | | one unit of the first product less, without a payment back |
 /// | `Touch` | | only the update time | only `updated_at` |
 ///
 /// A change is refused where the cell is empty, and where the state of the order does not allow it.
@@ -45,13 +46,15 @@ pub enum Change {
     Settle,
     /// The commission is refused.
     Invalidate,
+    /// One unit of the first product is taken out of the order.
+    Edit,
     /// Something changes that no member of the order shows.
     Touch,
 }
 
 impl Change {
     /// All changes.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Pay,
         Self::Fail,
         Self::Ship,
@@ -62,6 +65,7 @@ impl Change {
         Self::Confirm,
         Self::Settle,
         Self::Invalidate,
+        Self::Edit,
         Self::Touch,
     ];
 
@@ -79,6 +83,7 @@ impl Change {
             Self::Confirm => "confirm",
             Self::Settle => "settle",
             Self::Invalidate => "invalidate",
+            Self::Edit => "edit",
             Self::Touch => "touch",
         }
     }

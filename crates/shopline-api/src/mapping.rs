@@ -4,6 +4,7 @@ mod lines;
 mod money;
 mod payments;
 mod refunds;
+mod words;
 
 use bytes::Bytes;
 use orders_core::{
@@ -13,6 +14,7 @@ use orders_core::{
 use orders_wire::{OpenEnum, Record};
 
 use self::money::Books;
+use self::words::{filled, fulfillment};
 use crate::orders::{FinancialStatus, FulfillmentStatus as Fulfillment, Order, decode_order};
 
 /// Maps orders of one account.
@@ -100,10 +102,6 @@ impl Mapper {
     }
 }
 
-fn filled(text: &Option<String>) -> Option<String> {
-    text.clone().filter(|text| !text.is_empty())
-}
-
 fn payment(status: &FinancialStatus) -> Mapped<PaymentStatus> {
     let normal = match status.in_any_case() {
         FinancialStatus::Unpaid => PaymentStatus::Unpaid,
@@ -129,16 +127,6 @@ fn goods(order: &Order) -> Option<Mapped<FulfillmentStatus>> {
         Some(status) => Some(fulfillment(status)),
         None => newer,
     }
-}
-
-fn fulfillment(status: &Fulfillment) -> Mapped<FulfillmentStatus> {
-    let normal = match status.in_any_case() {
-        Fulfillment::Null | Fulfillment::Unshipped => FulfillmentStatus::Unfulfilled,
-        Fulfillment::Partial => FulfillmentStatus::Partial,
-        Fulfillment::Shipped | Fulfillment::Fulfilled => FulfillmentStatus::Fulfilled,
-        Fulfillment::Unknown(_) => FulfillmentStatus::Unknown,
-    };
-    Mapped::new(status.as_str(), normal)
 }
 
 /// Archived, or cancelled with no money left in it; `None` where nothing of it was sent.

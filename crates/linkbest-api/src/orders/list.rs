@@ -5,7 +5,6 @@
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use orders_core::Error;
-use orders_wire::Record;
 
 use super::params::{Paging, Params, Span, broken};
 use super::{Order, OrderField, OrderStatus};
@@ -152,14 +151,6 @@ pub fn decode_page(body: &Bytes) -> Result<Page<Order>, Error> {
 impl Listed for Order {
     const MANY: &'static str = "orders";
     const KNOWN_BY: &'static [&'static str] = &["Id", "OrderSn"];
-}
-
-/// Reads one bare order.
-///
-/// # Errors
-/// [`Decode`](orders_core::ErrorKind::Decode) with the JSON path, also for a text that is no object.
-pub fn decode_order(text: &Bytes) -> Result<Record<Order>, Error> {
-    envelope::bare(text)
 }
 
 #[cfg(feature = "client")]

@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use orders_sandbox::{Sandbox, Vendor};
+use orders_core::OrderRef;
+use orders_proof::connect::{Way, Wire};
+use orders_sandbox::{Change, Sandbox, Vendor};
 use shopline_api::orders::{Order, decode_order};
 use shopline_api::payments::{
     BalanceTransaction, BalanceTransactionType, ListBalanceTransactions, ListPayouts,
@@ -202,4 +204,38 @@ async fn the_newer_version_gives_the_same_money_in_another_shape() {
             );
         }
     }
+}
+
+/// An order of which a unit was taken out comes to less, and its lines show what is left.
+#[tokio::test(start_paused = true)]
+async fn an_edited_order_comes_to_what_is_left() {
+    let sandbox = Wire::Memory
+        .start(Sandbox::builder().seed(8).orders(60))
+        .await;
+    let sandbox = sandbox.unwrap();
+    let source = Wire::Memory
+        .source(&sandbox, Way::ShoplineStore, 8)
+        .unwrap();
+    let mut edited = 0;
+    for order in sandbox.truth(Vendor::Shopline) {
+        let reference = OrderRef::new(&order.id);
+        let before = source.fetch(&reference).await.unwrap().unwrap();
+        let change = sandbox.change_order(Vendor::Shopline, &order.id, Change::Edit);
+        if change.await.is_err() {
+            continue;
+        }
+        edited += 1;
+        let after = source.fetch(&reference).await.unwrap().unwrap();
+        let (old, new) = (before.total().unwrap(), after.total().unwrap());
+        assert!(new.amount < old.amount, "{}: {old} {new}", order.id);
+        let line = &after.lines[0];
+        assert_eq!(line.quantity, before.lines[0].quantity);
+        if let (Some(left), Some(ordered)) = (line.current_quantity, line.quantity) {
+            assert!(left < ordered, "{}", order.id);
+        }
+        // No payment back was sent: what went back is not known.
+        assert!(!after.money_back().is_known(), "{}", order.id);
+        assert_eq!(after.charged(), before.charged());
+    }
+    assert!(edited > 10, "{edited}");
 }

@@ -14,6 +14,9 @@ pub(super) fn amounts(order: Object, figures: &Figures) -> Object {
         false => one_place(amount).to_string(),
     };
     let subtotal = figures.goods - figures.discount;
+    let (price, tax) = figures.taken_out();
+    let (current, current_tax) = (subtotal - price, figures.tax - tax);
+    let current_total = figures.total - price - tax;
     order
         .text("currency", figures.currencies.shop)
         .text("presentment_currency", figures.currencies.presentment)
@@ -22,8 +25,8 @@ pub(super) fn amounts(order: Object, figures: &Figures) -> Object {
         .raw("total_line_items_price_set", set(figures.goods))
         .text("subtotal_price", &text(subtotal))
         .raw("subtotal_price_set", set(subtotal))
-        .text("current_subtotal_price", &short(subtotal))
-        .raw("current_subtotal_price_set", set(subtotal))
+        .text("current_subtotal_price", &short(current))
+        .raw("current_subtotal_price_set", set(current))
         .text("total_discounts", &text(figures.discount))
         .raw("total_discounts_set", set(figures.discount))
         .text("current_total_discounts", &short(figures.discount))
@@ -31,10 +34,10 @@ pub(super) fn amounts(order: Object, figures: &Figures) -> Object {
         .raw("total_shipping_price_set", set(figures.shipping))
         .text("total_tax", &text(figures.tax))
         .raw("total_tax_set", set(figures.tax))
-        .text("current_total_tax", &short(figures.tax))
-        .raw("current_total_tax_set", set(figures.tax))
-        .text("current_total_price", &text(figures.total))
-        .raw("current_total_price_set", set(figures.total))
+        .text("current_total_tax", &short(current_tax))
+        .raw("current_total_tax_set", set(current_tax))
+        .text("current_total_price", &text(current_total))
+        .raw("current_total_price_set", set(current_total))
         .text("total_outstanding", &text(figures.outstanding))
         .text("total_tip_received", &text(figures.tip))
         .text("adjust_price", &text(figures.adjusted))

@@ -2,6 +2,7 @@
 
 use super::data::Store;
 use super::figures::{born_financial, born_fulfillment};
+use super::payment_json;
 use crate::change::{Change, ChangeError, Changed};
 use crate::random::Random;
 use crate::vendor::Vendor;
@@ -19,6 +20,8 @@ pub(super) struct State {
     pub(super) shipped: Option<i64>,
     /// Refunds that are not from the seed.
     pub(super) refunds: Vec<LaterRefund>,
+    /// When a unit of the first product was taken out, each time: milliseconds since the epoch.
+    pub(super) edits: Vec<i64>,
 }
 
 /// A refund made after the start.
@@ -38,6 +41,7 @@ pub(super) static UNCHANGED: State = State {
     paid: None,
     shipped: None,
     refunds: Vec::new(),
+    edits: Vec::new(),
 };
 
 /// The statuses of an order created after the start.
@@ -61,8 +65,11 @@ impl Store {
         let number = self.number(id).ok_or_else(unknown)?;
         let mut state = self.states.get(&number).unwrap_or(&UNCHANGED).clone();
         let (financial, fulfillment) = self.statuses(number);
+        let cancelled = self.heads[number].cancelled.is_some();
+        let can_be_edited = !cancelled
+            && change == Change::Edit
+            && payment_json::figures(&self.subject(number)).left() > 1;
         let head = &mut self.heads[number];
-        let cancelled = head.cancelled.is_some();
         let event = match (change, financial, fulfillment) {
             (Change::Pay, "unpaid" | "authorized" | "pending" | "partially_paid", _)
                 if !cancelled =>
@@ -94,6 +101,10 @@ impl Store {
             (Change::Archive, ..) if !head.archived => {
                 head.archived = true;
                 None
+            }
+            (Change::Edit, ..) if can_be_edited => {
+                state.edits.push(now);
+                Some("orders/edited")
             }
             (Change::Touch, ..) => None,
             _ => {

@@ -24,6 +24,8 @@ pub(super) struct Figures {
     /// Documented: goods - discount + shipping + tax.
     pub(super) total: Decimal,
     pub(super) outstanding: Decimal,
+    /// How many units of the first product were taken out.
+    pub(super) edits: i64,
     pub(super) financial: &'static str,
     pub(super) fulfillment: &'static str,
     /// The same two as the seed gave them, before any change.
@@ -106,6 +108,7 @@ impl Figures {
             adjusted: Decimal::new(random.pick(&[0, 0, 0, -100, 5]), 2),
             total,
             outstanding,
+            edits: 0,
             financial,
             fulfillment,
             born: (financial, fulfillment),
@@ -142,6 +145,7 @@ impl Figures {
                 "partially_paid" => two_places(total / Decimal::TWO),
                 _ => nothing,
             },
+            edits: 0,
             financial,
             fulfillment,
             born: (financial, fulfillment),
@@ -159,6 +163,11 @@ impl Figures {
                 line.fulfillment = self.fulfillment;
             }
         }
+        self.edits = state.edits.len() as i64;
+        if self.outstanding == self.total {
+            let (price, tax) = self.taken_out();
+            self.outstanding -= price + tax;
+        }
         if let Some(financial) = state.financial {
             self.financial = financial;
             self.outstanding = Decimal::new(0, 2);
@@ -169,6 +178,33 @@ impl Figures {
                 line.fulfillment = fulfillment;
             }
         }
+    }
+
+    /// How many units of the first product are left.
+    pub(super) fn left(&self) -> i64 {
+        self.lines.first().map_or(0, |line| line.quantity) - self.edits
+    }
+
+    /// How many units of a product were taken out.
+    pub(super) fn edits_of(&self, line: &Line) -> i64 {
+        let is_first = self.lines.first().is_some_and(|first| first.id == line.id);
+        if is_first { self.edits } else { 0 }
+    }
+
+    /// The price and the tax of one unit of the first product.
+    pub(super) fn unit(&self) -> (Decimal, Decimal) {
+        let unit = self.lines.first().map(|line| {
+            let tax = two_places(line.tax / Decimal::from(line.quantity.max(1)));
+            (line.price, tax)
+        });
+        unit.unwrap_or_default()
+    }
+
+    /// The price and the tax of what was taken out.
+    pub(super) fn taken_out(&self) -> (Decimal, Decimal) {
+        let (price, tax) = self.unit();
+        let edits = Decimal::from(self.edits);
+        (price * edits, tax * edits)
     }
 
     pub(super) fn is_shipped(&self) -> bool {

@@ -45,10 +45,9 @@ pub(super) fn line_item(
         .raw("quantity", line.quantity)
         .raw(
             "fulfillable_quantity",
-            if line.fulfillment == "fulfilled" {
-                0
-            } else {
-                line.quantity
+            match line.fulfillment == "fulfilled" {
+                true => 0,
+                false => line.quantity - figures.edits_of(line),
             },
         )
         .text("price", &two_places(line.price).to_string())

@@ -11,7 +11,7 @@ use crate::json::{self, Object};
 use crate::random::Random;
 
 /// All refunds. From the seed: one for a refunded order, two for a partially refunded one, else none. Then the later
-/// ones.
+/// ones, and the units that were taken out.
 pub(super) fn refunds(random: &mut Random, figures: &Figures, subject: &Subject<'_>) -> String {
     let mut written = Vec::new();
     for refund in all(figures, subject) {
@@ -28,7 +28,38 @@ pub(super) fn refunds(random: &mut Random, figures: &Figures, subject: &Subject<
         };
         written.push(refund);
     }
+    let edits = subject.state.edits.iter().enumerate();
+    written.extend(edits.map(|(place, time)| {
+        let mut dice = Random::of(subject.seed, "shopline-edit", subject.number);
+        for _ in 0..place {
+            dice.next();
+        }
+        edit(&mut dice, figures, subject.head, *time)
+    }));
     json::list(written)
+}
+
+/// One unit of the first product that was taken out. No money moved yet, and the member of the payments is not there.
+fn edit(random: &mut Random, figures: &Figures, head: &Head, time: i64) -> String {
+    let item = figures.lines.first().map(|line| {
+        let (price, tax) = figures.unit();
+        Object::new()
+            .text("id", &format!("RDP{}", random.digits(19)))
+            .text("line_item_id", &line.id)
+            .raw("quantity", 1)
+            .text("restock_type", "cancel")
+            .raw("subtotal", number(price))
+            .raw("subtotal_set", figures.currencies.set(price))
+            .raw("total_tax", number(tax))
+            .raw("total_tax_set", figures.currencies.set(tax))
+            .end()
+    });
+    Object::new()
+        .text("id", &format!("26{}", random.digits(20)))
+        .text("order_id", &head.id)
+        .text("created_at", &iso(time))
+        .raw("refund_line_items", json::list(item))
+        .end()
 }
 
 /// The refunded amounts, oldest first.

@@ -13,8 +13,9 @@ use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use bytes::Bytes;
 use chrono::{DateTime, FixedOffset, Utc};
-use orders_core::{Account, OrderRef, Slice, Unreadable, Window};
+use orders_core::{Account, Error, Order, OrderRef, Slice, Unreadable, Window};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
 use gaps::GapWriter;
@@ -141,6 +142,38 @@ impl SqliteStore {
     /// What SQLite failed with.
     pub fn history(&self, account: &Account, id: &str) -> Result<Vec<HistoryRow>, SyncError> {
         self.read(|it| read::history(it, account, id))
+    }
+
+    /// How many orders of an account an older version of the mapping read.
+    ///
+    /// # Errors
+    /// What SQLite failed with.
+    pub fn older(&self, account: &Account, version: u32) -> Result<u64, SyncError> {
+        let sql =
+            "SELECT count(*) FROM orders WHERE provider = ?1 AND account = ?2 AND mapping < ?3";
+        self.ask(sql, params![account.provider, account.label, version])
+            .map(count)
+    }
+
+    /// Reads the text of each order that an older version of the mapping read, and of each record that could not be
+    /// read, without the vendor. `read` is the mapping of this version; the order that it makes keeps the id of its row.
+    ///
+    /// A row whose order changed gets one row of history, `remapped`. Some hundred rows are one transaction: a call that
+    /// was killed is continued by the next one.
+    ///
+    /// # Errors
+    /// `Locked` while a run works on the account, and what SQLite failed with.
+    pub fn remap(
+        &mut self,
+        account: &Account,
+        version: u32,
+        now: DateTime<Utc>,
+        read: &dyn Fn(&Bytes) -> Result<Order, Error>,
+    ) -> Result<Remapped, SyncError> {
+        self.lock(account)?;
+        let done = remap::remap(&mut self.connection, account, version, now, read);
+        self.unlock(account);
+        done.map_err(|error| self.fault(error))
     }
 
     fn read<T>(

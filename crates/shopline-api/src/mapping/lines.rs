@@ -4,7 +4,7 @@ use orders_core::{Line, Money};
 use rust_decimal::Decimal;
 
 use super::money::{Books, sum};
-use super::{filled, fulfillment};
+use super::words::{filled, fulfillment};
 use crate::orders::{LineItem, Order, RefundLineItem};
 
 pub(super) fn lines(order: &Order) -> Vec<Line> {

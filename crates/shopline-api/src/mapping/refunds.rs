@@ -3,8 +3,8 @@
 use orders_core::{Adjustment, AdjustmentKind, AdjustmentStatus, Amount, Money};
 use orders_wire::OpenEnum;
 
-use super::filled;
 use super::money::{Books, sum_of_sides};
+use super::words::filled;
 use crate::orders::{
     AdjustmentKind as Noted, Order, OrderAdjustment, Refund, Transaction, TransactionKind,
     TransactionStatus,

@@ -188,14 +188,12 @@ mod calls {
         /// One page of the store's payouts.
         ///
         /// ```no_run
-        /// use shopline_api::Client;
+        /// use shopline_api::chrono::{DateTime, TimeDelta, Utc};
         /// use shopline_api::payments::ListPayouts;
-        /// use shopline_api::chrono::{TimeDelta, Utc};
+        /// use shopline_api::{Client, Error};
         ///
-        /// #[tokio::main]
-        /// async fn main() -> Result<(), shopline_api::Error> {
-        ///     let client = Client::new("open001", "token")?;
-        ///     let request = ListPayouts::new(Utc::now() - TimeDelta::days(30), Utc::now());
+        /// async fn last_month(client: &Client, now: DateTime<Utc>) -> Result<(), Error> {
+        ///     let request = ListPayouts::new(now - TimeDelta::days(30), now);
         ///     let page = client.list_payouts(&request).await?;
         ///     println!("{} of them, next page: {:?}", page.records.len(), page.next);
         ///     Ok(())
