@@ -42,6 +42,9 @@ pub struct Position {
     /// The page before was empty.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     empty: bool,
+    /// Rows are expected: every empty answer is in doubt.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    expecting: bool,
     /// The page before was full.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     full: bool,
@@ -109,6 +112,7 @@ impl Position {
             answers: 0,
             page: None,
             empty: false,
+            expecting: false,
             full: false,
             again: false,
             rows: 0,
@@ -117,10 +121,10 @@ impl Position {
         }
     }
 
-    /// Windows where rows are expected: an empty first answer is requested once more, too.
+    /// Windows or a list by cursor where rows are expected: each empty answer is requested once more.
     #[must_use]
     pub fn expecting_rows(mut self) -> Self {
-        self.empty = true;
+        self.expecting = true;
         self
     }
 
@@ -393,12 +397,15 @@ impl Position {
     }
 
     /// Whether the page came before. An empty page has no content to compare. Where nothing else would show that rows
-    /// are missing it is in doubt behind the cursor of a full page, and among windows behind another empty one.
+    /// are missing it is in doubt behind the cursor of a full page, among windows behind another empty one, and wherever
+    /// rows are expected.
     fn repeats(&self, answer: &Answer, pages: &RepeatedPages) -> bool {
         let Some(content) = answer.content else {
             let behind_full = self.full && self.cursor.is_some() && self.scan.is_none();
             let behind_empty = self.empty && self.walker.is_some();
-            return (behind_full || behind_empty) && answer.sent == 0 && !self.again;
+            let expected = self.expecting && self.scan.is_none();
+            let doubtful = behind_full || behind_empty || expected;
+            return doubtful && answer.sent == 0 && !self.again;
         };
         let both_ways = self.walker.is_some() && self.cursor.is_some();
         self.page == Some(content) || !both_ways && pages.contains(self.tagged(content))

@@ -1,5 +1,6 @@
 //! What one commit stores.
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use orders_core::{Account, Error, Order, Slice, Unreadable};
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,19 @@ impl Received {
             content_hash,
         }
     }
+}
+
+/// The unreadable records that can be read now, as the orders that they are.
+pub(crate) fn read_again(
+    records: Vec<Unreadable>,
+    read: impl Fn(&Bytes) -> Option<Order>,
+) -> Vec<Received> {
+    let orders = records.into_iter().filter_map(|record| {
+        let order = read(&record.raw)?;
+        let same = record.id.is_none_or(|id| id == order.id);
+        same.then(|| Received::new(order))
+    });
+    orders.collect()
 }
 
 /// The attempt at a counted list that shows the rows of a batch, as numbers that are written to the rows.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use orders_core::{Account, OrderSource};
 
-use crate::batch::{Batch, Commit, Counts, Marked, Received, ScanMark};
+use crate::batch::{Batch, Commit, Counts, Marked, ScanMark, read_again};
 use crate::context::Context;
 use crate::error::SyncError;
 use crate::gap::{Gap, Missing};
@@ -116,14 +116,8 @@ impl<'a> Committer<'a> {
 
     /// Reads the stored texts of unreadable records once more, which a later version of the source may be able to.
     pub(crate) fn reread(&mut self, source: &dyn OrderSource) -> Result<(), SyncError> {
-        let records = self.store.unreadable(&self.state.account)?.into_iter();
-        let orders: Vec<Received> = records
-            .filter_map(|record| {
-                let order = source.read(&record.raw)?.ok()?;
-                let same = record.id.is_none_or(|id| id == order.id);
-                same.then(|| Received::new(order))
-            })
-            .collect();
+        let records = self.store.unreadable(&self.state.account)?;
+        let orders = read_again(records, |text| source.read(text)?.ok());
         if orders.is_empty() {
             return Ok(());
         }

@@ -78,6 +78,10 @@ pub trait Store: Send {
     /// Stores a batch and the state after it; answers what became of its orders, [`Counts::marked`] included: together
     /// with [`marked`](Self::marked) it shows when a scan is complete.
     ///
+    /// An order without an id of the vendor's ([`OrderRef::is_by_key`]) belongs to the row of its key, and one that has an
+    /// id takes such a row over. One that has the id of another order ([`OrderRef::is_same_order`]) has a row of its own,
+    /// and counts as [`Counts::reused`].
+    ///
     /// An unreadable record is stored with its newest text, and leaves a [`Missing::Record`](crate::Missing::Record) gap. The gap is filled when
     /// an order of its id or of its text is stored. An accepted one is open again when the text changes.
     ///

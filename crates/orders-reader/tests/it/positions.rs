@@ -200,3 +200,25 @@ async fn a_list_of_slices_that_goes_in_a_circle_is_stalled() {
     assert_eq!(error.kind(), orders_core::ErrorKind::Stalled);
     assert!(rows.next().await.is_none());
 }
+
+/// Where rows are expected, an answer without any is requested once more, and then it is what it is.
+#[test]
+fn an_empty_answer_is_doubted_where_rows_are_expected() {
+    use orders_reader::{Accepted, Answer, Position, RepeatedPages};
+
+    let begin = DateTime::UNIX_EPOCH;
+    for slice in [
+        Slice::partition("p"),
+        Slice::window(Walk::Windows, TimeAxis::Updated, window(0, 60)),
+    ] {
+        let mut pages = RepeatedPages::default();
+        let plain = Position::begin(&slice, Limits::new(86_400, 3), None, begin);
+        let accepted = plain.clone().accept(&Answer::default(), &mut pages);
+        assert_eq!(accepted.unwrap(), Accepted::Last);
+        let mut position = plain.expecting_rows();
+        let accepted = position.accept(&Answer::default(), &mut pages);
+        assert_eq!(accepted.unwrap(), Accepted::AskAgain);
+        let accepted = position.accept(&Answer::default(), &mut pages);
+        assert_eq!(accepted.unwrap(), Accepted::Last);
+    }
+}

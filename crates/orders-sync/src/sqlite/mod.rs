@@ -1,6 +1,7 @@
 //! The default store: one SQLite file, orders and state in one transaction.
 
 mod gaps;
+mod identity;
 mod open;
 mod read;
 mod remap;

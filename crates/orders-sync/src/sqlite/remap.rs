@@ -12,7 +12,7 @@ use super::gaps::GapWriter;
 use super::read;
 use super::rows::Writer;
 use super::sql::time;
-use crate::batch::{Batch, Commit, Received};
+use crate::batch::{Batch, Commit, read_again};
 
 /// So many rows are read again in one transaction.
 const AT_ONCE: i64 = 500;
@@ -66,14 +66,8 @@ pub(super) fn remap(
         mapping: version,
         state: "",
     };
-    let records = read::unreadable(connection, account)?.into_iter();
-    let orders: Vec<Received> = records
-        .filter_map(|record| {
-            let order = read(&record.raw).ok()?;
-            let same = record.id.is_none_or(|id| id == order.id);
-            same.then(|| Received::new(order))
-        })
-        .collect();
+    let records = read::unreadable(connection, account)?;
+    let orders = read_again(records, |text| read(text).ok());
     done.filled = orders.len() as u64;
     let batch = Batch {
         orders: &orders,

@@ -1,14 +1,14 @@
 //! Orders into rows.
 
-use std::borrow::Cow;
 use std::fmt::Display;
 
 use chrono::{DateTime, FixedOffset, Utc};
-use orders_core::{Account, Error, Mapped, Order, OrderRef};
+use orders_core::{Account, Error, Mapped, Order};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Params, Transaction, TransactionBehavior, params};
 
 use super::gaps::GapWriter;
+use super::identity::Identity;
 use super::sql::{UNSEEN, count, integer, json, time};
 use crate::amounts::{Column, amounts};
 use crate::batch::{Batch, Commit, Counts, Marked, NewGap, Received};
@@ -75,22 +75,20 @@ pub(super) fn reset(connection: &mut Connection, account: &Account) -> rusqlite:
     tx.commit()
 }
 
-fn under(order: &Order, id: String) -> Order {
-    let mut order = order.clone();
-    order.id = id;
-    order
-}
-
 impl Writer<'_> {
     pub(super) fn orders(&self) -> rusqlite::Result<Counts> {
         let mut counts = Counts::default();
         let has_unread = self.gaps.has_unread()?;
+        let identity = Identity {
+            tx: self.tx,
+            account: self.at.account,
+        };
         for Received {
             order,
             content_hash: hash,
         } in self.batch.orders
         {
-            let order = &*self.identified(order, &mut counts.reused)?;
+            let order = &*identity.of(order, &mut counts.reused)?;
             // An order is made of strings, numbers and lists: writing it as JSON cannot fail.
             let core = serde_json::to_string(order).unwrap_or_default();
             let before = self.stored(&order.id)?;
@@ -137,73 +135,6 @@ impl Writer<'_> {
             }
         }
         Ok(counts)
-    }
-
-    /// The order under the id of the row that it belongs to. An order that has no id of the vendor's belongs to the row of
-    /// its key; one that now has one takes such a row over. One with the id of another order has a row of its own.
-    fn identified<'o>(
-        &self,
-        order: &'o Order,
-        reused: &mut u64,
-    ) -> rusqlite::Result<Cow<'o, Order>> {
-        let Some(key) = &order.key else {
-            return Ok(Cow::Borrowed(order));
-        };
-        let reference = order.reference();
-        if reference.is_by_key() {
-            return Ok(match self.id_of(key)? {
-                Some(id) => Cow::Owned(under(order, id)),
-                None => Cow::Borrowed(order),
-            });
-        }
-        let by_key = OrderRef::id_of_key(key);
-        let Some(stored) = self.reference(&order.id)? else {
-            self.rename(&by_key, &order.id)?;
-            return Ok(Cow::Borrowed(order));
-        };
-        if stored.is_same_order(&reference) {
-            return Ok(Cow::Borrowed(order));
-        }
-        *reused += 1;
-        Ok(Cow::Owned(under(order, by_key)))
-    }
-
-    /// The id of the newest row with a key.
-    fn id_of(&self, key: &str) -> rusqlite::Result<Option<String>> {
-        let (provider, account) = self.key();
-        let sql = "SELECT id FROM orders WHERE provider = ?1 AND account = ?2 AND key = ?3 ORDER BY seen_at DESC, id";
-        let mut found = self.tx.prepare_cached(sql)?;
-        found
-            .query_row(params![provider, account, key], |row| row.get(0))
-            .optional()
-    }
-
-    fn reference(&self, id: &str) -> rusqlite::Result<Option<OrderRef>> {
-        let (provider, account) = self.key();
-        let sql = "SELECT reference FROM orders WHERE provider = ?1 AND account = ?2 AND id = ?3";
-        let mut found = self.tx.prepare_cached(sql)?;
-        let text: Option<String> = found
-            .query_row(params![provider, account, id], |row| row.get(0))
-            .optional()?;
-        let read = |text: String| serde_json::from_str(&text);
-        // One that cannot be read is that of the row's own order.
-        Ok(text.map(|text| read(text).unwrap_or_else(|_| OrderRef::new(id))))
-    }
-
-    /// Gives a row another id, with its amounts and its history, where there is such a row.
-    fn rename(&self, from: &str, to: &str) -> rusqlite::Result<()> {
-        let (provider, account) = self.key();
-        let sql = "UPDATE orders SET id = ?4 WHERE provider = ?1 AND account = ?2 AND id = ?3";
-        if self.execute(sql, params![provider, account, from, to])? == 0 {
-            return Ok(());
-        }
-        for table in ["amounts", "history"] {
-            let sql = format!(
-                "UPDATE {table} SET order_id = ?4 WHERE provider = ?1 AND account = ?2 AND order_id = ?3"
-            );
-            self.execute(&sql, params![provider, account, from, to])?;
-        }
-        Ok(())
     }
 
     /// The number for a row that carried `before`; counts it where the scan had not shown it.

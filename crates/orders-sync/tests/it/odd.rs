@@ -26,6 +26,8 @@ pub(crate) enum Fault {
     NeverTotal,
     /// Look-ups find another order.
     FindsAnother,
+    /// This page has no rows, and is the last.
+    EmptyPage(u64),
     /// An answer without rows lacks its list.
     EmptyWithoutList,
 }
@@ -73,6 +75,7 @@ impl OrderSource for Faulty<'_> {
             Fault::NothingAtAll => (empty, page.total) = (true, Some(0)),
             Fault::ShrunkTotal if nth == 3 => (page.next, page.total) = (None, Some(3)),
             Fault::NoTotal => (empty, page.total) = (nth == 3, None),
+            Fault::EmptyPage(at) => empty = nth == at,
             Fault::NeverTotal => page.total = None,
             Fault::EmptyWithoutList if page.sent == 0 => {
                 return Err(Error::missing_list("Data", "no list"));
@@ -82,6 +85,7 @@ impl OrderSource for Faulty<'_> {
         }
         if empty {
             page.orders.clear();
+            page.unreadable.clear();
             page.sent = 0;
             (page.next, page.full) = (None, false);
         }

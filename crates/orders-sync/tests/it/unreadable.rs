@@ -239,6 +239,32 @@ async fn a_resumed_reading_closes_no_record_that_it_showed_itself() {
     );
 }
 
+/// One answer without rows is no evidence that the record is not there any more.
+#[tokio::test(start_paused = true)]
+async fn one_empty_answer_closes_no_record() {
+    for (kind, nth) in [Kind::Windows, Kind::Store, Kind::Cursor]
+        .into_iter()
+        .flat_map(|kind| (1..9).map(move |nth| (kind, nth)))
+    {
+        let sim = Sim::new(kind, 703).filled(1, 10, 0);
+        let id = sim.world().rows[0].id;
+        sim.world().odd.insert(id);
+        sim.world().nameless = true;
+        let mut store = SqliteStore::in_memory().unwrap();
+        counted(&sim, &mut store).await;
+        sim.clock.advance(DAY);
+        let faulty = Faulty::new(&sim, Fault::EmptyPage(nth));
+        // Nothing but the slice of the record shows it again.
+        let again = orders_sync::Options {
+            lookback: chrono::TimeDelta::zero(),
+            ..options(kind)
+        };
+        let summary = faulty.run(&mut store, &again).await.summary;
+        let counts = (summary.outcome, summary.gaps);
+        assert_eq!(counts, (Outcome::Incomplete, 1), "{kind:?}, {nth}");
+    }
+}
+
 /// A slice that is read again and is empty twice holds the record no more; an empty answer alone closes nothing.
 #[tokio::test(start_paused = true)]
 async fn a_record_that_left_its_window_is_closed() {
