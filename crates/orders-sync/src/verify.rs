@@ -75,7 +75,7 @@ impl Verification {
 /// A vendor that counts everything gets one request. One that filters by creation gets one a month, for what was pulled:
 /// from the first bound that was ever requested to the watermark. Months and days are those of the offset in which the
 /// stored orders' creation times came, because some vendors count whole local days only. What lies before the first
-/// midnight and behind the last is requested by itself. Where the vendor has no count, the check says so.
+/// midnight and behind the last is requested by itself. Where the vendor has no count, the check reports that.
 ///
 /// # Errors
 /// [`SyncError::Options`] where nothing was pulled yet, [`SyncError::State`] for a state that cannot be used, and what

@@ -53,7 +53,7 @@ impl Mapper {
     ///
     /// - a `Refund` for each of its payments back (`transactions` of kind `refund`), with its own id, status and amount. An
     ///   empty list is none: nothing was paid back. Where the key is absent or null nothing is known of payments: one
-    ///   `Refund` of unknown status without an amount says so.
+    ///   `Refund` of unknown status without an amount stands for them.
     /// - a `Return` for its goods: their sum, and the sum of their tax. Whether the first contains the second is not
     ///   documented. A side of which a part was not sent, or that is not in one currency, has no sum.
     /// - its `order_adjustments`: a `Discrepancy` (documented as computed less really paid back: positive means that less

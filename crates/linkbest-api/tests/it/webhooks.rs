@@ -275,7 +275,7 @@ fn every_refusal_has_its_own_kind() {
     );
 }
 
-/// What is signed are bytes: a genuine push that is no text has to be kept, and is told from a forged one.
+/// What is signed are bytes: a genuine push that is no text has to be kept, and a forged one refused.
 #[test]
 fn a_signature_is_checked_before_the_encoding() {
     let sign = format!(

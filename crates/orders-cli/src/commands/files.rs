@@ -1,12 +1,13 @@
 //! Selects accounts and files from the arguments, for several commands.
 
-use orders_core::{Error, ErrorKind};
+use orders_core::{Account as Stored, Error, ErrorKind};
 use orders_sync::SqliteStore;
 
 use crate::args;
 use crate::config::{self, Account, Chosen, Selection};
 use crate::exit::Failure;
 use crate::store_file::{self, StoreFile};
+use crate::vendor::Vendor;
 
 /// The selected accounts.
 ///
@@ -32,6 +33,12 @@ pub(super) fn accounts(
 pub(super) fn output(files: &args::Files, account: &Account) -> Result<StoreFile, Error> {
     let named = files.output.as_ref().or(account.settings.output.as_ref());
     named.map_or_else(|| StoreFile::at(store_file::DEFAULT), StoreFile::at)
+}
+
+/// Whether a stored account is one of those that the arguments name.
+pub(super) fn is_named(account: &Stored, vendor: Option<Vendor>, label: Option<&str>) -> bool {
+    vendor.is_none_or(|vendor| vendor.name() == account.provider)
+        && label.is_none_or(|label| label == account.label)
 }
 
 /// An open file of orders.

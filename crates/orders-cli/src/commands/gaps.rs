@@ -4,7 +4,7 @@ use orders_core::{Error, ErrorKind};
 use orders_sync::{Gap, SqliteStore, Store};
 use serde::Serialize;
 
-use super::files::{Opened, look};
+use super::files::{Opened, is_named, look};
 use super::gap_words::{brief, kind, what};
 use crate::args::{AcceptGap, Gaps, GapsAction, ListGaps};
 use crate::exit::{Exit, Failure};
@@ -34,11 +34,7 @@ fn rows(opened: &[Opened], args: &ListGaps) -> Result<Vec<Row>, Failure> {
     let mut rows = Vec::new();
     for (output, store) in opened {
         for account in store.accounts()? {
-            let vendor = args.vendor.map(|vendor| vendor.name());
-            let label = args.account.as_deref();
-            if vendor.is_some_and(|vendor| vendor != account.provider)
-                || label.is_some_and(|label| label != account.label)
-            {
+            if !is_named(&account, args.vendor, args.account.as_deref()) {
                 continue;
             }
             rows.extend(store.gaps(&account)?.into_iter().map(|gap| Row {

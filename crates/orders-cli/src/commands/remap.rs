@@ -3,7 +3,7 @@
 use orders_sync::{Remapped, Store};
 use serde::Serialize;
 
-use super::files::change;
+use super::files::{change, is_named};
 use crate::args;
 use crate::config;
 use crate::exit::{Exit, Failure};
@@ -26,15 +26,11 @@ pub(super) fn run(args: &args::Remap, json: bool) -> Result<Exit, Failure> {
     let mut rows = Vec::new();
     for (output, mut store) in change(&args.files)? {
         for account in store.accounts()? {
-            let Some(vendor) = Vendor::named(&account.provider) else {
+            let vendor = Vendor::named(&account.provider);
+            let named = is_named(&account, args.vendor, args.account.as_deref());
+            let Some(vendor) = vendor.filter(|_| named) else {
                 continue;
             };
-            let label = args.account.as_deref();
-            if args.vendor.is_some_and(|wanted| wanted != vendor)
-                || label.is_some_and(|label| label != account.label)
-            {
-                continue;
-            }
             let zone = config::time_zone(args.files.config.as_deref(), &account)?;
             let done = store.remap(&account, vendor.mapping_version(), now, &|text| {
                 vendor.read(text, &account.label, zone)

@@ -4,7 +4,7 @@ use orders_core::Account;
 use orders_sync::{Gap, SqliteStore, Status, Store};
 use serde::Serialize;
 
-use super::files::look;
+use super::files::{is_named, look};
 use super::gap_words;
 use crate::args;
 use crate::exit::{Exit, Failure};
@@ -19,14 +19,7 @@ pub(super) fn run(args: &args::Status, json: bool) -> Result<Exit, Failure> {
     let (mut found, mut failed) = (Vec::new(), Vec::new());
     for (output, store) in look(&args.files)? {
         for name in store.accounts()? {
-            let mine = args
-                .vendor
-                .is_none_or(|vendor| vendor.name() == name.provider)
-                && args
-                    .account
-                    .as_ref()
-                    .is_none_or(|label| *label == name.label);
-            if !mine {
+            if !is_named(&name, args.vendor, args.account.as_deref()) {
                 continue;
             }
             match store.status(&name) {

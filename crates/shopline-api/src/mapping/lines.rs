@@ -44,7 +44,7 @@ fn discount(item: &LineItem, books: Books<'_>) -> Option<Money> {
     parts.or_else(|| books.shop(item.total_discount_set.as_ref(), item.total_discount))
 }
 
-/// What was ordered less what the refunds of the order name; `None` where one of them cannot be told apart.
+/// What was ordered less what the refunds of the order name; `None` where one of them names no line or no quantity.
 fn current_quantity(line: &Line, order: &Order) -> Option<Decimal> {
     let returned = order
         .refunds

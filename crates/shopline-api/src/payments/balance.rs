@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use crate::envelope::{self, Page};
 
 object! {
-    /// What is in one account. From v20260601 on the accounts are told apart; before, there is one amount.
+    /// What is in one account. From v20260601 on each account has its own amount; before, there is one amount in all.
     pub struct Balance {
         /// What is in the account, in [`currency`](Self::currency), major units (up to v20260301).
         #[serde_as(as = "Exact")]
