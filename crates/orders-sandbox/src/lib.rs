@@ -37,6 +37,7 @@ mod actions;
 mod answer;
 mod bodies;
 mod builder;
+mod caller;
 mod change;
 mod clink;
 mod clock;

@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 
 use crate::answer;
 use crate::builder::SandboxBuilder;
+use crate::caller::only_from_here;
 use crate::log::RequestRecord;
 use crate::observe::observe;
 use crate::socket::{Cut, Sockets};
@@ -61,7 +62,10 @@ impl Sandbox {
         let address = listener.local_addr()?;
         let (stop, stopped) = oneshot::channel::<()>();
         let router = router(Arc::clone(&world));
-        let app = router.clone().into_make_service_with_connect_info::<Cut>();
+        let app = router
+            .clone()
+            .layer(middleware::from_fn(only_from_here))
+            .into_make_service_with_connect_info::<Cut>();
         let task = tokio::spawn(async move {
             let until = async move {
                 let _ = stopped.await;

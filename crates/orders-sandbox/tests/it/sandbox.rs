@@ -143,3 +143,33 @@ async fn an_empty_sandbox_answers() {
     );
     assert_eq!(one.shopline_customers().len(), 1);
 }
+
+#[tokio::test]
+async fn answers_only_to_the_names_of_this_machine() {
+    let sandbox = Sandbox::builder().orders(3).start().await.unwrap();
+    let url = format!("http://{}/_sandbox/truth", sandbox.address());
+    let port = sandbox.address().port();
+    for (header, value, status) in [
+        ("host", "evil.example".to_owned(), 421),
+        ("host", format!("evil.example:{port}"), 421),
+        ("host", format!("127.0.0.1.evil.example:{port}"), 421),
+        ("host", format!("localhost@evil.example:{port}"), 421),
+        ("host", format!("localhost:{port}"), 200),
+        ("host", format!("127.0.0.7:{port}"), 200),
+        ("host", "[::1]".to_owned(), 200),
+        ("origin", "https://evil.example".to_owned(), 403),
+        ("origin", "null".to_owned(), 403),
+        ("origin", format!("http://localhost:{port}"), 200),
+    ] {
+        let answer = send(http().get(&url).header(header, &value)).await;
+        assert_eq!(answer.status, status, "{header}: {value}");
+        assert_eq!(answer.body.lines().count() > 1, status == 200, "{value}");
+    }
+    // What is refused reaches nobody: a page cannot make the sandbox send pushes.
+    let push = http()
+        .post(format!("http://{}/_sandbox/create", sandbox.address()))
+        .header("host", "evil.example")
+        .header("content-type", "application/json");
+    let answer = send(push.body(r#"{"vendor":"clink"}"#)).await;
+    assert_eq!((answer.status, sandbox.count(Vendor::Clink)), (421, 3));
+}
