@@ -76,6 +76,7 @@ impl Wire {
     /// # Errors
     /// Where no port can be bound.
     pub async fn start(self, builder: SandboxBuilder) -> Result<Arc<Sandbox>> {
+        let builder = builder.date(|now| now);
         let builder = match self {
             Self::Sockets => builder,
             Self::Memory => {

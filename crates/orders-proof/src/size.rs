@@ -40,7 +40,8 @@ impl Cost {
 /// # Errors
 /// Where the program fails, or orders are missing.
 pub async fn pull(executable: &Path, way: Way, orders: usize) -> Result<Cost> {
-    let builder = Sandbox::builder().seed(5).orders(orders).small(true);
+    let builder = Sandbox::builder().date(|now| now).seed(5);
+    let builder = builder.orders(orders).small(true);
     let sandbox = builder.shopline_rate_limit(None).start().await;
     let sandbox = sandbox.map_err(|error| error.to_string())?;
     let program = Program::new(executable, way)?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::clock::{self, Clock};
+use crate::clock::{self, Clock, Dates};
 use crate::server::Sandbox;
 use crate::setup::Setup;
 use crate::world::World;
@@ -24,6 +24,7 @@ pub struct SandboxBuilder {
     setup: Setup,
     port: u16,
     clock: Clock,
+    dates: Option<Dates>,
 }
 
 impl SandboxBuilder {
@@ -42,6 +43,7 @@ impl SandboxBuilder {
             },
             port: 0,
             clock: clock::system(),
+            dates: None,
         }
     }
 
@@ -99,9 +101,20 @@ impl SandboxBuilder {
         self
     }
 
-    /// The clock that request timestamps are compared with and that the rate limit leaks by. Default: the system's.
+    /// The clock that request timestamps are compared with, that the rate limit leaks by, and that dates the answers
+    /// (unless [`date`](Self::date) is called). Default: the system's.
     pub fn clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
+        self
+    }
+
+    /// Dates the answers by the virtual now, for a client whose clock goes with it: the header `Date` is what `date`
+    /// makes of it, in whole seconds.
+    pub fn date(
+        mut self,
+        date: impl Fn(DateTime<Utc>) -> DateTime<Utc> + Send + Sync + 'static,
+    ) -> Self {
+        self.dates = Some(Arc::new(date));
         self
     }
 
@@ -110,7 +123,7 @@ impl SandboxBuilder {
     /// # Errors
     /// The port cannot be bound.
     pub async fn start(self) -> io::Result<Sandbox> {
-        let world = World::new(self.setup, self.clock);
+        let world = World::new(self.setup, self.clock, self.dates);
         Sandbox::serve(Arc::new(world), self.port).await
     }
 }

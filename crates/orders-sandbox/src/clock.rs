@@ -9,6 +9,9 @@ use chrono::{DateTime, Utc};
 /// it.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
+/// The time in the header `Date`, from the virtual now.
+pub(crate) type Dates = Arc<dyn Fn(DateTime<Utc>) -> DateTime<Utc> + Send + Sync>;
+
 /// The clock of the machine.
 pub(crate) fn system() -> Clock {
     Arc::new(|| DateTime::from(SystemTime::now()))

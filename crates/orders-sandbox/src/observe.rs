@@ -1,9 +1,9 @@
-//! The layer around every request: faults, races, the log, and the header that SHOPLINE adds to every answer.
+//! The layer around every request: faults, races, the log, and the headers of every answer.
 
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::HeaderValue;
+use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -23,6 +23,10 @@ pub(crate) async fn observe(
         Some(vendor) => answer(&world, vendor, &info, request, next).await,
         None => (next.run(request).await, None),
     };
+    let date = world.date().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let Ok(date) = HeaderValue::try_from(date) {
+        response.headers_mut().insert(header::DATE, date);
+    }
     if info.vendor == Some(Vendor::Shopline)
         && let Ok(trace) = HeaderValue::try_from(world.trace_id())
     {

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::change::{Change, ChangeError, Changed};
-use crate::clock::Clock;
+use crate::clock::{Clock, Dates};
 use crate::faults::Faults;
 use crate::lifecycle::Lifecycle;
 use crate::limit::Bucket;
@@ -21,6 +21,7 @@ use crate::{clink, linkbest, shopline};
 /// The state of one sandbox, shared by the handlers.
 pub(crate) struct World {
     pub(crate) clock: Clock,
+    dates: Option<Dates>,
     pub(crate) keys: Keys,
     pub(crate) setup: Setup,
     clink: RwLock<clink::Store>,
@@ -38,10 +39,11 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn new(setup: Setup, clock: Clock) -> Self {
+    pub(crate) fn new(setup: Setup, clock: Clock, dates: Option<Dates>) -> Self {
         let keys = Keys::of(setup.seed);
         let world = Self {
             clock,
+            dates,
             tokens: shopline::Tokens::new(setup.seed, &keys.shopline_access_token, &setup.scopes),
             keys,
             clink: RwLock::new(clink::Store::new(&setup)),
@@ -88,6 +90,14 @@ impl World {
     pub(crate) fn virtual_now(&self) -> DateTime<Utc> {
         let start = self.setup.now;
         start.checked_add_signed(self.advanced()).unwrap_or(start)
+    }
+
+    /// The time in the header `Date`.
+    pub(crate) fn date(&self) -> DateTime<Utc> {
+        match &self.dates {
+            Some(dates) => dates(self.virtual_now()),
+            None => self.now(),
+        }
     }
 
     /// The time by which tokens age: the clock plus the advance of the virtual now.

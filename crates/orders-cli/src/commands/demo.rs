@@ -26,6 +26,7 @@ use crate::report;
 
 pub(crate) async fn run(args: Demo, json: bool) -> Result<Exit, Failure> {
     let builder = Sandbox::builder()
+        .date(later::clock)
         .seed(args.world.seed)
         .orders(args.world.orders)
         .life(later::per_day(args.world.orders));

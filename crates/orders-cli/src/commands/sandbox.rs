@@ -20,8 +20,10 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 pub(crate) async fn run(args: Sandbox, json: bool) -> Result<Exit, Failure> {
     let mut signals = Signals::listen();
-    let now = test_hooks::now()?;
+    let clock = test_hooks::clock()?;
+    let now = clock.now();
     let start = Server::builder()
+        .date(move |_| clock.now())
         .port(args.port)
         .seed(args.world.seed)
         .orders(args.world.orders)

@@ -1,12 +1,12 @@
 //! `orders pull`: what it stores, and what it says about it.
 
-use orders_sandbox::{Change, Sandbox, Vendor};
+use orders_sandbox::{Change, Vendor};
 
-use crate::support::{Place, SINCE, assert_truth, pulling, stable};
+use crate::support::{Place, SINCE, assert_truth, dated, pulling, stable};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_is_stored_once_and_the_next_run_finds_what_changed() {
-    let sandbox = Sandbox::builder().orders(60).start().await.unwrap();
+    let sandbox = dated().orders(60).start().await.unwrap();
     let place = pulling(&sandbox);
     let ran = place.run(&["pull", "--all", "--since", SINCE]);
     assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.err);
@@ -38,7 +38,7 @@ async fn everything_is_stored_once_and_the_next_run_finds_what_changed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_plan_is_shown_and_nothing_is_changed() {
-    let sandbox = Sandbox::builder().orders(60).start().await.unwrap();
+    let sandbox = dated().orders(60).start().await.unwrap();
     let place = pulling(&sandbox);
     let ran = place.run(&["pull", "--all", "--since", SINCE, "--dry-run"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
@@ -88,7 +88,7 @@ fn a_name_of_json_lines_is_refused_with_what_to_do() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_number_of_orders_ends_a_run_and_the_next_goes_on() {
-    let sandbox = Sandbox::builder().orders(250).start().await.unwrap();
+    let sandbox = dated().orders(250).start().await.unwrap();
     let place = pulling(&sandbox);
     let ran = place.run(&["pull", "clink", "--max-orders", "100"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
@@ -107,7 +107,7 @@ async fn a_number_of_orders_ends_a_run_and_the_next_goes_on() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_store_is_pulled_customer_by_customer() {
-    let sandbox = Sandbox::builder().orders(60).start().await.unwrap();
+    let sandbox = dated().orders(60).start().await.unwrap();
     let place = pulling(&sandbox);
     let ids = sandbox.shopline_customers().join("\n");
     place.write("ids.txt", &ids);
@@ -133,7 +133,7 @@ async fn a_store_is_pulled_customer_by_customer() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_window_stands_beside_the_regular_pull() {
-    let sandbox = Sandbox::builder().orders(60).start().await.unwrap();
+    let sandbox = dated().orders(60).start().await.unwrap();
     let place = pulling(&sandbox);
     let window = [
         "pull",
@@ -175,7 +175,7 @@ async fn one_window_stands_beside_the_regular_pull() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn open_orders_and_everything_are_asked_for_again_on_request() {
-    let sandbox = Sandbox::builder().orders(60).start().await.unwrap();
+    let sandbox = dated().orders(60).start().await.unwrap();
     let place = pulling(&sandbox);
     let counts = |arguments: &[&str]| {
         let ran = place.run(&[arguments, &["--json"]].concat());

@@ -1,12 +1,12 @@
 //! `orders pull` where something is wrong: what is printed, with which code, and that nothing is lost.
 
-use orders_sandbox::{Fault, FaultRule, Sandbox, Vendor};
+use orders_sandbox::{Fault, FaultRule, Vendor};
 
-use crate::support::{Place, assert_truth, pulling, stable};
+use crate::support::{Place, assert_truth, dated, pulling, stable};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_accounts_failure_does_not_stop_the_others() {
-    let sandbox = Sandbox::builder().orders(20).start().await.unwrap();
+    let sandbox = dated().orders(20).start().await.unwrap();
     let place = pulling(&sandbox).with("WRONG", "sk_hush");
     place.write(
         "orders.toml",
@@ -181,7 +181,7 @@ fn settings_are_read_strictly() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rate_limit_that_outlives_the_budget_is_code_6_and_the_next_run_goes_on() {
-    let sandbox = Sandbox::builder().orders(20).start().await.unwrap();
+    let sandbox = dated().orders(20).start().await.unwrap();
     let storm = Fault::TooManyRequests {
         retry_after_seconds: Some(3600),
     };
@@ -199,7 +199,7 @@ async fn a_rate_limit_that_outlives_the_budget_is_code_6_and_the_next_run_goes_o
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_read_is_a_gap_and_code_7_until_it_can() {
-    let sandbox = Sandbox::builder().orders(20).start().await.unwrap();
+    let sandbox = dated().orders(20).start().await.unwrap();
     // The first request only counts.
     let broken = |nth| {
         FaultRule::new(Fault::BrokenTypes)
@@ -223,7 +223,7 @@ async fn what_cannot_be_read_is_a_gap_and_code_7_until_it_can() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn files_that_are_not_ours_are_left_as_they_are() {
-    let sandbox = Sandbox::builder().orders(5).start().await.unwrap();
+    let sandbox = dated().orders(5).start().await.unwrap();
     let place = pulling(&sandbox);
     place.write(
         "orders.db",

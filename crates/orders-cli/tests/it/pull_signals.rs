@@ -4,9 +4,9 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
-use orders_sandbox::{Fault, FaultRule, Sandbox, Vendor};
+use orders_sandbox::{Fault, FaultRule, Vendor};
 
-use crate::support::{Place, SINCE, assert_truth, pulling, signal};
+use crate::support::{Place, SINCE, assert_truth, dated, pulling, signal};
 
 fn spawn(place: &Place, arguments: &[&str]) -> Child {
     let mut command = place.command(arguments);
@@ -28,7 +28,7 @@ fn ended(child: &mut Child) -> (i32, String) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signal_ends_a_run_with_its_state_saved() {
     for (name, code) in [("INT", 130), ("TERM", 143)] {
-        let sandbox = Sandbox::builder().orders(60).start().await.unwrap();
+        let sandbox = dated().orders(60).start().await.unwrap();
         let slow = FaultRule::new(Fault::Slow(Duration::from_secs(50)));
         sandbox.set_faults(1, vec![slow.vendor(Vendor::Linkbest).nth(8)]);
         let place = pulling(&sandbox);
@@ -74,7 +74,7 @@ fn line(reader: &mut impl BufRead) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_run_at_a_time_has_an_account_and_a_second_signal_ends_it_at_once() {
-    let sandbox = Sandbox::builder().orders(60).start().await.unwrap();
+    let sandbox = dated().orders(60).start().await.unwrap();
     let file = "orders.db";
     let place = pulling(&sandbox);
     let holding = place.with("ORDERS_TEST_PAUSE_AT", "page-read:1");

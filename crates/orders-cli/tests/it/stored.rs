@@ -2,10 +2,10 @@
 
 use orders_sandbox::{Change, Fault, FaultRule, Sandbox, Vendor};
 
-use crate::support::{Place, SINCE, pulling, stable};
+use crate::support::{Place, SINCE, dated, pulling, stable};
 
 async fn pulled() -> (Sandbox, Place) {
-    let sandbox = Sandbox::builder().orders(60).start().await.unwrap();
+    let sandbox = dated().orders(60).start().await.unwrap();
     let place = pulling(&sandbox);
     let ran = place.run(&["pull", "--all", "--since", SINCE]);
     assert_eq!(ran.code, 0, "{}", ran.err);
@@ -95,7 +95,7 @@ async fn an_order_is_shown_in_our_words_and_the_vendors() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_of_two_accounts_is_found_by_its_account() {
-    let sandbox = Sandbox::builder().orders(5).start().await.unwrap();
+    let sandbox = dated().orders(5).start().await.unwrap();
     let place = pulling(&sandbox);
     let account =
         |name| format!("[accounts.{name}]\nvendor = \"clink\"\napi_key_env = \"CLINK_API_KEY\"\n");
@@ -221,7 +221,7 @@ async fn a_state_that_cannot_be_used_is_discarded_on_request() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_accounts_damaged_state_hides_no_other() {
-    let sandbox = Sandbox::builder().orders(5).start().await.unwrap();
+    let sandbox = dated().orders(5).start().await.unwrap();
     let place = pulling(&sandbox);
     for pull in [
         &["pull", "clink"][..],
@@ -301,7 +301,7 @@ async fn what_cannot_be_told_says_what_to_do() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_gap_is_listed_accepted_and_closed() {
-    let sandbox = Sandbox::builder().orders(1).start().await.unwrap();
+    let sandbox = dated().orders(1).start().await.unwrap();
     let broken = FaultRule::new(Fault::BrokenTypes).vendor(Vendor::Clink);
     sandbox.set_faults(1, vec![broken]);
     let place = pulling(&sandbox);

@@ -152,7 +152,12 @@ pub(crate) const NOW: &str = "2026-03-01T00:10:00Z";
 /// Before the oldest order of the sandbox.
 pub(crate) const SINCE: &str = "2025-09-01T00:00:00Z";
 
-/// A place with the sandbox's credentials where it is [`NOW`].
+/// A sandbox whose answers are dated [`NOW`].
+pub(crate) fn dated() -> orders_sandbox::SandboxBuilder {
+    Sandbox::builder().date(|now| now + chrono::TimeDelta::minutes(10))
+}
+
+/// A place with the credentials of a sandbox that is [`dated`], where it is [`NOW`].
 pub(crate) fn pulling(sandbox: &Sandbox) -> Place {
     Place::of(sandbox).with("ORDERS_TEST_NOW", NOW)
 }

@@ -119,3 +119,32 @@ async fn many_tasks_can_ask_at_once() {
     }
     assert_eq!(sandbox.requests().len(), 20);
 }
+
+/// Every answer says what time it is at the vendor: by the clock, or by the virtual now for who goes with that.
+#[tokio::test]
+async fn answers_are_dated() {
+    let date = async |sandbox: &Sandbox| {
+        let answer = sandbox.handle(request(sandbox, "order", now_ms()));
+        let answer = answer.await.unwrap();
+        let date = answer.headers()["date"].to_str().unwrap();
+        DateTime::parse_from_rfc2822(date).unwrap().to_utc()
+    };
+    let clock = Arc::new(|| DateTime::<Utc>::from_timestamp(1_700_000_000, 0).unwrap());
+    let sandbox = Sandbox::builder().clock(clock).start().await.unwrap();
+    assert_eq!(date(&sandbox).await.timestamp(), 1_700_000_000);
+
+    let later = |now| now + chrono::TimeDelta::minutes(3);
+    let sandbox = Sandbox::builder().date(later).start().await.unwrap();
+    sandbox.advance(chrono::TimeDelta::days(2));
+    assert_eq!(
+        date(&sandbox).await,
+        sandbox.virtual_now() + chrono::TimeDelta::minutes(3)
+    );
+    let url = format!("{}order", sandbox.clink_base_url());
+    let there = http().get(url).send().await.unwrap();
+    let there = there.headers()["date"].to_str().unwrap().to_owned();
+    assert_eq!(
+        DateTime::parse_from_rfc2822(&there).unwrap(),
+        date(&sandbox).await
+    );
+}

@@ -116,6 +116,11 @@ pub(super) async fn run(sandbox: &Sandbox, path: &Path) -> Result<Vec<Later>, Fa
     Ok(all)
 }
 
+/// The time for the pulls: what the sandbox holds is older than the safety lag.
+pub(super) fn clock(virtual_now: DateTime<Utc>) -> DateTime<Utc> {
+    virtual_now + TimeDelta::minutes(10)
+}
+
 type Reports = HashMap<Vendor, Report>;
 
 async fn pull_all(
@@ -123,7 +128,7 @@ async fn pull_all(
     sources: &[(Vendor, Arc<dyn OrderSource>)],
     path: &Path,
 ) -> Result<Reports, Failure> {
-    let now = sandbox.virtual_now() + TimeDelta::minutes(10);
+    let now = clock(sandbox.virtual_now());
     let mut pulls = JoinSet::new();
     for (vendor, source) in sources {
         let (vendor, source, path) = (*vendor, Arc::clone(source), path.to_owned());
