@@ -31,6 +31,7 @@ Exit codes:
     5  configuration: a credential or a setting is missing or wrong
     6  the vendor's rate limit is used up
     7  incomplete: orders are missing, or differ from what they should be
+    8  another run works on the account
   130  interrupted (143: terminated)
 
 Data go to standard output, everything else to standard error. Progress is shown

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use orders_core::{Error, ErrorKind};
-use orders_sync::SyncError;
+use orders_sync::{StoreFault, SyncError};
 
 /// The exit codes; `orders --help` lists them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +16,7 @@ pub(crate) enum Exit {
     Config = 5,
     RateLimit = 6,
     Integrity = 7,
+    Locked = 8,
     Interrupted = 130,
     Terminated = 143,
 }
@@ -75,6 +76,10 @@ impl Failure {
             Self::Error(error) => of_error(error),
             Self::Input(_) => Exit::Failed,
             Self::Sync(SyncError::Options { .. }) => Exit::Usage,
+            Self::Sync(SyncError::Store {
+                fault: StoreFault::Locked,
+                ..
+            }) => Exit::Locked,
             Self::Sync(_) => Exit::Failed,
             Self::Closed => Exit::Ok,
             Self::Stopped(exit) => *exit,

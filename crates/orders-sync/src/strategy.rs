@@ -28,6 +28,12 @@ impl Strategy {
         options: &Options,
     ) -> Result<Self, SyncError> {
         if !options.partitions.is_empty() {
+            if !capabilities.takes_partitions {
+                return Err(SyncError::options(
+                    "this vendor has no filter by customer",
+                    "leave the customers out",
+                ));
+            }
             return Ok(Self::Partitions);
         }
         if capabilities.needs_partitions {

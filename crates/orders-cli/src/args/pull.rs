@@ -66,7 +66,7 @@ Which orders:
   To begin earlier: --full --since.
 
 Several accounts are pulled at once, into one SQLite file or into separate files.
-A failure of one account does not stop the others.
+A failure of one account, or a wrong setting of it, does not stop the others.
 
 Exit codes:
     0  complete (also if --max-orders ended it)
@@ -79,6 +79,7 @@ Exit codes:
     6  the vendor's rate limit lasted longer than the run may wait
     7  incomplete: something could not be read. It is stored as a gap, and every
        run retries it (orders status)
+    8  another run works on the account: nothing was done
   130  interrupted with the state saved (143: terminated). A second signal ends
        the run at once; stored orders stay
 

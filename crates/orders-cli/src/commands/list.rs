@@ -101,9 +101,13 @@ fn query(args: &List) -> Result<Query, Error> {
         .with_partitions(customers::given(&args.customers)?))
 }
 
-/// What a source needs to answer a query, and the query lacks: the error names the option.
+/// What a source needs to answer a query and the query lacks, or the other way round: the error names the option.
 fn lacking(source: &dyn OrderSource, query: &Query) -> Option<Error> {
     let needs = source.capabilities();
+    if !query.partitions.is_empty() && !needs.takes_partitions {
+        let message = format!("{} has no filter by customer", source.account());
+        return Some(Error::unsupported(message).with_hint("leave --customer out"));
+    }
     let axis_only = query.axis.is_some() && !needs.axes.is_empty();
     let (what, option) = if query.window.is_none() && (needs.needs_window || axis_only) {
         ("a window of time", "--since, for example --since 7d")

@@ -61,6 +61,9 @@ pub(super) fn read(
     base_url: Option<&str>,
     environment: Environment<'_>,
 ) -> Result<Account, Error> {
+    if let Some((_, profile)) = profile {
+        profile.check()?;
+    }
     let variable = |name: &str| environment(name).filter(|value| !value.is_empty());
     let mut credentials = BTreeMap::new();
     for field in fields(vendor) {
@@ -260,9 +263,10 @@ mod tests {
             ("\n\napi_key = \"hush", "orders.toml, line 3"),
             ("api_key = \"hush\"", "orders.toml, line 1"),
         ] {
-            let why = refused(
-                File::read(text, Path::new("orders.toml")).and_then(|_| Err(config("read"))),
-            );
+            let why = refused(File::read(text, Path::new("orders.toml")).and_then(|file| {
+                file.all().try_for_each(|(_, profile)| profile.check())?;
+                Err(config("read"))
+            }));
             assert!(why.contains(expected) && !why.contains("hush"), "{why}");
         }
     }

@@ -29,6 +29,8 @@ pub(super) struct Profile {
     pub(super) base_url: Option<String>,
     pub(super) settings: Settings,
     credentials: BTreeMap<String, String>,
+    /// Why this account cannot be used. The others can.
+    wrong: Option<Error>,
 }
 
 /// The file as it is written.
@@ -91,13 +93,13 @@ impl File {
                 );
             }
         }
-        let mut accounts = BTreeMap::new();
-        for (name, written) in written.accounts {
-            let profile = Profile::read(&name, written, &folder)?;
-            accounts.insert(name, profile);
-        }
+        let accounts = written.accounts.into_iter();
+        let accounts = accounts.map(|(name, written)| {
+            let profile = Profile::read(&name, written, &folder);
+            (name, profile)
+        });
         Ok(Self {
-            accounts,
+            accounts: accounts.collect(),
             defaults,
             folder,
         })
@@ -204,40 +206,87 @@ impl File {
 }
 
 impl Profile {
-    /// Refuses settings that the vendor does not use, and secrets in plain text.
-    fn read(account: &str, written: WrittenAccount, folder: &Path) -> Result<Self, Error> {
-        let vendor = written.vendor;
-        let (mut settings, mut credentials) = (Settings::default(), BTreeMap::new());
-        for (name, value) in written.rest {
-            let wrong = |why: &str| config(format!("account {account}: {name} {why}"));
-            if is_for(&name, vendor)
-                && settings
-                    .set(&name, &value, folder)
-                    .map_err(|why| wrong(&why))?
-            {
-                continue;
-            }
-            let known = fields(vendor).iter().find(|field| {
-                let rest = name.strip_prefix(field.name);
-                matches!(rest, Some("" | "_env" | "_file"))
-            });
-            let Some(field) = known else {
-                let message = format!("account {account}: {vendor} has no setting {name}");
-                return Err(config(message).with_hint(SETTINGS));
-            };
-            if !field.open && name == field.name {
-                return Err(wrong("stands in the file in plain text").with_hint(format!(
-                    "name a file with {name}_file, or a variable with {name}_env"
-                )));
-            }
-            let value = value.as_str().ok_or_else(|| wrong("must be a text"))?;
-            credentials.insert(name.clone(), value.to_owned());
-        }
-        Ok(Self {
-            vendor,
+    /// Reads an account. What is wrong with it fails only this account, when it is used.
+    fn read(account: &str, written: WrittenAccount, folder: &Path) -> Self {
+        let mut profile = Self {
+            vendor: written.vendor,
             base_url: written.base_url,
-            settings,
-            credentials,
-        })
+            settings: Settings::default(),
+            credentials: BTreeMap::new(),
+            wrong: None,
+        };
+        for (name, value) in &written.rest {
+            if let Err(error) = profile.set(account, name, value, folder) {
+                profile.wrong.get_or_insert(error);
+            }
+        }
+        if let Some(error) = profile.contradiction(account) {
+            profile.wrong.get_or_insert(error);
+        }
+        profile
+    }
+
+    /// Whether the account can be used.
+    ///
+    /// # Errors
+    /// `Config` with the first thing that is wrong with it.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        self.wrong.clone().map_or(Ok(()), Err)
+    }
+
+    /// Refuses settings that the vendor does not use, and secrets in plain text.
+    fn set(
+        &mut self,
+        account: &str,
+        name: &str,
+        value: &toml::Value,
+        folder: &Path,
+    ) -> Result<(), Error> {
+        let vendor = self.vendor;
+        let wrong = |why: &str| config(format!("account {account}: {name} {why}"));
+        let settings = &mut self.settings;
+        if is_for(name, vendor)
+            && settings
+                .set(name, value, folder)
+                .map_err(|why| wrong(&why))?
+        {
+            return Ok(());
+        }
+        let known = fields(vendor).iter().find(|field| {
+            let rest = name.strip_prefix(field.name);
+            matches!(rest, Some("" | "_env" | "_file"))
+        });
+        let Some(field) = known else {
+            let message = format!("account {account}: {vendor} has no setting {name}");
+            return Err(config(message).with_hint(SETTINGS));
+        };
+        if !field.open && name == field.name {
+            return Err(wrong("stands in the file in plain text").with_hint(format!(
+                "name a file with {name}_file, or a variable with {name}_env"
+            )));
+        }
+        let value = value.as_str().ok_or_else(|| wrong("must be a text"))?;
+        self.credentials.insert(name.to_owned(), value.to_owned());
+        Ok(())
+    }
+
+    /// Two settings for one thing: neither is preferred.
+    fn contradiction(&self, account: &str) -> Option<Error> {
+        let credentials = fields(self.vendor).iter().map(|field| {
+            let names = ["", "_env", "_file"].map(|end| format!("{}{end}", field.name));
+            let given = |name: &String| self.credentials.contains_key(name);
+            names.into_iter().filter(given).collect::<Vec<_>>()
+        });
+        let customers = [
+            ("customers", self.settings.customers.is_some()),
+            ("customers_file", self.settings.customers_file.is_some()),
+        ];
+        let customers = customers.into_iter().filter(|(_, given)| *given);
+        let customers = customers.map(|(name, _)| name.to_owned()).collect();
+        let several = credentials
+            .chain([customers])
+            .find(|names| names.len() > 1)?;
+        let message = format!("account {account}: {} contradict", several.join(" and "));
+        Some(config(format!("{message} each other")).with_hint("keep one of them"))
     }
 }

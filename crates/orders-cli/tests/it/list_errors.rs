@@ -100,7 +100,7 @@ async fn what_the_vendor_cannot_do_is_wrong_usage_and_nothing_is_sent() {
         (&["list", "linkbest"], "\n  next   give --since"),
         (
             &["list", "linkbest", "--since", "7d", "--customer", "1"],
-            "not partitioned",
+            "no filter by customer",
         ),
         (
             &["list", "shopline", "--since", "7d", "--axis", "settled"],

@@ -84,7 +84,7 @@ async fn one_run_at_a_time_has_an_account_and_a_second_signal_ends_it_at_once() 
     let mut second = holding.command(&[&arguments[..], &["--json"]].concat());
     let second = second.env_remove("ORDERS_TEST_PAUSE_AT").output().unwrap();
     let error: serde_json::Value = serde_json::from_slice(&second.stderr).unwrap();
-    assert_eq!(second.status.code(), Some(1));
+    assert_eq!(second.status.code(), Some(8), "a code of its own");
     assert_eq!(
         (&error["kind"], &error["retryable"]),
         (&"locked".into(), &true.into())

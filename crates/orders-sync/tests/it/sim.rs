@@ -371,7 +371,10 @@ impl OrderSource for Sim {
                 capabilities.axes = vec![TimeAxis::Updated, TimeAxis::Created];
                 capabilities.counts = true;
             }
-            Kind::Cursor => capabilities.needs_partitions = true,
+            Kind::Cursor => {
+                capabilities.needs_partitions = true;
+                capabilities.takes_partitions = true;
+            }
             _ => {
                 capabilities.page_total = true;
                 capabilities.counts = true;

@@ -69,7 +69,7 @@ fn code(outcome: Outcome, error: Option<&Error>, signal: Option<Exit>, limited: 
             None => Exit::Partial,
         },
         Outcome::Partial => match error.map(of_error) {
-            Some(code @ (Exit::Auth | Exit::RateLimit)) => code,
+            Some(code @ (Exit::Auth | Exit::Config | Exit::RateLimit)) => code,
             _ => Exit::Partial,
         },
     }
@@ -125,6 +125,13 @@ mod tests {
                 None,
                 false,
                 Exit::RateLimit,
+            ),
+            (
+                Outcome::Partial,
+                error(ErrorKind::Config),
+                None,
+                false,
+                Exit::Config,
             ),
             (
                 Outcome::Partial,

@@ -93,6 +93,7 @@ fn partitions(part: &Part, account: &Account) -> Result<Vec<String>, Error> {
         return customers::given(&part.customers);
     }
     let settings = &account.settings;
+    // An account with both is refused where its settings are read.
     match (&settings.customers, &settings.customers_file) {
         (Some(ids), _) => Ok(customers::each_once(ids.clone())),
         (None, Some(path)) => customers::of_file(path),

@@ -237,6 +237,7 @@ fn next(ended: &[Ended], exit: Exit) -> String {
         Exit::Partial | Exit::RateLimit => {
             "Not complete; the state is saved. Run it again to resume.".to_owned()
         }
+        Exit::Locked => "Nothing was pulled: wait for the other run.".to_owned(),
         _ => FIX.to_owned(),
     }
 }
