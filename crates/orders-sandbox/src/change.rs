@@ -21,6 +21,7 @@ use crate::vendor::Vendor;
 /// | `Invalidate` | | -1, with confirmed amounts of 0 | |
 /// | `Edit` | | | one unit of the first product less, without a payment back |
 /// | `Touch` | | only the update time | only `updated_at` |
+/// | `Delete` | in no answer any more | in no answer any more | in no answer any more |
 ///
 /// A change is refused where the cell is empty, and where the state of the order does not allow it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -50,11 +51,13 @@ pub enum Change {
     Edit,
     /// Something changes that no member of the order shows.
     Touch,
+    /// The vendor has the order no more. Nothing is pushed.
+    Delete,
 }
 
 impl Change {
     /// All changes.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Pay,
         Self::Fail,
         Self::Ship,
@@ -67,6 +70,7 @@ impl Change {
         Self::Invalidate,
         Self::Edit,
         Self::Touch,
+        Self::Delete,
     ];
 
     /// Its word in the control routes: `pay`, `refund_part`, ...
@@ -85,6 +89,7 @@ impl Change {
             Self::Invalidate => "invalidate",
             Self::Edit => "edit",
             Self::Touch => "touch",
+            Self::Delete => "delete",
         }
     }
 }
@@ -137,4 +142,14 @@ impl Error for ChangeError {}
 pub(crate) struct Changed {
     pub(crate) id: String,
     pub(crate) events: Vec<&'static str>,
+}
+
+impl Changed {
+    /// A change that is not pushed.
+    pub(crate) fn unpushed(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            events: Vec::new(),
+        }
+    }
 }

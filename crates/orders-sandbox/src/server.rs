@@ -166,7 +166,7 @@ impl Sandbox {
     /// The number of orders of a vendor.
     #[must_use]
     pub fn count(&self, vendor: Vendor) -> u64 {
-        self.world.orders(vendor) as u64
+        self.world.count(vendor) as u64
     }
 
     /// As [`Sandbox::truth`], one order at a time, so that they need not all fit in memory. If an order changes

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::change::{Change, ChangeError, Changed};
 use crate::clock::{Clock, Dates};
 use crate::faults::Faults;
+use crate::habits::AllHabits;
 use crate::lifecycle::Lifecycle;
 use crate::limit::Bucket;
 use crate::log::Log;
@@ -32,6 +33,7 @@ pub(crate) struct World {
     pub(crate) pushes: Pushes,
     pub(crate) faults: Faults,
     pub(crate) races: Races,
+    pub(crate) habits: AllHabits,
     pub(crate) lifecycle: Lifecycle,
     advanced: Mutex<TimeDelta>,
     shopline_bucket: Mutex<Option<Bucket>>,
@@ -53,6 +55,7 @@ impl World {
             pushes: Pushes::default(),
             faults: Faults::default(),
             races: Races::default(),
+            habits: AllHabits::default(),
             lifecycle: Lifecycle::default(),
             advanced: Mutex::new(TimeDelta::zero()),
             shopline_bucket: Mutex::new(setup.bucket()),
@@ -67,6 +70,7 @@ impl World {
     pub(crate) fn reset(&self) {
         self.faults.reset();
         self.races.reset();
+        self.habits.reset();
         self.begin_lifecycle(|| {
             *writing(&self.clink) = clink::Store::new(&self.setup);
             *writing(&self.linkbest) = linkbest::Store::new(&self.setup);
@@ -176,7 +180,17 @@ impl World {
         }
     }
 
-    /// The number of orders of a vendor.
+    /// The number of orders of a vendor that are not deleted.
+    pub(crate) fn count(&self, vendor: Vendor) -> usize {
+        let deleted = match vendor {
+            Vendor::Clink => self.clink().deleted.len(),
+            Vendor::Linkbest => self.linkbest().deleted.len(),
+            Vendor::Shopline => self.shopline().deleted.len(),
+        };
+        self.orders(vendor) - deleted
+    }
+
+    /// The number of orders of a vendor, deleted ones included.
     pub(crate) fn orders(&self, vendor: Vendor) -> usize {
         match vendor {
             Vendor::Clink => self.clink().heads.len(),

@@ -49,6 +49,10 @@ impl Store {
             id: id.to_owned(),
         };
         let number = self.number(id).ok_or_else(unknown)?;
+        if change == Change::Delete {
+            self.deleted.insert(number);
+            return Ok(Changed::unpushed(id));
+        }
         let mut state = self.state(number);
         let events = match (change, state.status) {
             (Change::Pay, "created" | "pending" | "requires_action" | "failed") => {

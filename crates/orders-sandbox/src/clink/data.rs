@@ -1,6 +1,6 @@
 //! Clink's orders: invented, newest first.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::changes::State;
@@ -30,6 +30,7 @@ pub(crate) struct Store {
     pub(crate) heads: Vec<Head>,
     /// The changes of orders since the start.
     pub(super) states: HashMap<usize, State>,
+    pub(crate) deleted: HashSet<usize>,
     by_customer: Index,
     by_subscription: Index,
     by_reference: Index,
@@ -79,6 +80,7 @@ impl Store {
             start: now.timestamp() * 1000,
             seeded: orders,
             states: HashMap::new(),
+            deleted: HashSet::new(),
             by_customer: index(&heads, |head| Some(&head.customer)),
             by_subscription: index(&heads, |head| head.subscription.as_ref()),
             by_reference: index(&heads, |head| head.reference.as_ref()),
@@ -100,15 +102,8 @@ impl Store {
             filter.customer.map(|key| self.by_customer.get(key)),
         ];
         let Some(found) = keyed.into_iter().flatten().next() else {
-            let total = self.heads.len();
-            return (
-                total,
-                (0..total)
-                    .skip(skip)
-                    .take(take)
-                    .map(|place| self.at(place))
-                    .collect(),
-            );
+            let total = self.heads.len() - self.deleted.len();
+            return (total, self.listed().skip(skip).take(take).collect());
         };
         let fitting: Vec<usize> = found
             .into_iter()
@@ -124,7 +119,8 @@ impl Store {
 
     fn fits(&self, number: usize, filter: &Filter<'_>) -> bool {
         let head = &self.heads[number];
-        filter.customer.is_none_or(|id| head.customer == id)
+        !self.deleted.contains(&number)
+            && filter.customer.is_none_or(|id| head.customer == id)
             && filter
                 .subscription
                 .is_none_or(|id| head.subscription.as_deref() == Some(id))
@@ -154,11 +150,18 @@ impl Store {
         }
     }
 
+    /// The numbers of all orders, the newest first.
+    fn listed(&self) -> impl Iterator<Item = usize> {
+        let all = (0..self.heads.len()).map(|place| self.at(place));
+        all.filter(|number| !self.deleted.contains(number))
+    }
+
     /// The number of an order, read from its id.
     pub(super) fn number(&self, id: &str) -> Option<usize> {
         let hex = id.strip_prefix("order_")?.get(18..)?;
         let number = usize::from_str_radix(hex, 16).ok()?;
-        (self.heads.get(number)?.id == id).then_some(number)
+        let is_it = self.heads.get(number)?.id == id && !self.deleted.contains(&number);
+        is_it.then_some(number)
     }
 
     /// Creates an order now (milliseconds since the epoch).
@@ -190,7 +193,7 @@ impl Store {
 
     /// The numbers of all orders, the newest first.
     pub(crate) fn numbers(&self) -> Vec<usize> {
-        (0..self.heads.len()).map(|place| self.at(place)).collect()
+        self.listed().collect()
     }
 
     pub(crate) fn truth(&self, number: usize) -> TruthOrder {

@@ -12,6 +12,7 @@ use super::{JSON, auth, failure};
 use crate::answer::answer;
 use crate::json::{self, Object};
 use crate::params::{FirstPage, Params, whole_number};
+use crate::vendor::Vendor;
 use crate::world::World;
 
 /// The largest page. A larger size is capped, not refused (documented).
@@ -41,6 +42,7 @@ pub(super) async fn list(
 fn page(world: &World, query: &Params) -> Result<String, String> {
     let number = whole_number("pageNum", query.filled("pageNum"), 1, 1..=INT32)?;
     let size = whole_number("pageSize", query.filled("pageSize"), 20, 1..=INT32)?.min(LARGEST_PAGE);
+    let size = world.habits.of(Vendor::Clink).rows(size);
     let filter = Filter {
         customer: query.filled("customerId"),
         subscription: query.filled("subscriptionId"),

@@ -37,6 +37,7 @@ pub(crate) fn routes() -> Router<Arc<World>> {
         .route("/_sandbox/reset", post(time::reset))
         .route("/_sandbox/faults", post(rules::faults))
         .route("/_sandbox/races", post(rules::races))
+        .route("/_sandbox/habits", post(rules::habits))
         .route("/_sandbox/truth", get(look::truth))
         .route("/_sandbox/requests", get(look::requests))
 }

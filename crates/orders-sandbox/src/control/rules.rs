@@ -1,4 +1,4 @@
-//! Rules for faults and races, read from JSON.
+//! Rules for faults and races, and habits, read from JSON.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,9 +11,11 @@ use serde::Deserialize;
 
 use super::{Refused, bad, read, respond, vendor};
 use crate::faults::{Fault, FaultRule};
+use crate::habits::{EmptyList, Habits};
 use crate::json::Object;
 use crate::races::{Race, RaceRule};
 use crate::trigger::Trigger;
+use crate::vendor::Vendor;
 use crate::world::World;
 
 #[derive(Deserialize)]
@@ -110,9 +112,10 @@ impl RaceBody {
             ("change", None) => Ok(Race::Change),
             ("insert", None) => Ok(Race::Insert),
             ("leave_window", None) => Ok(Race::LeaveWindow),
+            ("delete", None) => Ok(Race::Delete),
             ("crowd", Some(orders)) => Ok(Race::Crowd(orders)),
             ("crowd", None) => Err(bad("crowd takes orders".to_owned())),
-            ("change" | "insert" | "leave_window", Some(_)) => {
+            ("change" | "insert" | "leave_window" | "delete", Some(_)) => {
                 Err(bad(format!("{} takes no orders", self.race)))
             }
             (other, _) => Err(bad(format!("there is no race {other}"))),
@@ -172,6 +175,43 @@ pub(super) async fn races(
         Ok(count)
     });
     respond(set.map(summary))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HabitsBody {
+    vendor: String,
+    page_rows: Option<u32>,
+    empty_list: Option<String>,
+}
+
+impl HabitsBody {
+    fn read(self) -> Result<(Vendor, Habits), Refused> {
+        let mut habits = Habits::new();
+        match self.page_rows {
+            Some(0) => return Err(bad("page_rows is at least 1".to_owned())),
+            Some(rows) => habits = habits.page_rows(rows),
+            None => {}
+        }
+        if let Some(word) = self.empty_list {
+            let form = EmptyList::ALL.into_iter().find(|form| form.name() == word);
+            let form = form.ok_or_else(|| bad(format!("there is no form {word}")))?;
+            habits = habits.empty_list(form);
+        }
+        Ok((vendor(&self.vendor)?, habits))
+    }
+}
+
+pub(super) async fn habits(
+    State(world): State<Arc<World>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let set = read(&headers, &body).and_then(HabitsBody::read);
+    respond(set.map(|(vendor, habits)| {
+        world.habits.set(vendor, habits);
+        Object::new().text("vendor", vendor.name()).end()
+    }))
 }
 
 fn summary(rules: usize) -> String {

@@ -7,7 +7,7 @@ use super::altered;
 use crate::rules::Rule;
 use crate::vendor::Vendor;
 
-/// A fault of an answer. The first ten concern the answer as a whole. The last four are the content faults: they change
+/// A fault of an answer. The first eleven concern the answer as a whole. The last four are the content faults: they change
 /// the orders in it.
 ///
 /// A content fault changes what is served, not the data: [`crate::Sandbox::truth`] stays the same. The text served for
@@ -40,6 +40,8 @@ pub enum Fault {
     DuplicatePage,
     /// For a page after the first: the first page.
     IgnorePage,
+    /// The correct answer without its orders, as if there were none.
+    EmptyPage,
     /// In each order, numbers become strings, and strings that are plain numbers become numbers, digit by digit.
     /// Booleans stay. A careful client reads the same order.
     ChangedTypes,
@@ -59,7 +61,7 @@ pub type FaultRule = Rule<Fault>;
 
 impl Fault {
     /// Each fault once. The 429 has no `Retry-After`; the delay is 20 milliseconds.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::TooManyRequests {
             retry_after_seconds: None,
         },
@@ -72,6 +74,7 @@ impl Fault {
         Self::ErrorCode,
         Self::DuplicatePage,
         Self::IgnorePage,
+        Self::EmptyPage,
         Self::ChangedTypes,
         Self::BrokenTypes,
         Self::UnknownWords,
@@ -92,6 +95,7 @@ impl Fault {
             Self::ErrorCode => "error_code",
             Self::DuplicatePage => "duplicate_page",
             Self::IgnorePage => "ignore_page",
+            Self::EmptyPage => "empty_page",
             Self::ChangedTypes => "changed_types",
             Self::BrokenTypes => "broken_types",
             Self::UnknownWords => "unknown_words",
@@ -110,7 +114,11 @@ impl Fault {
 
     /// Whether the client gets a whole answer of the vendor, correct or not.
     pub(crate) const fn gives_answer(&self) -> bool {
-        self.is_content() || matches!(self, Self::Slow(_) | Self::DuplicatePage | Self::IgnorePage)
+        let lies = matches!(
+            self,
+            Self::Slow(_) | Self::DuplicatePage | Self::IgnorePage | Self::EmptyPage
+        );
+        self.is_content() || lies
     }
 
     /// The text that a content fault serves for an order of the vendor. Other faults return the text unchanged. Every

@@ -15,8 +15,9 @@ use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use crate::json;
 use crate::params::FirstPage;
-use crate::request_info::{Listing, RequestInfo};
+use crate::request_info::{Listing, OrdersAt, RequestInfo};
 use crate::rules::Rules;
 use crate::server::Sandbox;
 use crate::socket::Cut;
@@ -85,6 +86,7 @@ impl Faults {
             Fault::DuplicatePage => {
                 later.is_some_and(|list| pages.iter().any(|page| page.0 == list.name))
             }
+            Fault::EmptyPage => matches!(info.orders(), Some(OrdersAt::List(_))),
             _ => !fault.is_content() || info.orders().is_some(),
         };
         let mut chosen = None;
@@ -167,8 +169,10 @@ pub(crate) async fn answered(
         Some(fault) if fault.is_content() => {
             alter(next.run(request).await, fault, vendor, info).await
         }
+        Some(Fault::EmptyPage) => emptied(next.run(request).await, info).await,
         _ => next.run(request).await,
     };
+    let response = world.habits.shape(info, response).await;
     match listing {
         Some(listing) => world.faults.remember(listing, response).await,
         None => response,
@@ -188,6 +192,22 @@ async fn alter(response: Response, fault: Fault, vendor: Vendor, info: &RequestI
     let altered = orders.changed(&text, |order| fault.altered(vendor, order));
     parts.headers.remove(header::CONTENT_LENGTH);
     Response::from_parts(parts, Body::from(altered))
+}
+
+/// The answer as the last page of a list without orders. Clink's total stays.
+async fn emptied(response: Response, info: &RequestInfo) -> Response {
+    let Some(OrdersAt::List(list)) = info.orders() else {
+        return response;
+    };
+    if response.status() != StatusCode::OK {
+        return response;
+    }
+    let (mut parts, body) = whole(response).await;
+    let body = json::changed(&String::from_utf8_lossy(&body), list, |_| "[]".to_owned());
+    for name in [header::CONTENT_LENGTH, header::LINK] {
+        parts.headers.remove(name);
+    }
+    Response::from_parts(parts, Body::from(body))
 }
 
 /// Reads the whole body of an answer. All handlers here answer with complete texts.

@@ -18,6 +18,10 @@ impl Store {
             id: id.to_owned(),
         };
         let number = self.number(id).ok_or_else(unknown)?;
+        if change == Change::Delete {
+            self.delete(number);
+            return Ok(Changed::unpushed(id));
+        }
         let old = &self.heads[number];
         let mut head = Head {
             updated: now,

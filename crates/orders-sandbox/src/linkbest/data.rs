@@ -1,6 +1,6 @@
 //! Linkbest's orders: invented, with an index for each time axis.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
 use chrono::{DateTime, Utc};
@@ -65,6 +65,7 @@ pub(crate) struct Store {
     /// The number of orders from the seed.
     pub(super) seeded: usize,
     pub(crate) heads: Vec<Head>,
+    pub(crate) deleted: HashSet<usize>,
     by_update: Index,
     by_charge: Index,
     by_creation: Index,
@@ -93,6 +94,7 @@ impl Store {
             small,
             now,
             seeded: orders,
+            deleted: HashSet::new(),
             by_update: index(&heads, |head| Some(head.updated)),
             by_charge: index(&heads, |head| head.charged),
             by_creation: index(&heads, |head| Some(head.created)),
@@ -131,7 +133,9 @@ impl Store {
             true => small_json::number(order_sn).filter(|number| *number < self.heads.len())?,
             false => *self.by_order_sn.get_or_init(all).get(order_sn)?,
         };
-        (order_json::program_id(self.heads[number].program) == program).then_some(number)
+        let is_it = order_json::program_id(self.heads[number].program) == program
+            && !self.deleted.contains(&number);
+        is_it.then_some(number)
     }
 
     pub(super) fn order_sn(&self, number: usize) -> String {
@@ -150,7 +154,17 @@ impl Store {
     pub(super) fn number(&self, id: &str) -> Option<usize> {
         let number = id.parse::<u64>().ok()?.checked_sub(FIRST_ID)? / 3;
         let number = usize::try_from(number).ok()?;
-        (self.heads.get(number)?.id.to_string() == id).then_some(number)
+        let is_it = self.heads.get(number)?.id.to_string() == id && !self.deleted.contains(&number);
+        is_it.then_some(number)
+    }
+
+    /// Takes an order out of every answer.
+    pub(super) fn delete(&mut self, number: usize) {
+        let head = &self.heads[number];
+        shift(&mut self.by_update, number, Some(head.updated), None);
+        shift(&mut self.by_charge, number, head.charged, None);
+        shift(&mut self.by_creation, number, Some(head.created), None);
+        self.deleted.insert(number);
     }
 
     /// Replaces the head of an order, and moves the order on every axis.

@@ -16,16 +16,20 @@ use super::{
     JSON, detail, failure, invalid, refused, report, request, settlement, sign, wrong_method,
 };
 use crate::answer::answer;
+use crate::habits::Habits;
 use crate::json::{self, Object};
 use crate::params::{FirstPage, Params};
+use crate::vendor::Vendor;
 use crate::world::World;
 
 /// Answers the body of a service with the JSON of `Data`.
 type Service = fn(&Store, &[u8], DateTime<Utc>) -> Result<String, Fault>;
 
+const QUERY: &str = "linkbest.open-service.orders.query.get";
+
 /// Every service that is played, with its name.
 const ALL: [(&str, Service); 4] = [
-    ("linkbest.open-service.orders.query.get", query),
+    (QUERY, query),
     ("linkbest.open-service.orders.detail.get", detail::answer),
     (
         "linkbest.open-service.orders.settlement.get",
@@ -52,6 +56,10 @@ pub(super) fn routes() -> Router<Arc<World>> {
                     Some(_) => first_page(&body),
                     None => body,
                 };
+                let body = match name == QUERY {
+                    true => capped(&body, world.habits.of(Vendor::Linkbest)),
+                    false => body,
+                };
                 answer_of(service(&world.linkbest(), &body, world.now()))
             };
             let path = format!("/linkbest/{{app_key}}/{name}");
@@ -64,6 +72,16 @@ fn first_page(body: &Bytes) -> Bytes {
     match std::str::from_utf8(body) {
         Ok(text) => json::without(text, &["Page"]).into(),
         Err(_) => body.clone(),
+    }
+}
+
+/// The same body with a page of as many rows as it is the vendor's habit. Pages are numbered by that size.
+fn capped(body: &Bytes, habits: Habits) -> Bytes {
+    let number = |size: &str| size.trim_matches('"').parse().ok();
+    let rows = |size: &str| number(size).map_or(size.to_owned(), |n| habits.rows(n).to_string());
+    match std::str::from_utf8(body) {
+        Ok(text) if habits != Habits::new() => json::changed(text, "PageSize", rows).into(),
+        _ => body.clone(),
     }
 }
 

@@ -88,6 +88,7 @@ impl World {
     fn apply_race(&self, race: Race, vendor: Vendor, on_it: &[String], dice: &mut Random) -> bool {
         match race {
             Race::Change => self.change_any(vendor, dice),
+            Race::Delete => self.delete_any(vendor, dice),
             Race::Insert => {
                 self.create(vendor);
                 true
@@ -118,9 +119,17 @@ impl World {
             let changes = Change::ALL.iter().cycle().skip(first);
             let changed = changes
                 .take(Change::ALL.len())
-                .filter(|change| **change != Change::Touch)
+                .filter(|change| !matches!(change, Change::Touch | Change::Delete))
                 .any(|change| self.change(vendor, &id, *change).is_ok());
             changed && self.text(vendor, number) != before
+        })
+    }
+
+    fn delete_any(&self, vendor: Vendor, dice: &mut Random) -> bool {
+        (0..TRIES).any(|_| {
+            let number = dice.below(self.orders(vendor) as u64) as usize;
+            let id = self.id(vendor, number);
+            id.is_some_and(|id| self.change(vendor, &id, Change::Delete).is_ok())
         })
     }
 

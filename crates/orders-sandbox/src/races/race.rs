@@ -19,6 +19,8 @@ pub enum Race {
     /// was read. The seed chooses the order. Clink has no update time, so its answers do not count, nor do answers
     /// without orders.
     LeaveWindow,
+    /// The vendor has one order no more: see [`Change::Delete`](crate::Change::Delete). The seed chooses the order.
+    Delete,
 }
 
 impl Race {
@@ -30,6 +32,7 @@ impl Race {
             Self::Insert => "insert",
             Self::Crowd(_) => "crowd",
             Self::LeaveWindow => "leave_window",
+            Self::Delete => "delete",
         }
     }
 }

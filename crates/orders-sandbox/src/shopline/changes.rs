@@ -63,6 +63,10 @@ impl Store {
             id: id.to_owned(),
         };
         let number = self.number(id).ok_or_else(unknown)?;
+        if change == Change::Delete {
+            self.delete(number);
+            return Ok(Changed::unpushed(id));
+        }
         let mut state = self.states.get(&number).unwrap_or(&UNCHANGED).clone();
         let (financial, fulfillment) = self.statuses(number);
         let cancelled = self.heads[number].cancelled.is_some();

@@ -1,6 +1,6 @@
 //! SHOPLINE's orders: invented, oldest first, by customer.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -42,6 +42,7 @@ pub(crate) struct Store {
     pub(crate) heads: Vec<Head>,
     /// The changes of orders since the start.
     pub(super) states: HashMap<usize, State>,
+    pub(crate) deleted: HashSet<usize>,
     pub(super) customers: Vec<Customer>,
     places: HashMap<String, usize>,
     /// Time of the last change, and number.
@@ -95,6 +96,7 @@ impl Store {
             by_update: by_update.collect(),
             heads,
             states: HashMap::new(),
+            deleted: HashSet::new(),
             customers,
             places,
             bodies: Bodies::new(orders),
@@ -118,7 +120,7 @@ impl Store {
         let floor = by_number(&ask.floor);
         let listed = |number: &&usize| {
             let head = &self.heads[**number];
-            by_number(&head.id) > floor && fits(head, ask.status)
+            by_number(&head.id) > floor && fits(head, ask.status) && !self.deleted.contains(number)
         };
         let take = usize::try_from(ask.limit).unwrap_or(0);
         let since = by_number(&ask.since);
@@ -186,7 +188,14 @@ impl Store {
     /// The number of an order, read from its id.
     pub(super) fn number(&self, id: &str) -> Option<usize> {
         let number: usize = id.get(16..)?.parse().ok()?;
-        (self.heads.get(number)?.id == id).then_some(number)
+        let is_it = self.heads.get(number)?.id == id && !self.deleted.contains(&number);
+        is_it.then_some(number)
+    }
+
+    /// Takes an order out of every answer.
+    pub(super) fn delete(&mut self, number: usize) {
+        self.by_update.remove(&(self.heads[number].updated, number));
+        self.deleted.insert(number);
     }
 
     /// The place of a customer.
@@ -246,7 +255,9 @@ impl Store {
 
     /// The numbers of all orders, which are in the order of ids.
     pub(crate) fn numbers(&self) -> Vec<usize> {
-        (0..self.heads.len()).collect()
+        let all = 0..self.heads.len();
+        all.filter(|number| !self.deleted.contains(number))
+            .collect()
     }
 
     pub(crate) fn truth(&self, number: usize) -> TruthOrder {

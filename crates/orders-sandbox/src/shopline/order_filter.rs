@@ -166,6 +166,7 @@ impl OrderFilter {
             StatusFilter::Cancelled => head.cancelled.is_some(),
         };
         !self.nothing
+            && !store.deleted.contains(&number)
             && status
             && head.archived == self.hidden
             && is(&self.financial, financial)

@@ -13,6 +13,7 @@ use super::{JSON, auth, failure};
 use crate::answer::answer;
 use crate::json::{self, Object};
 use crate::params::{FirstPage, Params, whole_number};
+use crate::vendor::Vendor;
 use crate::world::World;
 
 /// Documented for this endpoint: 50 by default, 100 at most.
@@ -30,11 +31,12 @@ pub(super) async fn list(
     if let Some(refusal) = auth::refusal(&world, &version, &headers, "read_customers") {
         return refusal;
     }
-    let ask = match read(&customer, &Params(query)) {
+    let mut ask = match read(&customer, &Params(query)) {
         Ok(ask) if first.is_some() => ask.first(),
         Ok(ask) => ask,
         Err(why) => return failure(StatusCode::UNPROCESSABLE_ENTITY, &why),
     };
+    ask.limit = world.habits.of(Vendor::Shopline).rows(ask.limit);
     let store = world.shopline();
     let page = store.page(&ask);
     let orders: Vec<_> = page

@@ -14,6 +14,7 @@ use super::{JSON, auth, failure};
 use crate::answer::answer;
 use crate::json::{self, Object};
 use crate::params::{FirstPage, Params};
+use crate::vendor::Vendor;
 use crate::world::World;
 
 /// Recorded; the page says 50.
@@ -35,7 +36,8 @@ pub(super) async fn list(
     }
     let query = Params(query);
     let read = || {
-        let place = Place::read("orders", &query, PAGE).map_err(Fault::Invalid)?;
+        let mut place = Place::read("orders", &query, PAGE).map_err(Fault::Invalid)?;
+        place.limit = world.habits.of(Vendor::Shopline).rows(place.limit);
         let place = if first.is_some() {
             place.first()
         } else {

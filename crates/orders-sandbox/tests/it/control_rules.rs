@@ -28,7 +28,7 @@ async fn faults_and_races_by_http() {
         })
         .collect();
     let set = post(&sandbox, "faults", json!({"seed": 3, "rules": all})).await;
-    assert_eq!(set.body, "{\"rules\":14}");
+    assert_eq!(set.body, "{\"rules\":15}");
     let rules = json!({"rules": [
         {"fault": "too_many_requests", "retry_after_seconds": 9, "vendor": "clink", "route": "/order", "nth": 2, "times": 1},
         {"fault": "unavailable", "every": 3, "percent": 100},

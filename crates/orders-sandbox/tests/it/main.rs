@@ -9,6 +9,7 @@ mod control_rules;
 mod data;
 mod deliveries;
 mod faults;
+mod habits;
 mod in_memory;
 mod life;
 mod linkbest;
