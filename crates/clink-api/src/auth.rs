@@ -29,6 +29,11 @@ impl ApiKey {
         Ok(Self(key))
     }
 
+    /// The key itself.
+    pub(crate) fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+
     /// Adds both headers, with the time of this attempt.
     pub(crate) fn authenticate(
         &self,

@@ -1,6 +1,7 @@
 //! The client, its builder and the environments.
 
 use std::fmt;
+use std::hash::Hasher;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -101,6 +102,17 @@ impl Client {
             engine: self.engine.with_options(options)?,
             ..self.clone()
         })
+    }
+
+    /// How many requests were sent in all, by this client and its clones, attempts that failed included.
+    #[must_use]
+    pub fn requests_sent(&self) -> u64 {
+        self.engine.requests_sent()
+    }
+
+    /// Feeds where requests go, and the key, into a hasher.
+    pub(crate) fn identify(&self, into: &mut dyn Hasher) {
+        self.engine.identify(self.key.expose(), into);
     }
 
     /// Reads the one thing with this id.

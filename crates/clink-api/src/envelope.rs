@@ -1,7 +1,7 @@
 //! `{ code, msg, data }`: the envelope of a single thing; and what becomes of a record that cannot be read.
 
 use bytes::Bytes;
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use orders_core::{Error, ErrorKind, Unreadable};
 use orders_wire::{Members, Record, Row, RowError};
 use serde_json::value::RawValue;
@@ -20,6 +20,8 @@ pub struct Page<T> {
     pub sent: usize,
     /// How many there are on all pages.
     pub total: Option<i64>,
+    /// When the vendor made the answer, by its own clock. From the `Date` header, so only the client sets it.
+    pub answered_at: Option<DateTime<Utc>>,
 }
 
 /// The members of a success.

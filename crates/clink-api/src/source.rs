@@ -1,10 +1,12 @@
 //! Clink as a source of orders, in the common vocabulary.
 
+use std::hash::Hasher;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use orders_core::{
-    Account, Capabilities, Cursor, Error, ErrorKind, Order, OrderRef, OrderSource, Page, Query,
-    Slice, Slices,
+    Account, Capabilities, Cursor, Error, ErrorKind, Identity, Order, OrderRef, OrderSource, Page,
+    Query, Slice, Slices,
 };
 
 use crate::VENDOR;
@@ -71,6 +73,19 @@ impl OrderSource for Client {
     async fn count(&self, slice: &Slice) -> Result<Option<u64>, Error> {
         let page = self.list_orders(&request(slice).page_size(1)).await?;
         Ok(page.total.and_then(|total| u64::try_from(total).ok()))
+    }
+
+    /// The key names no account by itself, so only the credential is known.
+    fn identify(&self, part: Identity, into: &mut dyn Hasher) -> bool {
+        let known = part == Identity::Credential;
+        if known {
+            self.identify(into);
+        }
+        known
+    }
+
+    fn requests_sent(&self) -> Option<u64> {
+        Some(self.requests_sent())
     }
 }
 

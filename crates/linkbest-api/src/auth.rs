@@ -172,6 +172,12 @@ impl Credentials {
         })
     }
 
+    /// App key and secret as one text. The key holds no line break.
+    pub(crate) fn identity(&self) -> SecretString {
+        let (key, secret) = (self.app_key.expose_secret(), self.secret.expose_secret());
+        format!("{key}\n{secret}").into()
+    }
+
     /// A signed request: the bytes that are signed are the bytes that are sent (but see [`SignPlace::Body`]).
     pub(crate) fn request(
         &self,

@@ -1,13 +1,14 @@
 //! The client and its builder.
 
 use std::fmt;
+use std::hash::Hasher;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::FixedOffset;
+use chrono::{DateTime, FixedOffset};
 use orders_core::{Account, Error};
 use orders_http::{Attempt, BaseUrl, ClientOptions, Endpoint, Engine, RateLimit, Reply, Transport};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::VENDOR;
 use crate::auth::{Credentials, Md5Signing, SigningStrategy};
@@ -73,6 +74,18 @@ impl Client {
         &self.mapper
     }
 
+    /// How many requests were sent in all, by this client and its clones, attempts that failed included.
+    #[must_use]
+    pub fn requests_sent(&self) -> u64 {
+        self.engine.requests_sent()
+    }
+
+    /// Feeds where requests go, and the credentials, into a hasher.
+    pub(crate) fn identify(&self, into: &mut dyn Hasher) {
+        let credentials = self.credentials.identity();
+        self.engine.identify(credentials.expose_secret(), into);
+    }
+
     /// Any service, signed, retried and checked like the others. `Timestamp` is added (and replaced) here. The reply is
     /// given as it came, if its HTTP status and its `Status` say success.
     ///
@@ -109,7 +122,11 @@ impl Client {
         endpoint: &Endpoint,
         params: Result<Params, Error>,
     ) -> Result<Page<T>, Error> {
-        let read = |reply: &Reply| check(reply)?.rows(reply.body());
+        let read = |reply: &Reply| {
+            let mut page = check(reply)?.rows(reply.body())?;
+            page.answered_at = reply.date().map(DateTime::from);
+            Ok(page)
+        };
         self.run(endpoint, params, read).await
     }
 

@@ -1,7 +1,7 @@
 //! What every answer of Linkbest is wrapped in: `{"Status": 0, "Message": "..", "Data": ..}`.
 
 use bytes::Bytes;
-use chrono::NaiveDateTime;
+use chrono::{DateTime, NaiveDateTime, Utc};
 use orders_core::{Error, OrderRef, Unreadable};
 use orders_wire::{
     DecodeError, JsonType, Members, Record, Row, RowError, Rows, Text, decode, keys, parse_decimal,
@@ -35,6 +35,8 @@ pub struct Page<T> {
     pub sent: usize,
     /// The vendor's message to the success, where it sent one.
     pub message: Option<String>,
+    /// When the vendor made the answer, by its own clock. From the `Date` header, so only the client sets it.
+    pub answered_at: Option<DateTime<Utc>>,
 }
 
 /// Reads a body without its HTTP answer.
@@ -175,6 +177,7 @@ impl<'a> Envelope<'a> {
             unreadable: rows.unreadable.into_iter().map(unreadable::<T>).collect(),
             sent: rows.sent,
             message: self.message,
+            answered_at: None,
         })
     }
 }

@@ -1,11 +1,13 @@
 //! Linkbest as a source of orders: windows of time that each fit one page.
 
+use std::hash::Hasher;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, TimeDelta, Utc};
 use orders_core::{
-    Account, Capabilities, Cursor, Error, ErrorKind, Order as CoreOrder, OrderRef, OrderSource,
-    Page, Query, Slice, Slices, TimeAxis, Walk, Window,
+    Account, Capabilities, Cursor, Error, ErrorKind, Identity, Order as CoreOrder, OrderRef,
+    OrderSource, Page, Query, Slice, Slices, TimeAxis, Walk, Window,
 };
 
 use crate::VENDOR;
@@ -119,6 +121,19 @@ impl OrderSource for Client {
             return Ok(None);
         };
         count_orders(self, &ListReport::new(first, last)).await
+    }
+
+    /// Whose an app key is, is not documented: only the credential is known.
+    fn identify(&self, part: Identity, into: &mut dyn Hasher) -> bool {
+        let known = part == Identity::Credential;
+        if known {
+            self.identify(into);
+        }
+        known
+    }
+
+    fn requests_sent(&self) -> Option<u64> {
+        Some(self.requests_sent())
     }
 }
 

@@ -54,7 +54,7 @@ pub use parts::{Commission, Customer, Line, Total, TotalKind};
 pub use reference::OrderRef;
 pub use rust_decimal::{Decimal, RoundingStrategy};
 pub use slice::{Cursor, Limits, Slice, TimeAxis, Walk, Window};
-pub use source::{Account, Capabilities, OrderSource, Query, Slices};
+pub use source::{Account, Capabilities, Identity, OrderSource, Query, Slices};
 pub use status::{AdjustmentStatus, CommissionStatus, FulfillmentStatus, Mapped, PaymentStatus};
 pub use sums::Sums;
 pub use unreadable::Unreadable;

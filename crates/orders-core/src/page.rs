@@ -1,5 +1,7 @@
 //! One answer of a vendor.
 
+use chrono::{DateTime, Utc};
+
 use crate::{Cursor, Order, Unreadable};
 
 /// One answer of the vendor, with orders in the common vocabulary or of the vendor's own type.
@@ -18,6 +20,8 @@ pub struct Page<T = Order> {
     pub full: bool,
     /// How many rows the vendor sent, `null` and unreadable ones included.
     pub sent: usize,
+    /// When the vendor made the answer, by its own clock: the `Date` of its reply, in whole seconds.
+    pub answered_at: Option<DateTime<Utc>>,
 }
 
 impl<T> Page<T> {
@@ -31,6 +35,7 @@ impl<T> Page<T> {
             next: None,
             total: None,
             full: false,
+            answered_at: None,
         }
     }
 
@@ -70,6 +75,13 @@ impl<T> Page<T> {
         self
     }
 
+    /// Sets when the vendor made the answer, by its own clock.
+    #[must_use]
+    pub fn with_answered_at(mut self, answered_at: Option<DateTime<Utc>>) -> Self {
+        self.answered_at = answered_at;
+        self
+    }
+
     /// The same page with each order turned into something else.
     #[must_use]
     pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U> {
@@ -80,6 +92,7 @@ impl<T> Page<T> {
             total: self.total,
             full: self.full,
             sent: self.sent,
+            answered_at: self.answered_at,
         }
     }
 }

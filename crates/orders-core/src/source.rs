@@ -1,6 +1,7 @@
 //! The seam between vendors and whoever pulls.
 
 use std::fmt;
+use std::hash::Hasher;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -132,6 +133,16 @@ impl Slices {
     }
 }
 
+/// A part of what an account is recognised by: see [`OrderSource::identify`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Identity {
+    /// The public name of the account at its vendor, as the handle of a store.
+    Store,
+    /// The credential that its requests are authenticated with.
+    Credential,
+}
+
 /// A vendor account that orders can be pulled from. Used as `Box<dyn OrderSource>`.
 #[async_trait]
 pub trait OrderSource: fmt::Debug + Send + Sync {
@@ -196,5 +207,21 @@ pub trait OrderSource: fmt::Debug + Send + Sync {
     async fn count(&self, slice: &Slice) -> Result<Option<u64>, Error> {
         let _ = slice;
         Ok(None)
+    }
+
+    /// Feeds a part of what the account is recognised by into a hasher: where the requests go, and the account's own name
+    /// there or its credential. `false`, with nothing fed, where the source has no such part.
+    ///
+    /// It is for telling whether two sources read the same account. The caller chooses the hasher, so that no credential
+    /// travels in a value.
+    fn identify(&self, part: Identity, into: &mut dyn Hasher) -> bool {
+        let _ = (part, into);
+        false
+    }
+
+    /// How many requests the source has sent in all since it was made, attempts that failed included; `None` where it
+    /// does not count them.
+    fn requests_sent(&self) -> Option<u64> {
+        None
     }
 }

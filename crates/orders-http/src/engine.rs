@@ -1,7 +1,9 @@
 //! The engine: one attempt loop under every client.
 
 use std::fmt;
+use std::hash::Hasher;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -40,6 +42,15 @@ impl Engine {
         base: BaseUrl,
         options: &ClientOptions,
     ) -> Result<Self, Error> {
+        Self::counting(vendor, base, options, Arc::default())
+    }
+
+    fn counting(
+        vendor: &'static str,
+        base: BaseUrl,
+        options: &ClientOptions,
+        sent: Arc<AtomicU64>,
+    ) -> Result<Self, Error> {
         options.check()?;
         if !base.is_private() && !options.allows_plain_http() {
             let message = format!(
@@ -68,18 +79,21 @@ impl Engine {
                     .with_bucket(),
                 transport,
                 user_agent,
+                sent,
             }),
         })
     }
 
-    /// The same engine with other options; what they leave open stays as it is, the transport and the bucket of the
-    /// rate limit shared.
+    /// The same engine with other options; what they leave open stays as it is, the transport, the bucket of the rate
+    /// limit and the count of requests shared.
     ///
     /// # Errors
     /// As [`new`](Self::new).
     pub fn with_options(&self, options: ClientOptions) -> Result<Self, Error> {
         let options = options.or(&self.settings.options);
-        Self::new(self.settings.vendor, self.settings.base.clone(), &options)
+        let settings = &self.settings;
+        let sent = Arc::clone(&settings.sent);
+        Self::counting(settings.vendor, settings.base.clone(), &options, sent)
     }
 
     /// Where it sends.
@@ -98,6 +112,21 @@ impl Engine {
     #[must_use]
     pub fn vendor(&self) -> &'static str {
         self.settings.vendor
+    }
+
+    /// How many requests were given to the transport in all, by this engine, its clones and those made from it.
+    #[must_use]
+    pub fn requests_sent(&self) -> u64 {
+        self.settings.sent.load(Ordering::Relaxed)
+    }
+
+    /// Feeds scheme, host and port, and then a name or a secret, into a hasher: what an account is recognised by.
+    pub fn identify(&self, by: &str, into: &mut dyn Hasher) {
+        for text in [self.settings.base.origin().to_string().as_str(), by] {
+            into.write(text.as_bytes());
+            // No text holds it, so that two texts are never taken for two others.
+            into.write(&[0xff]);
+        }
     }
 
     /// Makes a call: builds a request, sends it, reads the answer, and does so again while that makes sense.

@@ -84,6 +84,12 @@ impl Reply {
         self.retry_after
     }
 
+    /// When the vendor made the answer, by its own clock: the `Date` header.
+    #[must_use]
+    pub fn date(&self) -> Option<SystemTime> {
+        httpdate::parse_http_date(self.header("date")?.trim()).ok()
+    }
+
     /// The id under which the vendor can find the request: the first value of `traceid`, `trace-id`, `x-trace-id` or
     /// `x-request-id`.
     #[must_use]
@@ -222,6 +228,17 @@ mod tests {
             Some("r1")
         );
         assert_eq!(reply(&[], "{}").trace_id(), None);
+    }
+
+    #[test]
+    fn the_date_is_the_vendors_clock() {
+        let dated = |value| reply(&[("date", value)], "{}").date();
+        let then = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
+        assert_eq!(dated("Sun, 06 Nov 1994 08:49:37 GMT"), Some(then));
+        for unlike in ["", "yesterday", "784111777"] {
+            assert_eq!(dated(unlike), None, "{unlike}");
+        }
+        assert_eq!(reply(&[], "{}").date(), None);
     }
 
     #[test]

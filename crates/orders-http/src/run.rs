@@ -1,5 +1,6 @@
 //! One call under way: what was sent, how long it took, and whether to send again.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -104,6 +105,7 @@ impl<'a> Run<'a> {
         let limit = self.remaining().min(self.settings.options.attempt_time());
 
         self.sent += 1;
+        self.settings.sent.fetch_add(1, Ordering::Relaxed);
         match timeout(limit, self.settings.transport.send(request, limits)).await {
             Ok(Ok(response)) => self.accept(response, &sent_to),
             Ok(Err(error)) => Err(self.transport_failure(error)),

@@ -1,6 +1,7 @@
 //! What one call is made with: the settings of its engine, and the attempt under way.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::SystemTime;
 
 use http::HeaderValue;
@@ -32,4 +33,6 @@ pub(crate) struct Settings {
     pub(crate) options: ClientOptions,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) user_agent: HeaderValue,
+    /// How many requests were given to the transport; shared with the engines that are made from this one.
+    pub(crate) sent: Arc<AtomicU64>,
 }

@@ -27,7 +27,7 @@ pub enum Event<'a> {
         orders: usize,
         /// Orders of the run so far.
         pulled: u64,
-        /// Requests of the run so far.
+        /// Requests of the run so far, as in the summary.
         requests: u64,
     },
     /// A window, page, partition, order or gap is done.

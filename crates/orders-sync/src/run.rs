@@ -38,8 +38,10 @@ pub(crate) struct Run<'a> {
     pub(crate) committer: Committer<'a>,
     pub(crate) retry: RetryBudget,
     pub(crate) progress: JobProgress,
-    /// Requests through the source.
+    /// Calls of the source.
     pub(crate) requests: u64,
+    /// What the source had sent before.
+    sent_before: Option<u64>,
     /// Windows and pages that were kept.
     pub(crate) pages: u64,
     /// A list without a total was read to its end.
@@ -65,6 +67,7 @@ impl<'a> Run<'a> {
             retry: RetryBudget::new(options),
             progress: JobProgress::default(),
             requests: 0,
+            sent_before: source.requests_sent(),
             pages: 0,
             unproven: false,
             notes: Vec::new(),
@@ -90,7 +93,7 @@ impl<'a> Run<'a> {
             self.event(&Event::Stored {
                 orders: batch.orders.len(),
                 pulled: self.committer.pulled,
-                requests: self.requests,
+                requests: self.requests_sent(),
             });
         }
         Ok(())
@@ -112,6 +115,14 @@ impl<'a> Run<'a> {
     fn report(&self, progress: Option<Progress>) {
         if let Some(progress) = progress {
             self.event(&Event::Progress(progress));
+        }
+    }
+
+    /// How many requests the run has sent, by the source's own count where it has one.
+    fn requests_sent(&self) -> u64 {
+        match (self.source.requests_sent(), self.sent_before) {
+            (Some(sent), Some(before)) => sent.saturating_sub(before),
+            _ => self.requests,
         }
     }
 
@@ -191,7 +202,7 @@ impl<'a> Run<'a> {
         let kind = self.error.as_ref().map(|error| error.kind().as_str());
         let summary = Summary {
             outcome,
-            requests: self.requests,
+            requests: self.requests_sent(),
             retries: self.retry.retries,
             windows: self.pages,
             unproven: self.unproven,

@@ -54,7 +54,7 @@ pub struct Summary {
     /// What became of them.
     #[serde(flatten)]
     pub counts: Counts,
-    /// Requests made through the source (the client's own retries not counted).
+    /// Requests that were sent, the client's own retries included where the source counts them.
     pub requests: u64,
     /// Requests sent again by this crate, after the client had given up.
     pub retries: u64,

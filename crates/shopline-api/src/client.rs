@@ -1,13 +1,15 @@
 //! The client.
 
 use std::fmt;
+use std::hash::Hasher;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use chrono::DateTime;
 use http::{Request, Uri};
-use orders_core::{Account, Error, ErrorKind};
+use orders_core::{Account, Error, ErrorKind, Identity};
 use orders_http::{
     Attempt, BaseUrl, ClientOptions, Endpoint, Engine, RateLimit, Reply, Transport, unbuildable,
 };
@@ -41,6 +43,8 @@ pub struct Client {
     engine: Engine,
     hosts: LinkHosts,
     tokens: Arc<dyn AccessTokens>,
+    /// In lower case.
+    handle: String,
 }
 
 impl Client {
@@ -88,6 +92,29 @@ impl Client {
         })
     }
 
+    /// How many requests were sent in all to the store, by this client and its clones, attempts that failed included;
+    /// those for tokens are not counted.
+    #[must_use]
+    pub fn requests_sent(&self) -> u64 {
+        self.engine.requests_sent()
+    }
+
+    /// Feeds where requests go, and the store or its token, into a hasher; `false` where the tokens change by themselves.
+    pub(crate) fn identify(&self, part: Identity, into: &mut dyn Hasher) -> bool {
+        let token = match part {
+            Identity::Store => {
+                self.engine.identify(&self.handle, into);
+                return true;
+            }
+            Identity::Credential => self.tokens.lasting(),
+            _ => None,
+        };
+        if let Some(token) = token {
+            self.engine.identify(token.expose(), into);
+        }
+        token.is_some()
+    }
+
     /// Any other read, with the same authentication, retries and errors: `path` is relative to
     /// `/admin/openapi/{version}/` (`orders/count.json`). The reply is given as it came, if its HTTP status says success
     /// and its body is JSON without `errors`.
@@ -133,6 +160,7 @@ impl Client {
                 next: links.next,
                 previous: links.previous,
                 trace_id: reply.trace_id().map(str::to_owned),
+                answered_at: reply.date().map(DateTime::from),
                 ..page
             })
         };
@@ -272,6 +300,7 @@ impl ClientBuilder {
         let base = root.below(&format!("admin/openapi/{}", self.version))?;
         let defaults = ClientOptions::new().user_agent(USER_AGENT);
         let options = self.options.or(&defaults.rate_limit(DEFAULT_RATE_LIMIT));
+        let handle = self.handle.to_ascii_lowercase();
         let label = self.account.unwrap_or(self.handle);
         let hosts = LinkHosts::new(&base, &store)?;
         Ok(Client {
@@ -280,6 +309,7 @@ impl ClientBuilder {
             engine: Engine::new(VENDOR, base, &options)?,
             hosts,
             tokens,
+            handle,
         })
     }
 }

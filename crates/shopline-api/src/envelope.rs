@@ -2,7 +2,7 @@
 //! of a record that cannot be read.
 
 use bytes::Bytes;
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use orders_core::{Error, ErrorKind, Unreadable};
 use orders_wire::{DecodeError, Members, Record, Row, RowError};
 use serde::de::IgnoredAny;
@@ -26,6 +26,8 @@ pub struct Page<T> {
     pub previous: Option<String>,
     /// The id under which the vendor can find the request. From the `traceid` header, so only the client sets it.
     pub trace_id: Option<String>,
+    /// When the vendor made the answer, by its own clock. From the `Date` header, so only the client sets it.
+    pub answered_at: Option<DateTime<Utc>>,
 }
 
 impl<T: Row> From<orders_wire::Rows<T>> for Page<T> {
@@ -37,6 +39,7 @@ impl<T: Row> From<orders_wire::Rows<T>> for Page<T> {
             next: None,
             previous: None,
             trace_id: None,
+            answered_at: None,
         }
     }
 }
@@ -48,6 +51,7 @@ impl<T> From<Page<T>> for orders_core::Page<Record<T>> {
             .with_next(page.next.map(orders_core::Cursor::new))
             .with_unreadable(page.unreadable)
             .with_sent(page.sent)
+            .with_answered_at(page.answered_at)
     }
 }
 

@@ -1,10 +1,12 @@
 //! SHOPLINE as a source of orders: the store by windows of time, or customer by customer.
 
+use std::hash::Hasher;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use orders_core::{
-    Account, Capabilities, Cursor, Error, ErrorKind, Order as CoreOrder, OrderRef, OrderSource,
-    Page, Query, Slice, Slices, TimeAxis, Walk,
+    Account, Capabilities, Cursor, Error, ErrorKind, Identity, Order as CoreOrder, OrderRef,
+    OrderSource, Page, Query, Slice, Slices, TimeAxis, Walk,
 };
 
 use crate::VENDOR;
@@ -110,6 +112,15 @@ impl OrderSource for Client {
             }
             _ => Ok(None),
         }
+    }
+
+    /// The store by its handle; the token unless it is renewed.
+    fn identify(&self, part: Identity, into: &mut dyn Hasher) -> bool {
+        self.identify(part, into)
+    }
+
+    fn requests_sent(&self) -> Option<u64> {
+        Some(self.requests_sent())
     }
 }
 

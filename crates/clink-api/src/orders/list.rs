@@ -149,6 +149,7 @@ pub fn decode_page(body: &Bytes) -> Result<Page<Order>, Error> {
             .collect(),
         sent: rows.sent,
         total,
+        answered_at: None,
     })
 }
 
@@ -192,7 +193,11 @@ mod call {
         pub async fn list_orders(&self, request: &ListOrders) -> Result<crate::Page<Order>, Error> {
             let checked = request.check();
             checked.map_err(|error| error.at(VENDOR, LIST_ORDERS.name))?;
-            let read = |reply: &Reply| decoded(reply, decode_page);
+            let read = |reply: &Reply| {
+                let mut page = decoded(reply, decode_page)?;
+                page.answered_at = reply.date().map(DateTime::from);
+                Ok(page)
+            };
             let query = request.parameters();
             self.run(&LIST_ORDERS, LIST_ORDERS.path, &query, read).await
         }
@@ -255,7 +260,8 @@ mod call {
                 .with_total(total)
                 .with_full(page.sent >= MAX_PAGE_SIZE as usize)
                 .with_unreadable(page.unreadable)
-                .with_sent(page.sent))
+                .with_sent(page.sent)
+                .with_answered_at(page.answered_at))
         }
 
         /// The place behind a page, which may be one that cannot be read.

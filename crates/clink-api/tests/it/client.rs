@@ -1,11 +1,14 @@
 //! The client over an in-memory transport in paused time.
 
-use clink_api::http::ClientOptions;
+use std::hash::{DefaultHasher, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
 
+use clink_api::http::ClientOptions;
 use clink_api::http::testing::{MemoryTransport, TestClock};
 use clink_api::{Client, ClientBuilder, ErrorKind, ListOrders};
+
+use orders_core::{Identity, OrderSource, Slice};
 
 use crate::fixture;
 
@@ -200,4 +203,36 @@ fn a_client_that_cannot_work_is_not_built() {
         let error = Client::builder(key).base_url(url).build().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config, "{key:?} {url}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_says_when_the_vendor_made_it_and_each_attempt_is_counted() {
+    let transport = MemoryTransport::new();
+    let date = [("date", "Sun, 10 Aug 2025 09:55:11 GMT")];
+    transport
+        .reply(503, "upstream")
+        .reply_with(200, &date, fixture("empty.json"));
+    let source: Box<dyn OrderSource> = Box::new(client(&transport));
+    let page = source.page(&Slice::pass(), None).await.unwrap();
+    assert_eq!(page.answered_at.unwrap().timestamp(), 1_754_819_711);
+    assert_eq!(source.requests_sent(), Some(2));
+}
+
+#[test]
+fn an_account_is_recognised_by_where_it_is_and_by_its_key() {
+    let seen = |key: &str, base: &str, part| {
+        let client = Client::builder(key)
+            .base_url(base)
+            .transport(Arc::new(MemoryTransport::new()));
+        let mut hasher = DefaultHasher::new();
+        let known = OrderSource::identify(&client.build().unwrap(), part, &mut hasher);
+        known.then(|| hasher.finish())
+    };
+    let base = "https://clink.test/api";
+    let by_key = |key, base| seen(key, base, Identity::Credential).unwrap();
+    let mine = by_key("sk_1", base);
+    assert_eq!(mine, by_key("sk_1", "https://clink.test/api/v2/"));
+    assert_ne!(mine, by_key("sk_2", base));
+    assert_ne!(mine, by_key("sk_1", "https://uat.clink.test/api"));
+    assert_eq!(seen("sk_1", base, Identity::Store), None);
 }

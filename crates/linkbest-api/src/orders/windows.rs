@@ -77,7 +77,8 @@ impl<R: Windowed> WindowSource<R> {
             .with_next(place.after(full))
             .with_full(full)
             .with_unreadable(answer.unreadable)
-            .with_sent(answer.sent))
+            .with_sent(answer.sent)
+            .with_answered_at(answer.answered_at))
     }
 }
 

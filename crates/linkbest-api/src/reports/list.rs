@@ -206,7 +206,8 @@ mod call {
                 .with_next(next.map(|number| Cursor::new(number.to_string())))
                 .with_full(full)
                 .with_unreadable(answer.unreadable)
-                .with_sent(answer.sent))
+                .with_sent(answer.sent)
+                .with_answered_at(answer.answered_at))
         }
 
         fn describe(&self, error: Error) -> Error {

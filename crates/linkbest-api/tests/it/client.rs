@@ -1,5 +1,7 @@
 //! What a request looks like, and what is refused before it is sent.
 
+use std::hash::{DefaultHasher, Hasher};
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -9,6 +11,7 @@ use linkbest_api::{
     Client, ErrorKind, Joining, ListOrders, Md5Signing, OrderField, OrderStatus, Params, SignPlace,
     canonical_text,
 };
+use orders_core::{Identity, OrderSource, Slice, TimeAxis, Walk, Window};
 
 use crate::at;
 use crate::vendor::{KEY, SECRET, builder, client, sent};
@@ -241,4 +244,34 @@ fn a_wrong_configuration_is_refused() {
         refused("key", "secret", url);
     }
     assert!(Client::new("key", "secret").is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_says_when_the_vendor_made_it_and_each_attempt_is_counted() {
+    let transport = MemoryTransport::new();
+    let date = [("date", "Tue, 22 Aug 2023 09:23:15 GMT")];
+    transport
+        .reply(503, "upstream")
+        .reply_with(200, &date, EMPTY);
+    let source: Box<dyn OrderSource> = Box::new(client(&transport));
+    let window = Window::new(at(1_692_633_600), at(1_692_637_200)).unwrap();
+    let slice = Slice::window(Walk::Windows, TimeAxis::Updated, window);
+    let page = source.page(&slice, None).await.unwrap();
+    assert_eq!(page.answered_at, Some(at(1_692_696_195)));
+    assert_eq!(source.requests_sent(), Some(2));
+}
+
+#[test]
+fn an_account_is_recognised_by_where_it_is_and_by_key_and_secret() {
+    let seen = |key: &str, secret: &str, part| {
+        let client = Client::builder(key, secret).transport(Arc::new(MemoryTransport::new()));
+        let mut hasher = DefaultHasher::new();
+        let known = OrderSource::identify(&client.build().unwrap(), part, &mut hasher);
+        known.then(|| hasher.finish())
+    };
+    let by_key = |key, secret| seen(key, secret, Identity::Credential).unwrap();
+    assert_eq!(by_key("k1", "s1"), by_key("k1", "s1"));
+    assert_ne!(by_key("k1", "s1"), by_key("k1", "s2"));
+    assert_ne!(by_key("k1", "s1"), by_key("k2", "s1"));
+    assert_eq!(seen("k1", "s1", Identity::Store), None);
 }

@@ -51,6 +51,8 @@ async fn a_limit_is_per_client_and_its_clones_and_derived_clients_share_it() {
     get(&unlimited).await.unwrap();
     get(&unlimited).await.unwrap();
     assert_times(&transport.sent_at()[4..], &[2000, 2000]);
+    assert_eq!(one.requests_sent(), 5);
+    assert_eq!(unlimited.requests_sent(), 5);
 }
 
 #[tokio::test(start_paused = true)]

@@ -33,6 +33,11 @@ pub trait AccessTokens: Send + Sync + fmt::Debug {
     fn handle(&self) -> Option<&str> {
         None
     }
+
+    /// The token, where it is always the same: an account is recognised by it. By default none.
+    fn lasting(&self) -> Option<&AccessToken> {
+        None
+    }
 }
 
 #[async_trait]
@@ -47,6 +52,10 @@ impl<T: AccessTokens + ?Sized> AccessTokens for Arc<T> {
 
     fn handle(&self) -> Option<&str> {
         (**self).handle()
+    }
+
+    fn lasting(&self) -> Option<&AccessToken> {
+        (**self).lasting()
     }
 }
 
@@ -66,6 +75,10 @@ impl StaticToken {
 impl AccessTokens for StaticToken {
     async fn token(&self) -> Result<AccessToken, Error> {
         Ok(self.0.clone())
+    }
+
+    fn lasting(&self) -> Option<&AccessToken> {
+        Some(&self.0)
     }
 }
 

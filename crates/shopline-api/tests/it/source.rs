@@ -1,7 +1,14 @@
 //! The client as `Box<dyn OrderSource>`.
 
-use orders_core::{Cursor, ErrorKind, Order, OrderSource, Query, Slice, TimeAxis, Walk, Window};
+use std::hash::{DefaultHasher, Hasher};
+use std::sync::Arc;
+
+use orders_core::{
+    Cursor, Error, ErrorKind, Identity, Order, OrderSource, Query, Slice, TimeAxis, Walk, Window,
+};
 use orders_http::testing::MemoryTransport;
+use shopline_api::Client;
+use shopline_api::tokens::{AccessToken, AccessTokens};
 
 use crate::fixtures;
 use crate::play::{CUSTOMER, body, client, link};
@@ -118,4 +125,50 @@ async fn a_cursor_goes_on_in_another_process() {
     assert_eq!((page.orders[0].id.as_str(), page.next), ("2", None));
     let query = second.requests()[0].uri().query().unwrap().to_owned();
     assert!(query.ends_with("page_info=B"), "{query}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_says_when_the_vendor_made_it_and_each_attempt_is_counted() {
+    let transport = MemoryTransport::new();
+    let date = [("date", "Tue, 22 Aug 2023 09:23:15 GMT")];
+    transport
+        .reply(503, "upstream")
+        .reply_with(200, &date, body(&["1"]));
+    let source = source(&transport);
+    let page = source.page(&Slice::partition(CUSTOMER), None).await;
+    let answered_at = page.unwrap().answered_at.unwrap();
+    assert_eq!(answered_at.timestamp(), 1_692_696_195);
+    assert_eq!(source.requests_sent(), Some(2));
+}
+
+#[test]
+fn an_account_is_recognised_by_its_store_and_by_its_token() {
+    #[derive(Debug)]
+    struct Renewed;
+
+    #[async_trait::async_trait]
+    impl AccessTokens for Renewed {
+        async fn token(&self) -> Result<AccessToken, Error> {
+            AccessToken::new("now".to_owned())
+        }
+    }
+
+    let seen = |builder: shopline_api::ClientBuilder, part| {
+        let client = builder.transport(Arc::new(MemoryTransport::new()));
+        let mut hasher = DefaultHasher::new();
+        let known = client.build().unwrap().identify(part, &mut hasher);
+        known.then(|| hasher.finish())
+    };
+    let of = |handle: &str, token: &str, part| {
+        seen(Client::builder(handle, token.to_owned()), part).unwrap()
+    };
+    let store = |handle, token| of(handle, token, Identity::Store);
+    assert_eq!(store("tea-house", "a"), store("Tea-House", "b"));
+    assert_ne!(store("tea-house", "a"), store("tea-shop", "a"));
+    let token = |handle, token| of(handle, token, Identity::Credential);
+    assert_eq!(token("tea-house", "a"), token("tea-house", "a"));
+    assert_ne!(token("tea-house", "a"), token("tea-house", "b"));
+    let renewed = |part| seen(Client::builder_with("tea-house", Renewed), part);
+    assert_eq!(renewed(Identity::Store), Some(store("tea-house", "a")));
+    assert_eq!(renewed(Identity::Credential), None);
 }
