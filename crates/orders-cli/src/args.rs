@@ -188,11 +188,11 @@ pub(crate) struct List {
     pub(crate) base_url: Option<String>,
 
     /// From this time (linkbest, shopline): 2026-02-01, 2026-02-01T08:00, with or without zone, or 36h, 7d ago
-    #[arg(long, value_name = "TIME", value_parser = times::parse_now)]
+    #[arg(long, value_name = "TIME", value_parser = times::parse_bound)]
     pub(crate) since: Option<DateTime<Utc>>,
 
     /// Before this time [default: now]
-    #[arg(long, value_name = "TIME", value_parser = times::parse_now, requires = "since")]
+    #[arg(long, value_name = "TIME", value_parser = times::parse_bound, requires = "since")]
     pub(crate) until: Option<DateTime<Utc>>,
 
     /// The time axis of --since and --until [default: the vendor's own]

@@ -41,6 +41,14 @@ pub(crate) fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
+/// Prints a warning for people, or as one JSON object.
+pub(crate) fn warn(text: &str, as_json: bool) {
+    match as_json {
+        true => say(&serde_json::json!({ "warning": text }).to_string()),
+        false => say(&format!("warning: {}", plain(text))),
+    }
+}
+
 /// The name by which the user called this program, for commands to copy.
 pub(crate) fn program() -> String {
     std::env::args()

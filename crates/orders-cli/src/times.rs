@@ -2,7 +2,9 @@
 
 use std::fmt::Display;
 
-use chrono::{DateTime, Local, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
+use chrono::{
+    DateTime, Datelike, Local, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc,
+};
 use orders_core::Window;
 
 use crate::test_hooks;
@@ -11,6 +13,32 @@ use crate::test_hooks;
 pub(crate) fn parse_now(text: &str) -> Result<DateTime<Utc>, String> {
     let now = test_hooks::now().map_err(|error| error.message().to_owned())?;
     parse(text, now, &Local)
+}
+
+/// No order of a vendor is older: an earlier time is mistyped, and would begin some hundred thousand requests.
+const EARLIEST: i32 = 2000;
+
+/// Reads the beginning or the end of a window.
+pub(crate) fn parse_bound(text: &str) -> Result<DateTime<Utc>, String> {
+    parse_now(text).and_then(not_before_all)
+}
+
+/// Reads how far back from now something begins.
+pub(crate) fn parse_back(text: &str) -> Result<TimeDelta, String> {
+    let now = test_hooks::now().map_err(|error| error.message().to_owned())?;
+    let length = parse_length(text)?;
+    if length.is_zero() {
+        return Err("nothing would be read again; write it as 90d, 36h, 5m or 30s".to_owned());
+    }
+    let begins = now.checked_sub_signed(length).unwrap_or_default();
+    not_before_all(begins).map(|_| length)
+}
+
+fn not_before_all(time: DateTime<Utc>) -> Result<DateTime<Utc>, String> {
+    match time.year() < EARLIEST {
+        true => Err(format!("before {EARLIEST}, when there was no order yet")),
+        false => Ok(time),
+    }
 }
 
 /// Reads a length of time: `90d`, `36h`, `5m`, `30s`.
@@ -123,6 +151,7 @@ pub(crate) fn duration(seconds: u64) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use chrono::FixedOffset;
 
@@ -177,6 +206,17 @@ mod tests {
             assert!(read(text).is_err(), "{text}");
         }
         assert!(read("9999999999d").is_err());
+    }
+
+    #[test]
+    fn a_window_before_all_orders_is_refused() {
+        for text in ["0001-01-01", "1970-01-01", "1999-12-01", "99999d"] {
+            let why = parse_bound(text).unwrap_err();
+            assert_eq!(why, "before 2000, when there was no order yet", "{text}");
+        }
+        assert!(parse_bound("2000-02-01").is_ok());
+        assert!(parse_back("99999d").is_err() && parse_back("0d").is_err());
+        assert_eq!(parse_back("2d"), Ok(TimeDelta::days(2)));
     }
 
     #[test]

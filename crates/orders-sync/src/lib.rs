@@ -22,6 +22,7 @@ mod lock;
 mod lookup;
 mod options;
 mod phase;
+mod place;
 mod plan;
 mod planner;
 mod point;

@@ -21,15 +21,15 @@ pub(crate) struct Pull {
 
     /// Where the first pull begins (linkbest, shopline): 2026-02-01, 2026-02-01T08:00, with or without zone, or 36h,
     /// 90d ago
-    #[arg(long, value_name = "TIME", value_parser = times::parse_now)]
+    #[arg(long, value_name = "TIME", value_parser = times::parse_bound)]
     pub(crate) since: Option<DateTime<Utc>>,
 
     /// With --since: read only this window; the regular pull is not affected
-    #[arg(long, value_name = "TIME", value_parser = times::parse_now, requires = "since", conflicts_with = "customers")]
+    #[arg(long, value_name = "TIME", value_parser = times::parse_bound, requires = "since", conflicts_with = "customers")]
     pub(crate) until: Option<DateTime<Utc>>,
 
     /// Read the last days again in this run (90d, 36h); on a first pull: where it begins
-    #[arg(long, value_name = "DURATION", value_parser = times::parse_length, conflicts_with_all = ["since", "only_open", "full"])]
+    #[arg(long, value_name = "DURATION", value_parser = times::parse_back, conflicts_with_all = ["since", "only_open", "full"])]
     pub(crate) lookback: Option<TimeDelta>,
 
     /// Only request the stored orders that are not final

@@ -6,16 +6,18 @@ use orders_sync::SqliteStore;
 use crate::args;
 use crate::config::{self, Account, Chosen, Selection};
 use crate::exit::Failure;
+use crate::output;
 use crate::store_file::{self, StoreFile};
 use crate::vendor::Vendor;
 
-/// The selected accounts.
+/// The selected accounts. What is unsafe about their settings is shown.
 ///
 /// # Errors
 /// As [`config::accounts`].
 pub(super) fn accounts(
     args: &args::AccountArgs,
     files: &args::Files,
+    json: bool,
 ) -> Result<Vec<Chosen>, Error> {
     let selection = Selection {
         vendor: args.vendor,
@@ -23,7 +25,12 @@ pub(super) fn accounts(
         config: files.config.as_deref(),
         base_url: args.base_url.as_deref(),
     };
-    config::accounts(&selection, &|name| std::env::var(name).ok())
+    let chosen = config::accounts(&selection, &|name| std::env::var(name).ok())?;
+    let ready = chosen.iter().filter_map(|one| one.account.as_ref().ok());
+    for warning in ready.flat_map(|account| &account.warnings) {
+        output::warn(warning, json);
+    }
+    Ok(chosen)
 }
 
 /// The file of an account: from the argument, else from its settings, else the default.

@@ -26,6 +26,9 @@ pub(crate) async fn run(args: List, json: bool) -> Result<Exit, Failure> {
     };
     let query = query(&args)?;
     let account = config::account(&wanted, &|name| std::env::var(name).ok())?;
+    for warning in &account.warnings {
+        output::warn(warning, json);
+    }
     let source: Arc<dyn OrderSource> = Arc::from(sources::source(&account, None)?);
 
     if let Some(error) = lacking(source.as_ref(), &query) {

@@ -16,7 +16,7 @@ use crate::{report, sources, test_hooks};
 pub(super) async fn run(args: Verify, json: bool) -> Result<Exit, Failure> {
     let now = test_hooks::now()?;
     let mut ended = Vec::new();
-    for chosen in accounts(&args.accounts, &args.files)? {
+    for chosen in accounts(&args.accounts, &args.files, json)? {
         let name = chosen.name.clone();
         ended.push((name, one(chosen, &args, now).await));
     }

@@ -29,6 +29,8 @@ pub(crate) struct Account {
     pub(crate) base_url: Option<String>,
     pub(crate) credentials: BTreeMap<&'static str, String>,
     pub(crate) settings: Settings,
+    /// What is unsafe about its settings, for the user.
+    pub(crate) warnings: Vec<String>,
 }
 
 impl Account {
@@ -65,8 +67,11 @@ pub(super) fn read(
         profile.check()?;
     }
     let variable = |name: &str| environment(name).filter(|value| !value.is_empty());
-    let mut credentials = BTreeMap::new();
+    let (mut credentials, mut warnings) = (BTreeMap::new(), Vec::new());
     for field in fields(vendor) {
+        if let Some((_, profile)) = profile {
+            warnings.extend(file.open_to_others(profile, field));
+        }
         let value = match profile {
             Some((name, profile)) => file.credential(name, profile, field, &variable)?,
             None => variable(field.variable).ok_or_else(|| missing(vendor, field))?,
@@ -84,6 +89,7 @@ pub(super) fn read(
         base_url,
         credentials,
         settings: own.unwrap_or_default().or(&file.defaults),
+        warnings,
     })
 }
 

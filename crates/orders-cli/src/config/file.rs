@@ -165,6 +165,19 @@ impl File {
         }
     }
 
+    fn secret_file(&self, profile: &Profile, field: &Field) -> Option<PathBuf> {
+        let path = profile.credentials.get(&format!("{}_file", field.name))?;
+        Some(self.folder.join(path))
+    }
+
+    /// A warning where others than its owner can read the file of a secret.
+    pub(super) fn open_to_others(&self, profile: &Profile, field: &Field) -> Option<String> {
+        let path = self.secret_file(profile, field).filter(|_| !field.open)?;
+        let open = others_read(&std::fs::metadata(&path).ok()?);
+        let name = path.display();
+        open.then(|| format!("{name} can be read by others than its owner: chmod 600 {name}"))
+    }
+
     pub(super) fn credential(
         &self,
         account: &str,
@@ -183,12 +196,11 @@ impl File {
                     .with_hint(format!("export {named}=...; its {name} is read from there"))
             });
         }
-        let Some(path) = given("_file") else {
+        let Some(path) = self.secret_file(profile, field) else {
             return Err(config(format!(
                 "account {account} has no {name}_file and no {name}_env"
             )));
         };
-        let path = self.folder.join(path);
         let text = std::fs::read_to_string(&path).map_err(|error| {
             config(format!(
                 "account {account}: cannot read {}: {error}",
@@ -203,6 +215,17 @@ impl File {
             value => Ok(value.to_owned()),
         }
     }
+}
+
+#[cfg(unix)]
+fn others_read(meta: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    meta.permissions().mode() & 0o044 != 0
+}
+
+#[cfg(not(unix))]
+fn others_read(_: &std::fs::Metadata) -> bool {
+    false
 }
 
 impl Profile {

@@ -158,11 +158,13 @@ fn length(value: &Value) -> Result<TimeDelta, String> {
 /// A date or time of TOML itself, or a text as on the command line.
 fn time(value: &Value) -> Result<DateTime<Utc>, String> {
     let read = match value {
-        Value::Datetime(time) => times::parse_now(&time.to_string()).ok(),
-        Value::String(text) => times::parse_now(text).ok(),
+        Value::Datetime(time) => times::parse_bound(&time.to_string()).ok(),
+        Value::String(text) => times::parse_bound(text).ok(),
         _ => None,
     };
-    read.ok_or_else(|| "must be a time: 2026-02-01, 2026-02-01T08:00:00Z or \"90d\"".to_owned())
+    read.ok_or_else(|| {
+        "must be a time from 2000 on: 2026-02-01, 2026-02-01T08:00:00Z or \"90d\"".to_owned()
+    })
 }
 
 fn axis(value: &Value) -> Result<TimeAxis, String> {
@@ -262,6 +264,7 @@ mod tests {
         for text in [
             "since = \"hush\"",
             "since = 5",
+            "since = 1026-02-01",
             "lookback = 5",
             "lookback = \"hush\"",
             "at_once = 0",

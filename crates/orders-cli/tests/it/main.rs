@@ -6,6 +6,8 @@ mod codes;
 mod decode;
 mod demo;
 mod family;
+#[cfg(unix)]
+mod files;
 mod help;
 mod liars;
 mod list;

@@ -30,7 +30,7 @@ use crate::error::SyncError;
 use crate::failpoints::Failpoints;
 use crate::gap::Gap;
 use crate::hash::short_hash;
-use crate::lock::real;
+use crate::place;
 use crate::point::Point;
 use crate::store::{DueDay, DueFilter, Store};
 use crate::summary::{Status, Summary};
@@ -50,17 +50,18 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens a file, made where it is missing and brought to the newest schema where it is older.
+    /// Opens a file, brought to the newest schema where it is older. Where it is missing it is made, and only its owner
+    /// can read it; the files beside it get its permissions. The name is a path, whatever SQLite would make of it.
     ///
     /// # Errors
     /// `Foreign` for a file of something else, `TooNew` for one of a newer version, `ReadOnly`, `Busy`, `Full`, `Io`.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, SyncError> {
-        let path = path.as_ref();
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-        let mut connection = open::open(path, flags)?;
-        open::prepare(path, &mut connection, true)?;
+        let path = place::real(path.as_ref())?;
+        place::create(&path)?;
+        let mut connection = open::open(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        open::prepare(&path, &mut connection, true)?;
         Ok(Self {
-            path: path.to_owned(),
+            path,
             connection,
             locks: HashMap::new(),
             noted: HashSet::new(),
@@ -74,10 +75,10 @@ impl SqliteStore {
     /// # Errors
     /// As [`open`](Self::open); `Foreign` where nothing was pulled into the file yet.
     pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self, SyncError> {
-        let path = path.as_ref();
+        let path = place::real(path.as_ref())?;
         Ok(Self {
-            path: path.to_owned(),
-            connection: open::open_read_only(path)?,
+            connection: open::open_read_only(&path)?,
+            path,
             locks: HashMap::new(),
             noted: HashSet::new(),
             in_memory: false,
@@ -273,8 +274,8 @@ fn lock_path(database: &Path, account: &Account) -> PathBuf {
 impl Store for SqliteStore {
     fn lock(&mut self, account: &Account) -> Result<(), SyncError> {
         if !self.in_memory {
-            let file =
-                crate::lock::lock(&lock_path(&real(&self.path), account), &account.to_string())?;
+            let path = lock_path(&self.path, account);
+            let file = crate::lock::lock(&path, &self.path, &account.to_string())?;
             self.locks.insert(account.clone(), file);
         }
         Ok(())

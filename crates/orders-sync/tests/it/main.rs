@@ -7,6 +7,8 @@ mod bench;
 mod busy;
 mod clocks;
 mod doubts;
+#[cfg(unix)]
+mod files;
 mod gone;
 mod habits;
 mod histories;

@@ -48,6 +48,7 @@ pub(super) fn account(vendor: Vendor, sandbox: &Sandbox) -> Account {
         base_url: Some(base_url),
         credentials: credentials.collect(),
         settings: Settings::default(),
+        warnings: Vec::new(),
     }
 }
 

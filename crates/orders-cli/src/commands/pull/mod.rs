@@ -17,7 +17,7 @@ use crate::test_hooks;
 
 pub(crate) async fn run(args: Pull, json: bool) -> Result<Exit, Failure> {
     let now = test_hooks::now()?;
-    let chosen = accounts(&args.accounts, &args.files)?;
+    let chosen = accounts(&args.accounts, &args.files, json)?;
     let alone = chosen.len() == 1;
     let tasks = chosen
         .into_iter()

@@ -1,7 +1,7 @@
 //! Builds the engine's options from arguments and settings.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use orders_core::{Error, TimeAxis, Window};
+use orders_core::{Error, ErrorKind, TimeAxis, Window};
 use orders_sync::{Mode, Options};
 
 use crate::args::{Part, Pull};
@@ -15,7 +15,8 @@ const CUSTOMERS_AT_ONCE: usize = 4;
 /// The engine's options for an account: from the arguments, else from its settings, else the engine's defaults.
 ///
 /// # Errors
-/// `InvalidRequest` if the arguments contradict each other, or a file of customers cannot be read.
+/// `InvalidRequest` if the arguments contradict each other, or a file of customers cannot be read (`Config` where a
+/// setting names it).
 pub(super) fn options(
     args: &Pull,
     account: &Account,
@@ -41,7 +42,7 @@ pub(super) fn options(
 /// The options of an account's regular pull.
 ///
 /// # Errors
-/// `InvalidRequest` if a file of customers cannot be read.
+/// `InvalidRequest` if a file of customers cannot be read (`Config` where a setting names it).
 pub(crate) fn regular(part: &Part, account: &Account) -> Result<Options, Error> {
     let settings = &account.settings;
     let default = Options::default();
@@ -96,7 +97,11 @@ fn partitions(part: &Part, account: &Account) -> Result<Vec<String>, Error> {
     // An account with both is refused where its settings are read.
     match (&settings.customers, &settings.customers_file) {
         (Some(ids), _) => Ok(customers::each_once(ids.clone())),
-        (None, Some(path)) => customers::of_file(path),
+        (None, Some(path)) => customers::of_file(path).map_err(|error| {
+            // A setting, not the request, names the file.
+            let message = format!("customers_file: {}", error.message());
+            Error::new(ErrorKind::Config, message)
+        }),
         (None, None) => Ok(Vec::new()),
     }
 }
@@ -126,6 +131,7 @@ mod tests {
             base_url: None,
             credentials: std::collections::BTreeMap::new(),
             settings,
+            warnings: Vec::new(),
         };
         options(&args, &account, now())
     }

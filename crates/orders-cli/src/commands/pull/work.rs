@@ -184,6 +184,7 @@ mod tests {
                 base_url: Some(sandbox.clink_base_url()),
                 credentials: [("api_key", sandbox.clink_api_key().to_owned())].into(),
                 settings: Settings::default(),
+                warnings: Vec::new(),
             };
             let chosen = Chosen {
                 name: Name::new("clink", label),

@@ -1,0 +1,103 @@
+//! The files that a store makes: private, and found by their path alone.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use orders_core::Account;
+use orders_sync::{SqliteStore, Store, SyncError};
+
+use crate::sim::{T0, at};
+
+fn account() -> Account {
+    Account::new("sim", "main")
+}
+
+/// The files in a folder, with their permissions.
+fn files(folder: &Path) -> Vec<(String, u32)> {
+    let mut found: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .map(|entry| {
+            let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+            (entry.file_name().into_string().unwrap(), mode)
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn what_a_store_makes_is_private_to_its_owner() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = SqliteStore::open(folder.path().join("orders.db")).unwrap();
+    store.lock(&account()).unwrap();
+    store.begin_run(&account(), at(T0)).unwrap();
+    let made = files(folder.path());
+    let endings: Vec<_> = made
+        .iter()
+        .filter_map(|(name, _)| name.rsplit(['-', '.']).next())
+        .collect();
+    assert_eq!(endings, ["db", "shm", "lock", "wal"], "{made:?}");
+    assert!(made.iter().all(|(_, mode)| *mode == 0o600), "{made:?}");
+}
+
+#[test]
+fn a_file_that_others_share_stays_shared_with_what_is_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("orders.db");
+    std::fs::write(&path, "").unwrap();
+    std::fs::set_permissions(&path, PermissionsExt::from_mode(0o640)).unwrap();
+    let mut store = SqliteStore::open(&path).unwrap();
+    store.lock(&account()).unwrap();
+    store.begin_run(&account(), at(T0)).unwrap();
+    let made = files(folder.path());
+    assert_eq!(made.len(), 4);
+    assert!(made.iter().all(|(_, mode)| *mode == 0o640), "{made:?}");
+}
+
+#[test]
+fn two_names_of_one_file_are_one_lock() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("real")).unwrap();
+    std::os::unix::fs::symlink("real", folder.path().join("also")).unwrap();
+    std::os::unix::fs::symlink("real/orders.db", folder.path().join("other.db")).unwrap();
+    let open = |name: &str| SqliteStore::open(folder.path().join(name)).unwrap();
+    // A link that leads to no file yet names the file that is made.
+    let mut first = open("other.db");
+    first.lock(&account()).unwrap();
+    for name in [
+        "real/orders.db",
+        "also/orders.db",
+        "other.db",
+        "also/../real/orders.db",
+    ] {
+        let locked = open(name).lock(&account()).unwrap_err();
+        assert_eq!(locked.kind(), "locked", "{name}");
+    }
+}
+
+#[test]
+fn a_pipe_is_refused_and_never_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("orders.db");
+    let made = std::process::Command::new("mkfifo").arg(&path).status();
+    assert!(made.unwrap().success());
+    for opened in [SqliteStore::open(&path), SqliteStore::open_read_only(&path)] {
+        let error = opened.unwrap_err();
+        assert!(
+            error.to_string().ends_with("it is a pipe, not a file"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_folder_that_is_missing_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let error = SqliteStore::open(folder.path().join("new/orders.db")).unwrap_err();
+    let missing = folder.path().join("new").display().to_string();
+    let SyncError::Store { message, .. } = &error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(*message, format!("the folder {missing} does not exist"));
+}
