@@ -110,11 +110,32 @@ impl Reply {
             || begins_like_html(&self.body)
     }
 
+    /// How the body is compressed, by its header or by how it begins; `None` where it is not. No engine requests a
+    /// compressed answer, so it is one that cannot be read.
+    pub(crate) fn compression(&self) -> Option<&str> {
+        let encoding = self.header("content-encoding").unwrap_or_default().trim();
+        if !encoding.is_empty() && !encoding.eq_ignore_ascii_case("identity") {
+            // A proxy may have unpacked the body and left the header.
+            return (!begins_like_json(&self.body)).then_some(encoding);
+        }
+        let magic = [
+            (&b"\x1f\x8b"[..], "gzip"),
+            (&b"\x28\xb5\x2f\xfd"[..], "zstd"),
+        ];
+        let mut known = magic.iter().filter(|(begin, _)| self.body.starts_with(begin));
+        known.next().map(|(_, name)| *name)
+    }
+
     /// A bounded piece of the body on one line, with secrets and personal data masked. Of a web page only its title.
     #[must_use]
     pub fn excerpt(&self) -> String {
         if self.body.is_empty() {
             return "(empty)".to_owned();
+        }
+        if let Some(compression) = self.compression() {
+            let bytes = self.body.len();
+            let compression = redact::excerpt(compression.as_bytes(), 40);
+            return format!("{bytes} bytes, compressed ({compression})");
         }
         match self.looks_like_html().then(|| html_title(&self.body)) {
             Some(Some(title)) => format!("an HTML page titled {title:?}"),
@@ -158,6 +179,12 @@ impl fmt::Debug for Reply {
             .field("body_bytes", &self.body.len())
             .finish_non_exhaustive()
     }
+}
+
+fn begins_like_json(body: &[u8]) -> bool {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let start = body.trim_ascii_start().first();
+    body.is_empty() || start.is_some_and(|first| b"{[<\"".contains(first))
 }
 
 fn begins_like_html(body: &[u8]) -> bool {

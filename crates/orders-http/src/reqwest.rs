@@ -156,6 +156,8 @@ impl ReqwestTransportBuilder {
             .redirect(redirect::Policy::none())
             .retry(retry::never())
             .referer(false)
+            // Obsolete, and still sent: a list of links with one on each line. The lines are joined by spaces.
+            .http1_allow_obsolete_multiline_headers_in_responses(true)
             .connect_timeout(self.connect_timeout.unwrap_or(Duration::from_secs(10)));
         // Chosen here, or another crate of the program that switches on another backend would choose.
         #[cfg(feature = "native-tls")]

@@ -135,6 +135,10 @@ impl<'a> Run<'a> {
             let error = redirected(&redirect_target(&reply, sent_to));
             return Err(Failure::of_reply(error, &reply));
         }
+        // The status of a failure says enough without its body.
+        if reply.is_success() && reply.compression().is_some() {
+            return Err(Failure::of_reply(compressed(), &reply));
+        }
         Ok(reply)
     }
 
@@ -294,6 +298,11 @@ impl<'a> Run<'a> {
             None => error,
         }
     }
+}
+
+fn compressed() -> Error {
+    let message = "the answer is compressed, which was not requested";
+    Error::new(ErrorKind::Decode, message).with_hint("look for a proxy on the way that compresses")
 }
 
 fn redirected(target: &str) -> Error {

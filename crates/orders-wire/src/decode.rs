@@ -77,9 +77,12 @@ impl DecodeError {
 /// [`DecodeError`] with the JSON path. It is found by decoding again, so a good body does not pay for it.
 pub fn decode<'de, T: Deserialize<'de>>(body: &'de [u8]) -> Result<T, DecodeError> {
     match std::str::from_utf8(body) {
-        Ok(text) => decode_text(text.strip_prefix('\u{feff}').unwrap_or(text)),
+        Ok(text) => match text.strip_prefix('\u{feff}').unwrap_or(text) {
+            text if text.trim_ascii().is_empty() => Err(DecodeError::new("", "the body is empty")),
+            text => decode_text(text),
+        },
         Err(error) => Err(DecodeError::new(
-            String::new(),
+            "",
             format!("the body is not UTF-8 (at byte {})", error.valid_up_to()),
         )),
     }
@@ -176,5 +179,12 @@ mod tests {
             error.to_string(),
             "invalid type: string, expected a sequence at line 1 column 23"
         );
+    }
+    #[test]
+    fn an_empty_body_is_named_as_one() {
+        for body in ["", " \n", "\u{feff}"] {
+            let error = decode::<serde_json::Value>(body.as_bytes()).unwrap_err();
+            assert_eq!(error.to_string(), "the body is empty", "{body:?}");
+        }
     }
 }

@@ -92,6 +92,8 @@ fn a_claim_without_its_list_is_not_an_empty_page() {
 
 #[test]
 fn cut_and_foreign_bodies_are_errors() {
+    let empty = decode_page(&Bytes::new()).unwrap_err();
+    assert_eq!(empty.message(), "the body is empty");
     for body in [
         "",
         "{\"rows\":[{\"orderId\":",

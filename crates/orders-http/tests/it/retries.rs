@@ -139,6 +139,41 @@ async fn an_error_of_read_gets_what_it_lacks_and_keeps_what_it_has() {
     );
 }
 
+#[tokio::test]
+async fn a_compressed_answer_that_was_not_requested_is_named() {
+    let gzip = Bytes::from_static(b"\x1f\x8b\x08\x00binary");
+    let json = Bytes::from_static(b"{}");
+    for (status, encoding, body, named) in [
+        (200, None, &gzip, true),
+        (200, Some("gzip"), &gzip, true),
+        (200, Some("br"), &Bytes::from_static(b"\x8bbinary"), true),
+        (200, Some("gzip"), &json, false),
+        (200, Some("identity"), &json, false),
+        (503, Some("gzip"), &gzip, true),
+    ] {
+        let transport = MemoryTransport::new();
+        let headers: Vec<_> = encoding
+            .map(|it| ("content-encoding", it))
+            .into_iter()
+            .collect();
+        transport.reply_with(status, &headers, body.clone());
+        let once = options(&transport).retry(RetryPolicy::none());
+        let engine = once.build().unwrap();
+        let answer = engine.run(&READ, |_| orders(), read).await;
+        let Err(error) = answer else {
+            assert!(!named, "{encoding:?}");
+            continue;
+        };
+        assert!(named && !error.to_string().contains("binary"), "{error}");
+        assert!(error.to_string().contains("compressed"), "{error}");
+        let kind = match status {
+            200 => ErrorKind::Decode,
+            _ => ErrorKind::Server,
+        };
+        assert_eq!(error.kind(), kind);
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn what_must_not_be_sent_twice_is_not() {
     let write = |transport: &MemoryTransport| {

@@ -295,6 +295,22 @@ async fn a_web_page_with_200_is_for_read_to_refuse() {
 }
 
 #[tokio::test]
+async fn a_header_that_is_folded_over_lines_is_read_as_one() {
+    let folded = "HTTP/1.1 200 OK\r\nlink: <https://a.example/?p=1>; rel=\"previous\",\r\n \
+                  <https://a.example/?p=2>; rel=\"next\"\r\ncontent-length: 2\r\n\r\n{}";
+    let (base, _) = serve(move |_, stream| answer(stream, folded)).await;
+    let engine = options().build_at(&base).unwrap();
+    let uri = format!("{base}/orders");
+    let link = |reply: &orders_http::Reply| Ok(reply.header("link").map(str::to_owned));
+    let link = engine.run(&READ, |_| request(&uri), link).await.unwrap();
+    let entries = link.unwrap();
+    assert!(
+        entries.contains("p=1") && entries.contains("p=2"),
+        "{entries}"
+    );
+}
+
+#[tokio::test]
 async fn what_is_no_http_is_an_error_without_the_address() {
     let (base, _) = serve(|_, stream| answer(stream, "SSH-2.0-OpenSSH_9.9\r\n\r\n")).await;
     let once = options()
