@@ -122,7 +122,9 @@ impl Reply {
             (&b"\x1f\x8b"[..], "gzip"),
             (&b"\x28\xb5\x2f\xfd"[..], "zstd"),
         ];
-        let mut known = magic.iter().filter(|(begin, _)| self.body.starts_with(begin));
+        let mut known = magic
+            .iter()
+            .filter(|(begin, _)| self.body.starts_with(begin));
         known.next().map(|(_, name)| *name)
     }
 

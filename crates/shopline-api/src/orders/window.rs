@@ -10,7 +10,7 @@
 //! archive or taken out of it between the two legs, as long as that counts as a change (inferred).
 
 use chrono::{DateTime, TimeDelta, Utc};
-use orders_core::{Cursor, Error, Page, TimeAxis, Window};
+use orders_core::{Cursor, Error, ErrorKind, Page, TimeAxis, Window};
 use orders_wire::Record;
 
 use super::count::{CountOrders, CountStatus};
@@ -40,40 +40,54 @@ pub(crate) fn axis_of(axis: Option<TimeAxis>) -> Result<TimeAxis, Error> {
 struct Place {
     archived: bool,
     page_info: Option<Cursor>,
+    /// How many rows this leg had on the pages before. A cursor of an earlier version does not say it.
+    before: Option<u64>,
 }
 
-const LISTED: &str = "listed ";
-const ARCHIVED: &str = "archived ";
+const LISTED: &str = "listed";
+const ARCHIVED: &str = "archived";
 
 impl Place {
+    /// The place of a cursor: the leg, how many rows it had before, and the vendor's own place, as `listed:100 7B6C`. The
+    /// second leg begins at `archived `.
     fn read(cursor: Option<&Cursor>) -> Result<Self, Error> {
-        let at = |archived, page_info: &str| Self {
-            archived,
-            page_info: (!page_info.is_empty()).then(|| Cursor::new(page_info)),
-        };
-        let Some(cursor) = cursor else {
-            return Ok(at(false, ""));
-        };
-        let text = cursor.as_str();
-        if let Some(page_info) = text.strip_prefix(ARCHIVED) {
-            return Ok(at(true, page_info));
-        }
-        match text.strip_prefix(LISTED) {
-            Some(page_info) if !page_info.is_empty() => Ok(at(false, page_info)),
-            _ => Err(
-                Error::invalid_request("the cursor is not one of this source and slice")
-                    .at(VENDOR, LIST_ORDERS.name),
-            ),
-        }
+        let text = cursor.map_or("listed:0 ", Cursor::as_str);
+        let place = text.split_once(' ').and_then(|(leg, page_info)| {
+            let page_info = (!page_info.is_empty()).then(|| Cursor::new(page_info));
+            let (leg, before) = match leg.split_once(':') {
+                Some((leg, before)) => (leg, Some(before.parse().ok()?)),
+                None => (leg, page_info.is_none().then_some(0)),
+            };
+            let archived = leg == ARCHIVED;
+            let begins = page_info.is_none() && (archived || cursor.is_none());
+            let known = archived || leg == LISTED;
+            (known && (begins || page_info.is_some())).then_some(Self {
+                archived,
+                page_info,
+                before,
+            })
+        });
+        place.ok_or_else(|| {
+            Error::invalid_request("the cursor is not one of this source and slice")
+                .at(VENDOR, LIST_ORDERS.name)
+        })
     }
 
-    /// The place behind a page: its next one, else the second leg, else the end.
-    fn after(&self, next: Option<&Cursor>) -> Option<Cursor> {
-        match (next, self.archived) {
-            (Some(next), true) => Some(Cursor::new(format!("{ARCHIVED}{}", next.as_str()))),
-            (Some(next), false) => Some(Cursor::new(format!("{LISTED}{}", next.as_str()))),
-            (None, false) => Some(Cursor::new(ARCHIVED)),
-            (None, true) => None,
+    /// How many rows this leg has had with a page of so many.
+    fn sent(&self, rows: usize) -> Option<u64> {
+        self.before?.checked_add(rows as u64)
+    }
+
+    /// The place behind a page of so many rows: its next one, else the second leg, else the end.
+    fn after(&self, next: Option<&Cursor>, rows: usize) -> Option<Cursor> {
+        let leg = if self.archived { ARCHIVED } else { LISTED };
+        match (next, self.archived, self.sent(rows)) {
+            (Some(next), _, Some(sent)) => {
+                Some(Cursor::new(format!("{leg}:{sent} {}", next.as_str())))
+            }
+            (Some(next), _, None) => Some(Cursor::new(format!("{leg} {}", next.as_str()))),
+            (None, false, _) => Some(Cursor::new(format!("{ARCHIVED} "))),
+            (None, true, _) => None,
         }
     }
 }
@@ -91,13 +105,102 @@ pub(crate) async fn page(
         request: request(axis, window, place.archived),
     };
     let mut page = pages.page(place.page_info.as_ref()).await?;
-    if place.archived {
-        // Should the filter add archived orders to the others, the others were given before.
-        page.orders
-            .retain(|order| order.hidden_order != Some(false));
+    if let (true, None, Some(sent)) = (page.full, &page.next, place.sent(page.sent)) {
+        // What was counted is not in doubt: what follows may well be empty.
+        page.full = !is_end(client, axis, window, place.archived, sent).await?;
     }
-    page.next = place.after(page.next.as_ref());
+    page.next = place.after(page.next.as_ref(), page.sent);
     Ok(page)
+}
+
+/// A full page that names no next one is the last, or its `link` was lost on the way. The vendor's count of the same span
+/// settles it: usually one request. `false` where the vendor does not count for this client, which settles nothing: the
+/// page is taken for the last one.
+///
+/// # Errors
+/// `Incomplete` where the vendor counts more orders than came; what the count failed with.
+async fn is_end(
+    client: &Client,
+    axis: TimeAxis,
+    window: Window,
+    archived: bool,
+    sent: u64,
+) -> Result<bool, Error> {
+    let wide = window.widened(SECOND);
+    let missing = match Counted::new(client, axis, wide.from, wide.to)
+        .missing(archived, sent)
+        .await
+    {
+        Ok(missing) => missing,
+        Err(error) => match error.kind() {
+            ErrorKind::NotFound | ErrorKind::Permission | ErrorKind::Unsupported => {
+                return Ok(false);
+            }
+            _ => return Err(error),
+        },
+    };
+    let Some(counted) = missing else {
+        return Ok(true);
+    };
+    let message = format!(
+        "the last page is full and names no next one: {sent} orders came, and the vendor counts {counted}"
+    );
+    Err(Error::new(ErrorKind::Incomplete, message)
+        .at(VENDOR, LIST_ORDERS.name)
+        .with_hint(
+            "look for a proxy on the way that drops the link header; shorter windows need none",
+        ))
+}
+
+/// The vendor's counts of a span, both ends included.
+struct Counted<'a> {
+    client: &'a Client,
+    axis: TimeAxis,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+}
+
+impl<'a> Counted<'a> {
+    fn new(client: &'a Client, axis: TimeAxis, from: DateTime<Utc>, to: DateTime<Utc>) -> Self {
+        Self {
+            client,
+            axis,
+            from,
+            to,
+        }
+    }
+
+    async fn of(&self, status: CountStatus) -> Result<u64, Error> {
+        let request = CountOrders::new().status(status);
+        let request = match self.axis {
+            TimeAxis::Created => request.created_at_min(self.from).created_at_max(self.to),
+            _ => request.updated_at_min(self.from).updated_at_max(self.to),
+        };
+        self.client.count_orders(&request).await
+    }
+
+    async fn listed(&self) -> Result<u64, Error> {
+        Ok(self.of(CountStatus::Open).await? + self.of(CountStatus::Cancelled).await?)
+    }
+
+    /// How many orders one leg has by the vendor's count, where that is more than came of it.
+    async fn missing(&self, archived: bool, sent: u64) -> Result<Option<u64>, Error> {
+        let more = |counted: u64| (counted > sent).then_some(counted);
+        if archived {
+            return Ok(more(self.of(CountStatus::Hidden).await?));
+        }
+        let any = self.of(CountStatus::Any).await?;
+        if any <= sent {
+            return Ok(None);
+        }
+        // It may include the archive.
+        let listed = self.listed().await?;
+        let hidden = self.of(CountStatus::Hidden).await?;
+        Ok(more(match any == listed + hidden {
+            true => listed,
+            false => any,
+        }))
+    }
 }
 
 fn request(axis: TimeAxis, window: Window, archived: bool) -> ListOrders {
@@ -129,20 +232,13 @@ pub(crate) async fn count(
     if to < from {
         return Ok(Some(0));
     }
-    let counted = |status| {
-        let request = CountOrders::new().status(status);
-        let request = match axis {
-            TimeAxis::Created => request.created_at_min(from).created_at_max(to),
-            _ => request.updated_at_min(from).updated_at_max(to),
-        };
-        async move { client.count_orders(&request).await }
-    };
-    let any = counted(CountStatus::Any).await?;
-    let hidden = counted(CountStatus::Hidden).await?;
+    let counted = Counted::new(client, axis, from, to);
+    let any = counted.of(CountStatus::Any).await?;
+    let hidden = counted.of(CountStatus::Hidden).await?;
     if hidden == 0 {
         return Ok(Some(any));
     }
-    let others = counted(CountStatus::Open).await? + counted(CountStatus::Cancelled).await?;
+    let others = counted.listed().await?;
     Ok(match any {
         any if any == others + hidden => Some(any),
         any if any == others => Some(any + hidden),
@@ -187,15 +283,30 @@ mod tests {
     fn a_window_is_read_in_two_legs() {
         let start = Place::read(None).unwrap();
         let cursor = |text: &str| Some(Cursor::new(text));
-        assert_eq!(start.after(cursor("p").as_ref()), cursor("listed p"));
-        assert_eq!(start.after(None), cursor("archived "));
+        assert_eq!(start.after(cursor("p").as_ref(), 7), cursor("listed:7 p"));
+        let second = Place::read(cursor("listed:7 p").as_ref()).unwrap();
+        assert_eq!(second.after(cursor("q").as_ref(), 3), cursor("listed:10 q"));
+        assert_eq!(second.after(None, 3), cursor("archived "));
         let archived = Place::read(cursor("archived ").as_ref()).unwrap();
         assert_eq!((archived.archived, &archived.page_info), (true, &None));
-        assert_eq!(archived.after(cursor("q").as_ref()), cursor("archived q"));
-        assert_eq!(archived.after(None), None);
+        assert_eq!(
+            archived.after(cursor("q").as_ref(), 5),
+            cursor("archived:5 q")
+        );
+        assert_eq!(archived.after(None, 5), None);
+        // As earlier versions wrote it.
         let later = Place::read(cursor("archived q").as_ref()).unwrap();
-        assert_eq!(later.page_info, cursor("q"));
-        for text in ["", "listed ", "p", "archived"] {
+        assert_eq!((later.page_info.clone(), later.before), (cursor("q"), None));
+        assert_eq!(later.after(cursor("r").as_ref(), 5), cursor("archived r"));
+        for text in [
+            "",
+            "listed ",
+            "listed:0 ",
+            "listed:x p",
+            "p",
+            "archived",
+            "other p",
+        ] {
             assert!(Place::read(cursor(text).as_ref()).is_err(), "{text:?}");
         }
     }

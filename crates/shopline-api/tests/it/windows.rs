@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use orders_core::{
-    Cursor, ErrorKind, Order, OrderRef, OrderSource, Query, Slice, TimeAxis, Walk, Window,
+    Cursor, Error, ErrorKind, Order, OrderRef, OrderSource, Query, Slice, TimeAxis, Walk, Window,
 };
 use orders_http::testing::{MemoryTransport, response};
 
@@ -123,6 +123,104 @@ async fn a_filter_that_adds_the_archive_gives_nothing_twice() {
     let source = source(&transport);
     let all = ids(&source, slice(TimeAxis::Updated)).await;
     assert_eq!(all, ["1", "2"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_leaves_the_archive_between_the_legs_is_kept() {
+    let transport = MemoryTransport::new();
+    transport
+        .reply(200, orders(&[]))
+        .reply(200, orders(&[("1", false)]));
+    let source = source(&transport);
+    let all = ids(&source, slice(TimeAxis::Updated)).await;
+    assert_eq!(all, ["1"]);
+}
+
+/// A hundred orders: a full page.
+fn full() -> String {
+    let ids: Vec<String> = (0..100).map(|id| id.to_string()).collect();
+    let rows: Vec<(&str, bool)> = ids.iter().map(|id| (id.as_str(), false)).collect();
+    orders(&rows)
+}
+
+/// The orders that come of a window, the error at its end, and what was requested.
+async fn read(transport: &MemoryTransport) -> (usize, Option<Error>, Vec<String>) {
+    let mut orders = orders_reader::read_slice(source(transport), slice(TimeAxis::Updated));
+    let (mut came, mut failed) = (0, None);
+    while let Some(order) = orders.next().await {
+        match order {
+            Ok(_) => came += 1,
+            Err(error) => failed = Some(error),
+        }
+    }
+    (came, failed, asked(transport))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_full_last_page_without_a_link_is_settled_by_the_count() {
+    let count = |count: u32| format!(r#"{{"count":{count}}}"#);
+    // The link is there until the last page: one request more.
+    let transport = MemoryTransport::new();
+    transport
+        .reply_with(200, &[("link", &next("orders.json", "A"))], full())
+        .reply(200, orders(&[("100", false)]))
+        .reply(200, orders(&[]));
+    let (came, failed, requests) = read(&transport).await;
+    assert_eq!((came, failed.is_none(), requests.len()), (101, true, 3));
+    // The page is full, and the last.
+    let transport = MemoryTransport::new();
+    transport
+        .reply(200, full())
+        .reply(200, count(100))
+        .reply(200, orders(&[]));
+    let (came, failed, requests) = read(&transport).await;
+    assert_eq!((came, failed.is_none(), requests.len()), (100, true, 3));
+    assert_eq!(
+        requests[1],
+        "orders/count.json?status=any&updated_at_min=1970-01-01T23:59:59+00:00\
+         &updated_at_max=1970-01-03T00:00:01+00:00"
+    );
+    // The count includes the archive.
+    let transport = MemoryTransport::new();
+    transport.reply(200, full());
+    for counted in [103, 90, 10, 3] {
+        transport.reply(200, count(counted));
+    }
+    transport.reply(200, orders(&[("a", true)]));
+    let (came, failed, _) = read(&transport).await;
+    assert_eq!((came, failed.is_none()), (101, true));
+    // The link was lost.
+    for counted in [vec![250, 240, 10, 0], vec![150, 140, 10, 7]] {
+        let transport = MemoryTransport::new();
+        transport.reply(200, full());
+        for counted in counted {
+            transport.reply(200, count(counted));
+        }
+        let (_, failed, _) = read(&transport).await;
+        let error = failed.expect("orders are missing");
+        assert_eq!(error.kind(), ErrorKind::Incomplete);
+        assert!(error.message().contains("names no next one"), "{error}");
+    }
+    // A leg of several pages, the archive, and a vendor that does not count.
+    let transport = MemoryTransport::new();
+    transport
+        .reply(200, orders(&[]))
+        .reply_with(200, &[("link", &next("orders.json", "B"))], full())
+        .reply(200, full().replace(r#""id":""#, r#""id":"b"#))
+        .reply(200, count(201));
+    let (_, failed, _) = read(&transport).await;
+    assert_eq!(
+        failed.map(|error| error.kind()),
+        Some(ErrorKind::Incomplete)
+    );
+    let transport = MemoryTransport::new();
+    transport
+        .reply(200, full())
+        .reply(404, "{}")
+        .reply(200, orders(&[]))
+        .reply(200, orders(&[]));
+    let (came, failed, _) = read(&transport).await;
+    assert_eq!((came, failed.is_none()), (100, true));
 }
 
 #[tokio::test(start_paused = true)]
