@@ -16,6 +16,7 @@ mod progress;
 mod read_query;
 mod report;
 mod sources;
+mod steady;
 mod store_file;
 mod sums;
 mod test_hooks;

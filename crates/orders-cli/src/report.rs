@@ -228,8 +228,11 @@ fn next(error: &Error) -> &str {
         ErrorKind::Server => {
             "run it again later; if it persists, report the facts above to the vendor"
         }
-        ErrorKind::Transport | ErrorKind::Timeout => {
+        ErrorKind::Transport | ErrorKind::Timeout | ErrorKind::Unreachable => {
             "check the network and the base URL, then run it again"
+        }
+        ErrorKind::Decode if error.attempts() > 0 => {
+            "run it again; if it comes again, this place of the body is not what the vendor documents"
         }
         ErrorKind::Decode => "check this place of the body; it is not what the vendor documents",
         ErrorKind::TooLarge => "request less at once",

@@ -9,7 +9,22 @@ use orders_core::{Error, OrderSource};
 use orders_sync::Pace;
 
 use crate::config::Account;
+use crate::steady::{Notify, Patience, Steady};
 use crate::vendor::Vendor;
+
+/// The account's source as the commands use it: with patience, which `notify` shows to the user.
+///
+/// # Errors
+/// As [`source`].
+pub(crate) fn steady(
+    account: &Account,
+    observer: Option<Arc<dyn Observer>>,
+    patience: Patience,
+    notify: Notify,
+) -> Result<Box<dyn OrderSource>, Error> {
+    let source = source(account, observer)?;
+    Ok(Box::new(Steady::new(source, patience, notify)))
+}
 
 /// The real client of the account's vendor; `observer` is notified of what it waits for.
 ///

@@ -6,6 +6,8 @@ use chrono::{DateTime, Utc};
 use orders_core::Error;
 use orders_sync::{Clock, Failpoints};
 
+use crate::steady::Patience;
+
 /// The clock of the program.
 ///
 /// # Errors
@@ -20,6 +22,11 @@ pub(crate) fn clock() -> Result<Arc<dyn Clock>, Error> {
 /// As [`clock`].
 pub(crate) fn now() -> Result<DateTime<Utc>, Error> {
     clock().map(|clock| clock.now())
+}
+
+/// How long the program bears with a vendor.
+pub(crate) fn patience() -> Patience {
+    on::patience()
 }
 
 /// The points at which the program halts.
@@ -38,6 +45,10 @@ mod on {
         Ok(Arc::new(orders_sync::SystemClock))
     }
 
+    pub(super) fn patience() -> Patience {
+        Patience::default()
+    }
+
     pub(super) fn points() -> Result<Arc<dyn Failpoints>, Error> {
         Ok(Arc::new(orders_sync::NoFailpoints))
     }
@@ -46,6 +57,7 @@ mod on {
 #[cfg(any(debug_assertions, feature = "test-hooks"))]
 mod on {
     use std::sync::atomic::{AtomicU64, Ordering};
+    use std::time::Duration;
 
     use orders_core::ErrorKind;
     use orders_sync::{NoFailpoints, Point, SyncError, SystemClock};
@@ -57,6 +69,24 @@ mod on {
     const NOW: &str = "ORDERS_TEST_NOW";
     /// `rows-flushed:3` is the third time that point is passed; `any:3` is the third of any point.
     const PAUSE_AT: &str = "ORDERS_TEST_PAUSE_AT";
+
+    /// So many times shorter are the waits for a vendor that fails.
+    const HASTE: &str = "ORDERS_TEST_HASTE";
+    /// The time for the first answer, in milliseconds.
+    const FIRST_ANSWER: &str = "ORDERS_TEST_FIRST_ANSWER";
+
+    pub(super) fn patience() -> Patience {
+        let number = |name| std::env::var(name).ok()?.parse::<u32>().ok();
+        let mut patience = Patience::default();
+        if let Some(haste) = number(HASTE).filter(|haste| *haste > 0) {
+            patience.wait /= haste;
+            patience.unreachable /= haste;
+        }
+        if let Some(millis) = number(FIRST_ANSWER) {
+            patience.first_answer = Duration::from_millis(millis.into());
+        }
+        patience
+    }
 
     struct Fixed(DateTime<Utc>);
 

@@ -20,6 +20,8 @@ pub enum ErrorKind {
     Server,
     /// The connection failed before a whole answer came.
     Transport,
+    /// No answer came at all, however often it was tried: the vendor cannot be reached from here.
+    Unreachable,
     /// An attempt or the whole call took longer than allowed.
     Timeout,
     /// The answer is not what the vendor promises: cut, another format, or a value that cannot be kept exactly.
@@ -50,6 +52,7 @@ impl ErrorKind {
             Self::NotFound => "not_found",
             Self::Server => "server",
             Self::Transport => "transport",
+            Self::Unreachable => "unreachable",
             Self::Timeout => "timeout",
             Self::Decode => "decode",
             Self::TooLarge => "too_large",

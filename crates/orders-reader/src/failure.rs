@@ -4,7 +4,7 @@ use orders_core::{Error, ErrorKind};
 
 pub(crate) fn stalled(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Stalled, message).with_hint(
-        "stopped here so as not to loop; what was read before is complete up to this page",
+        "stopped here so as not to loop; what was read before is complete up to this page: run it again",
     )
 }
 

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use chrono::{DateTime, Utc};
-use orders_core::{Cursor, Error, Page, Slice, Slices, Unreadable, Walk};
+use orders_core::{Cursor, Error, ErrorKind, Page, Slice, Slices, Unreadable, Walk};
 use serde::{Deserialize, Serialize};
 
 use crate::answer::{Accepted, Answer, Decision, Proof};
@@ -108,7 +108,13 @@ pub(crate) struct Reading<T> {
     at: StreamPosition,
     pending: Option<Pending<T>>,
     pages: u64,
+    /// How often in a row the vendor did not move on.
+    stalls: u32,
 }
+
+/// So often a page is requested again where the vendor does not move on. A cache, or a server behind the others, may have
+/// given it.
+const STALLS: u32 = 2;
 
 impl<T> Reading<T> {
     pub(crate) fn new(at: StreamPosition) -> Self {
@@ -116,6 +122,7 @@ impl<T> Reading<T> {
             at,
             pending: None,
             pages: 0,
+            stalls: 0,
         }
     }
 
@@ -210,7 +217,10 @@ impl<T> Reading<T> {
         let content: Vec<RowKey> = keys.iter().map(|(key, _)| *key).collect();
         let answer = Answer::of(&page, page_content(&content));
         let (mut position, mut pages) = (current.position.clone(), self.at.pages.clone());
-        let accepted = position.accept(&answer, &mut pages)?;
+        let accepted = match position.accept(&answer, &mut pages) {
+            Ok(accepted) => accepted,
+            Err(error) => return self.stalled(error),
+        };
         if matches!(accepted, Accepted::AskAgain | Accepted::Smaller) {
             self.set_position(position);
             return Ok(());
@@ -263,6 +273,7 @@ impl<T> Reading<T> {
         };
         let walk = current.slice.walk;
         let window = current.position.request(&current.slice);
+        let before = (current.position.clone(), self.at.pages.clone());
         for (key, created) in pending.keys {
             self.at.seen.note(&pending.position, key, created);
         }
@@ -281,7 +292,25 @@ impl<T> Reading<T> {
         if step {
             self.at.seen.next_step();
         }
-        self.decide(source)
+        match self.decide(source) {
+            Ok(()) => self.stalls = 0,
+            Err(error) => {
+                self.stalled(error)?;
+                // Its rows are known, and come once.
+                self.set_position(before.0);
+                self.at.pages = before.1;
+            }
+        }
+        Ok(())
+    }
+
+    /// The vendor did not move on: the same page is requested again, a few times.
+    fn stalled(&mut self, error: Error) -> Result<(), Error> {
+        if error.kind() != ErrorKind::Stalled || self.stalls >= STALLS {
+            return Err(error);
+        }
+        self.stalls += 1;
+        Ok(())
     }
 
     fn decide(&mut self, source: &dyn PageSource<T>) -> Result<(), Error> {

@@ -17,6 +17,7 @@ use crate::source::{PageSource, QuerySource};
 ///
 /// - Each version of a row comes once. A row that changes while it is read comes again.
 /// - A record that cannot be read comes as an error with [`Error::record`], and the stream continues.
+/// - A page with which the vendor does not move on is requested again, twice at most.
 /// - A page that fails comes as an error and ends the stream. So does a slice that is not complete.
 /// - [`position`](Self::position) says at any time, after a failure too, where another stream resumes.
 pub struct RowStream<T> {

@@ -67,7 +67,7 @@ impl RetryBudget {
         let rate_limited = error.kind() == K::RateLimit;
         if matches!(
             error.kind(),
-            K::Auth | K::Permission | K::Config | K::Unsupported
+            K::Auth | K::Permission | K::Config | K::Unsupported | K::Unreachable
         ) {
             return Decision::Abort(error);
         }

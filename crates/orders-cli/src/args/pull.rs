@@ -70,7 +70,7 @@ A failure of one account, or a wrong setting of it, does not stop the others.
 
 Exit codes:
     0  complete (also if --max-orders ended it)
-    1  failed: the file, the network
+    1  failed: the file, or a vendor that cannot be reached
     2  wrong usage
     3  partial: the run ended early with its state saved; run it again to resume.
        With several accounts: they ended with different codes

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::Utc;
+use indicatif::ProgressBar;
 use orders_core::{Error, Money, Order, OrderSource, Query, TimeAxis, Window};
 use orders_reader::Proof;
 use serde::Serialize;
@@ -14,8 +15,9 @@ use crate::config::{self, Wanted};
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Out, counted, plain, say};
 use crate::read_query::read_query;
+use crate::steady::Notify;
 use crate::sums::{What, amounts};
-use crate::{customers, progress, sources, times};
+use crate::{customers, progress, sources, test_hooks, times};
 
 pub(crate) async fn run(args: List, json: bool) -> Result<Exit, Failure> {
     let wanted = Wanted {
@@ -29,7 +31,11 @@ pub(crate) async fn run(args: List, json: bool) -> Result<Exit, Failure> {
     for warning in &account.warnings {
         output::warn(warning, json);
     }
-    let source: Arc<dyn OrderSource> = Arc::from(sources::source(&account, None)?);
+    let name = format!("{}/{}", account.vendor, account.label);
+    let bar = progress::count(&name, args.format == Format::Jsonl);
+    let notify = notify(&bar, json);
+    let source = sources::steady(&account, None, test_hooks::patience(), notify)?;
+    let source: Arc<dyn OrderSource> = Arc::from(source);
 
     if let Some(error) = lacking(source.as_ref(), &query) {
         return Err(error.into());
@@ -37,7 +43,6 @@ pub(crate) async fn run(args: List, json: bool) -> Result<Exit, Failure> {
 
     let started = std::time::Instant::now();
     let mut list = Listing::new(&args);
-    let bar = progress::count(&source.account().to_string(), args.format == Format::Jsonl);
     let pulled = read_query(Arc::clone(&source), &query, |order| {
         let flow = match order {
             Ok(order) => list.take(&order),
@@ -85,6 +90,16 @@ pub(crate) async fn run(args: List, json: bool) -> Result<Exit, Failure> {
     Ok(match list.unreadable {
         0 => Exit::Ok,
         _ => Exit::Integrity,
+    })
+}
+
+/// Shows what is waited for. Standard error of `--json` has objects alone.
+fn notify(bar: &ProgressBar, json: bool) -> Notify {
+    let bar = bar.clone();
+    Arc::new(move |text| {
+        if !json {
+            bar.suspend(|| say(text));
+        }
     })
 }
 

@@ -1,5 +1,7 @@
 //! `orders verify`: counts the stored orders and compares with the vendor's counts.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use orders_core::{Account as Name, Error, ErrorKind};
 use orders_sync::{Check, Verification, verify};
@@ -11,6 +13,7 @@ use crate::args::Verify;
 use crate::config::Chosen;
 use crate::exit::{self, Exit, Failure};
 use crate::output::{self, Out, counted, plain, say};
+use crate::steady::Notify;
 use crate::{report, sources, test_hooks};
 
 pub(super) async fn run(args: Verify, json: bool) -> Result<Exit, Failure> {
@@ -18,7 +21,7 @@ pub(super) async fn run(args: Verify, json: bool) -> Result<Exit, Failure> {
     let mut ended = Vec::new();
     for chosen in accounts(&args.accounts, &args.files, json)? {
         let name = chosen.name.clone();
-        ended.push((name, one(chosen, &args, now).await));
+        ended.push((name, one(chosen, &args, now, json).await));
     }
     let codes: Vec<_> = ended.iter().map(|(_, result)| code(result)).collect();
     let mut out = Out::new();
@@ -47,9 +50,14 @@ pub(super) async fn run(args: Verify, json: bool) -> Result<Exit, Failure> {
 
 type Counted = Result<Verification, Failure>;
 
-async fn one(chosen: Chosen, args: &Verify, now: DateTime<Utc>) -> Counted {
+async fn one(chosen: Chosen, args: &Verify, now: DateTime<Utc>, json: bool) -> Counted {
     let account = chosen.account?;
-    let source = sources::source(&account, None)?;
+    let notify: Notify = Arc::new(move |text| {
+        if !json {
+            say(text);
+        }
+    });
+    let source = sources::steady(&account, None, test_hooks::patience(), notify)?;
     let options = regular(&args.part, &account)?;
     let output = output(&args.files, &account)?;
     let store = output.look()?.ok_or_else(|| {

@@ -1,6 +1,6 @@
 //! One cause has one exit code, whatever the command.
 
-use orders_sandbox::{Sandbox, Vendor};
+use orders_sandbox::{Fault, FaultRule, Sandbox, Vendor};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -90,5 +90,116 @@ async fn a_redirect_is_configuration_whatever_the_command() {
         let ran = place.run(&[command, "clink", "--base-url", &url]);
         assert_eq!(ran.code, 5, "{command}: {}", ran.err);
         assert!(ran.err.contains("login.example.com"), "{}", ran.err);
+    }
+}
+
+/// An address at which nobody listens.
+fn nobody() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("http://{}/", listener.local_addr().unwrap())
+}
+
+/// A place that has pulled from a vendor, which then moved to another address.
+async fn moved(url: &str) -> (Sandbox, Place) {
+    let sandbox = Sandbox::builder().orders(5).start().await.unwrap();
+    let place = pulling(&sandbox);
+    let ran = place.run(&["pull", "--all", "--since", SINCE]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let place = ["CLINK", "LINKBEST", "SHOPLINE"]
+        .into_iter()
+        .fold(place, |place, vendor| {
+            place.with(&format!("{vendor}_BASE_URL"), url)
+        });
+    (sandbox, place)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vendor_that_cannot_be_reached_is_code_1_from_every_command() {
+    let (_sandbox, place) = moved(&nobody()).await;
+    for vendor in Vendor::ALL {
+        let name = vendor.name();
+        for command in [
+            &["list", name, "--since", "1d"][..],
+            &["pull", name, "--lookback", "2d"],
+            &["verify", name],
+        ] {
+            // Clink has no filter by time.
+            let clink = if command[0] == "verify" {
+                command
+            } else {
+                &command[..2]
+            };
+            let command = if vendor == Vendor::Clink {
+                clink
+            } else {
+                command
+            };
+            let ran = place.run(command);
+            assert_eq!(
+                (ran.code, ran.out.as_str()),
+                (1, ""),
+                "{command:?} {}",
+                ran.err
+            );
+            for words in ["unreachable", "no answer", "could not connect"] {
+                assert!(ran.err.contains(words), "{command:?} {words}: {}", ran.err);
+            }
+            let ran = place.run(&[command, &["--json"]].concat());
+            let error = ran.err_json();
+            assert_eq!(
+                (ran.code, &error["kind"], &error["exit_code"]),
+                (1, &"unreachable".into(), &1.into()),
+                "{command:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vendor_that_never_answers_is_given_up() {
+    let server = MockServer::start().await;
+    let silent = ResponseTemplate::new(200).set_delay(std::time::Duration::from_secs(60));
+    Mock::given(any()).respond_with(silent).mount(&server).await;
+    let place = Place::new()
+        .with("CLINK_API_KEY", "k")
+        .with("ORDERS_TEST_FIRST_ANSWER", "1000");
+    for command in ["list", "pull"] {
+        let url = format!("{}/api/", server.uri());
+        let ran = place.run(&[command, "clink", "--base-url", &url]);
+        assert_eq!(
+            (ran.code, ran.out.as_str()),
+            (1, ""),
+            "{command}: {}",
+            ran.err
+        );
+        assert!(ran.err.contains("gave no answer in 1s"), "{}", ran.err);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_listing_reads_a_page_again_that_cannot_be_used() {
+    let sandbox = Sandbox::builder().orders(60).start().await.unwrap();
+    let place = Place::of(&sandbox);
+    let (since, until) = sandbox.linkbest_range();
+    let (since, until) = (since.to_rfc3339(), until.to_rfc3339());
+    for (fault, failing) in [
+        (Fault::InternalError, &[1, 2, 4][..]),
+        (Fault::Html, &[1, 2, 4]),
+        // A page is requested once more by the reader's own rule, and then again.
+        (Fault::IgnorePage, &[1, 2]),
+    ] {
+        for vendor in Vendor::ALL {
+            let rule = |nth: &u64| FaultRule::new(fault).vendor(vendor).nth(*nth);
+            sandbox.set_faults(1, failing.iter().map(rule).collect());
+            let mut command = vec!["list", vendor.name()];
+            match vendor {
+                Vendor::Clink => {}
+                Vendor::Linkbest => command.extend(["--since", &since, "--until", &until]),
+                _ => command.extend(["--since", SINCE]),
+            }
+            let ran = place.run(&command);
+            let seen = format!("{vendor} {fault:?}: {}", ran.err);
+            assert_eq!((ran.code, ran.lines().len()), (0, 60), "{seen}");
+        }
     }
 }

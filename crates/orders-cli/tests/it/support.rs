@@ -46,7 +46,9 @@ impl Place {
     pub(crate) fn new() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
-            variables: vec![("TZ".to_owned(), "UTC".to_owned())],
+            variables: [("TZ", "UTC"), ("ORDERS_TEST_HASTE", "50")]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into(),
         }
     }
 

@@ -229,7 +229,7 @@ async fn a_pass_that_stays_short_is_incomplete() {
 }
 
 #[tokio::test]
-async fn a_repeated_cursor_ends_the_reading() {
+async fn a_repeated_cursor_is_requested_twice_more_and_then_ends_the_reading() {
     let source = Memory::new(|number, _, _| {
         let mut page = Page::new(vec![order(&number.to_string(), 1)]);
         page.next = Some(Cursor::new("same"));
@@ -238,11 +238,29 @@ async fn a_repeated_cursor_ends_the_reading() {
     let (rows, error) = read(&source, Slice::partition("c")).await;
     assert_eq!(
         rows.len(),
-        2,
+        4,
         "what came with the repeated cursor is not lost"
     );
     assert_eq!(error.unwrap().kind(), ErrorKind::Stalled);
-    assert_eq!(source.requests(), 2);
+    assert_eq!(source.requests(), 4);
+}
+
+#[tokio::test]
+async fn a_cursor_that_came_once_too_often_costs_nothing() {
+    let source = Memory::new(|number, _, _| {
+        // The second page comes with the cursor of the first, and then with its own.
+        let (row, next) = match number {
+            0 => ("a", Some("first")),
+            1 => ("b", Some("first")),
+            2 => ("b", Some("second")),
+            _ => ("c", None),
+        };
+        let mut page = Page::new(vec![order(row, 1)]);
+        page.next = next.map(Cursor::new);
+        Ok(page)
+    });
+    let (rows, error) = read(&source, Slice::partition("c")).await;
+    assert_eq!((rows.len(), error.is_none()), (3, true), "{error:?}");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The result of one account's pull, and its exit code.
 
-use orders_core::{Account as Name, Error};
+use orders_core::{Account as Name, Error, ErrorKind};
 use orders_sync::{Outcome, Report, Summary};
 
 use crate::exit::{Exit, Failure, of_error};
@@ -68,6 +68,10 @@ fn code(outcome: Outcome, error: Option<&Error>, signal: Option<Exit>, limited: 
             None if limited => Exit::Ok,
             None => Exit::Partial,
         },
+        // Nothing was read, and nothing will be before the cause is mended.
+        Outcome::Partial if error.is_some_and(|it| it.kind() == ErrorKind::Unreachable) => {
+            Exit::Failed
+        }
         Outcome::Partial => match error.map(of_error) {
             Some(code @ (Exit::Auth | Exit::Config | Exit::RateLimit)) => code,
             _ => Exit::Partial,
@@ -85,8 +89,6 @@ pub(super) enum FailureOf<'a> {
 
 #[cfg(test)]
 mod tests {
-    use orders_core::ErrorKind;
-
     use super::*;
 
     #[test]
@@ -132,6 +134,13 @@ mod tests {
                 None,
                 false,
                 Exit::Config,
+            ),
+            (
+                Outcome::Partial,
+                error(ErrorKind::Unreachable),
+                None,
+                false,
+                Exit::Failed,
             ),
             (
                 Outcome::Partial,

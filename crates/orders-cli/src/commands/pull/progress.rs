@@ -16,6 +16,8 @@ use crate::times::duration;
 pub(super) struct Lines {
     all: MultiProgress,
     lines: HashMap<Name, Mutex<Line>>,
+    /// Standard error has objects alone.
+    json: bool,
 }
 
 struct Line {
@@ -40,7 +42,7 @@ impl Line {
 }
 
 impl Lines {
-    pub(super) fn new<'a>(names: impl Iterator<Item = &'a Name>) -> Self {
+    pub(super) fn new<'a>(names: impl Iterator<Item = &'a Name>, json: bool) -> Self {
         let all = MultiProgress::new();
         let lines = names.map(|name| {
             let bar = all.add(ProgressBar::new_spinner());
@@ -58,12 +60,19 @@ impl Lines {
             (name.clone(), Mutex::new(line))
         });
         let lines = lines.collect();
-        Self { all, lines }
+        Self { all, lines, json }
     }
 
     /// Prints a message above the lines.
     pub(super) fn say(&self, text: &str) {
         self.all.suspend(|| say(text));
+    }
+
+    /// Prints a message above the lines, for people.
+    pub(super) fn note(&self, text: &str) {
+        if !self.json {
+            self.say(text);
+        }
     }
 
     /// The account's client waits before it sends the same request again.

@@ -22,6 +22,13 @@ impl Waits {
         })
     }
 
+    /// Prints what is waited for, where people read it.
+    pub(super) fn say(&self, text: &str) {
+        if let Some(lines) = self.lines.get() {
+            lines.note(text);
+        }
+    }
+
     /// From now on waits are shown here.
     pub(super) fn show_in(&self, lines: &Arc<Lines>) {
         let _ = self.lines.set(Arc::clone(lines));
@@ -70,7 +77,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_waits_of_a_client_are_shown_in_the_line_of_its_account() {
         let name = name();
-        let lines = Arc::new(Lines::new([&name].into_iter()));
+        let lines = Arc::new(Lines::new([&name].into_iter(), false));
         let waits = Waits::new(name.clone());
         let transport = MemoryTransport::new();
         transport.respond(response(429, &[("retry-after", "7")], "{}"));

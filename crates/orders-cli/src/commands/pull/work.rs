@@ -21,7 +21,7 @@ use crate::{test_hooks, times};
 pub(super) async fn run(tasks: Vec<Task>, json: bool) -> Result<Exit, Failure> {
     let mut signals = Signals::listen();
     let stop = Stop::default();
-    let lines = Arc::new(Lines::new(tasks.iter().map(|task| &task.name)));
+    let lines = Arc::new(Lines::new(tasks.iter().map(|task| &task.name), json));
     let tools = Context {
         clock: test_hooks::clock()?,
         stop: stop.clone(),
@@ -41,9 +41,7 @@ pub(super) async fn run(tasks: Vec<Task>, json: bool) -> Result<Exit, Failure> {
                 }
                 signal = Some(exit);
                 stop.stop();
-                if !json {
-                    lines.say("stopping, and saving the state; a second signal ends it at once");
-                }
+                lines.note("stopping, and saving the state; a second signal ends it at once");
             }
             one = pulls.join_next() => match one {
                 Some(one) => ended.push(one.map_err(|error| {
@@ -193,7 +191,7 @@ mod tests {
             Task::new(chosen, &args, false, chrono::Utc::now())
         };
         let tasks = vec![task("first"), task("second")];
-        let lines = Arc::new(Lines::new(tasks.iter().map(|task| &task.name)));
+        let lines = Arc::new(Lines::new(tasks.iter().map(|task| &task.name), false));
         let tools = Context {
             clock: Arc::new(SystemClock),
             stop: Stop::default(),
