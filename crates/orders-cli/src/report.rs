@@ -76,10 +76,11 @@ pub(crate) fn block_of(failure: &Failure) -> String {
 /// The next step after a failure of the engine or its file, with the command for it.
 fn next_of_sync(error: &SyncError) -> String {
     match error {
-        SyncError::State { fault, account, .. } if *fault != StateFault::TooNew => {
+        SyncError::State { fault, account, .. }
+            if !matches!(fault, StateFault::TooNew | StateFault::Ahead) =>
+        {
             let same = match fault {
                 StateFault::Foreign => "use the same --axis and --customer as before; or ",
-                StateFault::Ahead => "correct the clock of this machine; or ",
                 _ => "",
             };
             let account = account.replacen('/', " --account ", 1);

@@ -218,6 +218,16 @@ impl Store for Nothing {
     fn end_run(&mut self, _: i64, _: &Summary) -> Result<(), SyncError> {
         Ok(())
     }
+    fn last_run(&self, _: &Account) -> Result<Option<DateTime<Utc>>, SyncError> {
+        Ok(None)
+    }
+    fn reached_by(
+        &self,
+        _: &Account,
+        _: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, SyncError> {
+        Ok(None)
+    }
     fn commit(
         &mut self,
         at: &Commit<'_>,

@@ -70,7 +70,7 @@ pub enum StateFault {
     Foreign,
     /// The state was written by a newer version.
     TooNew,
-    /// The state lies in the future: the clock is wrong, or was.
+    /// Everything that the state says lies in the future: the clock is wrong.
     Ahead,
 }
 
@@ -196,11 +196,7 @@ impl SyncError {
             Self::State {
                 fault: StateFault::Ahead,
                 ..
-            } => {
-                "set the clock right; if it is right now, reset the state of this account (the stored orders stay) \
-                 and pull again with a starting point"
-                    .to_owned()
-            }
+            } => "set the clock of this machine right, then run again".to_owned(),
             Self::State { .. } => {
                 "reset the state of this account (the stored orders stay) and pull again \
                  with a starting point; or choose another file"

@@ -15,6 +15,9 @@ use crate::store::DueFilter;
 pub(crate) struct Job {
     pub(crate) phase: Phase,
     pub(crate) started_at: DateTime<Utc>,
+    /// The earliest time at which the vendor answered, by its own clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) answered_at: Option<DateTime<Utc>>,
     pub(crate) requests: u64,
     pub(crate) work: Work,
     pub(crate) active: Vec<Active>,
@@ -31,6 +34,7 @@ impl Job {
         Self {
             phase,
             started_at,
+            answered_at: None,
             requests: 0,
             work,
             active: Vec::new(),
@@ -38,6 +42,11 @@ impl Job {
             next_id: 0,
             gaps: 0,
         }
+    }
+
+    /// A time up to which the job read, held to the time at which the vendor answered, less the lag.
+    pub(crate) fn held(&self, to: DateTime<Utc>, lag: TimeDelta) -> DateTime<Utc> {
+        self.answered_at.map_or(to, |at| to.min(at - lag))
     }
 
     /// Begins a slice, behind those that are being read; answers its place among them.

@@ -39,10 +39,13 @@ mod sort_order;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod state;
+mod step_back;
 mod store;
 mod strategy;
 mod summary;
+mod times;
 mod upgrade;
+mod vendor_clock;
 mod verify;
 
 pub use batch::{Batch, Commit, Counts, Marked, NewGap, Received, ScanMark, Shown};

@@ -14,8 +14,10 @@ use crate::plan::{Plan, Task};
 use crate::recheck::{aged, open_orders, recheck};
 use crate::sort_order::SortOrder;
 use crate::state::State;
+use crate::step_back::step_back;
 use crate::store::Store;
 use crate::strategy::Strategy;
+use crate::times::second;
 
 /// What a run would do now. Sends at most one request, for a count, and changes nothing; a count that fails is a note.
 ///
@@ -28,25 +30,43 @@ pub async fn plan(
     options: &Options,
     now: DateTime<Utc>,
 ) -> Result<Plan, SyncError> {
-    let state = load(source, store, options, now)?;
+    let Loaded { state, note, .. } = load(source, store, options, now)?;
     let mut planner = Planner::new(source, store, options, now, &state);
-    let (plan, _) = planner.plan(&state).await?;
+    let (mut plan, _) = planner.plan(&state).await?;
+    plan.notes.splice(0..0, note);
     Ok(plan)
 }
 
-/// The state of the source's account, as far as the clock lets it be true: the saved one, or a new one.
+/// The state that a run begins with.
+pub(crate) struct Loaded {
+    /// The saved state as far as the clock lets it be true, or a new one.
+    pub(crate) state: State,
+    /// As it was saved.
+    pub(crate) before: State,
+    /// What a person should know of it.
+    pub(crate) note: Option<String>,
+}
+
+/// The state of the source's account.
 pub(crate) fn load(
     source: &dyn OrderSource,
     store: &dyn Store,
     options: &Options,
     now: DateTime<Utc>,
-) -> Result<State, SyncError> {
+) -> Result<Loaded, SyncError> {
     options.check()?;
     let strategy = Strategy::choose(&source.capabilities(), options)?;
-    match store.state(source.account())? {
-        Some(text) => State::read(&text, source.account(), strategy)?.check_clock(now),
-        None => Ok(State::new(source.account().clone(), strategy)),
-    }
+    let mut state = match store.state(source.account())? {
+        Some(text) => State::read(&text, source.account(), strategy)?,
+        None => State::new(source.account().clone(), strategy),
+    };
+    let before = state.clone();
+    let note = step_back(&mut state, store, options, now)?;
+    Ok(Loaded {
+        state,
+        before,
+        note,
+    })
 }
 
 /// What a phase has to do: for people, and as the run takes it.
@@ -227,14 +247,9 @@ impl<'a> Planner<'a> {
                     let mut open = gaps.iter().filter(|gap| gap.is_open());
                     let missing = open.any(|gap| gap.missing.is_whole_list())
                         || self.due_slices()?.iter().any(is_whole_list);
-                    // A clock that was ahead: how far was really read is not known.
-                    let ahead = state
-                        .watermark
-                        .is_some_and(|at| at > self.now + options.overlap);
                     let full = state.needs_full
                         || unsorted
                         || missing
-                        || ahead
                         || due(state.full_at, options.full_every);
                     match full {
                         true => vec![Phase::Full, Phase::Gaps],
@@ -341,7 +356,10 @@ impl<'a> Planner<'a> {
         };
         // A job under way has its own frozen end; the new windows begin behind it.
         let left = state.job(Phase::New).and_then(|job| match &job.work {
-            Work::Query { windows, .. } => windows.last().map(|window| window.to),
+            Work::Query { windows, .. } => {
+                let lag = self.options.safety_lag;
+                windows.last().map(|window| job.held(window.to, lag))
+            }
             _ => None,
         });
         let from = left.or(state.watermark).or(self.options.since);
@@ -489,11 +507,6 @@ impl<'a> Planner<'a> {
         })?;
         Ok(self.due_by_window(Phase::Window, axis, window, state))
     }
-}
-
-/// A time as people read it.
-pub(crate) fn second(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
 }
 
 fn no_start() -> SyncError {

@@ -6,7 +6,7 @@ use crate::committer::Committer;
 use crate::context::Context;
 use crate::error::SyncError;
 use crate::options::Options;
-use crate::planner::load;
+use crate::planner::{Loaded, load};
 use crate::run::Run;
 use crate::scheduler::Scheduler;
 use crate::store::Store;
@@ -48,10 +48,15 @@ async fn locked(
     context: &Context,
 ) -> Result<Report, SyncError> {
     let started_at = context.clock.now();
-    let state = load(source, store, options, started_at)?;
+    let Loaded {
+        state,
+        before,
+        note,
+    } = load(source, store, options, started_at)?;
     let committer = Committer::begin(context, store, state, source.mapping_version(), started_at)?;
     let known = committer.missing()?;
-    let run = Run::new(source, options, context, committer);
+    let mut run = Run::new(source, options, context, committer, before);
+    run.notes.extend(note);
     let mut scheduler = Scheduler::new(run, known);
     let outcome = scheduler.work().await?;
     let (summary, error) = scheduler.run.end(outcome)?;

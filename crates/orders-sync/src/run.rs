@@ -11,6 +11,7 @@ use crate::job::{Active, Job};
 use crate::options::Options;
 use crate::progress::JobProgress;
 use crate::retry::{Decision, RetryBudget};
+use crate::state::State;
 use crate::summary::{Outcome, Summary};
 
 /// Why a run does not continue.
@@ -46,6 +47,12 @@ pub(crate) struct Run<'a> {
     pub(crate) pages: u64,
     /// A list without a total was read to its end.
     pub(crate) unproven: bool,
+    /// The state as it was saved when the run began.
+    pub(crate) before: State,
+    /// An answer bore the vendor's time, and this machine's clock is not far from it.
+    pub(crate) dated: bool,
+    /// The difference between the two clocks is noted.
+    pub(crate) clock_noted: bool,
     /// What a person should know.
     pub(crate) notes: Vec<String>,
     /// The failure that ends the run.
@@ -58,6 +65,7 @@ impl<'a> Run<'a> {
         options: &'a Options,
         context: &'a Context,
         committer: Committer<'a>,
+        before: State,
     ) -> Self {
         Self {
             source,
@@ -70,6 +78,9 @@ impl<'a> Run<'a> {
             sent_before: source.requests_sent(),
             pages: 0,
             unproven: false,
+            before,
+            dated: false,
+            clock_noted: false,
             notes: Vec::new(),
             error: None,
         }

@@ -13,7 +13,7 @@ use crate::job::{Job, Work};
 use crate::lookup::{count_due, look_up_all};
 use crate::options::Mode;
 use crate::phase::Phase;
-use crate::planner::{Due, Notes, Planner, partitions_hash, second};
+use crate::planner::{Due, Notes, Planner, partitions_hash};
 use crate::point::Point;
 use crate::progress::JobProgress;
 use crate::run::{Ended, Flow, Run};
@@ -21,6 +21,7 @@ use crate::slices::read_slices;
 use crate::state::State;
 use crate::strategy::Strategy;
 use crate::summary::Outcome;
+use crate::times::second;
 
 /// Decides which job of a run comes next.
 pub(crate) struct Scheduler<'a> {
@@ -122,7 +123,7 @@ impl<'a> Scheduler<'a> {
             planned = planner.plan(self.state()) => planned?,
         };
         self.run.requests += planner.requests;
-        self.run.notes = notes;
+        self.run.notes.extend(notes);
         self.run.event(&Event::Planned(&plan));
         Ok(())
     }
@@ -215,7 +216,7 @@ impl<'a> Scheduler<'a> {
         run.context.failpoints.pass(Point::JobEnded)?;
         let state = &mut run.committer.state;
         let job = state.end_current();
-        state.note_end(&job);
+        state.note_end(&job, run.options.safety_lag);
         run.committer.save()?;
         Ok(())
     }

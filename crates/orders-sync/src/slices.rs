@@ -20,6 +20,7 @@ use crate::recovery::{Recovery, recover};
 use crate::retry::Decision;
 use crate::run::{Ended, Flow, Run};
 use crate::summary::Outcome;
+use crate::vendor_clock::hold;
 
 /// The key of the request for slices: no slice has this number.
 const LISTING: u64 = u64::MAX;
@@ -234,6 +235,7 @@ fn keep(
     page: Page,
 ) -> Result<Option<Error>, Ended> {
     run.context.failpoints.pass(Point::PageRead)?;
+    hold(run, page.answered_at)?;
     let mut answer = PageAnswer::of(&page, None);
     let orders: Vec<Received> = page.orders.into_iter().map(Received::new).collect();
     answer.content = content(&orders, &page.unreadable);

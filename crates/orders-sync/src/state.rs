@@ -13,7 +13,7 @@ use crate::strategy::Strategy;
 use crate::upgrade::upgraded;
 
 const FORMAT: &str = "orders-sync state";
-const VERSION: u64 = 3;
+const VERSION: u64 = 4;
 
 /// The state of an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +27,9 @@ pub(crate) struct State {
     pub(crate) start: Option<DateTime<Utc>>,
     /// Everything before this was requested.
     pub(crate) watermark: Option<DateTime<Utc>>,
+    /// The watermark is held to the vendor's own time, not to this machine's clock alone.
+    #[serde(default)]
+    pub(crate) dated: bool,
     pub(crate) lookback_at: Option<DateTime<Utc>>,
     pub(crate) open_at: Option<DateTime<Utc>>,
     pub(crate) full_at: Option<DateTime<Utc>>,
@@ -74,6 +77,7 @@ impl State {
             strategy,
             start: None,
             watermark: None,
+            dated: false,
             lookback_at: None,
             open_at: None,
             full_at: None,
@@ -164,42 +168,13 @@ impl State {
         })
     }
 
-    /// Corrects a state that lies in the future: what lies ahead of the clock was never requested, so the clock was
-    /// wrong, or is.
-    ///
-    /// # Errors
-    /// `Ahead` where that is by more than a day.
-    pub(crate) fn check_clock(mut self, now: DateTime<Utc>) -> Result<Self, SyncError> {
-        // Full scans correct themselves.
-        if !matches!(self.strategy, Strategy::Windows(_)) {
-            return Ok(self);
-        }
-        let ends = self.jobs.iter().filter_map(|job| match &job.work {
-            Work::Query { windows, .. } => windows.last().map(|window| window.to),
-            _ => None,
-        });
-        let ahead = ends.chain(self.watermark).max().map(|end| end - now);
-        let day = TimeDelta::days(1);
-        if let Some(ahead) = ahead.filter(|ahead| *ahead > day) {
-            let by = match ahead.num_days() {
-                1 => format!("{} hours", ahead.num_hours()),
-                days => format!("{days} days"),
-            };
-            let message = format!("it is ahead of the clock by {by}");
-            return Err(refused(StateFault::Ahead, &self.account, message));
-        }
-        if let Some(watermark) = self.watermark.filter(|watermark| *watermark > now) {
-            // It was at most a day ahead: everything before this was really requested.
-            let before = watermark - day;
-            let start = self.start.map_or(before, |start| start.max(before));
-            self.watermark = Some(start.min(now));
-        }
-        Ok(self)
-    }
-
     /// The jobs that are begun and not ended.
     pub(crate) fn jobs(&self) -> &[Job] {
         &self.jobs
+    }
+
+    pub(crate) fn jobs_mut(&mut self) -> &mut [Job] {
+        &mut self.jobs
     }
 
     /// The job of a phase that is begun and not ended.
@@ -255,17 +230,19 @@ impl State {
         matches!((self.strategy, slice.axis), (Strategy::Windows(usual), Some(axis)) if usual == axis)
     }
 
-    /// Notes what the end of a job means.
-    pub(crate) fn note_end(&mut self, job: &Job) {
+    /// Notes what the end of a job means. What it read counts up to the time at which the vendor answered, less the lag.
+    pub(crate) fn note_end(&mut self, job: &Job, lag: TimeDelta) {
         let to = match &job.work {
             // The windows that are done are gone from the list: the last one stays.
             Work::Query { windows, .. } => windows.last().map(|window| window.to),
             _ => None,
         };
+        let to = to.map(|to| job.held(to, lag));
+        let began = job.held(job.started_at, TimeDelta::zero());
         self.note_walked(job);
         match job.phase {
             Phase::New => {
-                self.watermark = to.max(self.watermark);
+                self.move_watermark(to.max(self.watermark), job);
                 // What came just now is not due at once.
                 self.open_at = self.open_at.or(Some(job.started_at));
             }
@@ -273,18 +250,24 @@ impl State {
                 self.open_at = Some(job.started_at);
                 self.full_requests = Some(job.requests);
                 if to.is_some() {
-                    self.watermark = to.max(self.watermark);
+                    self.move_watermark(to.max(self.watermark), job);
                 } else if self.strategy == Strategy::Partitions || job.gaps == 0 {
-                    self.watermark = Some(job.started_at);
+                    self.move_watermark(Some(began), job);
                 }
             }
             Phase::Tail if !self.needs_full && job.gaps == 0 => {
-                self.watermark = Some(job.started_at);
+                self.move_watermark(Some(began), job);
             }
             Phase::Lookback => self.lookback_at = Some(job.started_at),
             Phase::OpenOrders => self.open_at = Some(job.started_at),
             Phase::Aged => self.horizon = self.next_horizon.take(),
             Phase::Tail | Phase::Gaps | Phase::MissingFromScan | Phase::Window => {}
+        }
+    }
+
+    fn move_watermark(&mut self, to: Option<DateTime<Utc>>, job: &Job) {
+        if self.watermark != to {
+            (self.watermark, self.dated) = (to, job.answered_at.is_some());
         }
     }
 
@@ -335,7 +318,7 @@ pub(crate) fn facts(text: Option<&str>, account: &Account) -> Result<Facts, Sync
     })
 }
 
-fn refused(fault: StateFault, account: &Account, message: String) -> SyncError {
+pub(crate) fn refused(fault: StateFault, account: &Account, message: String) -> SyncError {
     SyncError::State {
         fault,
         account: account.to_string(),
@@ -380,7 +363,7 @@ mod tests {
             kind(&text, "main", Strategy::Windows(TimeAxis::Updated)),
             "state_foreign"
         );
-        let newer = text.replace("\"version\":3", "\"version\":4");
+        let newer = text.replace("\"version\":4", "\"version\":5");
         assert_eq!(kind(&newer, "main", Strategy::Scan), "state_newer");
         let edited = text.replace("\"marks\":0", "\"marks\":\"x\"");
         assert_eq!(kind(&edited, "main", Strategy::Scan), "state_damaged");

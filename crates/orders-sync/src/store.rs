@@ -75,6 +75,22 @@ pub trait Store: Send {
     /// What the store failed with.
     fn end_run(&mut self, run: i64, summary: &Summary) -> Result<(), SyncError>;
 
+    /// The latest time at which a run of the account began or ended; `None` before the first.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    fn last_run(&self, account: &Account) -> Result<Option<DateTime<Utc>>, SyncError>;
+
+    /// The watermark that the newest run left which ended at or before a time; `None` where there is none.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    fn reached_by(
+        &self,
+        account: &Account,
+        time: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, SyncError>;
+
     /// Stores a batch and the state after it; answers what became of its orders, [`Counts::marked`] included: together
     /// with [`marked`](Self::marked) it shows when a scan is complete.
     ///

@@ -11,11 +11,14 @@ const PHASES: [(&str, &str); 5] = [
     ("growing", "tail"),
 ];
 
-/// A state of an older version as one of version 3.
+/// A state of an older version as one of version 4.
 ///
-/// Version 1 listed the pieces that became gaps, and knew no horizon. Both versions had other words, and positions that
+/// Version 3 had the same words, and knew nothing of the vendor's clock. Version 1 listed the pieces that became gaps, and knew no horizon. Version 1 and 2 had other words, and positions that
 /// cannot be resumed: a slice that was being read is read again from its beginning, and a tail is begun anew.
 pub(crate) fn upgraded(mut state: Value, version: u64) -> Value {
+    if version == 3 {
+        return state;
+    }
     let Some(members) = state.as_object_mut() else {
         return state;
     };

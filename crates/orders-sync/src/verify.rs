@@ -93,7 +93,7 @@ pub async fn verify(
             "pull it first, then verify",
         ));
     }
-    let state = load(source, store, options, now)?;
+    let state = load(source, store, options, now)?.state;
     let mut verifier = Verifier {
         source,
         store,

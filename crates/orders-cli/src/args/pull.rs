@@ -78,7 +78,8 @@ Exit codes:
     5  configuration: a credential or a setting is missing or wrong
     6  the vendor's rate limit lasted longer than the run may wait
     7  incomplete: something could not be read. It is stored as a gap, and every
-       run retries it (orders status)
+       run retries it (orders status). Or the clocks of this machine and of the
+       vendor are a day or more apart: nothing counts as read
     8  another run works on the account: nothing was done
   130  interrupted with the state saved (143: terminated). A second signal ends
        the run at once; stored orders stay

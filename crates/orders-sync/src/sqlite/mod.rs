@@ -328,6 +328,18 @@ impl Store for SqliteStore {
         done.map_err(|error| self.fault(error))
     }
 
+    fn last_run(&self, account: &Account) -> Result<Option<DateTime<Utc>>, SyncError> {
+        read::last_run(&self.connection, account).map_err(|error| self.fault(error))
+    }
+
+    fn reached_by(
+        &self,
+        account: &Account,
+        time: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, SyncError> {
+        read::reached_by(&self.connection, account, time).map_err(|error| self.fault(error))
+    }
+
     fn commit(
         &mut self,
         at: &Commit<'_>,

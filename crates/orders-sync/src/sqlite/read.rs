@@ -12,7 +12,7 @@ use crate::diff::Change;
 use crate::gap::{Acceptance, Gap};
 use crate::state::Facts;
 use crate::store::{DueDay, DueFilter};
-use crate::summary::Status;
+use crate::summary::{Status, Summary};
 
 /// A stored order: the newest version, and when we saw what.
 #[derive(Clone, Debug)]
@@ -342,6 +342,32 @@ pub(super) fn status(
         gaps: gaps(connection, account)?,
         last_run,
     })
+}
+
+pub(super) fn last_run(
+    connection: &Connection,
+    account: &Account,
+) -> rusqlite::Result<Option<DateTime<Utc>>> {
+    let sql = "SELECT max(max(started_at, coalesce(ended_at, started_at))) FROM runs
+               WHERE provider = ?1 AND account = ?2";
+    let key = params![account.provider, account.label];
+    let text: Option<String> = connection.query_row(sql, key, |row| row.get(0))?;
+    let read = |text: String| DateTime::parse_from_rfc3339(&text).ok();
+    Ok(text.and_then(read).map(|at| at.to_utc()))
+}
+
+pub(super) fn reached_by(
+    connection: &Connection,
+    account: &Account,
+    at: DateTime<Utc>,
+) -> rusqlite::Result<Option<DateTime<Utc>>> {
+    let sql = "SELECT summary FROM runs WHERE provider = ?1 AND account = ?2 AND ended_at <= ?3
+               AND summary IS NOT NULL ORDER BY id DESC LIMIT 1";
+    let key = params![account.provider, account.label, time(at)];
+    let summary: Option<Summary> = connection
+        .query_row(sql, key, |row| json(row, 0))
+        .optional()?;
+    Ok(summary.and_then(|summary| summary.watermark))
 }
 
 pub(super) fn accounts(connection: &Connection) -> rusqlite::Result<Vec<Account>> {

@@ -28,6 +28,7 @@ mod truth;
 mod unfinished;
 mod unreadable;
 mod unseen;
+mod vendor_clock;
 mod verify;
 mod weak_places;
 mod world;

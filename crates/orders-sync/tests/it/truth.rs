@@ -259,6 +259,16 @@ impl Store for Mutated {
     fn end_run(&mut self, run: i64, summary: &Summary) -> Result<(), SyncError> {
         self.0.end_run(run, summary)
     }
+    fn last_run(&self, account: &Account) -> Result<Option<DateTime<Utc>>, SyncError> {
+        self.0.last_run(account)
+    }
+    fn reached_by(
+        &self,
+        account: &Account,
+        time: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>, SyncError> {
+        self.0.reached_by(account, time)
+    }
     fn commit(
         &mut self,
         at: &Commit<'_>,

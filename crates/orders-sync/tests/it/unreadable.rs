@@ -405,16 +405,3 @@ async fn a_count_below_what_is_stored_brings_a_full_scan() {
     assert_eq!(summary.outcome, Outcome::Complete);
     assert_eq!(store.status(&sim.account).unwrap().gone, 1);
 }
-
-/// A clock that was ahead when the tail was read: how far was really read is not known.
-#[tokio::test(start_paused = true)]
-async fn a_watermark_ahead_of_the_clock_brings_a_full_scan() {
-    let sim = Sim::new(Kind::NewestFirst, 707).filled(100, 10, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
-    counted(&sim, &mut store).await;
-    sim.clock.advance(5 * DAY);
-    let (_, tail) = counted(&sim, &mut store).await;
-    sim.clock.advance(-3 * DAY);
-    let (_, full) = counted(&sim, &mut store).await;
-    assert!(tail < full && full == 5, "{tail} and {full} requests");
-}
