@@ -354,7 +354,7 @@ mod tests {
                 "{:?}",
                 begun.elapsed()
             );
-            let said = said.lock().unwrap();
+            let said = said.lock().unwrap().clone();
             assert!(said[0].starts_with("clink/main: no answer yet"), "{said:?}");
             // All requests of a run share that time.
             let again = Instant::now();

@@ -11,6 +11,12 @@ use crate::place;
 const TRIES: u32 = 20;
 const BETWEEN: Duration = Duration::from_millis(10);
 
+/// Whether a run holds the lock. It is taken for a moment only, which a run that begins outlasts.
+pub(crate) fn is_held(path: &Path) -> bool {
+    let file = File::open(path);
+    file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+}
+
 /// Locks a file beside a database, made where it is missing; unlocked when the answer is dropped.
 pub(crate) fn lock(path: &Path, database: &Path, what: &str) -> Result<File, SyncError> {
     let file = place::beside(path, database)?;

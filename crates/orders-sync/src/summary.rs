@@ -63,6 +63,7 @@ pub struct Summary {
     /// Seconds waited for the vendor (rate limit, failures).
     pub waited_seconds: u64,
     /// Gaps open at the end.
+    #[serde(rename = "open_gaps", alias = "gaps")]
     pub gaps: u64,
     /// Gaps that the user accepted.
     pub accepted_gaps: u64,

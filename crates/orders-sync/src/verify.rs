@@ -3,7 +3,7 @@
 use chrono::{
     DateTime, Datelike, Days, FixedOffset, Months, NaiveDate, NaiveTime, Offset, TimeZone, Utc,
 };
-use orders_core::{Account, OrderSource, Slice, TimeAxis, Walk, Window};
+use orders_core::{Account, Error, ErrorKind, OrderSource, Slice, TimeAxis, Walk, Window};
 use serde::{Deserialize, Serialize};
 
 use crate::error::SyncError;
@@ -46,20 +46,25 @@ pub struct Verification {
     pub counted_at: DateTime<Utc>,
     /// The comparisons.
     pub checks: Vec<Check>,
-    /// Gaps open: they explain what is missing.
+    /// Gaps open, the accepted ones not counted: they explain what is missing.
+    #[serde(rename = "open_gaps")]
     pub gaps: u64,
+    /// Why not everything can be stored yet: the first pull has not ended, or a pull waits to be resumed.
+    #[serde(default)]
+    pub unfinished: Vec<String>,
     /// Counts requested through the source; one may take several requests.
     pub requests: u64,
 }
 
 impl Verification {
-    /// Whether no count of the vendor's differs from ours. A vendor that counts nothing contradicts nothing: see
-    /// [`compared`](Self::compared).
+    /// Whether what was compared is equal, and nothing is known to be missing. `None` where nothing was compared.
     #[must_use]
-    pub fn agrees(&self) -> bool {
-        self.checks
-            .iter()
-            .all(|check| check.agrees() != Some(false))
+    pub fn agrees(&self) -> Option<bool> {
+        let differs = |check: &Check| check.agrees() == Some(false);
+        if self.gaps > 0 || !self.unfinished.is_empty() || self.checks.iter().any(differs) {
+            return Some(false);
+        }
+        (self.compared() > 0).then_some(true)
     }
 
     /// How many comparisons the vendor had a count for.
@@ -77,8 +82,10 @@ impl Verification {
 /// stored orders' creation times came, because some vendors count whole local days only. What lies before the first
 /// midnight and behind the last is requested by itself. Where the vendor has no count, the check reports that.
 ///
+/// The vendor is requested whatever the state is: what an unfinished pull lacks shows in the counts, too.
+///
 /// # Errors
-/// [`SyncError::Options`] where nothing was pulled yet, [`SyncError::State`] for a state that cannot be used, and what
+/// `NotFound` where nothing was pulled yet, [`SyncError::State`] for a state that cannot be used, and what
 /// the store or the vendor failed with.
 pub async fn verify(
     source: &dyn OrderSource,
@@ -88,10 +95,11 @@ pub async fn verify(
 ) -> Result<Verification, SyncError> {
     let account = source.account();
     if store.state(account)?.is_none() {
-        return Err(SyncError::options(
+        let error = Error::new(
+            ErrorKind::NotFound,
             "nothing was pulled from this account yet",
-            "pull it first, then verify",
-        ));
+        );
+        return Err(error.with_hint("pull it first, then verify").into());
     }
     let state = load(source, store, options, now)?.state;
     let mut verifier = Verifier {
@@ -99,14 +107,31 @@ pub async fn verify(
         store,
         requests: 0,
     };
-    let checks = verifier.checks(&state).await?;
+    let checks = verifier.checks(&state, now).await?;
     Ok(Verification {
         account: account.clone(),
         counted_at: now,
         checks,
-        gaps: store.gaps(account)?.len() as u64,
+        gaps: store
+            .gaps(account)?
+            .iter()
+            .filter(|gap| gap.is_open())
+            .count() as u64,
+        unfinished: unfinished(&state),
         requests: verifier.requests,
     })
+}
+
+/// Why a pull is not at its end.
+fn unfinished(state: &State) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if state.watermark.is_none() {
+        reasons.push("the first pull has not ended".to_owned());
+    }
+    if !state.jobs().is_empty() {
+        reasons.push("a pull waits to be resumed".to_owned());
+    }
+    reasons
 }
 
 struct Verifier<'a> {
@@ -116,11 +141,9 @@ struct Verifier<'a> {
 }
 
 impl Verifier<'_> {
-    async fn checks(&mut self, state: &State) -> Result<Vec<Check>, SyncError> {
+    async fn checks(&mut self, state: &State, now: DateTime<Utc>) -> Result<Vec<Check>, SyncError> {
         let capabilities = self.source.capabilities();
-        let Some(watermark) = state.watermark else {
-            return self.uncounted("the first pull has not ended: pull again, then verify");
-        };
+        let watermark = state.watermark.unwrap_or(now);
         if !capabilities.counts {
             return self.uncounted("this vendor does not count");
         }

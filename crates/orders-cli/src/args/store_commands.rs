@@ -140,7 +140,8 @@ pub(crate) struct Which {
 /// month of creation, as far as was pulled. Nothing is changed.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exit codes: 0 if every count agrees (or the vendor has none), 7 if one differs,
+Exit codes: 0 if what was compared agrees, 7 if a count differs, a gap is open or
+the pull has not ended, 1 if nothing was pulled or the vendor cannot be reached,
 4 and 5 as with orders pull, 3 if several accounts end differently.")]
 pub(crate) struct Verify {
     #[command(flatten)]

@@ -2,11 +2,47 @@
 
 use orders_core::{Slice, Window};
 use orders_sync::{Gap, Missing};
+use serde::Serialize;
 
 use crate::times;
 
 /// A longer reason is shortened for people.
 const WIDTH: usize = 160;
+
+/// A gap as programs get it from every command.
+#[derive(Debug, Serialize)]
+pub(super) struct GapView {
+    /// What is missing, for people.
+    pub(super) what: String,
+    /// What to do about it.
+    next: &'static str,
+    #[serde(flatten)]
+    pub(super) gap: Gap,
+}
+
+impl GapView {
+    pub(super) fn of(gap: Gap) -> Self {
+        Self {
+            what: what(&gap.missing),
+            next: next(&gap),
+            gap,
+        }
+    }
+}
+
+/// What to do about a gap.
+pub(super) fn next(gap: &Gap) -> &'static str {
+    match (&gap.missing, gap.kind.as_str()) {
+        (Missing::Record(_), _) => {
+            "a later pull reads it again; if it need not be read: orders gaps accept"
+        }
+        (_, "transport" | "timeout" | "server" | "rate_limit" | "unreachable") => {
+            "run it again later: each pull requests it again"
+        }
+        (_, "incomplete" | "stalled") => "run it again; if it stays, orders pull --full",
+        _ => "run it again; if it stays, report the reason to the vendor",
+    }
+}
 
 /// A gap on one line.
 pub(super) fn line(gap: &Gap) -> String {

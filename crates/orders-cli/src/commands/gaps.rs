@@ -1,11 +1,11 @@
 //! `orders gaps`: what could not be read, and what the user accepts.
 
 use orders_core::{Error, ErrorKind};
-use orders_sync::{Gap, SqliteStore, Store};
+use orders_sync::{SqliteStore, Store};
 use serde::Serialize;
 
 use super::files::{Opened, is_named, look};
-use super::gap_words::{brief, kind, what};
+use super::gap_words::{GapView, brief, kind, what};
 use crate::args::{AcceptGap, Gaps, GapsAction, ListGaps};
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Out, plain, say};
@@ -25,9 +25,8 @@ struct Row {
     file: String,
     provider: String,
     account: String,
-    what: String,
     #[serde(flatten)]
-    gap: Gap,
+    view: GapView,
 }
 
 fn rows(opened: &[Opened], args: &ListGaps) -> Result<Vec<Row>, Failure> {
@@ -41,8 +40,7 @@ fn rows(opened: &[Opened], args: &ListGaps) -> Result<Vec<Row>, Failure> {
                 file: output.path.display().to_string(),
                 provider: account.provider.clone(),
                 account: account.label.clone(),
-                what: what(&gap.missing),
-                gap,
+                view: GapView::of(gap),
             }));
         }
     }
@@ -59,7 +57,7 @@ fn list(args: &ListGaps, json: bool) -> Result<Exit, Failure> {
             accepted: usize,
             gaps: &'a [Row],
         }
-        let open = rows.iter().filter(|row| row.gap.is_open()).count();
+        let open = rows.iter().filter(|row| row.view.gap.is_open()).count();
         out.line(&output::json(&Object {
             open,
             accepted: rows.len() - open,
@@ -80,13 +78,13 @@ fn table(rows: &[Row]) -> String {
     ];
     let mut table = output::rows(&headings, &[0, 6]);
     for row in rows {
-        let gap = &row.gap;
+        let gap = &row.view.gap;
         let accepted = gap.accepted.as_ref();
         table.add_row([
             gap.id.to_string(),
             format!("{}/{}", row.provider, row.account),
             kind(&gap.missing).to_owned(),
-            plain(&row.what).into_owned(),
+            plain(&row.view.what).into_owned(),
             plain(gap.path.as_deref().unwrap_or_default()).into_owned(),
             times::show(&gap.first_at),
             gap.tries.to_string(),

@@ -23,10 +23,18 @@ pub(super) fn run(args: &args::Status, json: bool) -> Result<Exit, Failure> {
                 continue;
             }
             match store.status(&name) {
-                Ok(status) => found.push(Row {
-                    file: output.path.display().to_string(),
-                    older_mapping: older(&store, &name)?,
-                    status,
+                Ok(status) => found.push({
+                    let running = store.is_at_work(&name);
+                    Row {
+                        file: output.path.display().to_string(),
+                        older_mapping: older(&store, &name)?,
+                        running,
+                        // What a run is at work on is not interrupted.
+                        status: Status {
+                            interrupted: status.interrupted && !running,
+                            ..status
+                        },
+                    }
                 }),
                 // A damaged account does not hide the others.
                 Err(error) => failed.push((name, Failure::from(error))),
@@ -58,6 +66,8 @@ struct Row {
     file: String,
     /// Orders that an older version of the mapping read.
     older_mapping: u64,
+    /// A run works on the account now.
+    running: bool,
     #[serde(flatten)]
     status: Status,
 }
@@ -68,7 +78,7 @@ struct Object<'a> {
     stored: u64,
     open: u64,
     /// Those that the user accepted are counted apart.
-    gaps: usize,
+    open_gaps: usize,
     accepted_gaps: usize,
     accounts: &'a [Row],
 }
@@ -79,7 +89,7 @@ impl<'a> Object<'a> {
         Self {
             stored: all().map(|status| status.stored).sum(),
             open: all().map(|status| status.open).sum(),
-            gaps: all().map(|status| open(status).count()).sum(),
+            open_gaps: all().map(|status| open(status).count()).sum(),
             accepted_gaps: all()
                 .map(|status| status.gaps.len() - open(status).count())
                 .sum(),
@@ -124,6 +134,7 @@ fn text(found: &[Row]) -> String {
     for Row {
         status,
         older_mapping,
+        running,
         ..
     } in found
     {
@@ -133,9 +144,13 @@ fn text(found: &[Row]) -> String {
                 status.account
             ));
         }
+        if *running {
+            lines.push(format!("{}: a run is at work", status.account));
+        }
         if status.interrupted {
             lines.push(format!(
-                "{}: a pull was interrupted; the next one resumes it",
+                "{}: a pull was interrupted; the next one resumes it, and until it ends not all before \"read up to\" \
+                 is stored",
                 status.account
             ));
         }

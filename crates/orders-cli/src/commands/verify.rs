@@ -41,9 +41,7 @@ pub(super) async fn run(args: Verify, json: bool) -> Result<Exit, Failure> {
     }
     let exit = exit::of_all(&codes);
     if !json && codes.contains(&Exit::Integrity) {
-        say(
-            "The counts differ: pull again (orders pull --full reads everything), then verify again.",
-        );
+        say("Not complete: pull again (orders pull --full reads everything), then verify again.");
     }
     Ok(exit)
 }
@@ -70,8 +68,8 @@ async fn one(chosen: Chosen, args: &Verify, now: DateTime<Utc>, json: bool) -> C
 
 fn code(result: &Counted) -> Exit {
     match result {
-        Ok(found) if found.agrees() => Exit::Ok,
-        Ok(_) => Exit::Integrity,
+        Ok(found) if found.agrees() == Some(false) => Exit::Integrity,
+        Ok(_) => Exit::Ok,
         Err(failure) => failure.exit(),
     }
 }
@@ -141,6 +139,7 @@ fn facts_of(found: &Verification) -> Vec<String> {
             plain(why)
         ));
     }
+    facts.extend(found.unfinished.iter().cloned());
     match found.gaps {
         0 => {}
         1 => facts.push("1 gap is open (orders status)".to_owned()),
@@ -159,18 +158,27 @@ fn verdict(stored: u64, vendor: u64) -> String {
 fn object(ended: &[(Name, Counted)]) -> Result<String, Error> {
     #[derive(Serialize)]
     struct Object<'a> {
-        agrees: bool,
+        /// `null` where nothing was compared.
+        agrees: Option<bool>,
         accounts: Vec<Counts<'a>>,
     }
     #[derive(Serialize)]
     struct Counts<'a> {
-        agrees: bool,
+        agrees: Option<bool>,
         #[serde(flatten)]
         found: &'a Verification,
     }
+    let all = ended.iter().map(|(_, result)| match result {
+        Ok(found) => found.agrees(),
+        Err(_) => Some(false),
+    });
+    let agrees = match all.clone().any(|one| one == Some(false)) {
+        true => Some(false),
+        false => all.collect::<Option<Vec<bool>>>().map(|_| true),
+    };
     let good = ended.iter().filter_map(|(_, result)| result.as_ref().ok());
     output::json(&Object {
-        agrees: ended.iter().all(|(_, result)| code(result) == Exit::Ok),
+        agrees,
         accounts: good
             .map(|found| Counts {
                 agrees: found.agrees(),
@@ -189,7 +197,7 @@ mod tests {
             "account": {"provider": "linkbest", "label": "ads"},
             "counted_at": "2026-03-01T00:10:00Z",
             "checks": checks,
-            "gaps": gaps,
+            "open_gaps": gaps,
             "requests": 3,
         });
         serde_json::from_value(found)

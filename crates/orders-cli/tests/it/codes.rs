@@ -4,11 +4,11 @@ use orders_sandbox::{Fault, FaultRule, Sandbox, Vendor};
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::support::{Place, SINCE, assert_truth, pulling};
+use crate::support::{Place, SINCE, assert_truth, dated, pulling};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_accounts_bad_setting_stops_no_other() {
-    let sandbox = Sandbox::builder().orders(5).start().await.unwrap();
+    let sandbox = dated().orders(5).start().await.unwrap();
     let place = pulling(&sandbox);
     place.write(
         "orders.toml",
@@ -60,7 +60,7 @@ fn two_settings_for_one_thing_are_an_error() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_filter_that_a_vendor_lacks_is_wrong_usage_and_leaves_no_state() {
-    let sandbox = Sandbox::builder().orders(5).start().await.unwrap();
+    let sandbox = dated().orders(5).start().await.unwrap();
     let place = pulling(&sandbox);
     for command in [
         &["pull", "linkbest", "--customer", "5", "--since", SINCE][..],
@@ -101,7 +101,7 @@ fn nobody() -> String {
 
 /// A place that has pulled from a vendor, which then moved to another address.
 async fn moved(url: &str) -> (Sandbox, Place) {
-    let sandbox = Sandbox::builder().orders(5).start().await.unwrap();
+    let sandbox = dated().orders(5).start().await.unwrap();
     let place = pulling(&sandbox);
     let ran = place.run(&["pull", "--all", "--since", SINCE]);
     assert_eq!(ran.code, 0, "{}", ran.err);

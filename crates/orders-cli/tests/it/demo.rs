@@ -27,7 +27,7 @@ fn everything_comes_and_is_proven() {
     let status = place.run(&["status", "-o", "orders-demo/orders.db", "--json"]);
     let status: Value = serde_json::from_str(&status.out).unwrap();
     assert_eq!(
-        (&status["stored"], &status["gaps"]),
+        (&status["stored"], &status["open_gaps"]),
         (&210.into(), &0.into())
     );
     assert!(

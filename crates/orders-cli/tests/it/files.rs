@@ -4,9 +4,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use orders_sandbox::{Sandbox, Vendor};
+use orders_sandbox::Vendor;
 
-use crate::support::{Place, SINCE, assert_truth, pulling};
+use crate::support::{Place, SINCE, assert_truth, dated, pulling};
 
 fn set_mode(path: &Path, mode: u32) {
     std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
@@ -18,7 +18,7 @@ fn mode(path: &Path) -> u32 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_is_a_path_and_nothing_else() {
-    let sandbox = Sandbox::builder().orders(5).start().await.unwrap();
+    let sandbox = dated().orders(5).start().await.unwrap();
     for name in [":memory:", "file:x?mode=memory", "file:orders.db", "./-o"] {
         let place = pulling(&sandbox);
         let output = format!("--output={name}");
@@ -41,7 +41,7 @@ async fn a_name_is_a_path_and_nothing_else() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_no_file_is_refused_at_once() {
-    let sandbox = Sandbox::builder().orders(5).start().await.unwrap();
+    let sandbox = dated().orders(5).start().await.unwrap();
     let place = pulling(&sandbox);
     let pipe = place.folder.path().join("pipe");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status();
@@ -67,7 +67,7 @@ async fn what_is_no_file_is_refused_at_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_secret_that_others_can_read_is_warned_about() {
-    let sandbox = Sandbox::builder().orders(5).start().await.unwrap();
+    let sandbox = dated().orders(5).start().await.unwrap();
     let place = Place::new().with("CLINK_BASE_URL", sandbox.clink_base_url());
     let key = place.write("clink.key", sandbox.clink_api_key());
     place.write(
@@ -127,7 +127,7 @@ fn a_lookback_of_nothing_is_code_2() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_of_customers_that_a_setting_names_is_configuration() {
-    let sandbox = Sandbox::builder().orders(5).start().await.unwrap();
+    let sandbox = dated().orders(5).start().await.unwrap();
     let place = pulling(&sandbox);
     place.write(
         "orders.toml",

@@ -24,7 +24,7 @@ async fn everything_is_stored_once_and_the_next_run_finds_what_changed() {
     assert_eq!(report["pulled"], report["accounts"][0]["pulled"]);
     assert_eq!(report["accounts"][0]["outcome"], "complete");
     assert_eq!(report["watermark"], "2026-03-01T00:05:00Z");
-    for name in ["unchanged", "requests", "retries", "windows", "gaps"] {
+    for name in ["unchanged", "requests", "retries", "windows", "open_gaps"] {
         assert!(report[name].is_u64(), "{name}");
     }
 

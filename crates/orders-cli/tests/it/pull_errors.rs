@@ -214,6 +214,28 @@ async fn what_cannot_be_read_is_a_gap_and_code_7_until_it_can() {
     let status = place.run(&["status"]);
     assert_eq!(status.code, 0);
     insta::assert_snapshot!("status-gap", stable(&status.out));
+    let ran = place.run(&["pull", "clink", "--json"]);
+    let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let account = &report["accounts"][0];
+    let gaps = account["gaps"].as_array().unwrap();
+    assert_eq!(account["open_gaps"], gaps.len());
+    for name in ["kind", "reason", "missing", "what", "next"] {
+        assert!(!gaps[0][name].is_null(), "{name}: {}", gaps[0]);
+    }
+    let error = ran.err_json();
+    assert_eq!(
+        (&error["kind"], &error["exit_code"], &error["account"]),
+        (&"incomplete".into(), &7.into(), &"clink/default".into())
+    );
+    for command in [&["status"][..], &["gaps", "list"]] {
+        let ran = place.run(&[command, &["--json"]].concat());
+        let listed: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        let listed = match command[0] {
+            "status" => &listed["accounts"][0]["gaps"][0],
+            _ => &listed["gaps"][0],
+        };
+        assert_eq!(listed["reason"], gaps[0]["reason"], "{command:?}");
+    }
     sandbox.clear_faults();
     let ran = place.run(&["pull", "clink"]);
     assert_eq!(ran.code, 0, "{}", ran.err);

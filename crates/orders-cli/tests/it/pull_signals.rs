@@ -89,6 +89,16 @@ async fn one_run_at_a_time_has_an_account_and_a_second_signal_ends_it_at_once() 
         (&error["kind"], &error["retryable"]),
         (&"locked".into(), &true.into())
     );
+    let status = holding.run(&["status"]);
+    assert!(status.out.contains("a run is at work"), "{}", status.out);
+    assert!(!status.out.contains("interrupted"), "{}", status.out);
+    let status = holding.run(&["status", "--json"]);
+    let status: serde_json::Value = serde_json::from_str(&status.out).unwrap();
+    let account = &status["accounts"][0];
+    assert_eq!(
+        (&account["running"], &account["interrupted"]),
+        (&true.into(), &false.into())
+    );
     // The first halts for good: it cannot end on one signal, but on two.
     signal(&first, "INT");
     assert!(line(&mut errors).starts_with("stopping"));

@@ -193,6 +193,54 @@ async fn counting_again_shows_what_is_missing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_unfinished_pull_never_agrees() {
+    let sandbox = dated().orders(120).start().await.unwrap();
+    let place = pulling(&sandbox);
+    let ran = place.run(&["verify", "clink"]);
+    assert_eq!(ran.code, 1, "nothing is stored: {}", ran.err);
+    for vendor in Vendor::ALL {
+        let name = vendor.name();
+        let mut pull = vec!["pull", name, "--max-orders", "50"];
+        if vendor != Vendor::Clink {
+            pull.extend(["--since", SINCE]);
+        }
+        assert_eq!(place.run(&pull).code, 0, "{name}");
+        let asked = sandbox.requests().len();
+        let ran = place.run(&["verify", name, "--json"]);
+        assert!(sandbox.requests().len() > asked, "{name} was requested");
+        let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!(
+            (ran.code, &report["agrees"]),
+            (7, &false.into()),
+            "{report}"
+        );
+        let differs = |check: &serde_json::Value| check["vendor"] != check["stored"];
+        let checks = report["accounts"][0]["checks"].as_array().unwrap();
+        assert!(checks.iter().any(differs), "{report}");
+        let ran = place.run(&["verify", name]);
+        assert_eq!(ran.code, 7, "{}", ran.out);
+        assert!(
+            ran.out.contains("the first pull has not ended"),
+            "{}",
+            ran.out
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_with_an_open_gap_never_agrees() {
+    let sandbox = dated().orders(1).start().await.unwrap();
+    let broken = FaultRule::new(Fault::BrokenTypes).vendor(Vendor::Clink);
+    sandbox.set_faults(1, vec![broken]);
+    let place = pulling(&sandbox);
+    assert_eq!(place.run(&["pull", "clink"]).code, 7);
+    sandbox.clear_faults();
+    let ran = place.run(&["verify", "clink"]);
+    assert_eq!(ran.code, 7, "{}", ran.out);
+    assert!(ran.out.contains("1 gap is open"), "{}", ran.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_state_that_cannot_be_used_is_discarded_on_request() {
     let (_sandbox, place) = pulled().await;
     let other = ["pull", "linkbest", "--axis", "created", "--since", SINCE];
@@ -328,7 +376,7 @@ async fn a_gap_is_listed_accepted_and_closed() {
     assert_eq!(ran.code, 0, "{}", ran.err);
     let ran = place.run(&["pull", "clink", "--json"]);
     let ended: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
-    let counts = (&ended["gaps"], &ended["accepted_gaps"]);
+    let counts = (&ended["open_gaps"], &ended["accepted_gaps"]);
     assert_eq!(
         (ran.code, counts),
         (0, (&0.into(), &1.into())),

@@ -271,6 +271,14 @@ fn lock_path(database: &Path, account: &Account) -> PathBuf {
     PathBuf::from(name)
 }
 
+impl SqliteStore {
+    /// Whether a run works on the account now, in this process or in another.
+    #[must_use]
+    pub fn is_at_work(&self, account: &Account) -> bool {
+        !self.in_memory && crate::lock::is_held(&lock_path(&self.path, account))
+    }
+}
+
 impl Store for SqliteStore {
     fn lock(&mut self, account: &Account) -> Result<(), SyncError> {
         if !self.in_memory {

@@ -1,7 +1,7 @@
 //! The result of one account's pull, and its exit code.
 
 use orders_core::{Account as Name, Error, ErrorKind};
-use orders_sync::{Outcome, Report, Summary};
+use orders_sync::{Gap, Outcome, Report, Summary};
 
 use crate::exit::{Exit, Failure, of_error};
 use crate::store_file::StoreFile;
@@ -14,6 +14,8 @@ pub(super) struct Ended {
     /// Whether the number of orders was limited.
     pub(super) limited: bool,
     pub(super) notes: Vec<String>,
+    /// The gaps that are open after it.
+    pub(super) gaps: Vec<Gap>,
     pub(super) result: Result<Report, Failure>,
 }
 

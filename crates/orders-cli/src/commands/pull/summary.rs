@@ -1,11 +1,12 @@
 //! The results of the pulls: for people, for programs, and as an exit code.
 
-use orders_core::Error;
+use orders_core::{Error, ErrorKind};
 use orders_sync::Summary;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::ended::{Ended, FailureOf};
+use crate::commands::gap_words::{self, GapView};
 use crate::exit::{Exit, Failure, of_all};
 use crate::output::{self, Out, plain, program, say};
 use crate::report;
@@ -47,7 +48,33 @@ fn say_failure_object(ended: &Ended) {
     match ended.failure() {
         Some(FailureOf::Run(failure)) => say(&report::object(failure, Some(&account))),
         Some(FailureOf::Vendor(error)) => say(&report::error_object(error, Some(&account))),
-        None => {}
+        None => {
+            if let Some(gap) = ended.gaps.first() {
+                let all = ended.gaps.len();
+                let message = format!("{all} open gaps, the first: {}", gap_words::line(gap));
+                let error = Error::new(ErrorKind::Incomplete, message)
+                    .with_hint(gap_words::next(gap))
+                    .retryable();
+                say(&report::error_object(&error, Some(&account)));
+            }
+        }
+    }
+}
+
+/// So many gaps are shown with their reasons.
+const GAPS: usize = 3;
+
+/// Why the pull is incomplete: the first gaps, with what to do.
+fn say_gaps(ended: &Ended) {
+    let name = &ended.name;
+    for gap in ended.gaps.iter().take(GAPS) {
+        let line = gap_words::line(gap);
+        say(&format!("{name}: missing {}", plain(&line)));
+        say(&format!("  next   {}", gap_words::next(gap)));
+    }
+    let more = ended.gaps.len().saturating_sub(GAPS);
+    if more > 0 {
+        say(&format!("{name}: and {more} more: orders gaps list"));
     }
 }
 
@@ -62,6 +89,7 @@ fn say_notes(ended: &Ended, several: bool) {
             "{name}: the vendor gives no total: nothing proves that all orders came"
         ));
     }
+    say_gaps(ended);
     let block = match ended.failure() {
         Some(FailureOf::Run(failure)) => report::block_of(failure),
         Some(FailureOf::Vendor(error)) => report::block(error),
@@ -84,7 +112,7 @@ struct Totals {
     retries: u64,
     windows: u64,
     waited_seconds: u64,
-    gaps: u64,
+    open_gaps: u64,
     accepted_gaps: u64,
     /// Nothing proves that all orders of each account came.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -111,7 +139,7 @@ impl Totals {
             all.retries += summary.retries;
             all.windows += summary.windows;
             all.waited_seconds += summary.waited_seconds;
-            all.gaps += summary.gaps;
+            all.open_gaps += summary.gaps;
             all.accepted_gaps += summary.accepted_gaps;
             all.unproven |= summary.unproven;
         }
@@ -155,6 +183,9 @@ fn account(ended: &Ended, code: Exit) -> Map<String, Value> {
     if let Some(output) = &ended.output {
         set("output", output.path.display().to_string().into());
     }
+    let gaps = ended.gaps.iter().cloned().map(GapView::of);
+    let gaps = serde_json::to_value(gaps.collect::<Vec<_>>());
+    set("gaps", gaps.unwrap_or_default());
     let notes = ended.notes.iter().chain(&summary.notes);
     let notes: Vec<Value> = notes.map(|note| note.as_str().into()).collect();
     if !notes.is_empty() {
@@ -232,7 +263,7 @@ fn next(ended: &[Ended], exit: Exit) -> String {
             "Interrupted with the state saved; run it again to resume.".to_owned()
         }
         Exit::Integrity => {
-            format!("Not complete: {status} shows the gaps; later runs try them again.")
+            format!("Not complete: later runs try the gaps again; {status} shows them.")
         }
         Exit::Partial | Exit::RateLimit => {
             "Not complete; the state is saved. Run it again to resume.".to_owned()

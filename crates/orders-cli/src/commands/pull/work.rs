@@ -4,8 +4,8 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use orders_core::{Account as Name, Error, ErrorKind};
-use orders_sync::{Context, Mode, Report, Stop, Store, SyncError, pull};
+use orders_core::{Error, ErrorKind};
+use orders_sync::{Context, Gap, Mode, Report, Stop, Store, SyncError, pull};
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
@@ -92,11 +92,12 @@ fn one(task: Task, tools: &Context, handle: &Handle) -> Ended {
             .as_ref()
             .is_ok_and(|ready| ready.options.max_orders.is_some()),
         notes: Vec::new(),
+        gaps: Vec::new(),
         result: Err(Failure::Closed),
     };
     ended.result = ready.and_then(|mut ready| {
         ended.notes.append(&mut ready.notes);
-        let pull = || pulled(&ended.name, &ready, tools, handle, &mut ended.notes);
+        let pull = || pulled(&ready, tools, handle, &mut ended);
         // A bug in one account's pull fails only that account. Its stored orders stay, and its file is released.
         let report = catch_unwind(AssertUnwindSafe(pull)).map_err(|panic| broken(&*panic))?;
         report.map_err(|error| hinted(error, &ready.options))
@@ -115,12 +116,12 @@ fn broken(panic: &(dyn Any + Send)) -> Error {
 }
 
 fn pulled(
-    name: &Name,
     ready: &Ready,
     tools: &Context,
     handle: &Handle,
-    notes: &mut Vec<String>,
+    ended: &mut Ended,
 ) -> Result<Report, SyncError> {
+    let (name, notes) = (&ended.name, &mut ended.notes);
     let mut store = ready.output.open()?;
     let begun = match ready.options.mode {
         Mode::Update if ready.since_given => store.status(name)?.watermark,
@@ -128,6 +129,8 @@ fn pulled(
     };
     let (source, options) = (ready.source.as_ref(), &ready.options);
     let report = handle.block_on(pull(source, &mut store, options, tools))?;
+    ended.gaps = store.gaps(name)?;
+    ended.gaps.retain(Gap::is_open);
     if let Some(begun) = begun {
         notes.push(format!(
             "resumed from {}: --since sets only where the first pull begins (--since with --until reads a window \
@@ -143,6 +146,7 @@ fn pulled(
 mod tests {
     use std::sync::atomic::{AtomicBool, Ordering};
 
+    use orders_core::Account as Name;
     use orders_sync::{Failpoints, Outcome, Point, SystemClock};
 
     use super::*;
