@@ -21,6 +21,9 @@ pub(crate) trait Listed: Row {
     const MANY: &'static str;
     /// Names by one of which a row is known that stands in `Data` alone, without a list around it.
     const KNOWN_BY: &'static [&'static str];
+    /// Whether `null`, `""` and `{}` in the place of the list are an empty page. Where windows are read such an answer is
+    /// no list, so that it is requested once more and named.
+    const EMPTY_WITHOUT_LIST: bool = false;
 }
 
 /// One page of a list.
@@ -41,9 +44,15 @@ pub struct Page<T> {
 
 /// Reads a body without its HTTP answer.
 pub(crate) fn read<T: Listed>(body: &Bytes) -> Result<Page<T>, Error> {
+    let envelope = success(body)?;
+    envelope.rows(body)
+}
+
+/// The wrapping of a success, without its HTTP answer.
+pub(crate) fn success(body: &Bytes) -> Result<Envelope<'_>, Error> {
     let envelope = Envelope::read(body).map_err(undecodable)?;
     match envelope.code() {
-        Some(code) if code.is_success() => envelope.rows(body),
+        Some(code) if code.is_success() => Ok(envelope),
         Some(code) => Err(refusal(&code, envelope.message())),
         None => Err(no_status(&keys(body))),
     }
@@ -154,16 +163,34 @@ impl<'a> Envelope<'a> {
 
     /// The rows of a successful answer, each read by itself.
     ///
-    /// `null`, `""`, `{}` and `[]` are an empty page; an answer without the key is none: it says success and lacks
-    /// its list.
+    /// `[]` is an empty page. An answer without the key says success and lacks its list; so do `null`, `""` and `{}`, which
+    /// a half-broken service would send as well, unless [`Listed::EMPTY_WITHOUT_LIST`].
     pub(crate) fn rows<T: Listed>(self, body: &Bytes) -> Result<Page<T>, Error> {
+        self.rows_or_none(body, T::EMPTY_WITHOUT_LIST)
+    }
+
+    /// The rows, where `null`, `""` and `{}` may stand for none.
+    pub(crate) fn rows_or_none<T: Listed>(
+        self,
+        body: &Bytes,
+        empty_without_list: bool,
+    ) -> Result<Page<T>, Error> {
         let Some(data) = self.members.once("Data").map_err(undecodable)? else {
             let message = format!("no Data; the body has {}", self.members.names());
             return Err(Error::missing_list("Data", message));
         };
+        let bare = match JsonType::of(data.get()) {
+            JsonType::Null => true,
+            JsonType::Text => data.get() == "\"\"",
+            JsonType::Object => Members::of(data.get()).is_ok_and(|members| members.is_empty()),
+            _ => false,
+        };
+        if bare && !empty_without_list {
+            let message = format!("no list of {}, but {}", T::MANY, data.get());
+            return Err(Error::missing_list("Data", message));
+        }
         let rows = match JsonType::of(data.get()) {
-            JsonType::Null => Ok(Rows::default()),
-            JsonType::Text if data.get() == "\"\"" => Ok(Rows::default()),
+            _ if bare => Ok(Rows::default()),
             JsonType::List => Rows::of_list(body, data, "Data"),
             JsonType::Object => rows_of_object(body, data),
             _ => {

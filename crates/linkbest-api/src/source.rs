@@ -14,7 +14,7 @@ use crate::VENDOR;
 use crate::client::Client;
 use crate::failure::Code;
 use crate::mapping::Mapper;
-use crate::orders::windows::{LIMITS, LONGEST, WindowSource, foreign};
+use crate::orders::windows::{LIMITS, LONGEST, WindowSource, behind, foreign};
 use crate::orders::{ListOrders, ORDERS_QUERY, OrderField};
 use crate::reports::count::count_orders;
 use crate::reports::{ListReport, MAX_DAYS};
@@ -44,6 +44,7 @@ impl OrderSource for Client {
         capabilities.needs_window = true;
         capabilities.counts = true;
         capabilities.fetches = true;
+        capabilities.zone_inferred = true;
         capabilities
     }
 
@@ -71,6 +72,10 @@ impl OrderSource for Client {
             .page(window, cursor)
             .await?;
         Ok(page.map(|record| -> CoreOrder { self.mapper().order(&record) }))
+    }
+
+    fn behind(&self, _: &Slice, cursor: Option<&Cursor>) -> Option<Cursor> {
+        behind(cursor)
     }
 
     /// By program and order number; the id is of no use here. An order that came by a push has both.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Adjustment, Amount, Commission, CommissionStatus, Customer, FulfillmentStatus, Line, Mapped,
-    Money, OrderRef, PaymentStatus, Sums, Total, TotalKind,
+    Money, OrderRef, PaymentStatus, Sums, TimeAxis, Total, TotalKind,
 };
 
 /// SHOPLINE's field for what an order comes to now: it has no amount of the whole order as placed.
@@ -167,6 +167,16 @@ impl Order {
             matches!(s.normal, PaymentStatus::Failed | PaymentStatus::Refunded)
         };
         self.fulfillment.is_none() && self.payment.as_ref().is_some_and(over)
+    }
+
+    /// The time of the order on an axis, where the vendor said it.
+    #[must_use]
+    pub fn time_on(&self, axis: TimeAxis) -> Option<DateTime<FixedOffset>> {
+        match axis {
+            TimeAxis::Created => self.created_at,
+            TimeAxis::Updated => self.updated_at,
+            TimeAxis::Settled => self.settled_at,
+        }
     }
 
     /// What to ask the vendor with, to get this order again.

@@ -5,6 +5,7 @@ use std::hash::Hasher;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use crate::{Cursor, Error, Limits, Order, OrderRef, Page, Slice, TimeAxis, Window};
@@ -58,6 +59,19 @@ pub struct Capabilities {
     pub counts: bool,
     /// Whether [`OrderSource::fetch`] answers.
     pub fetches: bool,
+    /// Whether the zone of the times in records is inferred: they may be off by a day.
+    pub zone_inferred: bool,
+}
+
+impl Capabilities {
+    /// By how much the times in records may be off the window that was requested: a day where their zone is inferred.
+    #[must_use]
+    pub fn time_tolerance(&self) -> TimeDelta {
+        match self.zone_inferred {
+            true => TimeDelta::days(1),
+            false => TimeDelta::zero(),
+        }
+    }
 }
 
 /// What to pull.
@@ -165,8 +179,9 @@ pub trait OrderSource: fmt::Debug + Send + Sync {
     /// this source's.
     async fn page(&self, slice: &Slice, cursor: Option<&Cursor>) -> Result<Page, Error>;
 
-    /// The place behind a page that cannot be read, as if that page were full; `None` where only the page itself says
-    /// where it continues, as a vendor's own cursor does.
+    /// The place behind a page that cannot be read; `None` where only the page itself says where it continues, as a
+    /// vendor's own cursor does. Behind a page of a counted list it is the place behind a full page; in a window, where
+    /// it continues as behind a page without rows.
     fn behind(&self, slice: &Slice, cursor: Option<&Cursor>) -> Option<Cursor> {
         let _ = (slice, cursor);
         None

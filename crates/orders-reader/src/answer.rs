@@ -19,6 +19,9 @@ pub struct Answer {
     pub next: Option<Cursor>,
     /// A hash of what the page holds; `None` where it has no rows. See [`page_content`](crate::page_content).
     pub content: Option<u64>,
+    /// The rows have times, and none of these lies in the window that was requested. See
+    /// [`outside`](crate::outside).
+    pub outside: bool,
 }
 
 impl Answer {
@@ -32,6 +35,7 @@ impl Answer {
             total: page.total,
             next: page.next.clone(),
             content,
+            outside: false,
         }
     }
 }

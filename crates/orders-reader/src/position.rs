@@ -1,12 +1,13 @@
 //! A position inside one slice: what to request next, and what an answer means.
 
 use chrono::{DateTime, Utc};
-use orders_core::{Cursor, Error, Limits, Slice, Walk};
+use orders_core::{Cursor, Error, ErrorKind, Limits, Slice, Walk};
 use serde::{Deserialize, Serialize};
 
 use crate::answer::{Accepted, Answer, Counts, Decision, Proof};
 use crate::circle::Circle;
 use crate::failure::{incomplete, stalled};
+use crate::page_cap::PageCap;
 use crate::repeated::RepeatedPages;
 use crate::scan::Scan;
 use crate::walk::{Verdict, WindowWalker};
@@ -21,7 +22,7 @@ const MAX_ANSWERS: u64 = 1_000_000;
 /// accordingly. Then [`decide`](Self::decide) says whether the slice is read.
 ///
 /// - **Windows**: a window whose page comes back full is requested again in halves. At one second its pages are read
-///   by the source's cursors.
+///   by the source's cursors. A page that is not full is the last where page two is proven to be empty: see [`PageCap`].
 /// - **Pages** (a counted list): read in attempts until as many different rows came as the vendor counts, and none
 ///   twice in one attempt. A list without a total is read until a further attempt shows nothing that was missed.
 /// - **Cursor**: ends where the vendor gives no next cursor.
@@ -52,6 +53,12 @@ pub struct Position {
     again: bool,
     /// The rows of the window so far.
     rows: usize,
+    /// What is known of the pages of windows.
+    #[serde(default)]
+    cap: PageCap,
+    /// Page two of a page of so many rows is requested, to see whether that was the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    probing: Option<usize>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     scan: Option<Scan>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -116,9 +123,24 @@ impl Position {
             full: false,
             again: false,
             rows: 0,
+            cap: PageCap::default(),
+            probing: None,
             scan: (slice.walk == Walk::Pages).then(|| Scan::begin(now)),
             ended: None,
         }
+    }
+
+    /// With what is known of the pages of the vendor's windows.
+    #[must_use]
+    pub fn with_page_cap(mut self, cap: PageCap) -> Self {
+        self.cap = cap;
+        self
+    }
+
+    /// What is known of the pages of the vendor's windows: what to begin the next slice with.
+    #[must_use]
+    pub fn page_cap(&self) -> PageCap {
+        self.cap
     }
 
     /// Windows or a list by cursor where rows are expected: each empty answer is requested once more.
@@ -158,7 +180,9 @@ impl Position {
     /// A page whose content came before is requested once more. Where the same comes again: behind a cursor the reading
     /// ends; a window is requested in halves; a window of one second, or the first page of a slice, is kept, for two
     /// neighbours may share their only row. Inside a crowded second, whose pages are read forwards and backwards, only
-    /// the page just before is compared.
+    /// the page just before is compared. Behind a page that may be the last of its window the same again is its end.
+    ///
+    /// An answer with rows of which none lies in the window that was requested is requested once more, too.
     ///
     /// # Errors
     /// `Stalled` where the vendor repeats pages or gives too many. The position is then as it was before.
@@ -171,44 +195,68 @@ impl Position {
             let message = format!("more than {MAX_ANSWERS} pages in one slice");
             return Err(stalled(message));
         }
-        if answer.full && self.cursor.is_none() && self.halve() {
+        if self.walker.is_some() {
+            self.cap.note(answer.sent);
+        }
+        let full = self.is_full(answer);
+        if full && self.cursor.is_none() && self.halve() {
             self.answers += 1;
             return Ok(Accepted::Smaller);
         }
-        if self.repeats(answer, pages) {
-            if !self.again {
-                self.answers += 1;
-                self.again = true;
-                return Ok(Accepted::AskAgain);
-            }
-            if self.cursor.is_some() {
+        let repeats = self.repeats(answer, pages);
+        if (repeats || answer.outside) && !self.again {
+            self.answers += 1;
+            self.again = true;
+            return Ok(Accepted::AskAgain);
+        }
+        if repeats {
+            if self.cursor.is_some() && self.probing.is_none() {
                 return Err(stalled("the vendor answered the same page twice"));
             }
-            if self.halve() {
+            if self.cursor.is_none() && self.halve() {
                 self.answers += 1;
                 return Ok(Accepted::Smaller);
             }
         }
         self.answers += 1;
         self.again = false;
+        if let Some(first) = self.probing.filter(|_| answer.sent > 0 && !repeats) {
+            self.cap.found(first);
+            if self.halve() {
+                return Ok(Accepted::Smaller);
+            }
+            self.probing = None;
+        }
         if let Some(content) = answer.content {
             pages.note(self.tagged(content));
         }
-        (self.page, self.empty, self.full) = (answer.content, answer.sent == 0, answer.full);
+        (self.page, self.empty, self.full) = (answer.content, answer.sent == 0, full);
         Ok(self.advance(answer))
     }
 
-    /// An answer that reports success and lacks its list.
+    /// A failure that may say something of the slice. Whatever says nothing is given back.
     ///
-    /// Of a window it is in doubt like an empty page: the same is requested once more. Where the list is missing again
-    /// the answer is [`Keep`](Accepted::Keep), and the driver gives [`accept`](Self::accept) a page without rows. Else a
-    /// vendor that leaves the list of an empty window out could never be read to its end. Of a counted list it is the
-    /// end, behind as many rows as the vendor counts.
+    /// - A window whose answer reports success and lacks its list is in doubt like an empty page: the same is requested
+    ///   once more. Where the list is missing again the answer is [`Keep`](Accepted::Keep), and the driver gives
+    ///   [`accept`](Self::accept) a page without rows: the window is empty, and unconfirmed. Else a vendor that leaves the
+    ///   list of an empty window out could never be read to its end.
+    /// - A counted list without its list is at its end behind as many rows as the vendor counts.
+    /// - Behind a page that may be the last of its window a refusal says that there is no page two. It is
+    ///   [`Keep`](Accepted::Keep), too.
     ///
     /// # Errors
     /// `error` itself, anywhere else.
-    pub fn accept_missing_list(&mut self, error: Error) -> Result<Accepted, Error> {
-        if error.is_missing_list() && self.walker.is_some() {
+    pub fn accept_failure(&mut self, error: Error) -> Result<Accepted, Error> {
+        let missing = error.is_missing_list();
+        if self.probing.is_some() && !missing {
+            let refused = matches!(
+                error.kind(),
+                ErrorKind::NotFound | ErrorKind::InvalidRequest
+            );
+            let refused = refused && !error.is_retryable();
+            return refused.then_some(Accepted::Keep).ok_or(error);
+        }
+        if missing && self.walker.is_some() {
             if self.again {
                 return Ok(Accepted::Keep);
             }
@@ -217,7 +265,7 @@ impl Position {
             return Ok(Accepted::AskAgain);
         }
         let scan = self.scan.as_ref().filter(|_| self.cursor.is_some());
-        if !error.is_missing_list() || !scan.is_some_and(Scan::reached) {
+        if !missing || !scan.is_some_and(Scan::reached) {
             return Err(error);
         }
         self.answers += 1;
@@ -270,13 +318,16 @@ impl Position {
     /// Requests half the window instead, so that what cannot be read shrinks to a second; `false` where nothing can be
     /// halved.
     pub fn halve(&mut self) -> bool {
-        let first = self.cursor.is_none();
+        let first = self.cursor.is_none() || self.probing.is_some();
         let Some(walker) = self.walker.as_mut().filter(|_| first) else {
             return false;
         };
         let halved = walker.next_window().is_some_and(|w| w.split().is_some());
         let halved = halved && walker.answered(0, true) == Verdict::Smaller;
-        self.again &= !halved;
+        if halved {
+            (self.cursor, self.circle) = (None, Circle::default());
+            (self.again, self.probing, self.rows) = (false, None, 0);
+        }
         halved
     }
 
@@ -291,7 +342,7 @@ impl Position {
         *walker = walker.clone().starting_with(size);
         (self.cursor, self.circle) = (None, Circle::default());
         (self.page, self.again, self.rows) = (None, false, 0);
-        self.empty = false;
+        (self.empty, self.probing) = (false, None);
         let more = walker.next_window().is_some();
         if more {
             self.ended = None;
@@ -403,7 +454,7 @@ impl Position {
         let Some(content) = answer.content else {
             let behind_full = self.full && self.cursor.is_some() && self.scan.is_none();
             let behind_empty = self.empty && self.walker.is_some();
-            let expected = self.expecting && self.scan.is_none();
+            let expected = self.expecting && self.scan.is_none() && self.probing.is_none();
             let doubtful = behind_full || behind_empty || expected;
             return doubtful && answer.sent == 0 && !self.again;
         };
@@ -416,9 +467,37 @@ impl Position {
         content ^ u64::from(self.attempt() - 1).wrapping_mul(0x9E37_79B9_7F4A_7C15)
     }
 
+    fn is_full(&self, answer: &Answer) -> bool {
+        match self.walker {
+            Some(_) => self.cap.is_full(answer),
+            None => answer.full,
+        }
+    }
+
+    /// Whether a page of a window is its last; where it only may be, page two is requested.
+    fn ends_window(&mut self, answer: &Answer) -> bool {
+        match (&self.cursor, self.probing) {
+            (None, _) if self.is_full(answer) => false,
+            (None, _) if self.cap.doubts(answer.sent) => {
+                self.probing = answer.next.is_some().then_some(answer.sent);
+                false
+            }
+            (None, _) => true,
+            (Some(_), Some(first)) => {
+                self.cap.proved(first);
+                self.probing = None;
+                true
+            }
+            (Some(_), None) => false,
+        }
+    }
+
     fn advance(&mut self, answer: &Answer) -> Accepted {
         self.rows += answer.sent;
-        let over = self.scan.as_mut().is_some_and(|scan| scan.note(answer));
+        let over = match &mut self.scan {
+            Some(scan) => scan.note(answer),
+            None => self.walker.is_some() && self.ends_window(answer),
+        };
         if let Some(next) = answer.next.clone().filter(|_| !over) {
             if self.circle.closes(self.cursor.as_ref(), &next) {
                 return self.end(End::Circle);
@@ -426,13 +505,14 @@ impl Position {
             self.cursor = Some(next);
             return Accepted::Keep;
         }
-        if self.walker.is_some() && self.cursor.is_none() && answer.full {
+        if self.walker.is_some() && self.cursor.is_none() && self.is_full(answer) {
             return self.end(End::Cut);
         }
         (self.cursor, self.circle) = (None, Circle::default());
         if let Some(walker) = &mut self.walker {
             let size = walker.size();
-            walker.answered(self.rows, false);
+            let page_rows = self.cap.rows().unwrap_or(walker.page_rows());
+            walker.answered_on(self.rows, false, page_rows);
             self.rows = 0;
             if walker.next_window().is_some() {
                 return Accepted::Keep;

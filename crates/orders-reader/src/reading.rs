@@ -3,17 +3,21 @@
 use std::collections::VecDeque;
 
 use chrono::{DateTime, Utc};
-use orders_core::{Cursor, Error, ErrorKind, Page, Slice, Slices, Unreadable, Walk};
+use orders_core::{
+    Cursor, Error, ErrorKind, Page, Slice, Slices, TimeAxis, Unreadable, Walk,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::answer::{Accepted, Answer, Decision, Proof};
 use crate::circle::Circle;
 use crate::failure::stalled;
 use crate::key::{RowKey, page_content};
+use crate::page_cap::PageCap;
 use crate::position::{Position, Version};
 use crate::repeated::RepeatedPages;
 use crate::seen::SeenRows;
 use crate::source::PageSource;
+use crate::times::outside;
 
 /// A place in a stream from which another process can resume: nothing is lost, and rows that were given are not given
 /// again. Opaque; made by [`RowStream::position`](crate::RowStream::position).
@@ -34,6 +38,12 @@ pub struct StreamPosition {
     /// The window length that worked, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     size: Option<i64>,
+    /// What is known of the pages of windows.
+    #[serde(default)]
+    cap: PageCap,
+    /// How many windows are taken as empty, their list missing twice.
+    #[serde(default)]
+    unconfirmed: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     proof: Option<Proof>,
     seen: SeenRows,
@@ -66,6 +76,8 @@ impl StreamPosition {
             current: None,
             pages: RepeatedPages::default(),
             size: None,
+            cap: PageCap::default(),
+            unconfirmed: 0,
             proof: None,
             seen: SeenRows::default(),
             given: Vec::new(),
@@ -138,6 +150,10 @@ impl<T> Reading<T> {
         self.pages
     }
 
+    pub(crate) fn unconfirmed(&self) -> u64 {
+        self.at.unconfirmed
+    }
+
     pub(crate) fn total(&self) -> Option<u64> {
         let position = match &self.pending {
             Some(pending) => &pending.position,
@@ -178,7 +194,8 @@ impl<T> Reading<T> {
             self.at.seen.begin_list();
         }
         let (limits, now) = (source.window_limits(), source.now());
-        let position = Position::begin(&slice, limits, self.at.size, now);
+        let position =
+            Position::begin(&slice, limits, self.at.size, now).with_page_cap(self.at.cap);
         self.at.current = Some(Current { slice, position });
     }
 
@@ -215,7 +232,8 @@ impl<T> Reading<T> {
         }));
         tell_alike_apart(&mut keys);
         let content: Vec<RowKey> = keys.iter().map(|(key, _)| *key).collect();
-        let answer = Answer::of(&page, page_content(&content));
+        let mut answer = Answer::of(&page, page_content(&content));
+        answer.outside = is_outside(&page, current, source);
         let (mut position, mut pages) = (current.position.clone(), self.at.pages.clone());
         let accepted = match position.accept(&answer, &mut pages) {
             Ok(accepted) => accepted,
@@ -238,15 +256,33 @@ impl<T> Reading<T> {
         Ok(())
     }
 
-    /// The page that was requested could not be had.
-    pub(crate) fn failed(&mut self, error: Error, source: &dyn PageSource<T>) -> Result<(), Error> {
+    /// What the failure of the page that was requested means.
+    ///
+    /// # Errors
+    /// The failure itself, where it means nothing.
+    pub(crate) fn failed(&mut self, error: Error) -> Result<Accepted, Error> {
+        let missing = error.is_missing_list();
         let Some(current) = &mut self.at.current else {
             return Err(error);
         };
-        match current.position.accept_missing_list(error)? {
-            Accepted::AskAgain | Accepted::Smaller => Ok(()),
-            Accepted::Keep => self.page(Page::new(Vec::new()), source),
-            Accepted::Last => {
+        let accepted = current.position.accept_failure(error)?;
+        self.at.unconfirmed += u64::from(missing && accepted == Accepted::Keep);
+        Ok(accepted)
+    }
+
+    /// Moves on behind a failure that means something.
+    pub(crate) fn behind_failure(
+        &mut self,
+        accepted: Accepted,
+        source: &dyn PageSource<T>,
+    ) -> Result<(), Error> {
+        match (accepted, &self.at.current) {
+            (Accepted::AskAgain | Accepted::Smaller, _) | (_, None) => Ok(()),
+            (Accepted::Keep, Some(current)) => {
+                let next = source.behind(&current.slice, current.position.cursor());
+                self.page(Page::new(Vec::new()).with_next(next), source)
+            }
+            (Accepted::Last, _) => {
                 self.at.given.clear();
                 self.decide(source)
             }
@@ -325,6 +361,7 @@ impl<T> Reading<T> {
             Decision::Attempt { new_generation } => self.at.seen.begin_attempt(new_generation),
             Decision::Complete(proof) => {
                 self.at.size = current.position.window_size().or(self.at.size);
+                self.at.cap = current.position.page_cap();
                 self.at.proof = Some(self.at.proof.map_or(proof, |weakest| weakest.min(proof)));
                 if current.slice.walk == Walk::Pages {
                     self.at.seen = SeenRows::default();
@@ -340,6 +377,19 @@ impl<T> Reading<T> {
             current.position = position;
         }
     }
+}
+
+/// Whether a page has times, and none of them lies in the window that was requested.
+fn is_outside<T>(page: &Page<T>, current: &Current, source: &dyn PageSource<T>) -> bool {
+    let Current { slice, position } = current;
+    let Some(window) = position.piece(slice).window else {
+        return false;
+    };
+    let rows = page.orders.iter().map(|row| source.time(row, slice));
+    let created = slice.axis == Some(TimeAxis::Created);
+    let records = page.unreadable.iter();
+    let records = records.map(|record| record.time.filter(|_| created).map(|time| time.to_utc()));
+    outside(window, source.tolerance(), rows.chain(records))
 }
 
 /// Rows without an id that have the same text on one page are different rows (an order can be settled, taken back and

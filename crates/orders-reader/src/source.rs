@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use orders_core::{Cursor, Error, Limits, Order, OrderSource, Page, Query, Slice, Slices};
 
 use crate::key::RowKey;
@@ -25,6 +25,24 @@ pub trait PageSource<T>: Send + Sync {
     /// When a row was created, where its source knows. It matters only for counted lists without a total.
     fn created(&self, row: &T) -> Option<DateTime<Utc>> {
         let _ = row;
+        None
+    }
+
+    /// The time of a row on the axis of a slice, where its source knows: a page with times of which none lies in the
+    /// window is requested once more.
+    fn time(&self, row: &T, slice: &Slice) -> Option<DateTime<Utc>> {
+        let _ = (row, slice);
+        None
+    }
+
+    /// By how much the times of rows may be off their window.
+    fn tolerance(&self) -> TimeDelta {
+        TimeDelta::zero()
+    }
+
+    /// The place behind a page that does not come: see [`OrderSource::behind`].
+    fn behind(&self, slice: &Slice, cursor: Option<&Cursor>) -> Option<Cursor> {
+        let _ = (slice, cursor);
         None
     }
 
@@ -71,6 +89,18 @@ impl PageSource<Order> for QuerySource {
 
     fn created(&self, order: &Order) -> Option<DateTime<Utc>> {
         order.created_at.map(|at| at.to_utc())
+    }
+
+    fn time(&self, order: &Order, slice: &Slice) -> Option<DateTime<Utc>> {
+        order.time_on(slice.axis?).map(|at| at.to_utc())
+    }
+
+    fn tolerance(&self) -> TimeDelta {
+        self.source.capabilities().time_tolerance()
+    }
+
+    fn behind(&self, slice: &Slice, cursor: Option<&Cursor>) -> Option<Cursor> {
+        self.source.behind(slice, cursor)
     }
 
     fn window_limits(&self) -> Limits {

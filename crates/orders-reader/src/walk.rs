@@ -68,6 +68,11 @@ impl WindowWalker {
         self.size
     }
 
+    /// How many rows fit one page, by the limits of the walk.
+    pub(crate) fn page_rows(&self) -> u32 {
+        self.limits.page_rows
+    }
+
     /// What is still to be requested; `None` at the end.
     #[must_use]
     pub fn rest(&self) -> Option<Window> {
@@ -88,6 +93,11 @@ impl WindowWalker {
     /// A full page of a window that can still be split means [`Verdict::Smaller`]. At one second nothing can be
     /// split: the rows are kept, and the caller has read (or now reads) the window's further pages.
     pub fn answered(&mut self, rows: usize, full: bool) -> Verdict {
+        self.answered_on(rows, full, self.limits.page_rows)
+    }
+
+    /// The same where pages have at most `page_rows` rows.
+    pub(crate) fn answered_on(&mut self, rows: usize, full: bool, page_rows: u32) -> Verdict {
         let Some(window) = self.next_window() else {
             return Verdict::Keep;
         };
@@ -96,16 +106,16 @@ impl WindowWalker {
             return Verdict::Smaller;
         }
         self.rest = self.rest.and_then(|rest| Window::new(window.to, rest.to));
-        self.size = self.next_size(window.length().num_seconds(), rows);
+        self.size = self.next_size(window.length().num_seconds(), rows, page_rows);
         Verdict::Keep
     }
 
     /// Aims at pages that are 80 % full; at most twice the window that just worked.
-    fn next_size(&self, worked: i64, rows: usize) -> i64 {
+    fn next_size(&self, worked: i64, rows: usize, page_rows: u32) -> i64 {
         let worked = worked.max(1);
         let rows = i64::try_from(rows).unwrap_or(i64::MAX).max(1);
         let aim = worked
-            .saturating_mul(i64::from(self.limits.page_rows))
+            .saturating_mul(i64::from(page_rows))
             .saturating_mul(8)
             / rows.saturating_mul(10);
         // The last window of a walk may be a short rest: it says nothing about the size that fits.

@@ -44,9 +44,11 @@ mod store;
 mod strategy;
 mod summary;
 mod times;
+mod unconfirmed;
 mod upgrade;
 mod vendor_clock;
 mod verify;
+mod window_times;
 
 pub use batch::{Batch, Commit, Counts, Marked, NewGap, Received, ScanMark, Shown};
 pub use clock::{Clock, Stop, SystemClock};

@@ -279,7 +279,7 @@ impl<'a> Planner<'a> {
         notes: &mut Notes,
     ) -> Result<Option<Due>, SyncError> {
         match phase {
-            Phase::Gaps => self.due_gaps(),
+            Phase::Gaps => self.due_gaps(state),
             Phase::New => self.due_new(state, notes),
             Phase::Full => self.due_full(state, notes),
             Phase::Tail => {
@@ -319,10 +319,12 @@ impl<'a> Planner<'a> {
         Ok(orders.collect())
     }
 
-    fn due_gaps(&self) -> Result<Option<Due>, SyncError> {
+    fn due_gaps(&self, state: &State) -> Result<Option<Due>, SyncError> {
         let gaps = self.gaps()?.into_iter().filter(|gap| self.knew(gap));
         let missing = gaps.map(|gap| gap.missing);
-        let records = self.due_slices()?.into_iter().map(Missing::Slice);
+        let empty = state.unconfirmed.due(self.run, self.now).cloned();
+        let again = self.due_slices()?.into_iter().chain(empty);
+        let records = again.map(Missing::Slice);
         let mut slices: Vec<Slice> = Vec::new();
         for missing in missing.chain(records) {
             match missing {

@@ -1,6 +1,7 @@
 //! The parts of a run, side by side: each owns its fields. What a run does is in the files above this one.
 
-use orders_core::{Error, OrderSource, Unreadable};
+use orders_core::{Error, OrderSource, Slice, Unreadable};
+use orders_reader::PageCap;
 
 use crate::batch::Batch;
 use crate::committer::Committer;
@@ -13,6 +14,7 @@ use crate::progress::JobProgress;
 use crate::retry::{Decision, RetryBudget};
 use crate::state::State;
 use crate::summary::{Outcome, Summary};
+use crate::window_times::WindowTimes;
 
 /// Why a run does not continue.
 pub(crate) enum Ended {
@@ -53,6 +55,12 @@ pub(crate) struct Run<'a> {
     pub(crate) dated: bool,
     /// The difference between the two clocks is noted.
     pub(crate) clock_noted: bool,
+    /// Windows that were taken as empty although their list was missing.
+    unconfirmed: u64,
+    /// The largest page of a window that was proven to be a last one, by this run.
+    pub(crate) pages_proven: PageCap,
+    /// How the times of orders lie to the windows that showed them.
+    pub(crate) times: WindowTimes,
     /// What a person should know.
     pub(crate) notes: Vec<String>,
     /// The failure that ends the run.
@@ -81,6 +89,9 @@ impl<'a> Run<'a> {
             before,
             dated: false,
             clock_noted: false,
+            unconfirmed: 0,
+            pages_proven: PageCap::default(),
+            times: WindowTimes::new(source.capabilities().time_tolerance()),
             notes: Vec::new(),
             error: None,
         }
@@ -116,6 +127,13 @@ impl<'a> Run<'a> {
             let error = Error::unreadable(record.clone());
             self.event(&Event::Gap { error: &error });
         }
+    }
+
+    /// A window is taken as empty although its list was missing twice.
+    pub(crate) fn note_unconfirmed(&mut self, piece: &Slice) {
+        self.unconfirmed += 1;
+        let (run, now) = (self.committer.run(), self.committer.now());
+        self.committer.state.unconfirmed.note(piece, run, now);
     }
 
     /// Reports an event.
@@ -209,7 +227,17 @@ impl<'a> Run<'a> {
     }
 
     /// Ends the run.
-    pub(crate) fn end(self, outcome: Outcome) -> Result<(Summary, Option<Error>), SyncError> {
+    pub(crate) fn end(mut self, outcome: Outcome) -> Result<(Summary, Option<Error>), SyncError> {
+        self.notes.extend(self.times.odd());
+        if self.unconfirmed > 0 {
+            self.notes.push(format!(
+                "the list of {} was missing, twice: taken as empty, to be read again by the next run, after a day and after a week",
+                match self.unconfirmed {
+                    1 => "1 window".to_owned(),
+                    many => format!("{many} windows"),
+                }
+            ));
+        }
         let kind = self.error.as_ref().map(|error| error.kind().as_str());
         let summary = Summary {
             outcome,
@@ -217,6 +245,7 @@ impl<'a> Run<'a> {
             retries: self.retry.retries,
             windows: self.pages,
             unproven: self.unproven,
+            unconfirmed: self.unconfirmed,
             waited_seconds: self.retry.waited_seconds,
             error: kind.map(str::to_owned),
             notes: self.notes,

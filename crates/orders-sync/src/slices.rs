@@ -15,7 +15,7 @@ use crate::job::Work;
 use crate::list_scan::Place;
 use crate::phase::Phase;
 use crate::point::Point;
-use crate::reading::{Reading, beginning, end_slice, note_window_size};
+use crate::reading::{Reading, beginning, end_slice, note_windows};
 use crate::recovery::{Recovery, recover};
 use crate::retry::Decision;
 use crate::run::{Ended, Flow, Run};
@@ -95,7 +95,7 @@ pub(crate) async fn read_slices(run: &mut Run<'_>) -> Flow {
         };
         let failure = match answer {
             Ok(page) => keep(run, &mut reading, at, page)?,
-            Err(error) => missing_list(run, &mut reading, at, error)?,
+            Err(error) => failed(run, &mut reading, at, error)?,
         };
         let Some(error) = failure else { continue };
         if let Recovery::Retry(wait) = recover(run, &mut reading, at, error)? {
@@ -243,6 +243,7 @@ fn keep(
     let piece = run.job().active[at]
         .position
         .piece(&run.job().active[at].slice);
+    answer.outside = run.times.note(&piece, &orders, &page.unreadable);
     let mut active = run.job().active[at].clone();
     let place = Place {
         cursor: active.position.cursor().cloned(),
@@ -258,7 +259,7 @@ fn keep(
         return Ok(None);
     }
     run.retry.forget(active.id);
-    note_window_size(&mut run.committer.state, &active);
+    note_windows(run, &active);
     if accepted == Accepted::Smaller {
         run.job_mut().active[at] = active;
         return Ok(None);
@@ -311,18 +312,27 @@ fn keep(
     Ok(None)
 }
 
-/// An answer that reports success and lacks its list may be an empty window, or the end of a list. Answers the failure
-/// where it is neither.
-fn missing_list(
+/// A failure may say something of the slice: an answer without its list may be an empty window, or the end of a list. Answers
+/// the failure where it says nothing.
+fn failed(
     run: &mut Run<'_>,
     reading: &mut Reading,
     at: usize,
     error: Error,
 ) -> Result<Option<Error>, Ended> {
-    let position = &mut run.job_mut().active[at].position;
-    match position.accept_missing_list(error) {
+    let missing = error.is_missing_list();
+    let active = &mut run.job_mut().active[at];
+    match active.position.accept_failure(error) {
         Ok(Accepted::AskAgain | Accepted::Smaller) => Ok(None),
-        Ok(Accepted::Keep) => keep(run, reading, at, Page::new(Vec::new())),
+        Ok(Accepted::Keep) => {
+            let (slice, position) = (&active.slice, &active.position);
+            let (piece, cursor) = (position.piece(slice), position.cursor().cloned());
+            if missing {
+                run.note_unconfirmed(&piece);
+            }
+            let next = run.source.behind(&piece, cursor.as_ref());
+            keep(run, reading, at, Page::new(Vec::new()).with_next(next))
+        }
         Ok(Accepted::Last) => settle(run, reading, at).map(|()| None),
         Err(error) => Ok(Some(error)),
     }

@@ -10,6 +10,7 @@ use crate::list_scan::{MARKS, Place};
 use crate::phase::Phase;
 use crate::sort_order::SortOrder;
 use crate::strategy::Strategy;
+use crate::unconfirmed::Unconfirmed;
 use crate::upgrade::upgraded;
 
 const FORMAT: &str = "orders-sync state";
@@ -41,6 +42,12 @@ pub(crate) struct State {
     pub(crate) full_requests: Option<u64>,
     /// The window length that worked, in seconds.
     pub(crate) window_size: Option<i64>,
+    /// The vendor's cap on the rows of a page, where it was found to be below what is requested.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) page_rows: Option<u32>,
+    /// Windows that are taken as empty although their list was missing.
+    #[serde(default, skip_serializing_if = "Unconfirmed::is_empty")]
+    pub(crate) unconfirmed: Unconfirmed,
     /// Seconds of the usual axis that were read lately, and the requests they took: for estimates.
     pub(crate) walked: (i64, u64),
     /// The last total that the vendor gave.
@@ -85,6 +92,8 @@ impl State {
             next_horizon: None,
             full_requests: None,
             window_size: None,
+            page_rows: None,
+            unconfirmed: Unconfirmed::default(),
             walked: (0, 0),
             vendor_total: None,
             scan: None,

@@ -70,6 +70,10 @@ pub struct Summary {
     /// A list without a total was read to its end: nothing proves that all orders came.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub unproven: bool,
+    /// Windows that were taken as empty although their answer, requested twice, reported success and lacked its list.
+    /// Later runs read them again.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub unconfirmed: u64,
     /// Everything before this bound was requested, UTC.
     pub watermark: Option<DateTime<Utc>>,
     /// The failure that ended the run early: its kind.
@@ -78,6 +82,11 @@ pub struct Summary {
     /// What a person should know: why a scan was full, what could not be requested.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// What is known of an account.

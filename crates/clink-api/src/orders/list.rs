@@ -124,15 +124,23 @@ impl ListOrders {
 ///
 /// # Errors
 /// The vendor's failure where `code` is not 200 (whatever the HTTP status was); `Decode` where the body is no page:
-/// with the JSON path, or as a [missing list](Error::is_missing_list) where `rows` is absent or null.
+/// with the JSON path, or as a [missing list](Error::is_missing_list) where `rows` is absent or null beside a total that is
+/// not 0.
 pub fn decode_page(body: &Bytes) -> Result<Page<Order>, Error> {
     let members = success(body)?;
     let total = members
         .value::<Integer, i64>("total")
         .map_err(undecodable)?;
     let rows = members.once("rows").map_err(undecodable)?;
-    let Some(rows) = rows.filter(|rows| rows.get() != "null") else {
-        // Null beside a total of 0 would still be a claim without its list.
+    let rows = rows.filter(|rows| rows.get() != "null");
+    if rows.is_none() && total == Some(0) {
+        // A count of 0 is reached without a list.
+        return Ok(Page {
+            total,
+            ..Page::default()
+        });
+    }
+    let Some(rows) = rows else {
         let message = format!(
             "a page without its list of orders; keys seen: {}",
             members.names()

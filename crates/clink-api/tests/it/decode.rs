@@ -79,13 +79,24 @@ fn success_is_200_in_any_spelling() {
 #[test]
 fn a_claim_without_its_list_is_not_an_empty_page() {
     for body in [
-        r#"{"code":200,"msg":"success","total":0}"#,
+        r#"{"code":200,"msg":"success","total":1}"#,
         r#"{"code":200,"rows":null}"#,
         r#"{"data":[]}"#,
     ] {
         let error = decode_page(&Bytes::from(body)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Decode, "{body}");
         assert!(error.message().contains("keys seen"), "{error}");
+    }
+    for body in [
+        r#"{"code":200,"rows":null,"total":0}"#,
+        r#"{"code":200,"total":0}"#,
+    ] {
+        let page = decode_page(&Bytes::from(body)).unwrap();
+        assert_eq!(
+            (page.sent, page.total),
+            (0, Some(0)),
+            "a count of 0 is reached"
+        );
     }
     assert_eq!(page("").unwrap().records.len(), 0);
 }

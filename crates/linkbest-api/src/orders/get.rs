@@ -33,7 +33,7 @@ const GET_ORDER: orders_http::Endpoint =
 /// The failure that the body names by its `Status`; [`NotFound`](ErrorKind::NotFound) for code 4001 and for a `Data` that
 /// is `null`, `""`, `{}` or `[]`; [`Decode`](ErrorKind::Decode) with the JSON path, also for more than one order.
 pub fn decode_single(body: &Bytes) -> Result<Record<Order>, Error> {
-    envelope::read(body).and_then(single)
+    single(envelope::success(body)?.rows_or_none(body, true)?)
 }
 
 /// The one order of a successful answer.
@@ -77,7 +77,9 @@ impl crate::client::Client {
         program_id: &str,
         order_sn: &str,
     ) -> Result<Record<Order>, Error> {
-        let read = |reply: &orders_http::Reply| single(envelope::check(reply)?.rows(reply.body())?);
+        let read = |reply: &orders_http::Reply| {
+            single(envelope::check(reply)?.rows_or_none(reply.body(), true)?)
+        };
         self.run(&GET_ORDER, params(program_id, order_sn), read)
             .await
     }

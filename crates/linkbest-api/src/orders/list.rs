@@ -130,7 +130,7 @@ impl ListOrders {
 
 /// Reads the body of an order list.
 ///
-/// `Data` may be a list, one order, or orders under keys; `null`, `""`, `{}` and `[]` are an empty page (inferred).
+/// `Data` may be a list, one order, or orders under keys. `null`, `""` and `{}` are no list (inferred): see the errors.
 ///
 /// ```
 /// use linkbest_api::orders::decode_page;
@@ -142,8 +142,9 @@ impl ListOrders {
 ///
 /// # Errors
 /// The failure that the body names by its `Status`; [`Decode`](orders_core::ErrorKind::Decode) with the JSON path for a
-/// body that is cut, no JSON, without `Status`, successful without `Data`, or holds a value that cannot be kept exactly.
-/// Never an empty page instead.
+/// body that is cut, no JSON, without `Status`, or holds a value that cannot be kept exactly. A success without its list
+/// is a [missing list](Error::is_missing_list), never an empty page: a stream requests it once more, and then takes it as
+/// an empty window.
 pub fn decode_page(body: &Bytes) -> Result<Page<Order>, Error> {
     envelope::read(body)
 }
@@ -155,6 +156,7 @@ impl Listed for Order {
 
 #[cfg(feature = "client")]
 mod call {
+    use chrono::NaiveDateTime;
     use orders_core::{Error, TimeAxis, Window};
     use orders_http::Endpoint;
     use orders_reader::RowStream;
@@ -247,6 +249,15 @@ mod call {
 
         fn id(order: &Order) -> String {
             identity(order)
+        }
+
+        /// Rows have no time of their last change.
+        fn time(order: &Order, axis: TimeAxis) -> Option<NaiveDateTime> {
+            match axis {
+                TimeAxis::Created => order.order_time,
+                TimeAxis::Settled => order.charge_time,
+                _ => None,
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use orders_core::{Cursor, Error, Limits, Page, Slice, TimeAxis, Walk, Window};
 use orders_http::Endpoint;
 use orders_reader::{PageSource, RowKey, RowStream};
@@ -35,6 +36,9 @@ pub(crate) trait Windowed: Clone + Send + Sync + 'static {
 
     /// The parameters, if they keep the stated rules.
     fn checked(&self) -> Result<Params, Error>;
+
+    /// The vendor's local time of a row on an axis.
+    fn time(row: &Self::Row, axis: TimeAxis) -> Option<NaiveDateTime>;
 
     /// The id of a row; empty where only its text tells it apart.
     fn id(row: &Self::Row) -> String;
@@ -72,10 +76,9 @@ impl<R: Windowed> WindowSource<R> {
         let place = Place::read(cursor).map_err(|error| self.describe(error))?;
         let request = self.request.of_window(window, place.number());
         let answer = self.client.page(&R::ENDPOINT, request.checked()).await?;
-        let full = answer.sent >= MAX_PAGE_SIZE as usize;
         Ok(Page::new(answer.records)
-            .with_next(place.after(full))
-            .with_full(full)
+            .with_next(place.after(answer.sent))
+            .with_full(answer.sent >= MAX_PAGE_SIZE as usize)
             .with_unreadable(answer.unreadable)
             .with_sent(answer.sent)
             .with_answered_at(answer.answered_at))
@@ -97,6 +100,21 @@ impl<R: Windowed> PageSource<Record<R::Row>> for WindowSource<R> {
 
     fn window_limits(&self) -> Limits {
         LIMITS
+    }
+
+    /// In the zone of the mapping, which is inferred.
+    fn time(&self, row: &Record<R::Row>, slice: &Slice) -> Option<DateTime<Utc>> {
+        let local = R::time(&row.value, slice.axis?)?;
+        let zone = self.client.mapper().zone_of_times()?;
+        Some(local.and_local_timezone(zone).single()?.to_utc())
+    }
+
+    fn tolerance(&self) -> TimeDelta {
+        TimeDelta::days(1)
+    }
+
+    fn behind(&self, _: &Slice, cursor: Option<&Cursor>) -> Option<Cursor> {
+        behind(cursor)
     }
 
     fn describe(&self, error: Error) -> Error {
@@ -139,10 +157,11 @@ impl Place {
         }
     }
 
-    /// The page after a full or a last one; never the same page twice in a row.
-    fn after(self, full: bool) -> Option<Cursor> {
+    /// The page behind one of so many rows; never the same page twice in a row. Forwards ends with a page that has none:
+    /// whether a page that is not full is the last is for the reader to decide.
+    fn after(self, rows: usize) -> Option<Cursor> {
         let next = match self {
-            Self::Forwards(number) if full => Self::Forwards(number.saturating_add(1)),
+            Self::Forwards(number) if rows > 0 => Self::Forwards(number.saturating_add(1)),
             Self::Forwards(1) | Self::Backwards(1) => return None,
             Self::Forwards(number) | Self::Backwards(number) => Self::Backwards(number - 1),
         };
@@ -151,6 +170,11 @@ impl Place {
             Self::Backwards(number) => format!("backwards {number}"),
         }))
     }
+}
+
+/// The place behind a page without rows.
+pub(crate) fn behind(cursor: Option<&Cursor>) -> Option<Cursor> {
+    Place::read(cursor).ok()?.after(0)
 }
 
 pub(crate) fn foreign(cursor: &Cursor) -> Error {
@@ -166,23 +190,21 @@ mod tests {
 
     #[test]
     fn a_crowded_second_is_read_forwards_and_then_backwards() {
-        // Three pages, the last one short.
-        let mut place = Place::read(None).unwrap();
-        let mut asked = vec![place.number()];
-        while let Some(cursor) = place.after(place.number() < 3) {
-            place = Place::read(Some(&cursor)).unwrap();
-            if let Place::Backwards(_) = place {
-                asked.push(place.number());
-                while let Some(cursor) = place.after(true) {
-                    place = Place::read(Some(&cursor)).unwrap();
-                    asked.push(place.number());
-                }
-                break;
+        let (rows, mut cursor) = ([200, 200, 7, 0], None);
+        let mut requested = Vec::new();
+        loop {
+            let place = Place::read(cursor.as_ref()).unwrap();
+            requested.push(place.number());
+            let rows = rows[place.number() as usize - 1];
+            match place.after(rows) {
+                Some(next) => cursor = Some(next),
+                None => break,
             }
-            asked.push(place.number());
         }
-        assert_eq!(asked, [1, 2, 3, 2, 1]);
-        assert_eq!(Place::Forwards(1).after(false), None, "one page is enough");
+        assert_eq!(requested, [1, 2, 3, 4, 3, 2, 1]);
+        assert_eq!(behind(None), None, "a window without rows is read");
+        let third = Cursor::new("forwards 3");
+        assert_eq!(behind(Some(&third)), Some(Cursor::new("backwards 2")));
     }
 
     #[test]

@@ -38,4 +38,5 @@ impl Row for ProgramReport {
 impl Listed for ProgramReport {
     const MANY: &'static str = "programs";
     const KNOWN_BY: &'static [&'static str] = &["ProgramId"];
+    const EMPTY_WITHOUT_LIST: bool = true;
 }

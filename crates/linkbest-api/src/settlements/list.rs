@@ -117,6 +117,7 @@ pub fn decode_page(body: &Bytes) -> Result<Page<Settlement>, Error> {
 
 #[cfg(feature = "client")]
 mod call {
+    use chrono::NaiveDateTime;
     use orders_core::{Error, TimeAxis, Window};
     use orders_http::Endpoint;
     use orders_reader::RowStream;
@@ -196,6 +197,10 @@ mod call {
         /// An order can have several changes and no field numbers them: the text tells them apart.
         fn id(_: &Settlement) -> String {
             String::new()
+        }
+
+        fn time(change: &Settlement, _: TimeAxis) -> Option<NaiveDateTime> {
+            change.order_time
         }
     }
 }

@@ -67,10 +67,14 @@ fn status_0_and_200_as_number_and_text_are_success() {
 }
 
 #[test]
-fn empty_data_is_an_empty_page_and_missing_data_is_not() {
-    for data in ["[]", "null", "{}", "\"\"", "[null]"] {
+fn an_empty_list_is_an_empty_page_and_what_is_no_list_is_not() {
+    for data in ["[]", "[null]"] {
         let page = page(&format!(r#"{{"Status":0,"Data":{data}}}"#)).unwrap();
         assert!(page.records.is_empty(), "{data}");
+    }
+    for data in ["null", "{}", "{ }", "\"\""] {
+        let error = page(&format!(r#"{{"Status":0,"Data":{data}}}"#)).unwrap_err();
+        assert!(error.is_missing_list(), "{data}: {error}");
     }
     let error = page(r#"{"Status":0,"Message":"success","List":[]}"#).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode);

@@ -94,6 +94,8 @@ async fn a_full_page_says_so_and_a_walk_goes_on_from_its_cursor() {
             (200, true),
             (200, true),
             (50, false),
+            (0, false),
+            (50, false),
             (200, true),
             (200, true)
         ]

@@ -400,3 +400,56 @@ fn two_days() -> Slice {
     let window = Window::new(at(0), at(2 * 86_400)).unwrap();
     Slice::window(Walk::Windows, TimeAxis::Updated, window)
 }
+
+/// A vendor of `rows` orders, one a second, in windows, with so many on a page; also how its pages behind the last are.
+fn capped(
+    rows: i64,
+    cap: usize,
+    behind: fn(Vec<Order>) -> Result<Vec<Order>, Error>,
+) -> Arc<Memory> {
+    Memory::new(move |_, slice, cursor| {
+        let window = slice.window.unwrap();
+        let page: usize = cursor.map_or(0, |cursor| cursor.as_str().parse().unwrap());
+        let all = (0..rows).filter(|second| window.contains(at(*second)));
+        let all: Vec<_> = all.map(|second| order(&second.to_string(), 1)).collect();
+        let mut rows: Vec<_> = all.iter().skip(page * cap).take(cap).cloned().collect();
+        if page > 0 && rows.is_empty() {
+            rows = behind(all)?;
+        }
+        let next = (!rows.is_empty()).then(|| Cursor::new((page + 1).to_string()));
+        Ok(Page::new(rows).with_next(next))
+    })
+}
+
+#[tokio::test]
+async fn a_page_size_that_the_vendor_caps_loses_no_order() {
+    for rows in [0, 1, 99, 100, 101, 150, 450] {
+        let source = capped(rows, 100, |_| Ok(Vec::new()));
+        let (came, error) = read(&source, two_days()).await;
+        assert!(error.is_none(), "{error:?}");
+        assert_eq!(came.len() as i64, rows);
+    }
+}
+
+#[tokio::test]
+async fn behind_the_largest_last_page_one_request_more_is_enough() {
+    let window = Window::new(at(0), at(86_400)).unwrap();
+    let day = Slice::window(Walk::Windows, TimeAxis::Updated, window);
+    let source = capped(60, 200, |_| Ok(Vec::new()));
+    let (came, _) = read(&source, day.clone()).await;
+    assert_eq!((came.len(), source.requests()), (60, 2));
+    // A vendor that has no page two, or answers with the last one, or leaves its list out.
+    let behinds: [fn(Vec<Order>) -> Result<Vec<Order>, Error>; 4] = [
+        |all| Ok(all),
+        |_| Err(Error::new(ErrorKind::NotFound, "no such page")),
+        |_| Err(Error::invalid_request("no such page")),
+        |_| Err(Error::missing_list("Data", "no list")),
+    ];
+    for behind in behinds {
+        let source = capped(60, 200, behind);
+        let (came, error) = read(&source, day.clone()).await;
+        assert!(error.is_none(), "{error:?}");
+        assert_eq!(came.len(), 60);
+        assert!(source.requests() <= 3, "{}", source.requests());
+    }
+}

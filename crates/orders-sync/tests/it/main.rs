@@ -7,6 +7,7 @@ mod bench;
 mod busy;
 mod clocks;
 mod doubts;
+mod empties;
 #[cfg(unix)]
 mod files;
 mod gone;

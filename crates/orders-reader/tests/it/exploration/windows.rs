@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use chrono::DateTime;
-use orders_core::{Cursor, Limits, Slice, TimeAxis, Walk, Window};
+use orders_core::{Cursor, Error, Limits, Slice, TimeAxis, Walk, Window};
 use orders_reader::{Accepted, Answer, Counts, Decision, Position, RepeatedPages};
 
 use super::{Case, Event, Step, Tally, content, most_events};
@@ -34,9 +34,12 @@ struct Windows {
     /// The seconds that lost a row, and those that got one, as bits.
     removed: u32,
     appeared: u32,
-    /// How many answers in a row were repetitions, and whether the second of them was kept.
-    repeated: u8,
+    /// How many answers in a row were repetitions or without a list, and whether the second of them was kept.
+    odd: u8,
     kept_twice: bool,
+    /// How many rows the vendor puts on a page, and whether it leaves lists out.
+    cap: usize,
+    leaves_out: bool,
 }
 
 fn slice() -> Slice {
@@ -64,8 +67,10 @@ impl Windows {
             last: None,
             removed: 0,
             appeared: 0,
-            repeated: 0,
+            odd: 0,
             kept_twice: false,
+            cap: PAGE,
+            leaves_out: false,
         }
     }
 
@@ -142,7 +147,9 @@ impl Case for Windows {
     }
 
     fn odd_answers(&self) -> Vec<Event> {
-        self.last.iter().map(|_| Event::Repeat).collect()
+        let repeat = self.last.iter().map(|_| Event::Repeat);
+        let left_out = self.leaves_out.then_some(Event::NoList);
+        repeat.chain(left_out).collect()
     }
 
     fn request(&mut self, how: Event) -> Step {
@@ -158,41 +165,38 @@ impl Case for Windows {
         let inside =
             |row: &&Row| window.contains(DateTime::from_timestamp(row.second.into(), 0).unwrap());
         let rows = self.rows.iter().filter(inside);
-        let mut rows: Vec<Row> = rows.skip((number - 1) * PAGE).take(PAGE).copied().collect();
+        let size = PAGE.min(self.cap);
+        let mut rows: Vec<Row> = rows.skip((number - 1) * size).take(size).copied().collect();
+        // Of an answer without a list only its place counts.
+        let none = |forwards, number| match (forwards, number) {
+            (_, 1) => None,
+            (_, number) => Some(format!("b{}", number - 1)),
+        };
+        self.odd = match how {
+            Event::NoList | Event::Repeat => self.odd + 1,
+            _ => 0,
+        };
+        if how == Event::NoList {
+            let error = Error::missing_list("Data", "no list");
+            match self.position.accept_failure(error) {
+                Ok(Accepted::Keep) => {
+                    rows.clear();
+                    let next = none(forwards, number);
+                    return self.keep(rows, next.map(Cursor::new), window);
+                }
+                Ok(_) => return Step::GoesOn,
+                Err(_) => return Step::Refused,
+            }
+        }
         if let (Event::Repeat, Some(last)) = (how, &self.last) {
             rows.clone_from(last);
         }
         self.last = Some(rows.clone());
-        self.repeated = if how == Event::Repeat {
-            self.repeated + 1
-        } else {
-            0
+        let next = match (forwards, rows.is_empty()) {
+            (true, false) => Some(format!("f{}", number + 1)),
+            _ => none(forwards, number),
         };
-        let full = rows.len() == PAGE;
-        let next = match (forwards, number) {
-            (true, number) if full => Some(format!("f{}", number + 1)),
-            (_, 1) => None,
-            (_, number) => Some(format!("b{}", number - 1)),
-        };
-        let mut answer = Answer::default();
-        (answer.sent, answer.rows, answer.full) = (rows.len(), rows.len(), full);
-        answer.next = next.map(Cursor::new);
-        answer.content = content(rows.iter().map(|row| (row.id, row.version)));
-        match self.position.accept(&answer, &mut self.pages) {
-            Ok(Accepted::AskAgain | Accepted::Smaller) => return Step::GoesOn,
-            Ok(Accepted::Keep | Accepted::Last) => {}
-            Err(_) => return Step::Refused,
-        }
-        self.kept_twice |= self.repeated >= 2;
-        self.seen |= rows.iter().fold(0, |seen, row| seen | 1 << row.id);
-        match self
-            .position
-            .decide(Counts::default(), DateTime::UNIX_EPOCH)
-        {
-            Ok(Decision::Complete(_)) => Step::Complete,
-            Ok(_) => Step::GoesOn,
-            Err(_) => Step::Refused,
-        }
+        self.keep(rows, next.map(Cursor::new), window)
     }
 
     fn missed(&self) -> bool {
@@ -203,14 +207,50 @@ impl Case for Windows {
         if self.removed & self.appeared != 0 {
             Some("a removal together with an insertion inside one crowded second")
         } else if self.kept_twice {
-            Some("a page that the vendor repeats for two requests in a row")
+            Some("two answers in a row that repeat a page or lack their list")
+        } else if self.cap < PAGE && self.removed | self.appeared != 0 {
+            Some(
+                "a page of rows that appears or vanishes before page two shows that pages are capped",
+            )
         } else {
             None
         }
     }
 
     fn beginning(&self) -> String {
-        format!("rows at the seconds {:?}", self.seconds)
+        let cap = match self.cap {
+            PAGE => String::new(),
+            cap => format!(", pages capped at {cap}"),
+        };
+        format!("rows at the seconds {:?}{cap}", self.seconds)
+    }
+}
+
+impl Windows {
+    /// What the machine makes of an answer.
+    fn keep(&mut self, rows: Vec<Row>, next: Option<Cursor>, window: Window) -> Step {
+        let at = |row: &Row| DateTime::from_timestamp(row.second.into(), 0).unwrap();
+        let mut answer = Answer::default();
+        (answer.sent, answer.rows) = (rows.len(), rows.len());
+        answer.full = rows.len() == PAGE;
+        answer.next = next;
+        answer.content = content(rows.iter().map(|row| (row.id, row.version)));
+        answer.outside = !rows.is_empty() && !rows.iter().any(|row| window.contains(at(row)));
+        match self.position.accept(&answer, &mut self.pages) {
+            Ok(Accepted::AskAgain | Accepted::Smaller) => return Step::GoesOn,
+            Ok(Accepted::Keep | Accepted::Last) => {}
+            Err(_) => return Step::Refused,
+        }
+        self.kept_twice |= self.odd >= 2;
+        self.seen |= rows.iter().fold(0, |seen, row| seen | 1 << row.id);
+        match self
+            .position
+            .decide(Counts::default(), DateTime::UNIX_EPOCH)
+        {
+            Ok(Decision::Complete(_)) => Step::Complete,
+            Ok(_) => Step::GoesOn,
+            Err(_) => Step::Refused,
+        }
     }
 }
 
@@ -229,21 +269,35 @@ fn beginnings(rows: usize) -> Vec<Vec<u8>> {
     all
 }
 
-fn explore(sizes: std::ops::RangeInclusive<usize>) {
+fn explore(what: &str, sizes: std::ops::RangeInclusive<usize>, change: impl Fn(&mut Windows)) {
     let mut tally = Tally::default();
-    let what = format!("windows of {} to {} rows", sizes.start(), sizes.end());
+    let what = format!("{what} of {} to {} rows", sizes.start(), sizes.end());
     for seconds in sizes.flat_map(beginnings) {
-        tally.explore(&Windows::new(&seconds), most_events(), &mut Vec::new());
+        let mut windows = Windows::new(&seconds);
+        change(&mut windows);
+        tally.explore(&windows, most_events(), &mut Vec::new());
     }
     tally.report(&what);
 }
 
 #[test]
 fn windows() {
-    explore(0..=4);
+    explore("windows", 0..=4, |_| {});
 }
 
 #[test]
 fn larger_windows() {
-    explore(5..=5);
+    explore("windows", 5..=5, |_| {});
+}
+
+#[test]
+fn windows_of_capped_pages() {
+    explore("windows of capped pages", 0..=3, |windows| windows.cap = 1);
+}
+
+#[test]
+fn windows_without_lists() {
+    explore("windows without lists", 0..=3, |windows| {
+        windows.leaves_out = true;
+    });
 }

@@ -1,0 +1,176 @@
+//! Answers that report success and lack their list, capped pages, and rows of another window.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use chrono::{DateTime, TimeDelta, Utc};
+use orders_core::{
+    Account, Capabilities, Cursor, Error, Limits, Order, OrderSource, Page, Query, Slice, Slices,
+    TimeAxis, Walk,
+};
+use orders_sync::{Clock, Context, Options, Outcome, SqliteStore, Store, Summary};
+
+/// A vendor of windows, with one order at each of these seconds.
+#[derive(Debug)]
+struct Vendor {
+    account: Account,
+    orders: Vec<i64>,
+    cap: usize,
+    /// Every answer lacks its list.
+    broken: AtomicBool,
+    /// By how many hours the times of the orders are off.
+    off: i64,
+    requests: AtomicUsize,
+}
+
+impl Vendor {
+    fn new(orders: impl IntoIterator<Item = i64>) -> Self {
+        Self {
+            account: Account::new("memory", "main"),
+            orders: orders.into_iter().collect(),
+            cap: 200,
+            broken: AtomicBool::new(false),
+            off: 0,
+            requests: AtomicUsize::new(0),
+        }
+    }
+
+    fn requests(&self) -> usize {
+        self.requests.swap(0, Ordering::SeqCst)
+    }
+}
+
+#[async_trait]
+impl OrderSource for Vendor {
+    fn account(&self) -> &Account {
+        &self.account
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        let mut capabilities = Capabilities::default();
+        capabilities.axes = vec![TimeAxis::Created];
+        capabilities.windows = Limits::new(86_400, 200);
+        capabilities.needs_window = true;
+        capabilities.zone_inferred = true;
+        capabilities
+    }
+
+    async fn slices(&self, query: &Query, _: Option<&Cursor>) -> Result<Slices, Error> {
+        let window = query.window.unwrap();
+        let slice = Slice::window(Walk::Windows, TimeAxis::Created, window);
+        Ok(Slices::new(vec![slice]))
+    }
+
+    async fn page(&self, slice: &Slice, cursor: Option<&Cursor>) -> Result<Page, Error> {
+        self.requests.fetch_add(1, Ordering::SeqCst);
+        if self.broken.load(Ordering::SeqCst) {
+            return Err(Error::missing_list("Data", "no list"));
+        }
+        let page: usize = cursor.map_or(0, |cursor| cursor.as_str().parse().unwrap());
+        let window = slice.window.unwrap();
+        let inside = self.orders.iter().filter(|at| window.contains(time(**at)));
+        let rows = inside.skip(page * self.cap).take(self.cap).map(|at| {
+            let mut order = Order::new("memory", "main", format!("at {at}"));
+            order.raw = Bytes::from(format!("{{\"at\":{at}}}"));
+            order.created_at = Some((time(*at) + TimeDelta::hours(self.off)).fixed_offset());
+            order
+        });
+        let rows: Vec<Order> = rows.collect();
+        let full = rows.len() >= 200;
+        let next = (!rows.is_empty()).then(|| Cursor::new((page + 1).to_string()));
+        Ok(Page::new(rows).with_next(next).with_full(full))
+    }
+}
+
+const DAY: i64 = 86_400;
+
+fn time(second: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_800_000_000 + second, 0).unwrap()
+}
+
+async fn pull(vendor: &Vendor, store: &mut SqliteStore, day: i64) -> Summary {
+    let context = Context {
+        clock: Arc::new(Midnight(day)),
+        ..Context::default()
+    };
+    let mut options = Options::default();
+    options.since = Some(time(0));
+    // Nothing but new windows, and what is read again for its own sake.
+    options.lookback_every = TimeDelta::days(1000);
+    options.open_every = TimeDelta::days(1000);
+    let ended = orders_sync::pull(vendor, store, &options, &context).await;
+    ended.unwrap().summary
+}
+
+/// The beginning of a day, always.
+#[derive(Debug)]
+struct Midnight(i64);
+
+impl Clock for Midnight {
+    fn now(&self) -> DateTime<Utc> {
+        time(self.0 * DAY)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_day_without_data_is_read_again_by_the_next_run_after_a_day_and_a_week() {
+    let vendor = Vendor::new((0..30).map(|order| 3 * DAY + order * 60));
+    let mut store = SqliteStore::in_memory().unwrap();
+    vendor.broken.store(true, Ordering::SeqCst);
+    let first = pull(&vendor, &mut store, 10).await;
+    assert_eq!((first.outcome, first.gaps), (Outcome::Complete, 0));
+    assert!(first.unconfirmed >= 9, "{}", first.unconfirmed);
+    assert!(
+        first
+            .notes
+            .iter()
+            .any(|note| note.contains("taken as empty"))
+    );
+    // Each window once more, none halved.
+    assert_eq!(vendor.requests() as u64, 2 * first.unconfirmed);
+    // Still without, in the next run and after a day.
+    for day in [10, 11] {
+        let again = pull(&vendor, &mut store, day).await;
+        assert_eq!(again.outcome, Outcome::Complete);
+        assert!(again.unconfirmed >= 9, "day {day}: {}", again.unconfirmed);
+    }
+    vendor.requests();
+    // Its service is healthy again after a week.
+    vendor.broken.store(false, Ordering::SeqCst);
+    let week = pull(&vendor, &mut store, 17).await;
+    assert_eq!((week.counts.new, week.unconfirmed), (30, 0));
+    vendor.requests();
+    pull(&vendor, &mut store, 17).await;
+    assert_eq!(vendor.requests(), 0, "nothing is left to be read again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_size_that_the_vendor_caps_is_found_and_remembered() {
+    let mut vendor = Vendor::new((0..150).map(|order| DAY + order * 20));
+    vendor.cap = 100;
+    let mut store = SqliteStore::in_memory().unwrap();
+    let ended = pull(&vendor, &mut store, 10).await;
+    assert_eq!((ended.outcome, ended.counts.new), (Outcome::Complete, 150));
+    let state = store.state(&vendor.account).unwrap();
+    assert!(state.unwrap().contains("\"page_rows\":100"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn rows_of_another_window_are_kept_and_a_zone_that_never_fits_is_named() {
+    let mut requests = Vec::new();
+    for (off, named) in [(1, false), (36, true), (80, true)] {
+        let mut store = SqliteStore::in_memory().unwrap();
+        let mut vendor = Vendor::new([DAY, 2 * DAY, 3 * DAY]);
+        vendor.off = off;
+        let ended = pull(&vendor, &mut store, 10).await;
+        assert_eq!((ended.outcome, ended.counts.new), (Outcome::Complete, 3));
+        let zone = ended.notes.iter().any(|note| note.contains("the zone"));
+        assert_eq!(zone, named, "{off} hours: {:?}", ended.notes);
+        requests.push(vendor.requests());
+    }
+    // A day is tolerated; what is farther off is requested once more.
+    assert_eq!(requests[1], requests[0]);
+    assert_eq!(requests[2], requests[0] + 3);
+}
