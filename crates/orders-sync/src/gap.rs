@@ -1,7 +1,7 @@
 //! What could not be read.
 
 use chrono::{DateTime, Utc};
-use orders_core::{OrderRef, Slice, Unreadable, Walk};
+use orders_core::{OrderRef, Slice, Unreadable, Walk, Window};
 use serde::{Deserialize, Serialize};
 
 use crate::hash::content_hash;
@@ -30,6 +30,20 @@ impl Missing {
 /// Whether a slice is a whole list, which only a full scan reads.
 pub(crate) fn is_whole_list(slice: &Slice) -> bool {
     slice.walk == Walk::Pages && slice.partition.is_none()
+}
+
+/// The windows of two slices of one list.
+pub(crate) fn windows_of_one_list(one: &Slice, other: &Slice) -> Option<(Window, Window)> {
+    let same = (one.walk, one.axis, &one.partition) == (other.walk, other.axis, &other.partition);
+    Some((one.window?, other.window?)).filter(|_| same)
+}
+
+/// Whether reading one slice reads another, too.
+pub(crate) fn covers(whole: &Slice, piece: &Slice) -> bool {
+    let windows = windows_of_one_list(whole, piece);
+    let inside =
+        windows.is_some_and(|(whole, piece)| whole.from <= piece.from && piece.to <= whole.to);
+    whole == piece || inside
 }
 
 /// The name of an unreadable record, as [`Missing::Record`] has it. `hash` is that of its text.

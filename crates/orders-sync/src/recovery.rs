@@ -38,10 +38,33 @@ pub(crate) fn recover(
     run.retry.forget(id);
     if begin_again(run, reading, at, &error) {
         run.committer.save()?;
+    } else if is_refused(&error) {
+        close_refused(run, reading, at, error)?;
     } else {
         narrow(run, reading, at, error)?;
     }
     Ok(Recovery::Moved)
+}
+
+/// Whether the client itself refuses to send the request: no run could ever read it.
+fn is_refused(error: &Error) -> bool {
+    error.kind() == ErrorKind::InvalidRequest && error.attempts() == 0
+}
+
+/// Closes a gap that nobody can fill. A slice that is no gap is a wrong request, and ends the run.
+fn close_refused(run: &mut Run<'_>, reading: &mut Reading, at: usize, error: Error) -> Flow {
+    if run.job().phase != Phase::Gaps {
+        return Err(run.abort(error));
+    }
+    let (_, filled) = end_slice(run, reading, at);
+    run.notes.push(format!(
+        "a gap is closed that this client cannot request: {}",
+        error.message()
+    ));
+    Ok(run.commit(&Batch {
+        filled: &filled,
+        ..Batch::default()
+    })?)
 }
 
 /// Narrows down what cannot be read, as far as it can be; else it is a gap.

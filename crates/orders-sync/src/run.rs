@@ -8,6 +8,7 @@ use crate::committer::Committer;
 use crate::context::Context;
 use crate::error::SyncError;
 use crate::events::{Event, Progress};
+use crate::gap::{Missing, covers};
 use crate::job::{Active, Job};
 use crate::options::Options;
 use crate::progress::JobProgress;
@@ -59,6 +60,8 @@ pub(crate) struct Run<'a> {
     unconfirmed: u64,
     /// The largest page of a window that was proven to be a last one, by this run.
     pub(crate) pages_proven: PageCap,
+    /// The slices that were gaps when the run began.
+    pub(crate) gaps: Vec<Slice>,
     /// How the times of orders lie to the windows that showed them.
     pub(crate) times: WindowTimes,
     /// What a person should know.
@@ -91,6 +94,7 @@ impl<'a> Run<'a> {
             clock_noted: false,
             unconfirmed: 0,
             pages_proven: PageCap::default(),
+            gaps: Vec::new(),
             times: WindowTimes::new(source.capabilities().time_tolerance()),
             notes: Vec::new(),
             error: None,
@@ -134,6 +138,12 @@ impl<'a> Run<'a> {
         self.unconfirmed += 1;
         let (run, now) = (self.committer.run(), self.committer.now());
         self.committer.state.unconfirmed.note(piece, run, now);
+    }
+
+    /// The gaps that a slice fills which was read by another way.
+    pub(crate) fn filled_by(&mut self, read: &Slice) -> Vec<Missing> {
+        let filled = self.gaps.extract_if(.., |gap| covers(read, gap));
+        filled.map(Missing::Slice).collect()
     }
 
     /// Reports an event.

@@ -8,7 +8,7 @@ use crate::batch::Batch;
 use crate::error::SyncError;
 use crate::events::Event;
 use crate::full_scan::begin_tail;
-use crate::gap::Missing;
+use crate::gap::{Missing, is_whole_list};
 use crate::job::{Job, Work};
 use crate::lookup::{count_due, look_up_all};
 use crate::options::Mode;
@@ -34,7 +34,12 @@ pub(crate) struct Scheduler<'a> {
 
 impl<'a> Scheduler<'a> {
     /// Takes up a run. `known`: what was missing before.
-    pub(crate) fn new(run: Run<'a>, known: Vec<Missing>) -> Self {
+    pub(crate) fn new(mut run: Run<'a>, known: Vec<Missing>) -> Self {
+        let slices = known.iter().filter_map(|missing| match missing {
+            Missing::Slice(slice) if !is_whole_list(slice) => Some(slice.clone()),
+            _ => None,
+        });
+        run.gaps = slices.collect();
         let reached = run.committer.state.watermark;
         Self {
             run,

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
-use orders_core::{Cursor, Error, ErrorKind, OrderSource, Page, Query, Slice, Unreadable};
+use orders_core::{Cursor, Error, ErrorKind, OrderSource, Page, Query, Slice, Unreadable, Walk};
 use orders_reader::{Accepted, Answer as PageAnswer, Decision as PageDecision, Proof};
 
 use crate::batch::{Batch, Received, Shown};
@@ -284,10 +284,16 @@ fn keep(
     run.pages += 1;
     let refills = run.job().phase == Phase::Gaps;
     let ends = matches!(decided, Some(PageDecision::Complete(_)));
-    let filled = match ends {
+    let mut filled = match ends {
         true => end_slice(run, reading, at).1,
         false => Vec::new(),
     };
+    // A walk may have stepped over windows: only the one that was read now is.
+    match was.slice.walk {
+        Walk::Windows if seconds > 0 => filled.extend(run.filled_by(&piece)),
+        Walk::Cursor if ends => filled.extend(run.filled_by(&was.slice)),
+        _ => {}
+    }
     // The state already says what follows these rows: both are stored in one transaction, or the rows first.
     run.commit(&Batch {
         orders: &orders,

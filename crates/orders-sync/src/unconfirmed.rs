@@ -7,6 +7,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use orders_core::{Slice, Window};
 use serde::{Deserialize, Serialize};
 
+use crate::gap::{covers, windows_of_one_list};
+
 /// When such a window is read again, after it was found: by the next run, after a day, after a week.
 const AGAIN: [TimeDelta; 3] = [TimeDelta::zero(), TimeDelta::days(1), TimeDelta::days(7)];
 
@@ -78,19 +80,9 @@ impl Unconfirmed {
     }
 }
 
-fn same_list(one: &Slice, other: &Slice) -> Option<(Window, Window)> {
-    let same = (one.walk, one.axis, &one.partition) == (other.walk, other.axis, &other.partition);
-    Some((one.window?, other.window?)).filter(|_| same)
-}
-
-fn covers(whole: &Slice, piece: &Slice) -> bool {
-    same_list(whole, piece)
-        .is_some_and(|(whole, piece)| whole.from <= piece.from && piece.to <= whole.to)
-}
-
 /// Two windows that overlap or touch, as one.
 fn joined(one: &Slice, other: &Slice) -> Option<Slice> {
-    let (a, b) = same_list(one, other)?;
+    let (a, b) = windows_of_one_list(one, other)?;
     let touch = a.from <= b.to && b.from <= a.to;
     let window = Window::new(a.from.min(b.from), a.to.max(b.to));
     Some(one.over(window.filter(|_| touch)?))

@@ -10,7 +10,7 @@ use orders_core::{
     Account, Capabilities, Cursor, Error, Limits, Order, OrderSource, Page, Query, Slice, Slices,
     TimeAxis, Walk,
 };
-use orders_sync::{Clock, Context, Options, Outcome, SqliteStore, Store, Summary};
+use orders_sync::{Clock, Context, Mode, Options, Outcome, SqliteStore, Store, Summary};
 
 /// A vendor of windows, with one order at each of these seconds.
 #[derive(Debug)]
@@ -20,6 +20,9 @@ struct Vendor {
     cap: usize,
     /// Every answer lacks its list.
     broken: AtomicBool,
+    /// What one second is answered with, and whether long windows around it are, too.
+    short: Option<fn() -> Error>,
+    all_fail: bool,
     /// By how many hours the times of the orders are off.
     off: i64,
     requests: AtomicUsize,
@@ -32,6 +35,8 @@ impl Vendor {
             orders: orders.into_iter().collect(),
             cap: 200,
             broken: AtomicBool::new(false),
+            short: None,
+            all_fail: false,
             off: 0,
             requests: AtomicUsize::new(0),
         }
@@ -70,6 +75,12 @@ impl OrderSource for Vendor {
         }
         let page: usize = cursor.map_or(0, |cursor| cursor.as_str().parse().unwrap());
         let window = slice.window.unwrap();
+        if let Some(error) = self.short {
+            let short = window.length() == TimeDelta::seconds(1);
+            if window.contains(time(DAY)) && (short || self.all_fail) {
+                return Err(error());
+            }
+        }
         let inside = self.orders.iter().filter(|at| window.contains(time(**at)));
         let rows = inside.skip(page * self.cap).take(self.cap).map(|at| {
             let mut order = Order::new("memory", "main", format!("at {at}"));
@@ -91,12 +102,17 @@ fn time(second: i64) -> DateTime<Utc> {
 }
 
 async fn pull(vendor: &Vendor, store: &mut SqliteStore, day: i64) -> Summary {
+    pull_as(vendor, store, day, Mode::Update).await
+}
+
+async fn pull_as(vendor: &Vendor, store: &mut SqliteStore, day: i64, mode: Mode) -> Summary {
     let context = Context {
         clock: Arc::new(Midnight(day)),
         ..Context::default()
     };
     let mut options = Options::default();
     options.since = Some(time(0));
+    options.mode = mode;
     // Nothing but new windows, and what is read again for its own sake.
     options.lookback_every = TimeDelta::days(1000);
     options.open_every = TimeDelta::days(1000);
@@ -173,4 +189,35 @@ async fn rows_of_another_window_are_kept_and_a_zone_that_never_fits_is_named() {
     // A day is tolerated; what is farther off is requested once more.
     assert_eq!(requests[1], requests[0]);
     assert_eq!(requests[2], requests[0] + 3);
+}
+
+/// A vendor whose answers with this second cannot be read: it becomes a gap.
+async fn with_gap(store: &mut SqliteStore) -> Vendor {
+    let mut vendor = Vendor::new([DAY]);
+    vendor.short = Some(|| Error::decode("Data", "odd"));
+    vendor.all_fail = true;
+    let ended = pull(&vendor, store, 10).await;
+    assert_eq!((ended.outcome, ended.gaps), (Outcome::Incomplete, 1));
+    vendor.all_fail = false;
+    vendor
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_gap_whose_orders_came_another_way_closes() {
+    let mut store = SqliteStore::in_memory().unwrap();
+    let vendor = with_gap(&mut store).await;
+    let again = pull(&vendor, &mut store, 10).await;
+    assert_eq!(again.outcome, Outcome::Incomplete);
+    let full = pull_as(&vendor, &mut store, 10, Mode::Full).await;
+    assert_eq!((full.outcome, full.counts.new), (Outcome::Complete, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_gap_that_the_client_refuses_to_request_closes() {
+    let mut store = SqliteStore::in_memory().unwrap();
+    let mut vendor = with_gap(&mut store).await;
+    vendor.short = Some(|| Error::invalid_request("the range is too short"));
+    let again = pull(&vendor, &mut store, 10).await;
+    assert_eq!((again.outcome, again.gaps), (Outcome::Complete, 0));
+    assert!(again.notes.iter().any(|note| note.contains("too short")));
 }
