@@ -3,9 +3,7 @@
 use std::collections::VecDeque;
 
 use chrono::{DateTime, Utc};
-use orders_core::{
-    Cursor, Error, ErrorKind, Page, Slice, Slices, TimeAxis, Unreadable, Walk,
-};
+use orders_core::{Cursor, Error, ErrorKind, Page, Slice, Slices, TimeAxis, Unreadable, Walk};
 use serde::{Deserialize, Serialize};
 
 use crate::answer::{Accepted, Answer, Decision, Proof};

@@ -7,7 +7,6 @@ use std::time::Duration;
 use chrono::Utc;
 use indicatif::ProgressBar;
 use orders_core::{Error, Money, Order, OrderSource, Query, TimeAxis, Window};
-use orders_reader::Proof;
 use serde::Serialize;
 
 use crate::args::{Format, List};
@@ -59,8 +58,8 @@ pub(crate) async fn run(args: List, json: bool) -> Result<Exit, Failure> {
     })
     .await;
     bar.finish_and_clear();
-    let proof = match pulled {
-        Ok(proof) => proof,
+    let end = match pulled {
+        Ok(end) => end,
         Err(failure) => {
             list.out.flush()?;
             if list.count > 0 && !json && matches!(failure, Failure::Error(_)) {
@@ -73,14 +72,14 @@ pub(crate) async fn run(args: List, json: bool) -> Result<Exit, Failure> {
         }
     };
     list.finish()?;
-    let unproven = proof.is_some_and(Proof::is_unproven);
     let summary = Summary {
         vendor: &source.account().provider,
         account: &source.account().label,
         orders: list.count,
         unreadable: list.unreadable,
         complete: !list.stopped && list.unreadable == 0,
-        unproven,
+        unproven: end.is_some_and(|end| end.unproven),
+        unconfirmed: end.map_or(0, |end| end.unconfirmed),
         elapsed_ms: started.elapsed().as_millis(),
     };
     match json {
@@ -237,7 +236,15 @@ struct Summary<'a> {
     complete: bool,
     /// The vendor gave no total: nothing proves that these are all.
     unproven: bool,
+    /// Windows that were taken as empty, their list missing twice.
+    #[serde(skip_serializing_if = "no_windows")]
+    unconfirmed: u64,
     elapsed_ms: u128,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn no_windows(windows: &u64) -> bool {
+    *windows == 0
 }
 
 impl Summary<'_> {
@@ -256,6 +263,13 @@ impl Summary<'_> {
         }
         if self.unproven {
             text += "; unproven: the vendor gave no total, and two readings agreed";
+        }
+        match self.unconfirmed {
+            0 => {}
+            1 => text += "; the list of 1 window was missing, twice: taken as empty",
+            many => {
+                text += &format!("; the list of {many} windows was missing, twice: taken as empty");
+            }
         }
         text
     }

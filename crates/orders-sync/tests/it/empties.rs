@@ -110,12 +110,14 @@ async fn pull_as(vendor: &Vendor, store: &mut SqliteStore, day: i64, mode: Mode)
         clock: Arc::new(Midnight(day)),
         ..Context::default()
     };
-    let mut options = Options::default();
-    options.since = Some(time(0));
-    options.mode = mode;
-    // Nothing but new windows, and what is read again for its own sake.
-    options.lookback_every = TimeDelta::days(1000);
-    options.open_every = TimeDelta::days(1000);
+    let options = Options {
+        since: Some(time(0)),
+        mode,
+        // Nothing but new windows, and what is read again for its own sake.
+        lookback_every: TimeDelta::days(1000),
+        open_every: TimeDelta::days(1000),
+        ..Options::default()
+    };
     let ended = orders_sync::pull(vendor, store, &options, &context).await;
     ended.unwrap().summary
 }
