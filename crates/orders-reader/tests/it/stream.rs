@@ -401,12 +401,11 @@ fn two_days() -> Slice {
     Slice::window(Walk::Windows, TimeAxis::Updated, window)
 }
 
+/// What a vendor answers behind its last page, given all the orders of the window.
+type Behind = fn(Vec<Order>) -> Result<Vec<Order>, Error>;
+
 /// A vendor of `rows` orders, one a second, in windows, with so many on a page; also how its pages behind the last are.
-fn capped(
-    rows: i64,
-    cap: usize,
-    behind: fn(Vec<Order>) -> Result<Vec<Order>, Error>,
-) -> Arc<Memory> {
+fn capped(rows: i64, cap: usize, behind: Behind) -> Arc<Memory> {
     Memory::new(move |_, slice, cursor| {
         let window = slice.window.unwrap();
         let page: usize = cursor.map_or(0, |cursor| cursor.as_str().parse().unwrap());
@@ -439,7 +438,7 @@ async fn behind_the_largest_last_page_one_request_more_is_enough() {
     let (came, _) = read(&source, day.clone()).await;
     assert_eq!((came.len(), source.requests()), (60, 2));
     // A vendor that has no page two, or answers with the last one, or leaves its list out.
-    let behinds: [fn(Vec<Order>) -> Result<Vec<Order>, Error>; 4] = [
+    let behinds: [Behind; 4] = [
         |all| Ok(all),
         |_| Err(Error::new(ErrorKind::NotFound, "no such page")),
         |_| Err(Error::invalid_request("no such page")),
