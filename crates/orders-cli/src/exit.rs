@@ -76,6 +76,7 @@ impl Failure {
             Self::Error(error) => of_error(error),
             Self::Input(_) => Exit::Failed,
             Self::Sync(SyncError::Options { .. }) => Exit::Usage,
+            Self::Sync(SyncError::OtherAccount { .. }) => Exit::Config,
             Self::Sync(SyncError::Store {
                 fault: StoreFault::Locked,
                 ..

@@ -2,6 +2,7 @@
 
 mod args;
 mod bodies;
+mod buckets;
 mod commands;
 mod config;
 mod contract;

@@ -1,6 +1,6 @@
 //! Builds a source of orders from an account. The rest of the program knows it only as an [`OrderSource`].
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use clink_api::http::{ClientOptions, Observer, RateLimit};
@@ -8,9 +8,13 @@ use linkbest_api::Md5Signing;
 use orders_core::{Error, OrderSource};
 use orders_sync::Pace;
 
+use crate::buckets::Buckets;
 use crate::config::Account;
 use crate::steady::{Notify, Patience, Steady};
 use crate::vendor::Vendor;
+
+/// The buckets of this process.
+static BUCKETS: LazyLock<Buckets> = LazyLock::new(Buckets::default);
 
 /// The account's source as the commands use it: with patience, which `notify` shows to the user.
 ///
@@ -26,7 +30,8 @@ pub(crate) fn steady(
     Ok(Box::new(Steady::new(source, patience, notify)))
 }
 
-/// The real client of the account's vendor; `observer` is notified of what it waits for.
+/// The real client of the account's vendor; `observer` is notified of what it waits for. Accounts with the same credential
+/// share a bucket.
 ///
 /// # Errors
 /// `Config` if a credential, a setting or the base URL cannot be used.
@@ -38,29 +43,54 @@ pub(crate) fn source(
     if let Some(observer) = observer {
         options = options.observer(observer);
     }
-    if let Some(limit) = limit(account)? {
+    let limit = limit(account)?;
+    if let Some(limit) = limit {
         options = options.rate_limit(limit);
     }
     if let Some(allow) = account.settings.allow_plain_http {
         options = options.allow_plain_http(allow);
     }
     match account.vendor {
-        Vendor::Clink => clink(account, options),
-        Vendor::Linkbest => linkbest(account, options),
-        Vendor::Shopline => shopline(account, options),
+        Vendor::Clink => {
+            let client = clink(account, options)?;
+            Ok(match limit.and_then(|limit| BUCKETS.of(&client, limit)) {
+                Some(bucket) => {
+                    Box::new(client.with_options(ClientOptions::new().limiter(bucket))?)
+                }
+                None => Box::new(client),
+            })
+        }
+        Vendor::Linkbest => {
+            let client = linkbest(account, options)?;
+            Ok(match limit.and_then(|limit| BUCKETS.of(&client, limit)) {
+                Some(bucket) => {
+                    Box::new(client.with_options(ClientOptions::new().limiter(bucket))?)
+                }
+                None => Box::new(client),
+            })
+        }
+        Vendor::Shopline => {
+            let client = shopline(account, options)?;
+            Ok(match limit.and_then(|limit| BUCKETS.of(&client, limit)) {
+                Some(bucket) => {
+                    Box::new(client.with_options(ClientOptions::new().limiter(bucket))?)
+                }
+                None => Box::new(client),
+            })
+        }
     }
 }
 
-fn clink(account: &Account, options: ClientOptions) -> Result<Box<dyn OrderSource>, Error> {
+fn clink(account: &Account, options: ClientOptions) -> Result<clink_api::Client, Error> {
     let mut builder = clink_api::Client::builder(account.credential("api_key"));
     if let Some(url) = &account.base_url {
         builder = builder.base_url(url);
     }
     builder = builder.account(&account.label).options(options);
-    Ok(Box::new(builder.build()?))
+    builder.build()
 }
 
-fn linkbest(account: &Account, options: ClientOptions) -> Result<Box<dyn OrderSource>, Error> {
+fn linkbest(account: &Account, options: ClientOptions) -> Result<linkbest_api::Client, Error> {
     let (key, secret) = (
         account.credential("app_key"),
         account.credential("app_secret"),
@@ -79,10 +109,10 @@ fn linkbest(account: &Account, options: ClientOptions) -> Result<Box<dyn OrderSo
         .signing(Md5Signing::new(joining, place))
         .account(&account.label)
         .options(options);
-    Ok(Box::new(builder.build()?))
+    builder.build()
 }
 
-fn shopline(account: &Account, options: ClientOptions) -> Result<Box<dyn OrderSource>, Error> {
+fn shopline(account: &Account, options: ClientOptions) -> Result<shopline_api::Client, Error> {
     let (handle, token) = (
         account.credential("handle"),
         account.credential("access_token"),
@@ -95,7 +125,7 @@ fn shopline(account: &Account, options: ClientOptions) -> Result<Box<dyn OrderSo
         builder = builder.version(version);
     }
     builder = builder.account(&account.label).options(options);
-    Ok(Box::new(builder.build()?))
+    builder.build()
 }
 
 /// The account's limit: from its settings, else the one that the vendor documents. `None` if neither is known.

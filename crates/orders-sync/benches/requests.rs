@@ -263,6 +263,9 @@ impl Store for Nothing {
     ) -> Result<Vec<OrderRef>, SyncError> {
         Ok(Vec::new())
     }
+    fn newest(&self, _: &Account, _: usize) -> Result<Vec<OrderRef>, SyncError> {
+        Ok(Vec::new())
+    }
     fn live(&self, _: &Account) -> Result<u64, SyncError> {
         Ok(self.rows as u64)
     }

@@ -1,5 +1,6 @@
-//! The clock and the stop signal. Both come from outside, so that tests own them.
+//! The clock, randomness and the stop signal. They come from outside, so that tests own them.
 
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
@@ -18,6 +19,22 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     fn now(&self) -> DateTime<Utc> {
         SystemTime::now().into()
+    }
+}
+
+/// Draws numbers that nobody can foresee.
+pub trait Randomness: Send + Sync {
+    /// A number, each as likely as any other.
+    fn draw(&self) -> u64;
+}
+
+/// Randomness from the seed that the standard library draws for its hash maps. Not for secrets.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemRandomness;
+
+impl Randomness for SystemRandomness {
+    fn draw(&self) -> u64 {
+        RandomState::new().build_hasher().finish()
     }
 }
 

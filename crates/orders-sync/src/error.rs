@@ -119,6 +119,14 @@ pub enum SyncError {
         /// What to do.
         next: String,
     },
+    /// The account that is asked is not the one whose orders are stored. Nothing was written.
+    #[error("{message}")]
+    OtherAccount {
+        /// The account in the store.
+        account: String,
+        /// What was found.
+        message: String,
+    },
     /// The vendor refused the plan itself, before anything was pulled.
     #[error(transparent)]
     Vendor(#[from] orders_core::Error),
@@ -168,6 +176,7 @@ impl SyncError {
             Self::Store { fault, .. } => fault.as_str(),
             Self::State { fault, .. } => fault.as_str(),
             Self::Options { .. } => "options",
+            Self::OtherAccount { .. } => "other_account",
             Self::Vendor(error) => error.kind().as_str(),
             Self::Failpoint(_) => "failpoint",
         }
@@ -180,7 +189,7 @@ impl SyncError {
             Self::Store { fault, .. } => matches!(fault, StoreFault::Busy | StoreFault::Locked),
             Self::Vendor(error) => error.is_retryable(),
             Self::Failpoint(_) => true,
-            Self::State { .. } | Self::Options { .. } => false,
+            Self::State { .. } | Self::Options { .. } | Self::OtherAccount { .. } => false,
         }
     }
 
@@ -203,6 +212,11 @@ impl SyncError {
                     .to_owned()
             }
             Self::Options { next, .. } => next.clone(),
+            Self::OtherAccount { .. } => {
+                "name another account for this credential, or choose another file; if it is the same account, pull once \
+                 with --same-account"
+                    .to_owned()
+            }
             Self::Vendor(error) => error
                 .hint()
                 .unwrap_or("see the vendor's message")

@@ -13,8 +13,13 @@ pub(crate) fn short_hash<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u64 {
 
 /// The SHA-256 of a text, in lower-case hex.
 pub(crate) fn content_hash(text: &[u8]) -> String {
+    hex(&hmac_sha256::Hash::hash(text))
+}
+
+/// Bytes in lower-case hex.
+pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    hmac_sha256::Hash::hash(text)
+    bytes
         .iter()
         .fold(String::with_capacity(64), |mut hex, byte| {
             // Writing to a string cannot fail.

@@ -3,6 +3,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod amounts;
+mod asked;
 mod batch;
 mod clock;
 mod committer;
@@ -30,6 +31,7 @@ mod progress;
 mod pull;
 mod reading;
 mod recheck;
+mod recognise;
 mod recovery;
 mod retry;
 mod run;
@@ -51,7 +53,7 @@ mod verify;
 mod window_times;
 
 pub use batch::{Batch, Commit, Counts, Marked, NewGap, Received, ScanMark, Shown};
-pub use clock::{Clock, Stop, SystemClock};
+pub use clock::{Clock, Randomness, Stop, SystemClock, SystemRandomness};
 pub use context::Context;
 pub use diff::{Change, changes};
 pub use error::{StateFault, StoreFault, SyncError};

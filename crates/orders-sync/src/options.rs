@@ -84,6 +84,8 @@ pub struct Options {
     pub page_tries: u32,
     /// After so many gaps without a good answer in between the run ends: the vendor fails, not the page (default 20).
     pub max_gaps_in_a_row: u32,
+    /// Takes another credential for that of the same account, without looking up stored orders with it.
+    pub same_account: bool,
     /// The account's rate limit, for estimates.
     pub pace: Option<Pace>,
 }
@@ -137,6 +139,7 @@ impl Default for Options {
             wait_budget: Duration::from_secs(15 * 60),
             page_tries: 3,
             max_gaps_in_a_row: 20,
+            same_account: false,
             pace: None,
         }
     }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use orders_core::{Capabilities, OrderRef, OrderSource, Slice, Window};
 
+use crate::asked::Difference;
 use crate::error::SyncError;
 use crate::estimate::{scan_requests, window_requests};
 use crate::gap::{Gap, Missing, is_whole_list};
@@ -12,6 +13,7 @@ use crate::options::{Mode, Options};
 use crate::phase::Phase;
 use crate::plan::{Plan, Task};
 use crate::recheck::{aged, open_orders, recheck};
+use crate::recognise::difference;
 use crate::sort_order::SortOrder;
 use crate::state::State;
 use crate::step_back::step_back;
@@ -34,6 +36,10 @@ pub async fn plan(
     let mut planner = Planner::new(source, store, options, now, &state);
     let (mut plan, _) = planner.plan(&state).await?;
     plan.notes.splice(0..0, note);
+    if difference(source, &state) == Difference::Account {
+        let note = "the credential, or where requests go, is not that of the pulls before: the pull looks up stored orders first";
+        plan.notes.insert(0, note.to_owned());
+    }
     Ok(plan)
 }
 

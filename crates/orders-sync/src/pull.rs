@@ -2,11 +2,13 @@
 
 use orders_core::{Error, OrderSource};
 
+use crate::asked::Asked;
 use crate::committer::Committer;
 use crate::context::Context;
 use crate::error::SyncError;
 use crate::options::Options;
 use crate::planner::{Loaded, load};
+use crate::recognise::recognise;
 use crate::run::Run;
 use crate::scheduler::Scheduler;
 use crate::store::Store;
@@ -48,15 +50,26 @@ async fn locked(
     context: &Context,
 ) -> Result<Report, SyncError> {
     let started_at = context.clock.now();
+    let sent_before = source.requests_sent();
     let Loaded {
-        state,
-        before,
+        mut state,
+        mut before,
         note,
     } = load(source, store, options, started_at)?;
+    let recognised = recognise(source, store, &state, options).await?;
+    let asked = match &state.asked {
+        Some(asked) => asked.of(source),
+        None => Asked::new(source, &*context.randomness),
+    };
+    if !asked.is_unknown() {
+        state.asked = Some(asked);
+        before.asked.clone_from(&state.asked);
+    }
     let committer = Committer::begin(context, store, state, source.mapping_version(), started_at)?;
     let known = committer.missing()?;
     let mut run = Run::new(source, options, context, committer, before);
-    run.notes.extend(note);
+    run.sent_before = sent_before;
+    run.notes.extend(recognised.into_iter().chain(note));
     let mut scheduler = Scheduler::new(run, known);
     let outcome = scheduler.work().await?;
     let (summary, error) = scheduler.run.end(outcome)?;

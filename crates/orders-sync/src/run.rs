@@ -45,7 +45,7 @@ pub(crate) struct Run<'a> {
     /// Calls of the source.
     pub(crate) requests: u64,
     /// What the source had sent before.
-    sent_before: Option<u64>,
+    pub(crate) sent_before: Option<u64>,
     /// Windows and pages that were kept.
     pub(crate) pages: u64,
     /// A list without a total was read to its end.

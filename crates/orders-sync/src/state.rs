@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use orders_core::{Account, Slice};
 use serde::{Deserialize, Serialize};
 
+use crate::asked::Asked;
 use crate::error::{StateFault, SyncError};
 use crate::job::{Job, Work};
 use crate::list_scan::{MARKS, Place};
@@ -23,6 +24,9 @@ pub(crate) struct State {
     format: String,
     version: u64,
     pub(crate) account: Account,
+    /// What the account is recognised by.
+    #[serde(default)]
+    pub(crate) asked: Option<Asked>,
     pub(crate) strategy: Strategy,
     /// The first bound that was ever requested.
     pub(crate) start: Option<DateTime<Utc>>,
@@ -81,6 +85,7 @@ impl State {
             format: FORMAT.to_owned(),
             version: VERSION,
             account,
+            asked: None,
             strategy,
             start: None,
             watermark: None,

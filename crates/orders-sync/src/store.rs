@@ -131,6 +131,12 @@ pub trait Store: Send {
         limit: usize,
     ) -> Result<Vec<OrderRef>, SyncError>;
 
+    /// The newest orders that are not gone and have an id of their own, newest first, at most so many.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    fn newest(&self, account: &Account, limit: usize) -> Result<Vec<OrderRef>, SyncError>;
+
     /// How many orders are stored and not gone.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::SyncError;
 use crate::options::Options;
 use crate::planner::load;
+use crate::recognise::recognise;
 use crate::state::State;
 use crate::store::Store;
 use crate::strategy::Strategy;
@@ -102,6 +103,7 @@ pub async fn verify(
         return Err(error.with_hint("pull it first, then verify").into());
     }
     let state = load(source, store, options, now)?.state;
+    recognise(source, store, &state, options).await?;
     let mut verifier = Verifier {
         source,
         store,

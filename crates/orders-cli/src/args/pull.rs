@@ -40,6 +40,10 @@ pub(crate) struct Pull {
     #[arg(long, conflicts_with_all = ["until", "only_open"])]
     pub(crate) full: bool,
 
+    /// Another credential, or another address, is that of the same account: do not look up stored orders with it
+    #[arg(long)]
+    pub(crate) same_account: bool,
+
     #[command(flatten)]
     pub(crate) part: Part,
 
@@ -75,7 +79,8 @@ Exit codes:
     3  partial: the run ended early with its state saved; run it again to resume.
        With several accounts: they ended with different codes
     4  the vendor refuses the credential
-    5  configuration: a credential or a setting is missing or wrong
+    5  configuration: a credential or a setting is missing or wrong, or the
+       credential is that of another account than the stored orders
     6  the vendor's rate limit lasted longer than the run may wait
     7  incomplete: something could not be read. It is stored as a gap, and every
        run retries it (orders status). Or the clocks of this machine and of the

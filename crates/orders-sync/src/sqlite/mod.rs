@@ -382,6 +382,10 @@ impl Store for SqliteStore {
         self.read(|it| read::unseen(it, account, mark, first_seen_before, after, limit))
     }
 
+    fn newest(&self, account: &Account, limit: usize) -> Result<Vec<OrderRef>, SyncError> {
+        read::newest(&self.connection, account, limit).map_err(|error| self.fault(error))
+    }
+
     fn live(&self, account: &Account) -> Result<u64, SyncError> {
         let sql =
             "SELECT count(*) FROM orders WHERE provider = ?1 AND account = ?2 AND gone_at IS NULL";

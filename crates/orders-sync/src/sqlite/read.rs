@@ -344,6 +344,21 @@ pub(super) fn status(
     })
 }
 
+pub(super) fn newest(
+    connection: &Connection,
+    account: &Account,
+    limit: usize,
+) -> rusqlite::Result<Vec<OrderRef>> {
+    let sql = format!(
+        "SELECT reference FROM orders WHERE provider = ?1 AND account = ?2 AND gone_at IS NULL
+         AND id NOT LIKE 'no-id/%' ORDER BY {CREATED} DESC, id LIMIT ?3"
+    );
+    let key = params![account.provider, account.label, integer(limit as u64)];
+    let mut found = connection.prepare(&sql)?;
+    let rows = found.query_map(key, |row| json(row, 0))?;
+    rows.collect()
+}
+
 pub(super) fn last_run(
     connection: &Connection,
     account: &Account,

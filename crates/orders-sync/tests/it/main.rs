@@ -32,4 +32,5 @@ mod unseen;
 mod vendor_clock;
 mod verify;
 mod weak_places;
+mod who;
 mod world;

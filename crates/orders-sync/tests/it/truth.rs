@@ -308,6 +308,9 @@ impl Store for Mutated {
         self.0
             .unseen(account, mark, first_seen_before, after, limit)
     }
+    fn newest(&self, account: &Account, limit: usize) -> Result<Vec<OrderRef>, SyncError> {
+        self.0.newest(account, limit)
+    }
     fn live(&self, account: &Account) -> Result<u64, SyncError> {
         self.0.live(account)
     }

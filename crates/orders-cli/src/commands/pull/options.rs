@@ -25,6 +25,7 @@ pub(super) fn options(
     let mut options = regular(&args.part, account)?;
     options.mode = mode(args)?;
     options.max_orders = args.max_orders;
+    options.same_account = args.same_account;
     if matches!(options.mode, Mode::Window { .. }) {
         // The axis of a single window does not affect the regular pull.
         options.axis = account.settings.axis;

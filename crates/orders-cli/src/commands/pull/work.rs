@@ -27,6 +27,7 @@ pub(super) async fn run(tasks: Vec<Task>, json: bool) -> Result<Exit, Failure> {
         stop: stop.clone(),
         observer: lines.clone(),
         failpoints: test_hooks::points()?,
+        ..Context::default()
     };
     let mut pulls = begin(tasks, &tools, &lines);
     let mut ended = Vec::new();
@@ -201,6 +202,7 @@ mod tests {
             stop: Stop::default(),
             observer: lines.clone(),
             failpoints: Arc::new(Bug(AtomicBool::new(false))),
+            ..Context::default()
         };
         let ended = begin(tasks, &tools, &lines).join_all().await;
         let (broken, well): (Vec<_>, Vec<_>) = ended.iter().partition(|one| one.result.is_err());
