@@ -34,6 +34,10 @@ impl ApiKey {
         self.0.expose_secret()
     }
 
+    pub(crate) fn secret(&self) -> &SecretString {
+        &self.0
+    }
+
     /// Adds both headers, with the time of this attempt.
     pub(crate) fn authenticate(
         &self,

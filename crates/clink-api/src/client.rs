@@ -255,7 +255,7 @@ impl ClientBuilder {
         Ok(Client {
             account: Account::new(VENDOR.to_owned(), self.account.clone()),
             mapper: Mapper::new(self.account),
-            engine: Engine::new(VENDOR, base, &options)?,
+            engine: Engine::new(VENDOR, base, &options)?.hiding([key.secret().clone()]),
             key,
         })
     }

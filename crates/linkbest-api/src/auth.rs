@@ -178,6 +178,11 @@ impl Credentials {
         format!("{key}\n{secret}").into()
     }
 
+    /// What no text about a call shows.
+    pub(crate) fn secrets(&self) -> [SecretString; 2] {
+        [self.app_key.clone(), self.secret.clone()]
+    }
+
     /// A signed request: the bytes that are signed are the bytes that are sent (but see [`SignPlace::Body`]).
     pub(crate) fn request(
         &self,

@@ -249,7 +249,7 @@ impl ClientBuilder {
                 Some(zone) => mapper.zone(zone),
                 None => mapper,
             },
-            engine: Engine::new(VENDOR, base, &options)?,
+            engine: Engine::new(VENDOR, base, &options)?.hiding(credentials.secrets()),
             credentials,
         })
     }

@@ -5,7 +5,8 @@ use orders_wire::{DecodeError, open_enum, parse_decimal};
 
 /// What to do after a refused signature or key.
 const AUTH_HINT: &str = "check the app key, the secret and this machine's clock; the last step of Linkbest's signature \
-     is not documented, so this client's is inferred: Client::builder(..).signing(..) takes another";
+     is not documented, so this client's is inferred: try another joining or place of it (`Md5Signing`; in the program \
+     the settings sign_joining and sign_place)";
 
 open_enum! {
     /// A business code of Linkbest, the `Status` of every answer. `0` and `200` are success.

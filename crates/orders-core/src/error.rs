@@ -142,6 +142,27 @@ impl Error {
         self
     }
 
+    /// Each text of the error replaced by what `change` makes of it: message, code, trace id, path, excerpt and hint.
+    /// Record and cause stay as they are.
+    #[must_use]
+    pub fn with_texts(mut self, change: impl Fn(&str) -> String) -> Self {
+        let inner = &mut self.0;
+        inner.message = change(&inner.message);
+        for text in [
+            &mut inner.code,
+            &mut inner.trace_id,
+            &mut inner.path,
+            &mut inner.excerpt,
+            &mut inner.hint,
+        ]
+        .into_iter()
+        .flatten()
+        {
+            *text = change(text);
+        }
+        self
+    }
+
     /// Adds a bounded, redacted piece of the body.
     #[must_use]
     pub fn with_excerpt(mut self, excerpt: impl Into<String>) -> Self {

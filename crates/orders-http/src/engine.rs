@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use bytes::Bytes;
 use http::HeaderValue;
 use orders_core::Error;
+use secrecy::SecretString;
 use tracing::Instrument;
 
 use crate::base_url::BaseUrl;
@@ -16,6 +17,7 @@ use crate::config;
 use crate::endpoint::Endpoint;
 use crate::limiter::RateLimiter;
 use crate::options::ClientOptions;
+use crate::redact::OwnSecrets;
 use crate::reply::Reply;
 use crate::run::{Failure, Run};
 use crate::settings::{Attempt, Settings};
@@ -80,6 +82,7 @@ impl Engine {
                 transport,
                 user_agent,
                 sent,
+                own: Arc::default(),
             }),
         })
     }
@@ -93,7 +96,23 @@ impl Engine {
         let options = options.or(&self.settings.options);
         let settings = &self.settings;
         let sent = Arc::clone(&settings.sent);
-        Self::counting(settings.vendor, settings.base.clone(), &options, sent)
+        let engine = Self::counting(settings.vendor, settings.base.clone(), &options, sent)?;
+        Ok(engine.with_own(Arc::clone(&settings.own)))
+    }
+
+    /// The same engine, which masks these secrets by their exact text wherever a vendor echoes one in what becomes an
+    /// error or a log line. Bodies are not changed.
+    #[must_use]
+    pub fn hiding(self, secrets: impl IntoIterator<Item = SecretString>) -> Self {
+        self.with_own(Arc::new(OwnSecrets::new(secrets)))
+    }
+
+    fn with_own(self, own: Arc<OwnSecrets>) -> Self {
+        let mut settings = self.settings.as_ref().clone();
+        settings.own = own;
+        Self {
+            settings: Arc::new(settings),
+        }
     }
 
     /// Where it sends.

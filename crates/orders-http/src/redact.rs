@@ -3,14 +3,16 @@
 //! The text is not parsed but scanned, so that JSON, forms, query strings, header lines, XML, prose and anything cut in
 //! the middle are treated alike. Whatever follows a key that sounds like a secret or like personal data is masked, and
 //! so is whatever looks like one by itself: e-mail addresses, bearer values, JWTs, keys with a known prefix, long
-//! strings of letters and digits. It rather masks too much than too little; it is no substitute for not putting a
+//! strings of letters and digits, card numbers. A client's own secrets are masked by their text first. It rather masks too much than too little; it is no substitute for not putting a
 //! secret into a text.
 
 mod key;
+mod own;
 mod value;
 mod word;
 
 use key::KeySound;
+pub(crate) use own::OwnSecrets;
 
 /// What stands in place of a masked value.
 const MASK: &str = "***";
@@ -31,10 +33,16 @@ const MASK: &str = "***";
 /// ```
 #[must_use]
 pub fn excerpt(body: &[u8], max: usize) -> String {
+    excerpt_without(body, max, &OwnSecrets::default())
+}
+
+/// The same, with the secrets of a client masked by their text, before anything is cut.
+pub(crate) fn excerpt_without(body: &[u8], max: usize, own: &OwnSecrets) -> String {
     // Masking makes text shorter, so more than `max` is looked at; never the whole of a large body.
     let window = body.get(..max.saturating_mul(4)).unwrap_or(body);
-    let text = String::from_utf8_lossy(window);
-    let text = if window.len() < body.len() {
+    let cut = window.len() < body.len();
+    let text = own.mask(&String::from_utf8_lossy(window), cut);
+    let text = if cut {
         // The last word may be a part of something that is only recognised as a whole.
         text.trim_end_matches(|c: char| word::is_part(c) || "/=%\u{fffd}".contains(c))
     } else {
@@ -42,7 +50,7 @@ pub fn excerpt(body: &[u8], max: usize) -> String {
     };
     let masked = mask(text);
     let mut line: String = escaped(&masked).take(max).collect();
-    if window.len() < body.len() || escaped(&masked).nth(max).is_some() {
+    if cut || escaped(&masked).nth(max).is_some() {
         line.push_str(&format!("… ({} bytes)", body.len()));
     }
     line

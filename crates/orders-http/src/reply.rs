@@ -1,13 +1,14 @@
 //! One whole answer, as the vendor crate reads it.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use orders_core::{Error, ErrorKind};
 
-use crate::redact;
+use crate::redact::{self, OwnSecrets};
 use crate::retry_after::parse_retry_after;
 
 /// How much of a body an error shows, in characters.
@@ -28,6 +29,8 @@ pub struct Reply {
     headers: HeaderMap,
     body: Bytes,
     retry_after: Option<Duration>,
+    /// What its texts must not show.
+    own: Arc<OwnSecrets>,
 }
 
 impl Reply {
@@ -45,7 +48,12 @@ impl Reply {
             headers: parts.headers,
             body,
             retry_after,
+            own: Arc::default(),
         }
+    }
+
+    pub(crate) fn hiding(self, own: Arc<OwnSecrets>) -> Self {
+        Self { own, ..self }
     }
 
     /// The HTTP status.
@@ -136,14 +144,23 @@ impl Reply {
         }
         if let Some(compression) = self.compression() {
             let bytes = self.body.len();
-            let compression = redact::excerpt(compression.as_bytes(), 40);
+            let compression = self.shown(compression.as_bytes(), 40);
             return format!("{bytes} bytes, compressed ({compression})");
         }
-        match self.looks_like_html().then(|| html_title(&self.body)) {
+        match self.looks_like_html().then(|| self.html_title()) {
             Some(Some(title)) => format!("an HTML page titled {title:?}"),
-            Some(None) => format!("an HTML page: {}", redact::excerpt(&self.body, EXCERPT / 2)),
-            None => redact::excerpt(&self.body, EXCERPT),
+            Some(None) => format!("an HTML page: {}", self.shown(&self.body, EXCERPT / 2)),
+            None => self.shown(&self.body, EXCERPT),
         }
+    }
+
+    fn shown(&self, text: &[u8], max: usize) -> String {
+        redact::excerpt_without(text, max, &self.own)
+    }
+
+    fn html_title(&self) -> Option<String> {
+        let title = html_title(&self.body)?;
+        Some(self.shown(title.as_bytes(), EXCERPT / 4))
     }
 
     /// An error of `kind` about this answer, with its status, trace id, wait and excerpt. `message` (the vendor's, or
@@ -152,7 +169,7 @@ impl Reply {
     /// Not retryable: add [`Error::retryable`] where the reply says that trying again makes sense.
     #[must_use]
     pub fn error(&self, kind: ErrorKind, message: &str) -> Error {
-        let error = Error::new(kind, redact::excerpt(message.as_bytes(), MESSAGE));
+        let error = Error::new(kind, self.shown(message.as_bytes(), MESSAGE));
         self.describe(error)
     }
 
@@ -209,7 +226,7 @@ fn html_title(body: &[u8]) -> Option<String> {
     let start = open + lower.get(open..)?.find('>')? + 1;
     let end = start + lower.get(start..)?.find("</title")?;
     let title = page.get(start..end)?.trim();
-    (!title.is_empty()).then(|| redact::excerpt(title.as_bytes(), EXCERPT / 4))
+    (!title.is_empty()).then(|| title.to_owned())
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! One call under way: what was sent, how long it took, and whether to send again.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -130,7 +131,8 @@ impl<'a> Run<'a> {
         if response.body().len() > max_body {
             return Err(self.transport_failure(TransportError::too_large(max_body, None)));
         }
-        let reply = Reply::new(response, self.settings.options.time().now());
+        let reply = Reply::new(response, self.settings.options.time().now())
+            .hiding(Arc::clone(&self.settings.own));
         if reply.status().is_redirection() {
             let error = redirected(&redirect_target(&reply, sent_to));
             return Err(Failure::of_reply(error, &reply));
@@ -143,7 +145,8 @@ impl<'a> Run<'a> {
     }
 
     fn transport_failure(&self, failure: TransportError) -> Failure {
-        let message = redact::excerpt(failure.message().as_bytes(), 400);
+        let message =
+            redact::excerpt_without(failure.message().as_bytes(), 400, &self.settings.own);
         let error = match failure.kind() {
             TransportErrorKind::Connect => Error::new(ErrorKind::Transport, message).retryable(),
             TransportErrorKind::Timeout => {
@@ -153,7 +156,7 @@ impl<'a> Run<'a> {
                 self.if_safe_retryable(Error::new(ErrorKind::Transport, message))
             }
             TransportErrorKind::TooLarge => Error::new(ErrorKind::TooLarge, message)
-                .with_hint("ask for fewer rows, or raise the cap on bodies"),
+                .with_hint("ask for fewer rows at once: a smaller page, or a shorter window"),
             TransportErrorKind::Redirect => redirected(&message),
             TransportErrorKind::Config => Error::new(ErrorKind::Config, message),
             TransportErrorKind::Other => Error::new(ErrorKind::Transport, message),
@@ -185,6 +188,10 @@ impl<'a> Run<'a> {
 
     /// How long to wait before the next attempt, or the call's error where there is none.
     pub(crate) fn wait_before_retry(&mut self, failure: Failure) -> Result<Duration, Error> {
+        let failure = Failure {
+            error: self.masked(failure.error),
+            ..failure
+        };
         let next = self.next_wait(&failure);
         self.failed(&failure.error, next.as_ref().ok().copied());
         match next {
@@ -226,24 +233,32 @@ impl<'a> Run<'a> {
 
     /// The error as the caller gets it.
     pub(crate) fn finish(&self, error: Error) -> Error {
-        error
+        self.masked(error)
             .at(self.settings.vendor, self.endpoint.name)
             .with_attempts(self.sent, self.started.elapsed())
     }
 
+    /// The error without the client's own secrets.
+    fn masked(&self, error: Error) -> Error {
+        error.with_texts(|text| self.settings.own.mask(text, false))
+    }
+
     pub(crate) fn succeeded(&self, reply: &Reply) {
+        let trace_id = reply.trace_id();
+        let trace_id = trace_id.map(|trace_id| self.settings.own.mask(trace_id, false));
+        let trace_id = trace_id.as_deref();
         tracing::debug!(
             vendor = self.settings.vendor,
             endpoint = self.endpoint.name,
             attempt = self.sent,
             status = reply.status().as_u16(),
-            trace_id = reply.trace_id(),
+            trace_id,
             elapsed_ms = millis(self.started.elapsed()),
             "answered"
         );
         self.notify(EventKind::Succeeded {
             status: reply.status().as_u16(),
-            trace_id: reply.trace_id(),
+            trace_id,
         });
     }
 

@@ -8,6 +8,7 @@ use http::HeaderValue;
 
 use crate::base_url::BaseUrl;
 use crate::options::ClientOptions;
+use crate::redact::OwnSecrets;
 use crate::transport::Transport;
 
 /// The attempt that a request is built for.
@@ -27,12 +28,15 @@ impl Attempt {
 }
 
 /// What an engine works with: checked, and nothing of it changes.
+#[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) vendor: &'static str,
     pub(crate) base: BaseUrl,
     pub(crate) options: ClientOptions,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) user_agent: HeaderValue,
+    /// What no text about a call shows.
+    pub(crate) own: Arc<OwnSecrets>,
     /// How many requests were given to the transport; shared with the engines that are made from this one.
     pub(crate) sent: Arc<AtomicU64>,
 }

@@ -197,7 +197,9 @@ impl Client {
         };
         let token = self.tokens.token().await?;
         let first = |_: Attempt| build(&token);
-        let refused = match self.engine.run(&endpoint, first, &read).await {
+        // A token may be another one in each call, so the engine is given that of this one.
+        let engine = |token: &AccessToken| self.engine.clone().hiding([token.secret().clone()]);
+        let refused = match engine(&token).run(&endpoint, first, &read).await {
             Err(error) if error.status() == Some(401) => error,
             done => return done,
         };
@@ -205,7 +207,7 @@ impl Client {
             return Err(refused);
         };
         let again = |_: Attempt| build(&token);
-        self.engine.run(&endpoint, again, &read).await
+        engine(&token).run(&endpoint, again, &read).await
     }
 }
 

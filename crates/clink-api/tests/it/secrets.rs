@@ -68,3 +68,20 @@ fn nothing_personal_shows_in_a_full_order() {
         assert!(!shown.contains(text.as_str()), "{text} in {shown}");
     }
 }
+
+#[tokio::test]
+async fn a_key_that_the_vendor_echoes_is_masked_whatever_it_looks_like() {
+    const PLAIN: &str = "plainkey";
+    let transport = MemoryTransport::new();
+    transport.reply(401, format!("{PLAIN} is unknown")).reply(
+        200,
+        format!(r#"{{"code":1,"msg":"{PLAIN} is unknown, card 4111 1111 1111 1111"}}"#),
+    );
+    let builder = Client::builder(PLAIN).base_url("https://clink.test");
+    let client = builder.transport(Arc::new(transport)).build().unwrap();
+    for shown in ["*** is unknown", "*** is unknown, card ***"] {
+        let error = client.list_orders(&ListOrders::new()).await.unwrap_err();
+        let text = format!("{error} {error:?}");
+        assert!(!text.contains(PLAIN) && text.contains(shown), "{text}");
+    }
+}

@@ -273,7 +273,7 @@ async fn an_authentication_error_names_the_way_to_another_signature() {
             error
                 .hint()
                 .unwrap()
-                .contains("Client::builder(..).signing(..)")
+                .contains("`Md5Signing`; in the program the settings sign_joining and sign_place")
         );
     }
 }

@@ -74,3 +74,27 @@ fn an_order_has_no_member_for_personal_data() {
         assert!(!written.contains(word), "{word}: {written}");
     }
 }
+
+#[tokio::test]
+async fn a_secret_that_the_vendor_echoes_is_masked_whatever_it_looks_like() {
+    let transport = MemoryTransport::new();
+    transport
+        .reply(
+            401,
+            r#"{"Status":401,"Message":"keyplain with secretplain"}"#,
+        )
+        .reply(500, "keyplain with secretplain");
+    let client = linkbest_api::Client::builder("keyplain", "secretplain")
+        .transport(std::sync::Arc::new(transport))
+        .build()
+        .unwrap();
+    for _ in 0..2 {
+        let query = ListOrders::new(at(0), at(10));
+        let error = client.list_orders(&query).await.unwrap_err();
+        let text = format!("{error} {error:?}");
+        assert!(
+            !text.contains("plain") && text.contains("*** with ***"),
+            "{text}"
+        );
+    }
+}

@@ -217,3 +217,21 @@ proptest! {
         let _ = excerpt(text.as_bytes(), 100);
     }
 }
+
+#[test]
+fn card_numbers_are_masked_in_groups_or_not_and_other_numbers_are_not() {
+    for (text, shown) in [
+        ("card 4111111111111111 is declined", "card *** is declined"),
+        ("4111 1111 1111 1111, 12/30", "***, 12/30"),
+        ("no 5500-0000-0000-0004.", "no ***."),
+        ("{\"pan\":\"378282246310005\"}", "{\"pan\":\"***\"}"),
+        ("3 of 4111 1111 1111 1111 12", "3 of *** 12"),
+        // A digit is wrong; a time; an order; longer than a card; a part of something.
+        ("4111111111111112", "4111111111111112"),
+        ("1772323200000 1772323200008", "1772323200000 1772323200008"),
+        ("21056210561111111111111", "21056210561111111111111"),
+        ("4111111111111111_x", "4111111111111111_x"),
+    ] {
+        assert_eq!(excerpt(text.as_bytes(), 200), shown);
+    }
+}

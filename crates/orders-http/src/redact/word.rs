@@ -25,9 +25,12 @@ pub(super) fn secret_by_itself(word: &str) -> bool {
     jwt || prefixed || opaque
 }
 
-/// Where `text`, which begins with `word`, begins with an e-mail address or an international phone number: what follows it.
+/// Where `text`, which begins with `word`, begins with an e-mail address, an international phone number or the number of
+/// a card: what follows it.
 pub(super) fn personal_by_itself<'a>(word: &str, text: &'a str) -> Option<&'a str> {
-    let end = email(word, text).or_else(|| phone(text))?;
+    let end = email(word, text)
+        .or_else(|| phone(text))
+        .or_else(|| card(text))?;
     text.get(end..)
 }
 
@@ -52,6 +55,40 @@ fn phone(text: &str) -> Option<usize> {
     let number = number.get(..end)?.trim_end_matches([' ', '-', '.', '(']);
     let digits = number.chars().filter(char::is_ascii_digit).count();
     (digits >= 8).then_some(1 + number.len())
+}
+
+/// 13 to 19 digits, in groups or not, with the check digit of a card (Luhn). Networks begin with 2 to 6, so a time in
+/// milliseconds is none.
+fn card(text: &str) -> Option<usize> {
+    let mut digits = Vec::new();
+    let mut end = None;
+    for (at, c) in text.char_indices() {
+        match c.to_digit(10) {
+            Some(digit) => digits.push(digit),
+            None if matches!(c, ' ' | '-') && !digits.is_empty() => {}
+            None => break,
+        }
+        let after = text.get(at + 1..).and_then(|after| after.chars().next());
+        let whole = !after.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        if c.is_ascii_digit() && whole && is_card(&digits) {
+            end = Some(at + 1);
+        }
+        if digits.len() > 19 {
+            break;
+        }
+    }
+    end
+}
+
+fn is_card(digits: &[u32]) -> bool {
+    let weight = |(at, digit): (usize, &u32)| match at % 2 {
+        0 => *digit,
+        _ if *digit > 4 => digit * 2 - 9,
+        _ => digit * 2,
+    };
+    let sum: u32 = digits.iter().rev().enumerate().map(weight).sum();
+    let network = digits.first().is_some_and(|first| (2..=6).contains(first));
+    network && (13..=19).contains(&digits.len()) && sum.is_multiple_of(10)
 }
 
 /// The span in `after` of a credential that follows its word without a separator: `Bearer abc`, `token 'abc12345'`.

@@ -3,6 +3,7 @@
 
 mod limits;
 mod options;
+mod own_secrets;
 mod retries;
 #[cfg(feature = "reqwest")]
 mod sockets;

@@ -72,8 +72,8 @@ impl TokenCalls {
 
     /// The first token, for a code.
     pub(super) async fn create(&self, code: &SecretString) -> Result<AccessToken, Error> {
-        let code = code.expose_secret();
-        let body = serde_json::to_vec(&serde_json::json!({ "code": code }));
+        let body = serde_json::json!({ "code": code.expose_secret() });
+        let body = serde_json::to_vec(&body);
         let body =
             body.map_err(|_| Error::invalid_request("the code cannot be written as JSON"))?;
         self.call(&CREATE, body.into(), Some(code)).await
@@ -88,7 +88,7 @@ impl TokenCalls {
         &self,
         endpoint: &Endpoint,
         body: Bytes,
-        code: Option<&str>,
+        code: Option<&SecretString>,
     ) -> Result<AccessToken, Error> {
         let uri = self.engine.base().join(endpoint.path, &[])?;
         let build = |attempt: Attempt| {
@@ -108,11 +108,11 @@ impl TokenCalls {
         };
         let read = |reply: &Reply| {
             let now = self.engine.clock().now();
-            let secrets = [Some(self.secret.expose_secret()), code];
-            let reply = without(reply, secrets.into_iter().flatten(), now);
-            read_token(&reply, endpoint.name, now.into())
+            read_token(reply, endpoint.name, now.into())
         };
-        self.engine.run(endpoint, build, read).await
+        let own = code.cloned().into_iter().chain([self.secret.clone()]);
+        let engine = self.engine.clone().hiding(own);
+        engine.run(endpoint, build, read).await
     }
 }
 
@@ -127,26 +127,6 @@ impl fmt::Debug for TokenCalls {
 fn millis(time: SystemTime) -> u128 {
     let since = time.duration_since(SystemTime::UNIX_EPOCH);
     since.unwrap_or_default().as_millis()
-}
-
-/// The reply with these texts masked, should the vendor repeat one: messages and excerpts are made from it.
-fn without<'a>(reply: &Reply, secrets: impl Iterator<Item = &'a str>, now: SystemTime) -> Reply {
-    let Ok(text) = std::str::from_utf8(reply.body()) else {
-        return reply.clone();
-    };
-    let masked = secrets
-        .filter(|secret| !secret.is_empty() && text.contains(secret))
-        .fold(None, |masked: Option<String>, secret| {
-            let text = masked.as_deref().unwrap_or(text);
-            Some(text.replace(secret, "***"))
-        });
-    let Some(masked) = masked else {
-        return reply.clone();
-    };
-    let mut response = http::Response::new(Bytes::from(masked));
-    *response.status_mut() = reply.status();
-    *response.headers_mut() = reply.headers().clone();
-    Reply::new(response, now)
 }
 
 fn read_token(reply: &Reply, name: &'static str, now: DateTime<Utc>) -> Result<AccessToken, Error> {

@@ -206,3 +206,21 @@ fn nothing_personal_shows_in_a_full_order() {
         }
     }
 }
+
+/// Each call may have another token.
+#[tokio::test]
+async fn a_token_that_the_vendor_echoes_is_masked_whatever_it_looks_like() {
+    let transport = MemoryTransport::new();
+    transport.reply(422, r#"{"errors":"no plaintoken here"}"#);
+    let client = Client::builder("open001", "plaintoken")
+        .transport(std::sync::Arc::new(transport))
+        .build()
+        .unwrap();
+    let query = ListCustomerOrders::new("1", StatusFilter::Any);
+    let error = client.list_customer_orders(&query).await.unwrap_err();
+    let text = format!("{error} {error:?}");
+    assert!(
+        !text.contains("plaintoken") && text.contains("no *** here"),
+        "{text}"
+    );
+}
