@@ -204,7 +204,7 @@ pub(crate) struct List {
     pub(crate) customers: Vec<String>,
 
     /// Stop after this many orders
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) max_orders: Option<u64>,
 
     /// The view in which an order is printed as a JSON line

@@ -1,13 +1,16 @@
 //! Standard output for data, standard error for everything else.
 
+mod rows;
+
 use std::borrow::Cow;
 use std::io::{self, BufWriter, Stdout, Write};
 
-use comfy_table::{CellAlignment, Table, TableComponent, presets};
 use orders_core::{Error, ErrorKind, Unreadable};
 use serde::Serialize;
 
 use crate::exit::Failure;
+
+pub(crate) use self::rows::{Rows, rows, table};
 
 /// Standard output, in whole lines.
 #[derive(Debug)]
@@ -104,27 +107,6 @@ pub(crate) fn counted(orders: u64) -> String {
         1 => "1 order".to_owned(),
         n => format!("{n} orders"),
     }
-}
-
-/// A table with one line per row, without separators.
-pub(crate) fn rows(headings: &[&str], right: &[usize]) -> Table {
-    let mut table = table(headings, right);
-    table.remove_style(TableComponent::HorizontalLines);
-    table.remove_style(TableComponent::MiddleIntersections);
-    table
-}
-
-/// An empty table with these headings. The columns in `right` hold numbers.
-pub(crate) fn table(headings: &[&str], right: &[usize]) -> Table {
-    let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
-    table.set_header(headings.to_vec());
-    for index in right {
-        if let Some(column) = table.column_mut(*index) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    table
 }
 
 #[cfg(test)]

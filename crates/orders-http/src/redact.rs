@@ -12,10 +12,8 @@ mod value;
 mod word;
 
 use key::KeySound;
+use own::MASK;
 pub(crate) use own::OwnSecrets;
-
-/// What stands in place of a masked value.
-const MASK: &str = "***";
 
 /// At most `max` characters of `body` on one line, with secrets and personal data masked.
 ///

@@ -29,7 +29,7 @@ pub(crate) struct Pull {
     pub(crate) until: Option<DateTime<Utc>>,
 
     /// Read the last days again in this run (90d, 36h); on a first pull: where it begins
-    #[arg(long, value_name = "DURATION", value_parser = times::parse_back, conflicts_with_all = ["since", "only_open", "full"])]
+    #[arg(long, value_name = "DURATION", value_parser = times::parse_back, conflicts_with_all = ["until", "only_open", "full"])]
     pub(crate) lookback: Option<TimeDelta>,
 
     /// Only request the stored orders that are not final
@@ -51,7 +51,7 @@ pub(crate) struct Pull {
     pub(crate) files: Files,
 
     /// Stop after about this many orders of each account; the next run resumes
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) max_orders: Option<u64>,
 
     /// Show what a run would do, without changing anything

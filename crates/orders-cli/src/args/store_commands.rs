@@ -114,6 +114,10 @@ pub(crate) struct Show {
 pub(crate) struct History {
     #[command(flatten)]
     pub(crate) which: Which,
+
+    /// Show each value of what was added or removed, not their number
+    #[arg(long)]
+    pub(crate) all: bool,
 }
 
 /// One stored order.

@@ -140,7 +140,7 @@ fn lacking(source: &dyn OrderSource, query: &Query) -> Option<Error> {
 struct Listing<'a> {
     args: &'a List,
     out: Out,
-    table: comfy_table::Table,
+    table: output::Rows,
     count: u64,
     /// Records that could not be read.
     unreadable: u64,
@@ -173,7 +173,8 @@ impl<'a> Listing<'a> {
             }
             Format::Table => {
                 let cells = row(order);
-                self.table.add_row(cells.iter().map(|cell| plain(cell)));
+                self.table
+                    .add_row(cells.iter().map(|cell| plain(cell).into_owned()));
             }
         }
         Ok(ControlFlow::Continue(()))

@@ -1,6 +1,6 @@
 //! `orders status`: the progress of each account, and what is missing.
 
-use orders_core::Account;
+use orders_core::{Account, Error, ErrorKind};
 use orders_sync::{Gap, SqliteStore, Status, Store};
 use serde::Serialize;
 
@@ -40,6 +40,10 @@ pub(super) fn run(args: &args::Status, json: bool) -> Result<Exit, Failure> {
                 Err(error) => failed.push((name, Failure::from(error))),
             }
         }
+    }
+    if found.is_empty() && failed.is_empty() && (args.vendor.is_some() || args.account.is_some()) {
+        let error = Error::new(ErrorKind::NotFound, "no such account in the file");
+        return Err(error.with_hint("orders status lists all").into());
     }
     let mut out = Out::new();
     match json {

@@ -178,7 +178,7 @@ async fn a_vendor_that_never_answers_is_given_up() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_listing_reads_a_page_again_that_cannot_be_used() {
-    let sandbox = Sandbox::builder().orders(60).start().await.unwrap();
+    let sandbox = dated().orders(60).start().await.unwrap();
     let place = Place::of(&sandbox);
     let (since, until) = sandbox.linkbest_range();
     let (since, until) = (since.to_rfc3339(), until.to_rfc3339());

@@ -151,3 +151,52 @@ async fn a_file_of_customers_that_a_setting_names_is_configuration() {
     ]);
     assert_eq!(ran.code, 2, "an argument is usage: {}", ran.err);
 }
+
+#[test]
+fn small_mistakes_of_arguments_are_named() {
+    let place = Place::new();
+    for command in ["list", "pull"] {
+        let ran = place.run(&[command, "clink", "--max-orders", "0"]);
+        assert_eq!(ran.code, 2, "{command}: {}", ran.err);
+        assert!(ran.err.contains("--max-orders"), "{}", ran.err);
+    }
+    let ran = place.run(&["pull", "clink", "-o", "orders.txt"]);
+    assert_ne!(ran.code, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_status_of_no_such_account_is_a_failure() {
+    let sandbox = dated().orders(5).start().await.unwrap();
+    let place = pulling(&sandbox);
+    assert_eq!(place.run(&["pull", "clink"]).code, 0);
+    for arguments in [
+        &["status", "--account", "nope"][..],
+        &["status", "linkbest"],
+    ] {
+        let ran = place.run(arguments);
+        assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{}", ran.err);
+        assert!(
+            ran.err.contains("no such account in the file"),
+            "{}",
+            ran.err
+        );
+    }
+    assert_eq!(place.run(&["status"]).code, 0);
+}
+
+/// As the help says: with the same arguments each time.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lookback_may_repeat_where_the_first_pull_began() {
+    let sandbox = dated().orders(5).start().await.unwrap();
+    let place = pulling(&sandbox);
+    for _ in 0..2 {
+        let arguments = ["pull", "shopline", "--since", SINCE, "--lookback", "2d"];
+        let ran = place.run(&arguments);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        assert_truth(
+            &sandbox,
+            &place.folder.path().join("orders.db"),
+            Vendor::Shopline,
+        );
+    }
+}

@@ -95,18 +95,17 @@ async fn a_table_is_for_people_in_their_zone() {
         for vendor in Vendor::ALL {
             let ran = list(&place, &sandbox, vendor, &["--format", "table"]);
             assert_eq!(ran.code, 0, "{}", ran.err);
-            let headings = ["order", "created", "status", "lines", "amount"];
+            let headings = ["created", "status", "lines", "amount"];
             assert!(
-                headings.iter().all(|word| ran.lines()[1].contains(word)),
+                headings.iter().all(|word| ran.out.contains(word)),
                 "{}",
                 ran.out
             );
             for order in sandbox.truth(vendor) {
-                let row = ran
-                    .lines()
-                    .into_iter()
-                    .find(|line| line.contains(&order.id))
-                    .unwrap();
+                // A row, or a block where that is too wide.
+                let (_, row) = ran.out.split_once(&order.id).unwrap();
+                let row: Vec<_> = row.lines().take(5).collect();
+                let row = row.join("\n");
                 assert!(row.contains(offset), "{row}");
                 let (currency, amount) = &order.totals[0];
                 assert!(row.contains(&format!("{amount} {currency}")), "{row}");

@@ -21,3 +21,4 @@ mod receiver;
 mod sandbox;
 mod stored;
 mod support;
+mod width;

@@ -3,8 +3,8 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::MASK;
-
+/// What stands in place of a masked value.
+pub(super) const MASK: &str = "***";
 /// A shorter text is no secret, and would be found in many a word.
 const SHORTEST: usize = 6;
 /// What stays as it is in a URL.

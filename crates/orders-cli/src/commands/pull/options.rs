@@ -33,7 +33,8 @@ pub(super) fn options(
         options.since = args.since;
     }
     if let Some(lookback) = args.lookback {
-        options.since = now.checked_sub_signed(lookback);
+        // Where both are given, --since is where the first pull begins.
+        options.since = args.since.or_else(|| now.checked_sub_signed(lookback));
         options.lookback = lookback;
         options.lookback_every = TimeDelta::zero();
     }
@@ -160,6 +161,11 @@ mod tests {
         let of_flags = read(&flags, settings.clone()).unwrap();
         assert_eq!(of_flags.since, "2026-02-01T00:00:00Z".parse().ok());
         assert_eq!(of_flags.axis, Some(TimeAxis::Updated));
+
+        let both = ["--since", "2026-02-01T00:00:00Z", "--lookback", "90d"];
+        let both = read(&both, settings.clone()).unwrap();
+        assert_eq!(both.since, "2026-02-01T00:00:00Z".parse().ok());
+        assert_eq!(both.lookback, TimeDelta::days(90));
 
         let back = read(&["--lookback", "90d"], settings).unwrap();
         assert_eq!(back.mode, Mode::Update);

@@ -160,8 +160,7 @@ pub(super) fn words(phase: Phase) -> &'static str {
     }
 }
 
-/// The progress of a job: `12 of 274 windows, 1 min 5 s left (new orders)`. The numbers come first, since a narrow
-/// terminal cuts the end.
+/// The progress of a job: `new orders: 12 of 274 windows, 1 min 5 s left`. A narrow terminal cuts the end.
 fn far(progress: &Progress, elapsed: Duration, gaps: u64) -> String {
     let unit = progress.unit.as_str();
     let mut text = match progress.left {
@@ -177,7 +176,7 @@ fn far(progress: &Progress, elapsed: Duration, gaps: u64) -> String {
         1 => text.push_str(", 1 gap"),
         n => text.push_str(&format!(", {n} gaps")),
     }
-    format!("{text} ({})", words(progress.phase))
+    format!("{}: {text}", words(progress.phase))
 }
 
 /// The remaining seconds at the present speed.
@@ -209,17 +208,17 @@ mod tests {
     fn a_line_tells_how_far_a_job_is_and_how_long_it_takes() {
         let tenth = progress(r#"{"phase":"new","unit":"windows","done":30,"left":270}"#);
         let text = far(&tenth, Duration::from_secs(10), 0);
-        assert_eq!(text, "30 of 300 windows, 1 min 30 s left (new orders)");
+        assert_eq!(text, "new orders: 30 of 300 windows, 1 min 30 s left");
         let text = far(&tenth, Duration::from_millis(1), 2);
-        assert_eq!(text, "30 of 300 windows, 1 s left, 2 gaps (new orders)");
+        assert_eq!(text, "new orders: 30 of 300 windows, 1 s left, 2 gaps");
         let done = progress(r#"{"phase":"open_orders","unit":"orders","done":7,"left":0}"#);
         let text = far(&done, Duration::from_secs(10), 0);
-        assert_eq!(text, "7 of 7 orders (open orders)");
+        assert_eq!(text, "open orders: 7 of 7 orders");
         let open = progress(r#"{"phase":"tail","unit":"pages","done":3,"left":null}"#);
         let text = far(&open, Duration::from_secs(10), 0);
-        assert_eq!(text, "3 pages (tail)");
+        assert_eq!(text, "tail: 3 pages");
         let one = progress(r#"{"phase":"new","unit":"pages","done":1,"left":null}"#);
-        assert_eq!(far(&one, Duration::ZERO, 1), "1 page, 1 gap (new orders)");
+        assert_eq!(far(&one, Duration::ZERO, 1), "new orders: 1 page, 1 gap");
     }
 
     #[test]
