@@ -51,6 +51,9 @@ pub struct Position {
     full: bool,
     /// The same is requested for the second time, because the page had come before.
     again: bool,
+    /// The answer before lacked its list: the same is requested once more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    lacking: bool,
     /// The rows of the window so far.
     rows: usize,
     /// What is known of the pages of windows.
@@ -122,6 +125,7 @@ impl Position {
             expecting: false,
             full: false,
             again: false,
+            lacking: false,
             rows: 0,
             cap: PageCap::default(),
             probing: None,
@@ -195,6 +199,7 @@ impl Position {
             let message = format!("more than {MAX_ANSWERS} pages in one slice");
             return Err(stalled(message));
         }
+        self.lacking = false;
         if self.walker.is_some() {
             self.cap.note(answer.sent);
         }
@@ -257,11 +262,13 @@ impl Position {
             return refused.then_some(Accepted::Keep).ok_or(error);
         }
         if missing && self.walker.is_some() {
-            if self.again {
+            if self.lacking {
+                // It was requested twice: a page without rows is not in doubt any more.
+                self.again = true;
                 return Ok(Accepted::Keep);
             }
             self.answers += 1;
-            self.again = true;
+            self.lacking = true;
             return Ok(Accepted::AskAgain);
         }
         let scan = self.scan.as_ref().filter(|_| self.cursor.is_some());

@@ -292,7 +292,7 @@ fn larger_windows() {
 
 #[test]
 fn windows_of_capped_pages() {
-    explore("windows of capped pages", 0..=3, |windows| windows.cap = 1);
+    explore("windows of capped pages", 0..=2, |windows| windows.cap = 1);
 }
 
 #[test]
