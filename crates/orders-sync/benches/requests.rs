@@ -6,14 +6,14 @@
 use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use chrono::{DateTime, FixedOffset, TimeDelta, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
 use orders_core::{
     Account, Capabilities, Cursor, Error, Limits, Order, OrderRef, OrderSource, Page, Query, Slice,
     Slices, TimeAxis, Unreadable, Walk, Window,
 };
 use orders_sync::{
-    Batch, Clock, Commit, Context, Counts, DueDay, DueFilter, Failpoints, Gap, Options, Outcome,
-    Status, Store, Summary, SyncError, pull,
+    Batch, Clock, Commit, Context, Counts, Doubted, Doubts, DueDay, DueFilter, Failpoints, Gap,
+    Options, Outcome, Status, Store, Summary, SyncError, pull,
 };
 
 const DAY: i64 = 86_400;
@@ -253,14 +253,19 @@ impl Store for Nothing {
     fn unread(&self, _: &Account) -> Result<u64, SyncError> {
         Ok(0)
     }
-    fn unseen(
-        &self,
-        _: &Account,
-        _: u64,
-        _: DateTime<Utc>,
-        _: Option<&str>,
-        _: usize,
-    ) -> Result<Vec<OrderRef>, SyncError> {
+    fn unshown(&self, _: &Account, _: Option<&str>, _: usize) -> Result<Vec<OrderRef>, SyncError> {
+        Ok(Vec::new())
+    }
+    fn doubted(&self, _: &Account, _: Option<&str>, _: usize) -> Result<Vec<Doubted>, SyncError> {
+        Ok(Vec::new())
+    }
+    fn doubts(&self, _: &Account) -> Result<Option<Doubts>, SyncError> {
+        Ok(None)
+    }
+    fn confirm_gone(&mut self, _: &Account, _: DateTime<Utc>) -> Result<u64, SyncError> {
+        Ok(0)
+    }
+    fn days(&self, _: &Account, _: &[String]) -> Result<Vec<(String, NaiveDate)>, SyncError> {
         Ok(Vec::new())
     }
     fn newest(&self, _: &Account, _: usize) -> Result<Vec<OrderRef>, SyncError> {

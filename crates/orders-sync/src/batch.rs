@@ -2,11 +2,20 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use orders_core::{Account, Error, Order, Slice, Unreadable};
+use orders_core::{Account, Error, Order, OrderRef, Slice, Unreadable, Window};
 use serde::{Deserialize, Serialize};
 
 use crate::gap::Missing;
 use crate::hash::{content_hash, short_hash};
+
+/// What the id of an order begins with that has neither an id nor a key; the hash of its text follows.
+const BY_TEXT: &str = "content:";
+
+/// Whether the vendor can be asked for this one order: it has an id of its own, or a program and a number.
+pub(crate) fn can_be_looked_up(order: &OrderRef) -> bool {
+    let by_number = order.program_id.is_some() && order.number.is_some();
+    !order.id.starts_with(BY_TEXT) && (!order.is_by_key() || by_number)
+}
 
 /// An order that came, with the hash of its text.
 #[derive(Clone, Debug)]
@@ -23,7 +32,7 @@ impl Received {
     #[must_use]
     pub fn new(mut order: Order) -> Self {
         if order.id.is_empty() {
-            order.id = format!("content:{:016x}", short_hash([&*order.raw]));
+            order.id = format!("{BY_TEXT}{:016x}", short_hash([&*order.raw]));
         }
         let content_hash = match order.raw.is_empty() {
             // An order is made of strings, numbers and lists: writing it as JSON cannot fail.
@@ -96,6 +105,37 @@ pub enum Shown {
     SinceMark(u64),
 }
 
+/// A reading that is done: which stored orders it should have shown. Never those that first came since it began, nor
+/// those that are gone.
+#[derive(Clone, Copy, Debug)]
+pub struct DoneReading<'a> {
+    /// When it began.
+    pub began: DateTime<Utc>,
+    /// What it should have shown.
+    pub of: ReadingOf<'a>,
+}
+
+/// What a reading should have shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReadingOf<'a> {
+    /// The whole list: orders without a number from `mark` on were not shown.
+    List {
+        /// The first number of the scan that counts: see [`ScanMark`].
+        mark: u64,
+        /// Whether the vendor's total proves it. Where none does, it shows nothing of orders without an id of their own.
+        proven: bool,
+    },
+    /// The orders created in a window.
+    Created(Window),
+    /// The orders whose time of update, as stored, lies in a window.
+    Updated(Window),
+    /// Everything that changed in a window that ends now: orders of unknown time of update that were created in it.
+    Changed(Window),
+    /// The orders of these customers.
+    Customers(&'a [String]),
+}
+
 /// A gap that was found, or found again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -146,11 +186,12 @@ pub struct Batch<'a> {
     pub ended: Option<(&'a Slice, Shown)>,
     /// The scan that showed these orders and records.
     pub mark: Option<ScanMark>,
-    /// Orders that the vendor no longer has.
+    /// A reading that is done. Orders that it should have shown and did not are noted: see [`Store::unshown`](crate::Store::unshown).
+    pub read: Option<DoneReading<'a>>,
+    /// Orders noted so that the vendor does not have, or cannot be asked for: they are doubted.
+    pub absent: &'a [String],
+    /// Orders that count as deleted at the vendor.
     pub gone: &'a [String],
-    /// A scan is proven complete: what carries no number from this one on is gone, unless it was first seen after this
-    /// time.
-    pub gone_unless: Option<(u64, DateTime<Utc>)>,
     /// Gaps found, or found again.
     pub gaps: &'a [NewGap],
     /// Gaps that are filled.
@@ -181,6 +222,12 @@ pub struct Counts {
     pub changed: u64,
     /// Orders stored before with the same content.
     pub unchanged: u64,
+    /// Orders that are deleted at the vendor now, and were not before.
+    #[serde(default)]
+    pub gone: u64,
+    /// Orders that were deleted or doubted, and came back.
+    #[serde(default)]
+    pub back: u64,
     /// Orders that came with the id of another order: stored as orders of their own.
     #[serde(skip)]
     pub reused: u64,
@@ -194,6 +241,8 @@ impl Counts {
         self.new += other.new;
         self.changed += other.changed;
         self.unchanged += other.unchanged;
+        self.gone += other.gone;
+        self.back += other.back;
         self.reused += other.reused;
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use orders_core::{Account, OrderSource};
+use orders_core::{Account, OrderRef, OrderSource};
 
 use crate::batch::{Batch, Commit, Counts, Marked, ScanMark, read_again};
 use crate::context::Context;
@@ -11,7 +11,7 @@ use crate::error::SyncError;
 use crate::gap::{Gap, Missing};
 use crate::point::Point;
 use crate::state::State;
-use crate::store::Store;
+use crate::store::{Doubted, Doubts, Store};
 use crate::summary::Summary;
 
 /// Owns the store and the state of a run, and counts what is stored.
@@ -104,11 +104,6 @@ impl<'a> Committer<'a> {
         Ok(marked)
     }
 
-    /// How many different rows the scan with this mark, or a later one, has shown.
-    pub(crate) fn shown(&self, mark: u64) -> Result<u64, SyncError> {
-        self.store.marked(self.account(), mark..=u64::MAX)
-    }
-
     /// Forgets what was counted: another job begins.
     pub(crate) fn begin_job(&mut self) {
         self.marked.clear();
@@ -131,14 +126,34 @@ impl<'a> Committer<'a> {
         self.store.gaps(self.account())
     }
 
-    /// How many orders are stored and not deleted.
-    pub(crate) fn live(&self) -> Result<u64, SyncError> {
-        self.store.live(self.account())
+    /// How many orders are known to be at the vendor: stored and not doubted, or unreadable.
+    pub(crate) fn known(&self) -> Result<u64, SyncError> {
+        let doubted = self.doubts()?.map_or(0, |doubts| doubts.doubted);
+        let live = self.store.live(self.account())?;
+        Ok(live.saturating_sub(doubted) + self.store.unread(self.account())?)
     }
 
-    /// How many orders are known to be at the vendor: stored, or unreadable.
-    pub(crate) fn known(&self) -> Result<u64, SyncError> {
-        Ok(self.live()? + self.store.unread(self.account())?)
+    /// How many orders are doubted, beside how many others; `None` where none is.
+    pub(crate) fn doubts(&self) -> Result<Option<Doubts>, SyncError> {
+        self.store.doubts(self.account())
+    }
+
+    /// Some orders that are doubted.
+    pub(crate) fn doubted(
+        &self,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Doubted>, SyncError> {
+        self.store.doubted(self.account(), after, limit)
+    }
+
+    /// Some orders that a reading should have shown and did not.
+    pub(crate) fn unshown(
+        &self,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<OrderRef>, SyncError> {
+        self.store.unshown(self.account(), after, limit)
     }
 
     /// Whether a gap makes the run incomplete.
@@ -161,11 +176,6 @@ impl<'a> Committer<'a> {
         self.context.clock.now()
     }
 
-    /// When the run began.
-    pub(crate) fn started_at(&self) -> DateTime<Utc> {
-        self.started_at
-    }
-
     /// Notes in the store how the run ended.
     pub(crate) fn end(self, mut summary: Summary) -> Result<Summary, SyncError> {
         self.context.failpoints.pass(Point::RunEnding)?;
@@ -182,6 +192,7 @@ impl<'a> Committer<'a> {
             ));
         }
         let (open, accepted): (Vec<_>, Vec<_>) = self.gaps()?.into_iter().partition(Gap::is_open);
+        summary.doubted = self.doubts()?.map_or(0, |doubts| doubts.doubted);
         summary.gaps = open.len() as u64;
         summary.accepted_gaps = accepted.len() as u64;
         summary.watermark = self.state.watermark;

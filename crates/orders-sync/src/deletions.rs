@@ -1,261 +1,138 @@
 //! When an order counts as deleted at the vendor. A deleted order is rare; a service that answers "no such order" to
-//! everything, or a list that is empty for an hour, is not.
-
-use std::collections::HashSet;
+//! everything, a list that is empty for an hour, and the key of another account are not.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use orders_core::{OrderRef, Slice};
 
-use crate::batch::{Batch, NewGap};
+use crate::batch::Batch;
 use crate::committer::Committer;
 use crate::error::SyncError;
-use crate::gap::{Gap, Missing};
 
-/// The kind of a gap of orders that the vendor does not have, and that do not count as deleted yet.
-pub(crate) const NOT_FOUND: &str = "not_found";
+/// How far apart two readings are that together show a deletion: from the end of one to the beginning of the other.
+pub(crate) const APART: TimeDelta = TimeDelta::days(1);
+/// More doubted orders than these, and more than a tenth of the account, are many.
+const FEW: u64 = 3;
+/// How many orders are decided in one step.
+const BATCH: usize = 500;
 
-/// How many orders may be declared deleted when the run found nothing else.
-const ALONE: usize = 3;
-/// How many orders may be declared deleted at once; or a tenth of all, if that is more.
-const AT_ONCE: usize = 20;
-/// An order that the vendor has not had for so long is deleted: no outage lasts a week.
-const LONG: TimeDelta = TimeDelta::days(7);
-
-/// How many of so many stored orders may be deleted at once, where a scan has shown so many.
-pub(crate) fn most_at_once(live: u64, shown: u64) -> usize {
-    match shown {
-        0 => ALONE,
-        _ => usize::try_from(live / 10).map_or(usize::MAX, |tenth| tenth.max(AT_ONCE)),
-    }
-}
-
-/// What becomes of orders that the vendor does not have.
+/// What becomes of an order that did not come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum DeletionDecision {
-    /// They are deleted.
-    Confirmed,
-    /// Decided at the end of the job, when it is known how many they are.
-    Pending,
-    /// Too many at once: each becomes a gap.
-    Suspect,
+pub(crate) enum Fate {
+    /// It stays what it was: nothing speaks against it.
+    Known,
+    /// It is not known whether the vendor still has it.
+    Doubted,
+    /// It is deleted.
+    Gone,
 }
 
-/// The absent orders of one job of look-ups.
-#[derive(Debug, Default)]
-pub(crate) struct Absent {
-    /// Absent orders since one was found.
-    in_a_row: usize,
-    /// Whether the last batch found any.
-    some_found: bool,
-    /// How many are declared deleted.
-    deleted: usize,
-    /// Missing from a scan, and not decided yet.
-    pending: Vec<String>,
-    /// How many may be pending; `Some(None)`: all are deleted.
-    most: Option<Option<usize>>,
-    /// The last order looked up, while some are pending: a killed run looks them up again.
-    last: Option<String>,
+/// What is known about an order that did not come: the vendor, where it can be asked for this one order, does not have it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Absence {
+    /// When the first reading ended that should have shown it and did not; `None`: there was none before this one.
+    pub(crate) first: Option<DateTime<Utc>>,
+    /// When the last such reading began; `None`: it was only looked up, which alone is no evidence.
+    pub(crate) last: Option<DateTime<Utc>>,
+    /// How many orders, stored before the first doubt, are not doubted. A whole account is never deleted by itself.
+    pub(crate) others: u64,
 }
 
-impl Absent {
-    /// The order behind which the next batch begins, while some are pending.
-    pub(crate) fn behind(&self) -> Option<&str> {
-        self.last.as_deref()
-    }
-
-    /// Whether some are pending, so that the place of the job stays before them; notes the last order looked up.
-    pub(crate) fn holds(&mut self, last: Option<&String>) -> bool {
-        if self.pending.is_empty() {
-            return false;
-        }
-        self.last = last.cloned();
-        true
-    }
-
-    /// Whether more are pending than may be deleted at once.
-    fn is_suspect(&self) -> bool {
-        self.most
-            .flatten()
-            .is_some_and(|most| self.pending.len() > most)
-    }
-
-    /// A batch of look-ups found so many.
-    fn found(&mut self, orders: usize) {
-        self.some_found = orders > 0;
-        if self.some_found {
-            self.in_a_row = 0;
-        }
-    }
-
-    /// Decides about a batch of look-ups with so many absent.
-    fn decide(&mut self, absent: usize, most: usize) -> DeletionDecision {
-        if !self.some_found {
-            self.in_a_row += absent;
-        }
-        if self.in_a_row > ALONE || self.deleted + absent > most {
-            return DeletionDecision::Suspect;
-        }
-        self.deleted += absent;
-        DeletionDecision::Confirmed
-    }
-
-    /// Decides about a batch of look-ups of what a scan did not show.
-    fn decide_missing(&mut self, absent: &[OrderRef], most: Option<usize>) -> DeletionDecision {
-        self.most = Some(most);
-        if most.is_none() {
-            return DeletionDecision::Confirmed;
-        }
-        self.pending
-            .extend(absent.iter().map(|order| order.id.clone()));
-        DeletionDecision::Pending
+/// What becomes of an order that did not come: the one rule.
+pub(crate) fn fate(absence: Absence) -> Fate {
+    let Absence {
+        first,
+        last,
+        others,
+    } = absence;
+    match (first, last) {
+        (_, None) => Fate::Known,
+        (Some(first), Some(last)) if last - first >= APART && others > 0 => Fate::Gone,
+        (_, Some(_)) => Fate::Doubted,
     }
 }
 
-/// What a batch of look-ups decided about absent orders.
-#[derive(Default)]
-pub(crate) struct Decided {
-    pub(crate) deleted: Vec<OrderRef>,
-    pub(crate) suspect: Vec<OrderRef>,
-    /// Why the suspect ones do not count as deleted.
-    pub(crate) reason: String,
+/// Whether so many doubted orders, of so many that are not gone, are too many for a complete run.
+pub(crate) fn are_many(doubted: u64, live: u64) -> bool {
+    doubted > FEW && doubted.saturating_mul(10) > live
 }
 
-/// Decides what becomes of the orders that the vendor does not have. `found`: how many the batch found. `mark`: that of
-/// the scan that did not show them, where one did not.
-pub(crate) fn decide(
-    committer: &mut Committer<'_>,
-    absent: &mut Absent,
-    found: usize,
-    missing: Vec<OrderRef>,
-    mark: Option<u64>,
-) -> Result<Decided, SyncError> {
-    let mut decided = Decided::default();
-    if missing.is_empty() {
-        absent.found(found);
-        return Ok(decided);
-    }
-    let decision = match mark {
-        Some(mark) => {
-            // Counting the marks reads all orders: once a job.
-            let most = match absent.most {
-                Some(most) => most,
-                None => most_missing(committer, mark)?,
-            };
-            absent.decide_missing(&missing, most)
-        }
-        None => {
-            absent.found(found);
-            let most = most_at_once(committer.live()?, 1);
-            absent.decide(missing.len(), most)
-        }
+/// Decides about the doubted orders of the account, once what a reading did not show is looked up.
+pub(crate) fn decide(committer: &mut Committer<'_>) -> Result<(), SyncError> {
+    let Some(doubts) = committer.doubts()? else {
+        return Ok(());
     };
-    match decision {
-        DeletionDecision::Confirmed => decided.deleted = missing,
-        DeletionDecision::Pending => {}
-        DeletionDecision::Suspect => {
-            let long = long_suspect(committer)?;
-            let is_long = |order: &OrderRef| long.contains(&order.id);
-            let many = absent.in_a_row.max(missing.len());
-            (decided.deleted, decided.suspect) = missing.into_iter().partition(is_long);
-            decided.reason = format!(
-                "the vendor has none of {many} orders that were looked up: they do not count as deleted yet"
-            );
+    let mut after: Option<String> = None;
+    loop {
+        let orders = committer.doubted(after.as_deref(), BATCH)?;
+        let Some(last) = orders.last() else {
+            return Ok(());
+        };
+        after = Some(last.order.id.clone());
+        let gone = orders.into_iter().filter(|order| {
+            let absence = Absence {
+                first: Some(order.doubted_at),
+                last: Some(order.absent_at),
+                others: doubts.others,
+            };
+            fate(absence) == Fate::Gone
+        });
+        let gone: Vec<String> = gone.map(|order| order.order.id).collect();
+        if !gone.is_empty() {
+            committer.commit(&Batch {
+                gone: &gone,
+                ..Batch::default()
+            })?;
         }
     }
-    Ok(decided)
 }
 
-/// How many of the orders that a scan did not show may be deleted; `None` for all: they are few, or an earlier run has
-/// seen the same.
-pub(crate) fn most_missing(
-    committer: &mut Committer<'_>,
-    mark: u64,
-) -> Result<Option<usize>, SyncError> {
-    let shown = committer.shown(mark)?;
-    let live = committer.live()?;
-    let most = most_at_once(live, shown);
-    let few = live.saturating_sub(shown) <= most as u64;
-    Ok((!few && suspect_scan(committer)? != Some(Since::EarlierRun)).then_some(most))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Since when a scan is suspect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Since {
-    EarlierRun,
-    ThisRun,
-}
-
-/// Whether a full scan is suspect for what it did not show.
-pub(crate) fn suspect_scan(committer: &Committer<'_>) -> Result<Option<Since>, SyncError> {
-    let gaps = committer.gaps()?;
-    let suspect = gaps
-        .iter()
-        .find(|gap| gap.kind == NOT_FOUND && gap.missing.is_whole_list());
-    Ok(
-        suspect.map(|gap| match gap.first_at < committer.started_at() {
-            true => Since::EarlierRun,
-            false => Since::ThisRun,
-        }),
-    )
-}
-
-/// The orders that the vendor has not had for long.
-fn long_suspect(committer: &Committer<'_>) -> Result<HashSet<String>, SyncError> {
-    let now: DateTime<Utc> = committer.now();
-    let gaps = committer.gaps()?.into_iter();
-    let long = gaps.filter(|gap: &Gap| gap.kind == NOT_FOUND && now - gap.first_at >= LONG);
-    Ok(long
-        .filter_map(|gap| match gap.missing {
-            Missing::Order(order) => Some(order.id),
-            Missing::Slice(_) | Missing::Record(_) => None,
-        })
-        .collect())
-}
-
-/// Marks nothing as deleted: the next run scans again, and two scans must agree. Answers a note for people.
-pub(crate) fn suspect_all(
-    committer: &mut Committer<'_>,
-    absent: usize,
-) -> Result<String, SyncError> {
-    let live = committer.live()?;
-    let reason = format!(
-        "at least {absent} of {live} orders are missing at the vendor: they count as deleted when the next full scan shows the same"
-    );
-    let gap = NewGap::new(Missing::Slice(Slice::pass()), NOT_FOUND, &reason);
-    committer.commit(&Batch {
-        gaps: &[gap],
-        ..Batch::default()
-    })?;
-    Ok(reason)
-}
-
-/// Ends the look-ups of what a scan did not show where too many are missing: answers a note for people.
-pub(crate) fn end_if_suspect(
-    committer: &mut Committer<'_>,
-    absent: &Absent,
-) -> Result<Option<String>, SyncError> {
-    match absent.is_suspect() {
-        true => suspect_all(committer, absent.pending.len()).map(Some),
-        false => Ok(None),
+    #[test]
+    fn what_becomes_of_an_order_that_did_not_come() {
+        use Fate as F;
+        let at = |hours: i64| DateTime::from_timestamp(1_700_000_000 + hours * 3600, 0);
+        let table = [
+            // A look-up alone.
+            (None, None, 9, F::Known),
+            (Some(0), None, 9, F::Known),
+            // The first reading.
+            (None, Some(0), 9, F::Doubted),
+            // The second one: too early, and a day later.
+            (Some(0), Some(23), 9, F::Doubted),
+            (Some(0), Some(24), 9, F::Gone),
+            // A reading that began before the first one ended, and a clock that went back.
+            (Some(0), Some(-1), 9, F::Doubted),
+            (Some(0), Some(-48), 9, F::Doubted),
+            // All that there was.
+            (Some(0), Some(24), 1, F::Gone),
+            (Some(0), Some(24 * 365), 0, F::Doubted),
+        ];
+        for (first, last, others, expected) in table {
+            let absence = Absence {
+                first: first.and_then(at),
+                last: last.and_then(at),
+                others,
+            };
+            assert_eq!(fate(absence), expected, "{absence:?}");
+        }
     }
-}
 
-/// Ends the look-ups of a job: what is pending is deleted. `missing`: whether a scan did not show them.
-pub(crate) fn end(
-    committer: &mut Committer<'_>,
-    absent: Absent,
-    missing: bool,
-) -> Result<(), SyncError> {
-    let mut filled = Vec::new();
-    if missing && suspect_scan(committer)?.is_some() {
-        filled.push(Missing::Slice(Slice::pass()));
+    #[test]
+    fn many_are_more_than_three_and_more_than_a_tenth() {
+        for (doubted, live, many) in [
+            (0, 0, false),
+            (3, 3, false),
+            (3, 10, false),
+            (4, 4, true),
+            (4, 39, true),
+            (4, 40, false),
+            (5, 40, true),
+            (100, 1000, false),
+            (101, 1000, true),
+        ] {
+            assert_eq!(are_many(doubted, live), many, "{doubted} of {live}");
+        }
     }
-    if !absent.pending.is_empty() || !filled.is_empty() {
-        committer.commit(&Batch {
-            gone: &absent.pending,
-            filled: &filled,
-            ..Batch::default()
-        })?;
-    }
-    Ok(())
 }

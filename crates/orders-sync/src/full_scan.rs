@@ -1,17 +1,12 @@
 //! Full scans of a list: when one is over, what it shows, and the tail that is read between two of them.
 
-use chrono::{DateTime, Utc};
 use orders_core::Slice;
 use orders_reader::{Counts, Decision, Position, Proof};
 
-use crate::batch::{Batch, Marked, Shown};
-use crate::committer::Committer;
-use crate::deletions::{most_missing, suspect_all, suspect_scan};
-use crate::error::SyncError;
+use crate::batch::{Batch, DoneReading, Marked, ReadingOf, Shown};
 use crate::gap::Missing;
-use crate::job::{Active, Job, Work};
+use crate::job::{Active, Job};
 use crate::list_scan::ListScan;
-use crate::phase::Phase;
 use crate::reading::{Reading, end_slice};
 use crate::recovery::narrow;
 use crate::run::{Flow, Run};
@@ -67,14 +62,14 @@ pub(crate) fn settle(run: &mut Run<'_>, reading: &mut Reading, at: usize) -> Flo
 
 /// Ends a slice that is read.
 pub(crate) fn end(run: &mut Run<'_>, reading: &mut Reading, at: usize, proof: Proof) -> Flow {
-    let started_at = run.job().started_at;
+    let began = run.job().started_at;
     let (active, mut filled) = end_slice(run, reading, at);
     if proof.is_unproven() {
         run.unproven = true;
         run.committer.state.unproven = true;
     }
     let whole = active.slice.partition.is_none();
-    let mut gone_unless = None;
+    let mut read = None;
     let list = active.list.as_ref();
     // A tail is not the whole list.
     let ended = list.filter(|list| !list.tail_only);
@@ -88,82 +83,28 @@ pub(crate) fn end(run: &mut Run<'_>, reading: &mut Reading, at: usize, proof: Pr
             state.needs_full = total.is_some_and(|total| total != known);
         } else {
             let mark = list.mark(&active.position).generation;
-            let counted = matches!(proof, Proof::Counted { .. });
-            gone_unless = end_full(run, (mark, started_at), counted, &mut filled)?;
+            let proven = matches!(proof, Proof::Counted { .. });
+            // Look-ups may show what an unproven scan does not.
+            read = (proven || run.source.capabilities().fetches).then_some(DoneReading {
+                began,
+                of: ReadingOf::List { mark, proven },
+            });
+            filled.push(Missing::Slice(Slice::pass()));
+            let state = &mut run.committer.state;
+            state.needs_full = false;
+            state.full_at = Some(began);
+            run.unfound = 0;
         }
         remember(&mut run.committer.state, list, total);
     }
     run.commit(&Batch {
-        gone_unless,
+        read,
         ended,
         filled: &filled,
         ..Batch::default()
     })?;
     run.slice_done(&active);
     Ok(())
-}
-
-/// Ends a full scan with this mark that began then. Answers them where an order without the mark is deleted.
-fn end_full(
-    run: &mut Run<'_>,
-    (mark, started_at): (u64, DateTime<Utc>),
-    counted: bool,
-    filled: &mut Vec<Missing>,
-) -> Result<Option<(u64, DateTime<Utc>)>, SyncError> {
-    let whole_list = Missing::Slice(Slice::pass());
-    let committer = &mut run.committer;
-    // Only a proven scan shows what is deleted.
-    let mut gone_unless = counted.then_some((mark, started_at));
-    let many = most_missing(committer, mark)?.is_some();
-    // What an earlier scan did not show, this one has decided.
-    committer
-        .state
-        .keep_jobs(|job| job.phase != Phase::MissingFromScan);
-    let look_ups = run.source.capabilities().fetches;
-    let missing = match look_ups {
-        true => missing_from(committer, mark, started_at)?,
-        false => None,
-    };
-    if let Some(job) = missing {
-        gone_unless = None;
-        committer.state.add_job(job);
-        // A suspect scan is decided when all are looked up.
-        match suspect_scan(committer)?.is_some() {
-            true => filled.retain(|missing| *missing != whole_list),
-            false => filled.push(whole_list),
-        }
-    } else if many && gone_unless.is_some() {
-        gone_unless = None;
-        filled.retain(|missing| *missing != whole_list);
-        let shown = committer.shown(mark)?;
-        let absent = committer.live()?.saturating_sub(shown);
-        let note = suspect_all(committer, usize::try_from(absent).unwrap_or(usize::MAX))?;
-        run.notes.push(note);
-    } else {
-        filled.push(whole_list);
-    }
-    let state = &mut run.committer.state;
-    state.needs_full = false;
-    state.full_at = Some(started_at);
-    Ok(gone_unless)
-}
-
-/// The look-ups of the orders that a scan did not show.
-///
-/// Look-ups are needed because a list is read page by page. Example: the list is 1 2 3 4, two on a page. The scan reads
-/// 1 2. Then 1 is deleted and 5 appears; the list is 2 3 4 5, and page two holds 4 5. The scan saw four different orders
-/// and the vendor counts four, yet 3 was not shown, and is not deleted. And many that are missing at once are more
-/// likely a wrong total than deletions.
-fn missing_from(
-    committer: &Committer<'_>,
-    mark: u64,
-    since: DateTime<Utc>,
-) -> Result<Option<Job>, SyncError> {
-    let (store, account) = (committer.store(), committer.account());
-    let some = store.unseen(account, mark, since, None, 1)?;
-    let after = None;
-    let work = Work::MissingFromScan { mark, since, after };
-    Ok((!some.is_empty()).then(|| Job::new(Phase::MissingFromScan, since, work)))
 }
 
 /// Remembers what a scan, or a tail, found out.

@@ -94,13 +94,8 @@ pub(crate) enum Work {
     Slices(Vec<Slice>),
     /// These orders, looked up one by one.
     Orders(Vec<OrderRef>),
-    /// The stored orders that the scan with this mark did not show, first seen before it began, looked up one by one,
-    /// behind this id.
-    MissingFromScan {
-        mark: u64,
-        since: DateTime<Utc>,
-        after: Option<String>,
-    },
+    /// The stored orders that a reading should have shown and did not, looked up one by one, behind this id.
+    Unshown { after: Option<String> },
     /// The stored open orders, looked up one by one, behind this id.
     Open {
         created_since: DateTime<Utc>,
@@ -143,6 +138,8 @@ impl Work {
     pub(crate) fn look_ups(filter: DueFilter) -> Self {
         let after = None;
         match filter {
+            // A look-up decides nothing of them: what a reading does not show is looked up anyway.
+            DueFilter::Doubted { .. } => Self::Unshown { after },
             DueFilter::Open {
                 created_since,
                 seen_before,
@@ -191,10 +188,7 @@ impl Work {
                 };
                 Some((filter, after.as_deref()))
             }
-            Self::Query { .. }
-            | Self::Slices(_)
-            | Self::Orders(_)
-            | Self::MissingFromScan { .. } => None,
+            Self::Query { .. } | Self::Slices(_) | Self::Orders(_) | Self::Unshown { .. } => None,
         }
     }
 }

@@ -13,6 +13,7 @@ mod diff;
 mod error;
 mod estimate;
 mod events;
+mod evidence;
 mod failpoints;
 mod full_scan;
 mod gap;
@@ -52,8 +53,10 @@ mod vendor_clock;
 mod verify;
 mod window_times;
 
-pub use batch::{Batch, Commit, Counts, Marked, NewGap, Received, ScanMark, Shown};
 pub use clock::{Clock, Randomness, Stop, SystemClock, SystemRandomness};
+pub use batch::{
+    Batch, Commit, Counts, DoneReading, Marked, NewGap, ReadingOf, Received, ScanMark, Shown,
+};
 pub use context::Context;
 pub use diff::{Change, changes};
 pub use error::{StateFault, StoreFault, SyncError};
@@ -68,6 +71,6 @@ pub use point::Point;
 pub use pull::{Report, pull};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{HistoryRow, Remapped, SqliteStore, StoredOrder};
-pub use store::{DueDay, DueFilter, Store};
+pub use store::{Doubted, Doubts, DueDay, DueFilter, Store};
 pub use summary::{Outcome, Status, Summary};
 pub use verify::{Check, Verification, verify};

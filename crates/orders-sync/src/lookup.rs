@@ -7,9 +7,10 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use orders_core::{Error, ErrorKind, Order, OrderRef, OrderSource, Unreadable};
 
-use crate::batch::{Batch, NewGap, Received};
-use crate::deletions::{self, Absent, NOT_FOUND};
+use crate::batch::{Batch, NewGap, Received, can_be_looked_up};
+use crate::deletions::{Absence, Fate, decide, fate};
 use crate::error::SyncError;
+use crate::evidence::{Word, request_reading};
 use crate::gap::Missing;
 use crate::hash::short_hash;
 use crate::job::Work;
@@ -42,9 +43,8 @@ fn request<'a>(
 struct Found {
     orders: Vec<Received>,
     unreadable: Vec<Unreadable>,
-    /// Orders that the vendor does not have.
-    absent: Vec<OrderRef>,
-    gone: Vec<String>,
+    /// Orders that the vendor does not have, or cannot be asked for.
+    not_here: Vec<(OrderRef, Word)>,
     gaps: Vec<NewGap>,
     filled: Vec<Missing>,
 }
@@ -55,16 +55,6 @@ pub(crate) fn count_due(run: &Run<'_>) -> Result<Option<u64>, SyncError> {
     let work = &run.job().work;
     Ok(match (work, work.filter()) {
         (Work::Orders(rest), _) => Some(rest.len() as u64),
-        // Of those behind an id nobody knows how many there are.
-        (
-            Work::MissingFromScan {
-                mark, after: None, ..
-            },
-            _,
-        ) => {
-            let seen = run.committer.shown(*mark)?;
-            Some(store.live(account)?.saturating_sub(seen))
-        }
         (_, Some((filter, _))) => {
             let days = store.due_days(account, filter)?;
             Some(days.iter().map(|day| day.due).sum())
@@ -75,64 +65,69 @@ pub(crate) fn count_due(run: &Run<'_>) -> Result<Option<u64>, SyncError> {
 
 /// Looks up all orders of the current job.
 pub(crate) async fn look_up_all(run: &mut Run<'_>) -> Flow {
-    let mut absent = Absent::default();
-    let mark = match run.job().work {
-        Work::MissingFromScan { mark, .. } => Some(mark),
-        _ => None,
-    };
+    let unshown = matches!(run.job().work, Work::Unshown { .. });
     loop {
         run.check_stop()?;
-        let batch = next_batch(run, absent.behind())?;
+        let batch = next_batch(run)?;
         if batch.is_empty() {
-            deletions::end(&mut run.committer, absent, mark.is_some())?;
-            return Ok(());
+            return match unshown {
+                true => Ok(decide(&mut run.committer)?),
+                false => Ok(()),
+            };
         }
         let ids: Vec<String> = batch.iter().map(|order| order.id.clone()).collect();
         let mut found = Found::default();
         let (flow, done) = look_up(run, batch, &mut found).await;
         if done > 0 || !found.gaps.is_empty() || !found.unreadable.is_empty() {
-            decide_absent(run, &mut found, &mut absent, mark)?;
-            if !absent.holds(ids.get(done.saturating_sub(1))) {
-                move_on(&mut run.job_mut().work, &ids, done);
-            }
+            let absent = absent(run, unshown, &mut found)?;
+            move_on(&mut run.job_mut().work, &ids, done);
             run.commit(&Batch {
                 orders: &found.orders,
                 unreadable: &found.unreadable,
-                gone: &found.gone,
+                absent: &absent,
                 gaps: &found.gaps,
                 filled: &found.filled,
                 ..Batch::default()
             })?;
         }
         flow?;
-        if let Some(note) = deletions::end_if_suspect(&mut run.committer, &absent)? {
-            run.notes.push(note);
-            return Ok(());
-        }
     }
 }
 
-/// Decides what becomes of the orders that the vendor does not have.
-fn decide_absent(
-    run: &mut Run<'_>,
-    found: &mut Found,
-    absent: &mut Absent,
-    mark: Option<u64>,
-) -> Result<(), SyncError> {
-    let missing = std::mem::take(&mut found.absent);
-    let orders = found.orders.len();
-    let decided = deletions::decide(&mut run.committer, absent, orders, missing, mark)?;
-    for order in decided.deleted {
-        found.gone.push(order.id.clone());
-        if run.job().phase == Phase::Gaps {
-            found.filled.push(Missing::Order(order));
+/// What becomes of the orders that the vendor does not have. `unshown`: a reading did not show them. Answers those that are
+/// doubted; of the others a reading is requested.
+fn absent(run: &mut Run<'_>, unshown: bool, found: &mut Found) -> Result<Vec<String>, SyncError> {
+    let now = run.committer.now();
+    let (mut doubted, mut unfound) = (Vec::new(), Vec::new());
+    let not_here = std::mem::take(&mut found.not_here);
+    let unsaid = not_here.iter().any(|(_, word)| *word == Word::CannotSay);
+    let nameless = unsaid && has_nameless(run)?;
+    for (order, word) in not_here {
+        // It may be the record that came without an id.
+        let shown = nameless && word == Word::CannotSay;
+        let absence = Absence {
+            first: None,
+            last: (unshown && !shown).then_some(now),
+            others: 0,
+        };
+        match fate(absence) {
+            Fate::Doubted => doubted.push(order.id.clone()),
+            Fate::Known | Fate::Gone => unfound.push((order.id.clone(), word)),
         }
+        // That the look-up failed is settled.
+        found.filled.push(Missing::Order(order));
     }
-    for order in decided.suspect {
-        let gap = NewGap::new(Missing::Order(order), NOT_FOUND, &decided.reason);
-        found.gaps.push(gap);
+    if !unshown {
+        request_reading(run, &unfound)?;
     }
-    Ok(())
+    Ok(doubted)
+}
+
+/// Whether records came that cannot be read, not even which orders they are.
+fn has_nameless(run: &Run<'_>) -> Result<bool, SyncError> {
+    let (store, account) = (run.committer.store(), run.committer.account());
+    let records = store.unreadable(account)?;
+    Ok(records.iter().any(|record| record.id.is_none()))
 }
 
 /// Moves the place of the job behind the first `done` orders of a batch.
@@ -141,9 +136,9 @@ fn move_on(work: &mut Work, ids: &[String], done: usize) {
         return;
     };
     match work {
-        Work::MissingFromScan { after, .. }
-        | Work::Open { after, .. }
-        | Work::Aged { after, .. } => *after = Some(last.clone()),
+        Work::Unshown { after } | Work::Open { after, .. } | Work::Aged { after, .. } => {
+            *after = Some(last.clone())
+        }
         Work::Orders(rest) => {
             rest.drain(..done.min(rest.len()));
         }
@@ -151,15 +146,12 @@ fn move_on(work: &mut Work, ids: &[String], done: usize) {
     }
 }
 
-fn next_batch(run: &Run<'_>, pending: Option<&str>) -> Result<Vec<OrderRef>, SyncError> {
+fn next_batch(run: &Run<'_>) -> Result<Vec<OrderRef>, SyncError> {
     let work = &run.job().work;
     let (store, account) = (run.committer.store(), run.committer.account());
     match (work, work.filter()) {
         (Work::Orders(rest), _) => Ok(rest.iter().take(BATCH).cloned().collect()),
-        (Work::MissingFromScan { mark, since, after }, _) => {
-            let after = pending.or(after.as_deref());
-            store.unseen(account, *mark, *since, after, BATCH)
-        }
+        (Work::Unshown { after }, _) => run.committer.unshown(after.as_deref(), BATCH),
         (_, Some((filter, after))) => store.due_orders(account, filter, after, BATCH),
         _ => Ok(Vec::new()),
     }
@@ -169,6 +161,7 @@ fn next_batch(run: &Run<'_>, pending: Option<&str>) -> Result<Vec<OrderRef>, Syn
 async fn look_up(run: &mut Run<'_>, batch: Vec<OrderRef>, found: &mut Found) -> (Flow, usize) {
     let ids: Vec<String> = batch.iter().map(|order| order.id.clone()).collect();
     let source = run.source;
+    let may_ask = source.capabilities().fetches;
     let mut handled = HashSet::new();
     let mut waiting = batch.into_iter();
     let mut in_flight = FuturesUnordered::new();
@@ -176,6 +169,11 @@ async fn look_up(run: &mut Run<'_>, batch: Vec<OrderRef>, found: &mut Found) -> 
         while in_flight.len() < run.options.at_once.max(1)
             && let Some(order) = waiting.next()
         {
+            if !may_ask || !can_be_looked_up(&order) {
+                handled.insert(order.id.clone());
+                found.not_here.push((order, Word::CannotSay));
+                continue;
+            }
             in_flight.push(request(source, order, Duration::ZERO));
         }
         let answer = tokio::select! {
@@ -189,6 +187,14 @@ async fn look_up(run: &mut Run<'_>, batch: Vec<OrderRef>, found: &mut Found) -> 
         let Some((order, answer)) = answer else {
             return (Ok(()), ids.len());
         };
+        if let Err(error) = &answer
+            && is_refused(error)
+        {
+            handled.insert(order.id.clone());
+            found.not_here.push((order, Word::CannotSay));
+            run.order_done();
+            continue;
+        }
         run.note_request();
         let key = short_hash([order.id.as_bytes()]);
         let error = match answer {
@@ -232,6 +238,11 @@ async fn look_up(run: &mut Run<'_>, batch: Vec<OrderRef>, found: &mut Found) -> 
     }
 }
 
+/// Whether the client did not send the request: that is no failure of the vendor, and no later run can do better.
+fn is_refused(error: &Error) -> bool {
+    error.kind() == ErrorKind::InvalidRequest && error.attempts() == 0 && error.status().is_none()
+}
+
 fn looked_up(phase: Phase, order: OrderRef, answer: Option<Order>, found: &mut Found) {
     match answer {
         Some(answer) if answer.id == order.id => found.orders.push(Received::new(answer)),
@@ -241,7 +252,7 @@ fn looked_up(phase: Phase, order: OrderRef, answer: Option<Order>, found: &mut F
             return;
         }
         None => {
-            found.absent.push(order);
+            found.not_here.push((order, Word::NotFound));
             return;
         }
     }

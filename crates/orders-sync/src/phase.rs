@@ -21,8 +21,10 @@ pub enum Phase {
     OpenOrders,
     /// Stored orders that are terminal and passed the horizon, once more.
     Aged,
-    /// Orders that a full scan did not show. Each is looked up before it counts as deleted.
-    MissingFromScan,
+    /// The days of doubted orders, and of orders that the vendor did not have when they were looked up.
+    Doubted,
+    /// Orders that a reading should have shown and did not: each is looked up.
+    Unshown,
     /// One window that the user named.
     Window,
 }

@@ -1,23 +1,23 @@
 //! What is due: which phases a run works on, and what each has to do.
 
 use chrono::{DateTime, Utc};
-use orders_core::{Capabilities, OrderRef, OrderSource, Slice, Window};
+use orders_core::{Capabilities, OrderRef, OrderSource, Slice, TimeAxis, Window};
 
 use crate::asked::Difference;
 use crate::error::SyncError;
-use crate::estimate::{scan_requests, window_requests};
+use crate::estimate::{day_requests, merged, scan_requests, window_requests};
 use crate::gap::{Gap, Missing, is_whole_list};
 use crate::hash::short_hash;
 use crate::job::Work;
 use crate::options::{Mode, Options};
 use crate::phase::Phase;
 use crate::plan::{Plan, Task};
-use crate::recheck::{aged, open_orders, recheck};
+use crate::recheck::{aged, doubted, open_orders, recheck};
 use crate::recognise::difference;
 use crate::sort_order::SortOrder;
 use crate::state::State;
 use crate::step_back::step_back;
-use crate::store::Store;
+use crate::store::{DueDay, Store};
 use crate::strategy::Strategy;
 use crate::times::second;
 
@@ -219,7 +219,8 @@ impl<'a> Planner<'a> {
 
     /// Whether an interrupted job of this phase is resumed.
     pub(crate) fn resumes(&self, phase: Phase) -> bool {
-        self.options.mode != Mode::OnlyOpen || phase == Phase::OpenOrders
+        let follows = matches!(phase, Phase::OpenOrders | Phase::Doubted | Phase::Unshown);
+        self.options.mode != Mode::OnlyOpen || follows
     }
 
     /// Orders created before this have passed the horizon.
@@ -241,9 +242,9 @@ impl<'a> Planner<'a> {
         };
         let options = self.options;
         Ok(match options.mode {
-            Mode::OnlyOpen => vec![Phase::OpenOrders],
+            Mode::OnlyOpen => vec![Phase::OpenOrders, Phase::Doubted],
             Mode::Window { .. } => vec![Phase::Window],
-            Mode::Full => vec![Phase::Full, Phase::Gaps],
+            Mode::Full => vec![Phase::Full, Phase::Gaps, Phase::Doubted],
             Mode::Update => match state.strategy {
                 Strategy::Partitions => vec![Phase::Full, Phase::Gaps],
                 Strategy::Scan => {
@@ -254,6 +255,7 @@ impl<'a> Planner<'a> {
                     let missing = open.any(|gap| gap.missing.is_whole_list())
                         || self.due_slices()?.iter().any(is_whole_list);
                     let full = state.needs_full
+                        || !self.doubted_days()?.is_empty()
                         || unsorted
                         || missing
                         || due(state.full_at, options.full_every);
@@ -270,7 +272,7 @@ impl<'a> Planner<'a> {
                     if due(state.open_at, options.open_every) {
                         phases.extend([Phase::OpenOrders, Phase::Aged]);
                     }
-                    phases.push(Phase::Gaps);
+                    phases.extend([Phase::Gaps, Phase::Doubted]);
                     phases
                 }
             },
@@ -295,8 +297,9 @@ impl<'a> Planner<'a> {
             Phase::Lookback => Ok(self.due_lookback(state, notes)),
             Phase::OpenOrders => self.due_open(state, notes),
             Phase::Aged => self.due_aged(state, notes),
-            // It follows from what a scan finds.
-            Phase::MissingFromScan => Ok(None),
+            Phase::Doubted => self.due_doubted(state),
+            // It follows from what the readings show.
+            Phase::Unshown => Ok(None),
             Phase::Window => self.due_window(state, notes).map(Some),
         }
     }
@@ -470,6 +473,36 @@ impl<'a> Planner<'a> {
         let filter = aged(self.options, state, self.now);
         let what = "terminal orders beyond the horizon";
         self.due_again(Phase::Aged, (filter, what), notes)
+    }
+
+    /// The days of the doubted orders that one more reading decides.
+    fn doubted_days(&self) -> Result<Vec<DueDay>, SyncError> {
+        let filter = doubted(self.now);
+        self.store.due_days(self.source.account(), filter)
+    }
+
+    /// The days of doubted orders, and those of orders that were looked up in vain.
+    fn due_doubted(&self, state: &State) -> Result<Option<Due>, SyncError> {
+        let by_creation = self.capabilities.axes.contains(&TimeAxis::Created);
+        if !by_creation || !matches!(state.strategy, Strategy::Windows(_)) {
+            return Ok(None);
+        }
+        let mut days = self.doubted_days()?;
+        let items = days.iter().map(|day| day.due).sum();
+        days.extend(state.days.iter().map(|day| DueDay {
+            day: Some(*day),
+            due: 0,
+            stored: 0,
+        }));
+        days.sort_by_key(|day| day.day);
+        let requests = days
+            .iter()
+            .map(|day| day_requests(&self.capabilities, day.stored));
+        let requests = requests.sum();
+        let windows = merged(&days, self.end());
+        let work = Work::windows(TimeAxis::Created, windows.clone());
+        let due = || Due::new(Phase::Doubted, windows.clone(), items, requests, work);
+        Ok((!windows.is_empty()).then(due))
     }
 
     fn due_again(

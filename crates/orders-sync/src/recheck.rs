@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use orders_core::{Account, Capabilities, TimeAxis, Window};
 
+use crate::deletions::APART;
 use crate::error::SyncError;
 use crate::estimate::{day_requests, merged};
 use crate::job::Work;
@@ -28,6 +29,13 @@ pub(crate) fn aged(options: &Options, state: &State, now: DateTime<Utc>) -> DueF
         created_since: state.horizon,
         created_before: now - options.horizon,
         age: options.horizon,
+    }
+}
+
+/// The doubted orders that one more reading decides now.
+pub(crate) fn doubted(now: DateTime<Utc>) -> DueFilter {
+    DueFilter::Doubted {
+        doubted_until: now - APART,
     }
 }
 

@@ -64,6 +64,8 @@ pub(crate) struct Run<'a> {
     pub(crate) gaps: Vec<Slice>,
     /// How the times of orders lie to the windows that showed them.
     pub(crate) times: WindowTimes,
+    /// Orders that the vendor did not have when they were looked up, and that no reading can show now.
+    pub(crate) unfound: u64,
     /// What a person should know.
     pub(crate) notes: Vec<String>,
     /// The failure that ends the run.
@@ -96,6 +98,7 @@ impl<'a> Run<'a> {
             pages_proven: PageCap::default(),
             gaps: Vec::new(),
             times: WindowTimes::new(source.capabilities().time_tolerance()),
+            unfound: 0,
             notes: Vec::new(),
             error: None,
         }

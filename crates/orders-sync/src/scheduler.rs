@@ -5,8 +5,10 @@ use std::collections::HashSet;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::batch::Batch;
+use crate::deletions::{APART, are_many};
 use crate::error::SyncError;
 use crate::events::Event;
+use crate::evidence::end_reading;
 use crate::full_scan::begin_tail;
 use crate::gap::{Missing, is_whole_list};
 use crate::job::{Job, Work};
@@ -55,16 +57,41 @@ impl<'a> Scheduler<'a> {
             Err(Ended::Early(outcome)) => return Ok(outcome),
             Err(Ended::Failed(error)) => return Err(error),
         }
+        let missing = self.note_unknown()?;
         let committer = &self.run.committer;
         let waiting = !committer.state.jobs().is_empty();
         Ok(if self.run.options.mode == Mode::OnlyOpen && waiting {
             // A note of the plan says which.
             Outcome::Partial
-        } else if committer.has_open_gaps()? {
+        } else if missing || committer.has_open_gaps()? {
             Outcome::Incomplete
         } else {
             Outcome::Complete
         })
+    }
+
+    /// Whether of too many orders it is not known if the vendor has them; says so in notes.
+    fn note_unknown(&mut self) -> Result<bool, SyncError> {
+        let run = &mut self.run;
+        if run.unfound > 0 {
+            run.notes.push(format!(
+                "{} orders are not at the vendor where they are looked up by themselves: a full pull shows whether they are deleted",
+                run.unfound
+            ));
+        }
+        let doubts = run.committer.doubts()?;
+        let many = doubts.filter(|doubts| are_many(doubts.doubted, doubts.live));
+        if let Some(doubts) = many {
+            let next = match doubts.others {
+                0 => "that is every order stored before: check the credential and the address, or confirm it with: orders gone confirm".to_owned(),
+                _ => format!("a reading after {} decides", second(doubts.first_at + APART)),
+            };
+            run.notes.push(format!(
+                "{} of {} orders were not shown where they should have been, and are doubted: {next}",
+                doubts.doubted, doubts.live
+            ));
+        }
+        Ok(run.unfound > 0 || many.is_some())
     }
 
     fn state(&self) -> &State {
@@ -95,8 +122,6 @@ impl<'a> Scheduler<'a> {
                 self.resume(phase).await?;
             }
         }
-        // The next scan would forget what the last one did not show.
-        self.job(Phase::MissingFromScan, false).await?;
         for phase in self.planner().phases(self.state())? {
             if phase == Phase::Gaps || self.run.options.mode == Mode::OnlyOpen {
                 self.resume(Phase::OpenOrders).await?;
@@ -113,11 +138,28 @@ impl<'a> Scheduler<'a> {
             self.begin(phase).await?;
         }
         if self.state().needs_full && self.run.options.mode != Mode::OnlyOpen {
-            let note = "the tail did not add up to the vendor's count: scanned in full";
+            let note = match self.run.unfound {
+                0 => "the tail did not add up to the vendor's count: scanned in full",
+                _ => "orders were looked up in vain: scanned in full",
+            };
             self.run.notes.push(note.to_owned());
             self.begin(Phase::Full).await?;
         }
-        self.job(Phase::MissingFromScan, false).await
+        self.look_up_unshown().await
+    }
+
+    /// Looks up what the readings should have shown and did not, and decides about what is doubted.
+    async fn look_up_unshown(&mut self) -> Flow {
+        if self.state().job(Phase::Unshown).is_some() {
+            return self.job(Phase::Unshown, true).await;
+        }
+        let committer = &self.run.committer;
+        if committer.unshown(None, 1)?.is_empty() {
+            return Ok(());
+        }
+        let work = Work::Unshown { after: None };
+        let job = Job::new(Phase::Unshown, committer.now(), work);
+        self.run_new(job).await
     }
 
     async fn plan(&mut self) -> Flow {
@@ -160,6 +202,9 @@ impl<'a> Scheduler<'a> {
             let state = &mut self.run.committer.state;
             if phase == Phase::Full {
                 state.unproven = false;
+            }
+            if phase == Phase::Doubted {
+                state.days.clear();
             }
             if phase == Phase::Aged {
                 state.next_horizon = Some(horizon);
@@ -212,11 +257,13 @@ impl<'a> Scheduler<'a> {
         let due = count_due(run)?;
         run.progress = JobProgress::begin(run.job(), due);
         match &run.job().work {
-            Work::Orders(_)
-            | Work::MissingFromScan { .. }
-            | Work::Open { .. }
-            | Work::Aged { .. } => look_up_all(run).await?,
-            Work::Query { .. } | Work::Slices(_) => read_slices(run).await?,
+            Work::Orders(_) | Work::Unshown { .. } | Work::Open { .. } | Work::Aged { .. } => {
+                look_up_all(run).await?
+            }
+            Work::Query { .. } | Work::Slices(_) => {
+                read_slices(run).await?;
+                end_reading(run)?;
+            }
         }
         run.context.failpoints.pass(Point::JobEnded)?;
         let state = &mut run.committer.state;

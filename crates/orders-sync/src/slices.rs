@@ -9,6 +9,7 @@ use orders_core::{Cursor, Error, ErrorKind, OrderSource, Page, Query, Slice, Unr
 use orders_reader::{Accepted, Answer as PageAnswer, Decision as PageDecision, Proof};
 
 use crate::batch::{Batch, Received, Shown};
+use crate::evidence::done_window;
 use crate::full_scan::{end, settle, settle_ended};
 use crate::hash::short_hash;
 use crate::job::Work;
@@ -134,10 +135,7 @@ async fn next_slice(run: &mut Run<'_>, listed: &mut Listed) -> Result<Option<Sli
             Work::Slices(rest) => {
                 rest.remove(0);
             }
-            Work::Orders(_)
-            | Work::MissingFromScan { .. }
-            | Work::Open { .. }
-            | Work::Aged { .. } => {}
+            Work::Orders(_) | Work::Unshown { .. } | Work::Open { .. } | Work::Aged { .. } => {}
         }
     }
     Ok(slice)
@@ -149,7 +147,7 @@ async fn list(run: &mut Run<'_>, listed: &mut Listed) -> Flow {
         let (after, begun) = match &run.job().work {
             Work::Query { listed: true, .. }
             | Work::Orders(_)
-            | Work::MissingFromScan { .. }
+            | Work::Unshown { .. }
             | Work::Open { .. }
             | Work::Aged { .. } => break,
             Work::Slices(rest) => {
@@ -294,6 +292,10 @@ fn keep(
         Walk::Cursor if ends => filled.extend(run.filled_by(&was.slice)),
         _ => {}
     }
+    let read = match ends {
+        true => done_window(run, &was)?,
+        false => None,
+    };
     // The state already says what follows these rows: both are stored in one transaction, or the rows first.
     run.commit(&Batch {
         orders: &orders,
@@ -302,6 +304,7 @@ fn keep(
         // An answer without rows may be a failure of the vendor, where it was not requested twice.
         ended: (ends && (answer.sent > 0 || refills))
             .then_some((&was.slice, Shown::SinceRun(was.run))),
+        read,
         mark,
         filled: &filled,
         ..Batch::default()

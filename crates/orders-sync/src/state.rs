@@ -1,6 +1,8 @@
 //! The state of an account: what was requested, and where an interrupted run resumes. Never a time found in records.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use orders_core::{Account, Slice};
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +66,9 @@ pub(crate) struct State {
     pub(crate) unproven: bool,
     /// The last mark given to a scan.
     pub(crate) marks: u64,
+    /// The days on which orders were created that were looked up in vain: they are read again.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) days: BTreeSet<NaiveDate>,
     /// The jobs that are begun and not ended. While one runs it is the first: see [`State::make_current`].
     jobs: Vec<Job>,
 }
@@ -105,6 +110,7 @@ impl State {
             needs_full: false,
             unproven: false,
             marks: 0,
+            days: BTreeSet::new(),
             jobs: Vec::new(),
         }
     }
@@ -275,7 +281,7 @@ impl State {
             Phase::Lookback => self.lookback_at = Some(job.started_at),
             Phase::OpenOrders => self.open_at = Some(job.started_at),
             Phase::Aged => self.horizon = self.next_horizon.take(),
-            Phase::Tail | Phase::Gaps | Phase::MissingFromScan | Phase::Window => {}
+            Phase::Tail | Phase::Gaps | Phase::Doubted | Phase::Unshown | Phase::Window => {}
         }
     }
 

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
 use orders_core::{Account, OrderRef, Slice, Unreadable, Window};
+use serde::Serialize;
 
 use crate::batch::{Batch, Commit, Counts};
 use crate::error::SyncError;
@@ -31,6 +32,11 @@ pub enum DueFilter {
         created_before: DateTime<Utc>,
         /// How old an order is when it passes.
         age: TimeDelta,
+    },
+    /// Doubted orders, terminal or not, that one more reading decides.
+    Doubted {
+        /// Doubted at or before this.
+        doubted_until: DateTime<Utc>,
     },
 }
 
@@ -117,16 +123,13 @@ pub trait Store: Send {
     /// What the store failed with.
     fn marked(&self, account: &Account, numbers: RangeInclusive<u64>) -> Result<u64, SyncError>;
 
-    /// Some orders that are not gone, carry no number from `mark` on, and were first seen before a time; by id, after
-    /// `after`.
+    /// Some orders that a reading should have shown and did not, and that were not looked up since; by id, after `after`.
     ///
     /// # Errors
     /// What the store failed with.
-    fn unseen(
+    fn unshown(
         &self,
         account: &Account,
-        mark: u64,
-        first_seen_before: DateTime<Utc>,
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<OrderRef>, SyncError>;
@@ -136,6 +139,39 @@ pub trait Store: Send {
     /// # Errors
     /// What the store failed with.
     fn newest(&self, account: &Account, limit: usize) -> Result<Vec<OrderRef>, SyncError>;
+
+    /// Some orders that are doubted, by id, after `after`.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    fn doubted(
+        &self,
+        account: &Account,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Doubted>, SyncError>;
+
+    /// How many orders are doubted, beside how many others; `None` where none is.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    fn doubts(&self, account: &Account) -> Result<Option<Doubts>, SyncError>;
+
+    /// The user confirms that the doubted orders of an account are deleted. Answers how many are gone now.
+    ///
+    /// # Errors
+    /// What the store failed with; `Locked` while a run has the account.
+    fn confirm_gone(&mut self, account: &Account, now: DateTime<Utc>) -> Result<u64, SyncError>;
+
+    /// The ids of some orders, each with the day (UTC) on which it was created; those of unknown creation are left out.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    fn days(
+        &self,
+        account: &Account,
+        ids: &[String],
+    ) -> Result<Vec<(String, NaiveDate)>, SyncError>;
 
     /// How many orders are stored and not gone.
     ///
@@ -236,4 +272,44 @@ pub struct DueDay {
     pub due: u64,
     /// How many orders of that day are stored in all.
     pub stored: u64,
+}
+
+/// An order that is doubted: a reading did not show it that should have, and the vendor, where it can be asked, does not
+/// have it. It is deleted when a reading shows the same that began a day or more later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Doubted {
+    /// The order.
+    #[serde(flatten)]
+    pub order: OrderRef,
+    /// Since when, UTC.
+    pub doubted_at: DateTime<Utc>,
+    /// When the last reading began that did not show it, UTC.
+    pub absent_at: DateTime<Utc>,
+}
+
+impl Doubted {
+    /// A doubted order.
+    #[must_use]
+    pub fn new(order: OrderRef, doubted_at: DateTime<Utc>, absent_at: DateTime<Utc>) -> Self {
+        Self {
+            order,
+            doubted_at,
+            absent_at,
+        }
+    }
+}
+
+/// How many orders of an account are doubted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Doubts {
+    /// Orders that are not gone.
+    pub live: u64,
+    /// Of those: doubted.
+    pub doubted: u64,
+    /// Of those: not doubted, and stored before the first doubt: before the first reading began that did not show one of
+    /// the doubted orders.
+    pub others: u64,
+    /// When the first of the doubts began.
+    pub first_at: DateTime<Utc>,
 }

@@ -54,6 +54,8 @@ pub struct Summary {
     /// What became of them.
     #[serde(flatten)]
     pub counts: Counts,
+    /// Orders that are doubted at the end: a reading did not show them that should have.
+    pub doubted: u64,
     /// Requests that were sent, the client's own retries included where the source counts them.
     pub requests: u64,
     /// Requests sent again by this crate, after the client had given up.
@@ -98,6 +100,9 @@ pub struct Status {
     pub stored: u64,
     /// Of those: gone at the vendor.
     pub gone: u64,
+    /// Of those not gone: doubted.
+    #[serde(default)]
+    pub doubted: u64,
     /// Of those: not terminal, and not gone.
     pub open: u64,
     /// How many orders the vendor counts, by the last total that it gave.

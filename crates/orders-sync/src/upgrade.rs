@@ -13,15 +13,24 @@ const PHASES: [(&str, &str); 5] = [
 
 /// A state of an older version as one of version 4.
 ///
-/// Version 3 had the same words, and knew nothing of the vendor's clock. Version 1 listed the pieces that became gaps, and knew no horizon. Version 1 and 2 had other words, and positions that
+/// Version 3 had the same words, knew nothing of the vendor's clock, and had what a scan did not show as a job: the next full
+/// scan shows it again. Version 1 listed the pieces that became gaps, and knew no horizon. Version 1 and 2 had other words, and
+/// positions that
 /// cannot be resumed: a slice that was being read is read again from its beginning, and a tail is begun anew.
 pub(crate) fn upgraded(mut state: Value, version: u64) -> Value {
-    if version == 3 {
-        return state;
-    }
     let Some(members) = state.as_object_mut() else {
         return state;
     };
+    if version < 3 {
+        upgrade_words(members, version);
+    }
+    if let Some(jobs) = members.get_mut("jobs").and_then(Value::as_array_mut) {
+        jobs.retain(|job| job.get("phase") != Some(&json!("missing_from_scan")));
+    }
+    state
+}
+
+fn upgrade_words(members: &mut Map<String, Value>, version: u64) {
     let scan = members.remove("pass");
     let total = scan.as_ref().and_then(|scan| scan.get("total")).cloned();
     members.insert("vendor_total".to_owned(), total.unwrap_or(Value::Null));
@@ -47,7 +56,6 @@ pub(crate) fn upgraded(mut state: Value, version: u64) -> Value {
             upgrade_job(job, version);
         }
     }
-    state
 }
 
 fn upgrade_job(job: &mut Map<String, Value>, version: u64) {
@@ -66,7 +74,6 @@ fn upgrade_job(job: &mut Map<String, Value>, version: u64) {
         }
     }
     if let Some(work) = job.get_mut("work").and_then(Value::as_object_mut) {
-        rename(work, "unseen", "missing_from_scan");
         rename(work, "horizon", "aged");
     }
     let active = job.insert("active".to_owned(), json!([]));
@@ -85,7 +92,6 @@ fn rename(members: &mut Map<String, Value>, old: &str, new: &str) {
 mod tests {
     use orders_core::{Account, Slice, TimeAxis};
 
-    use crate::job::Work;
     use crate::phase::Phase;
     use crate::state::State;
     use crate::strategy::Strategy;
@@ -112,16 +118,11 @@ mod tests {
         assert_eq!(state.vendor_total, Some(60));
         assert_eq!((state.full_requests, state.marks), (Some(7), 4));
         assert!(state.needs_full && state.watermark.is_some());
-        let [full, missing] = state.jobs() else {
-            panic!("the tail begins anew: {:?}", state.jobs())
+        let [full] = state.jobs() else {
+            panic!("the others begin anew: {:?}", state.jobs())
         };
         assert_eq!((full.phase, full.requests), (Phase::Full, 2));
         assert_eq!((full.active.len(), &full.again), (0, &vec![Slice::pass()]));
-        assert_eq!(missing.phase, Phase::MissingFromScan);
-        assert!(matches!(
-            &missing.work,
-            Work::MissingFromScan { mark: 3, .. }
-        ));
         let again = State::read(&state.text().unwrap(), &account, Strategy::Scan);
         assert_eq!(again.unwrap(), state);
     }

@@ -58,11 +58,32 @@ impl GapWriter<'_> {
     }
 
     fn fill(&self, missing: &Missing) -> rusqlite::Result<()> {
+        if let Missing::Order(order) = missing {
+            return self.close_order(&order.id);
+        }
         let (provider, account) = self.key();
         let sql = "UPDATE gaps SET filled_at = ?4
                    WHERE provider = ?1 AND account = ?2 AND missing = ?3 AND filled_at IS NULL";
         self.execute(sql, params![provider, account, json(missing), self.now])?;
         Ok(())
+    }
+
+    /// Closes the gap of an order: it came, in whatever way.
+    pub(super) fn close_order(&self, id: &str) -> rusqlite::Result<()> {
+        let (provider, account) = self.key();
+        let sql = "UPDATE gaps SET filled_at = ?4 WHERE provider = ?1 AND account = ?2
+                   AND missing ->> '$.order.id' = ?3 AND filled_at IS NULL";
+        self.execute(sql, params![provider, account, id, self.now])?;
+        Ok(())
+    }
+
+    /// Whether an order is missing.
+    pub(super) fn has_orders(&self) -> rusqlite::Result<bool> {
+        let (provider, account) = self.key();
+        let sql = "SELECT EXISTS (SELECT 1 FROM gaps WHERE provider = ?1 AND account = ?2 AND filled_at IS NULL
+                   AND missing ->> '$.order' IS NOT NULL)";
+        let mut found = self.tx.prepare_cached(sql)?;
+        found.query_row(params![provider, account], |row| row.get(0))
     }
 
     pub(super) fn has_unread(&self) -> rusqlite::Result<bool> {

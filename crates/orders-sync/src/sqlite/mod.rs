@@ -1,5 +1,6 @@
 //! The default store: one SQLite file, orders and state in one transaction.
 
+mod doubts;
 mod gaps;
 mod identity;
 mod open;
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use bytes::Bytes;
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use orders_core::{Account, Error, Order, OrderRef, Slice, Unreadable, Window};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior, params};
 
@@ -32,7 +33,7 @@ use crate::gap::Gap;
 use crate::hash::short_hash;
 use crate::place;
 use crate::point::Point;
-use crate::store::{DueDay, DueFilter, Store};
+use crate::store::{Doubted, Doubts, DueDay, DueFilter, Store};
 use crate::summary::{Status, Summary};
 
 /// Orders, their history and the state of their pull in one SQLite file (in WAL mode), readable by any tool.
@@ -225,9 +226,11 @@ impl SqliteStore {
                 gaps,
             };
             let mut counts = writer.orders()?;
-            writer.unreadable(&mut counts.marked)?;
+            writer.unreadable(&mut counts)?;
             writer.gaps.ended(batch)?;
-            writer.gone()?;
+            writer.read()?;
+            writer.absent()?;
+            counts.gone = writer.gone()?;
             writer.gaps.gaps(batch)?;
             failpoints.pass(Point::RowsFlushed)?;
             writer.state()?;
@@ -371,15 +374,41 @@ impl Store for SqliteStore {
             .map(count)
     }
 
-    fn unseen(
+    fn unshown(
         &self,
         account: &Account,
-        mark: u64,
-        first_seen_before: DateTime<Utc>,
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<OrderRef>, SyncError> {
-        self.read(|it| read::unseen(it, account, mark, first_seen_before, after, limit))
+        self.read(|it| doubts::unshown(it, account, after, limit))
+    }
+
+    fn doubted(
+        &self,
+        account: &Account,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Doubted>, SyncError> {
+        self.read(|it| doubts::doubted(it, account, after, limit))
+    }
+
+    fn doubts(&self, account: &Account) -> Result<Option<Doubts>, SyncError> {
+        self.read(|it| doubts::doubts(it, account))
+    }
+
+    fn confirm_gone(&mut self, account: &Account, now: DateTime<Utc>) -> Result<u64, SyncError> {
+        self.lock(account)?;
+        let done = doubts::confirm(&mut self.connection, account, now);
+        self.unlock(account);
+        done.map_err(|error| self.fault(error))
+    }
+
+    fn days(
+        &self,
+        account: &Account,
+        ids: &[String],
+    ) -> Result<Vec<(String, NaiveDate)>, SyncError> {
+        self.read(|it| doubts::days(it, account, ids))
     }
 
     fn newest(&self, account: &Account, limit: usize) -> Result<Vec<OrderRef>, SyncError> {

@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("v2.sql"),
     include_str!("v3.sql"),
     include_str!("v4.sql"),
+    include_str!("v5.sql"),
 ];
 const NEWEST: i64 = MIGRATIONS.len() as i64;
 /// How long a write waits for another writer by default.

@@ -7,7 +7,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
-use super::sql::{CREATED, UNSEEN, count, integer, time};
+use super::sql::{CREATED, count, integer, time};
 use crate::diff::Change;
 use crate::gap::{Acceptance, Gap};
 use crate::state::Facts;
@@ -30,6 +30,8 @@ pub struct StoredOrder {
     pub seen_at: String,
     /// Since when the vendor no longer has it, RFC 3339 UTC.
     pub gone_at: Option<String>,
+    /// Since when it is doubted that the vendor has it, RFC 3339 UTC.
+    pub doubted_at: Option<String>,
 }
 
 /// One change of an order.
@@ -40,14 +42,17 @@ pub struct HistoryRow {
     pub at: String,
     /// In which run.
     pub run: i64,
-    /// `new`, `changed`, `remapped` (the same text, read by a later version), `gone` or `back`.
+    /// `new`, `changed`, `remapped` (the same text, read by a later version), `doubted`, `gone` or `back`.
     pub what: String,
     /// What changed, in the vendor's words.
     pub changes: Vec<Change>,
 }
 
 /// A column that holds JSON which we wrote.
-fn json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+pub(super) fn json<T: serde::de::DeserializeOwned>(
+    row: &Row<'_>,
+    column: usize,
+) -> rusqlite::Result<T> {
     let text: String = row.get(column)?;
     serde_json::from_str(&text).map_err(|error| {
         rusqlite::Error::FromSqlConversionFailure(
@@ -58,49 +63,49 @@ fn json<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlit
     })
 }
 
-/// The orders that are due, as a condition over ?1 to ?6 and the values of ?3 to ?6.
-fn is_due(filter: DueFilter) -> (String, [Option<String>; 4]) {
-    let (terminal, values) = match filter {
+/// The orders that are due, as a condition over ?1 to ?5 and the values of ?3 to ?5.
+fn is_due(filter: DueFilter) -> (String, [Option<String>; 3]) {
+    let account = "provider = ?1 AND account = ?2 AND gone_at IS NULL";
+    match filter {
+        // Texts of times sort like times; "" is before all of them, "a" behind.
         DueFilter::Open {
             created_since,
             seen_before,
         } => (
-            0,
-            [
-                Some(time(created_since)),
-                None,
-                Some(time(seen_before)),
-                None,
-            ],
+            format!(
+                "{account} AND terminal = 0 AND {CREATED} >= ?3 AND seen_at < ?4 AND ?5 IS NULL"
+            ),
+            [Some(time(created_since)), Some(time(seen_before)), None],
         ),
         DueFilter::Horizon {
             created_since,
             created_before,
             age,
-        } => {
-            let age = format!("{} seconds", age.num_seconds());
-            (
-                1,
-                [
-                    created_since.map(time),
-                    Some(time(created_before)),
-                    None,
-                    Some(age),
-                ],
-            )
-        }
-    };
-    // Texts of times sort like times; "" is before all of them, "a" behind.
-    let condition = format!(
-        "provider = ?1 AND account = ?2 AND terminal = {terminal} AND gone_at IS NULL
-         AND {CREATED} >= coalesce(?3, '') AND {CREATED} < coalesce(?4, 'a')
-         AND seen_at < coalesce(?5, strftime('%Y-%m-%dT%H:%M:%fZ', {CREATED}, ?6))"
-    );
-    (condition, values)
+        } => (
+            format!(
+                "{account} AND terminal = 1 AND {CREATED} >= coalesce(?3, '') AND {CREATED} < ?4
+                 AND seen_at < strftime('%Y-%m-%dT%H:%M:%fZ', {CREATED}, ?5)"
+            ),
+            [
+                created_since.map(time),
+                Some(time(created_before)),
+                Some(format!("{} seconds", age.num_seconds())),
+            ],
+        ),
+        // Those that two readings did not show are not decided by a third.
+        DueFilter::Doubted { doubted_until } => (
+            format!(
+                "{account} AND doubted_at IS NOT NULL AND doubted_at <= ?3
+                 AND absent_at < strftime('%Y-%m-%dT%H:%M:%fZ', doubted_at, '+1 day')
+                 AND ?4 IS NULL AND ?5 IS NULL"
+            ),
+            [Some(time(doubted_until)), None, None],
+        ),
+    }
 }
 
 pub(super) fn orders(connection: &Connection, id: &str) -> rusqlite::Result<Vec<StoredOrder>> {
-    let sql = "SELECT core, raw, content_hash, first_seen_at, changed_at, seen_at, gone_at FROM orders
+    let sql = "SELECT core, raw, content_hash, first_seen_at, changed_at, seen_at, gone_at, doubted_at FROM orders
                WHERE id = ?1 OR number = ?1 OR merchant_reference = ?1 ORDER BY provider, account, id";
     let mut found = connection.prepare(sql)?;
     let rows = found.query_map([id], |row| {
@@ -113,6 +118,7 @@ pub(super) fn orders(connection: &Connection, id: &str) -> rusqlite::Result<Vec<
             changed_at: row.get(4)?,
             seen_at: row.get(5)?,
             gone_at: row.get(6)?,
+            doubted_at: row.get(7)?,
         })
     })?;
     rows.collect()
@@ -138,7 +144,7 @@ pub(super) fn history(
 }
 
 /// A column that holds a time.
-fn at(row: &Row<'_>, column: usize) -> rusqlite::Result<DateTime<Utc>> {
+pub(super) fn at(row: &Row<'_>, column: usize) -> rusqlite::Result<DateTime<Utc>> {
     let text: String = row.get(column)?;
     let parsed = DateTime::parse_from_rfc3339(&text).map(|at| at.to_utc());
     parsed.map_err(|error| {
@@ -225,13 +231,13 @@ pub(super) fn due(
     after: Option<&str>,
     limit: usize,
 ) -> rusqlite::Result<Vec<OrderRef>> {
-    let (due, [a, b, c, d]) = is_due(filter);
-    let sql = format!("SELECT reference FROM orders WHERE {due} AND id > ?7 ORDER BY id LIMIT ?8");
+    let (due, [a, b, c]) = is_due(filter);
+    let sql = format!("SELECT reference FROM orders WHERE {due} AND id > ?6 ORDER BY id LIMIT ?7");
     let mut found = connection.prepare(&sql)?;
     let limit = integer(limit as u64);
     let after = after.unwrap_or_default();
     let rows = found.query_map(
-        params![account.provider, account.label, a, b, c, d, after, limit],
+        params![account.provider, account.label, a, b, c, after, limit],
         |row| json(row, 0),
     )?;
     rows.collect()
@@ -243,15 +249,14 @@ pub(super) fn due_days(
     filter: DueFilter,
 ) -> rusqlite::Result<Vec<DueDay>> {
     // The days of the orders that are due first, then how much is stored on each.
-    let (due, [a, b, c, d]) = is_due(filter);
+    let (due, [a, b, c]) = is_due(filter);
     let sql = format!(
         "SELECT substr(created_at, 1, 10) AS day, count(*) FROM orders WHERE {due} GROUP BY day ORDER BY day"
     );
     let mut found = connection.prepare(&sql)?;
-    let rows = found.query_map(
-        params![account.provider, account.label, a, b, c, d],
-        |row| Ok((row.get::<_, Option<String>>(0)?, row.get::<_, i64>(1)?)),
-    )?;
+    let rows = found.query_map(params![account.provider, account.label, a, b, c], |row| {
+        Ok((row.get::<_, Option<String>>(0)?, row.get::<_, i64>(1)?))
+    })?;
     let days: Vec<(Option<String>, i64)> = rows.collect::<rusqlite::Result<_>>()?;
     let sql = format!(
         "SELECT count(*) FROM orders WHERE provider = ?1 AND account = ?2 AND created_at IS NOT NULL
@@ -276,28 +281,6 @@ pub(super) fn due_days(
         .collect()
 }
 
-pub(super) fn unseen(
-    connection: &Connection,
-    account: &Account,
-    mark: u64,
-    first_seen_before: DateTime<Utc>,
-    after: Option<&str>,
-    limit: usize,
-) -> rusqlite::Result<Vec<OrderRef>> {
-    let sql =
-        format!("SELECT reference FROM orders WHERE {UNSEEN} AND id > ?5 ORDER BY id LIMIT ?6");
-    let mark = integer(mark);
-    let limit = integer(limit as u64);
-    let before = time(first_seen_before);
-    let after = after.unwrap_or_default();
-    let mut found = connection.prepare(&sql)?;
-    let rows = found.query_map(
-        params![account.provider, account.label, mark, before, after, limit],
-        |row| json(row, 0),
-    )?;
-    rows.collect()
-}
-
 pub(super) fn created_offset(
     connection: &Connection,
     account: &Account,
@@ -319,11 +302,13 @@ pub(super) fn status(
     facts: Facts,
 ) -> rusqlite::Result<Status> {
     let sql =
-        "SELECT count(*), count(gone_at), count(*) FILTER (WHERE terminal = 0 AND gone_at IS NULL)
+        "SELECT count(*), count(gone_at), count(*) FILTER (WHERE terminal = 0 AND gone_at IS NULL), count(doubted_at)
                FROM orders WHERE provider = ?1 AND account = ?2";
     let key = params![account.provider, account.label];
-    let (stored, gone, open): (i64, i64, i64) =
-        connection.query_row(sql, key, |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let (stored, gone, open, doubted): (i64, i64, i64, i64) =
+        connection.query_row(sql, key, |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })?;
     let sql =
         "SELECT summary FROM runs WHERE provider = ?1 AND account = ?2 AND summary IS NOT NULL
                ORDER BY id DESC LIMIT 1";
@@ -334,6 +319,7 @@ pub(super) fn status(
         account: account.clone(),
         stored: count(stored),
         gone: count(gone),
+        doubted: count(doubted),
         open: count(open),
         vendor_count: facts.vendor_count,
         unproven: facts.unproven,

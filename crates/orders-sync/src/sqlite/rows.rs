@@ -7,9 +7,10 @@ use orders_core::{Account, Error, Mapped, Order};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Params, Transaction, TransactionBehavior, params};
 
+use super::doubts::NO_DOUBT;
 use super::gaps::GapWriter;
 use super::identity::Identity;
-use super::sql::{UNSEEN, count, integer, json, time};
+use super::sql::{count, integer, json, time};
 use crate::amounts::{Column, amounts};
 use crate::batch::{Batch, Commit, Counts, Marked, NewGap, Received};
 use crate::diff::changes;
@@ -39,7 +40,8 @@ struct Stored {
     hash: String,
     core: String,
     raw: Value,
-    gone: bool,
+    /// It is gone or doubted.
+    away: bool,
     mark: Option<u64>,
 }
 
@@ -59,12 +61,13 @@ pub(super) struct Writer<'a> {
     pub(super) gaps: GapWriter<'a>,
 }
 
-/// Discards where the pull of an account stands. Marks begin anew with the state, so the old ones go. Gaps are closed:
-/// whatever they are, the next pull requests it again.
+/// Discards where the pull of an account stands. Marks begin anew with the state, so the old ones go, and so do doubts. Gaps
+/// are closed: whatever they are, the next pull requests it again.
 pub(super) fn reset(connection: &mut Connection, account: &Account) -> rusqlite::Result<()> {
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for sql in [
-        "UPDATE orders SET mark = NULL WHERE provider = ?1 AND account = ?2",
+        "UPDATE orders SET mark = NULL, unshown_at = NULL, doubted_at = NULL, doubted_from = NULL, absent_at = NULL
+         WHERE provider = ?1 AND account = ?2",
         "UPDATE unreadable SET mark = NULL WHERE provider = ?1 AND account = ?2",
         "UPDATE gaps SET filled_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
          WHERE provider = ?1 AND account = ?2 AND filled_at IS NULL",
@@ -79,6 +82,7 @@ impl Writer<'_> {
     pub(super) fn orders(&self) -> rusqlite::Result<Counts> {
         let mut counts = Counts::default();
         let has_unread = self.gaps.has_unread()?;
+        let has_gaps = self.gaps.has_orders()?;
         let identity = Identity {
             tx: self.tx,
             account: self.at.account,
@@ -92,6 +96,9 @@ impl Writer<'_> {
             // An order is made of strings, numbers and lists: writing it as JSON cannot fail.
             let core = serde_json::to_string(order).unwrap_or_default();
             let before = self.stored(&order.id)?;
+            if has_gaps {
+                self.gaps.close_order(&order.id)?;
+            }
             let unread = match has_unread {
                 true => self.gaps.close_records(&order.id, hash)?,
                 false => None,
@@ -106,7 +113,8 @@ impl Writer<'_> {
                     self.history(&order.id, "new", "[]", Some(hash))?;
                 }
                 Some(before) => {
-                    if before.gone {
+                    if before.away {
+                        counts.back += 1;
                         self.history(&order.id, "back", "[]", Some(hash))?;
                     }
                     let changed = before.hash != *hash;
@@ -157,7 +165,7 @@ impl Writer<'_> {
 
     fn stored(&self, id: &str) -> rusqlite::Result<Option<Stored>> {
         let (provider, account) = self.key();
-        let sql = "SELECT content_hash, core, raw, gone_at IS NOT NULL, mark FROM orders
+        let sql = "SELECT content_hash, core, raw, gone_at IS NOT NULL OR doubted_at IS NOT NULL, mark FROM orders
                    WHERE provider = ?1 AND account = ?2 AND id = ?3";
         let mut found = self.tx.prepare_cached(sql)?;
         found
@@ -166,7 +174,7 @@ impl Writer<'_> {
                     hash: row.get(0)?,
                     core: row.get(1)?,
                     raw: row.get(2)?,
-                    gone: row.get(3)?,
+                    away: row.get(3)?,
                     mark: row.get::<_, Option<i64>>(4)?.map(count),
                 })
             })
@@ -174,7 +182,7 @@ impl Writer<'_> {
     }
 
     /// Keeps the records that could not be read, and a gap for each. An order that is stored is still at the vendor.
-    pub(super) fn unreadable(&mut self, marked: &mut Marked) -> rusqlite::Result<()> {
+    pub(super) fn unreadable(&mut self, counts: &mut Counts) -> rusqlite::Result<()> {
         let batch = self.batch;
         for record in batch.unreadable {
             let hash = record_hash(record);
@@ -193,15 +201,18 @@ impl Writer<'_> {
             let carried = before.as_ref().and_then(|before| before.1).map(count);
             let carried = carried.max(order.as_ref().and_then(|order| order.mark));
             let created = record.time.map(|time| time.to_utc());
-            let mark = self.mark(carried, created, marked);
+            let mark = self.mark(carried, created, &mut counts.marked);
             if let Some(order) = &order {
-                if order.gone {
+                if order.away {
+                    counts.back += 1;
                     self.history(&key, "back", "[]", None)?;
                 }
-                let sql = "UPDATE orders SET mark = coalesce(?4, mark), gone_at = NULL
-                           WHERE provider = ?1 AND account = ?2 AND id = ?3";
+                let sql = format!(
+                    "UPDATE orders SET seen_at = ?5, mark = coalesce(?4, mark), {NO_DOUBT}
+                     WHERE provider = ?1 AND account = ?2 AND id = ?3"
+                );
                 let mark = mark.map(integer);
-                self.execute(sql, params![provider, account, key, mark])?;
+                self.execute(&sql, params![provider, account, key, mark, self.now])?;
             }
             // Counted once: at the order, where one is stored.
             let mark = mark.filter(|_| order.is_none()).map(integer);
@@ -238,11 +249,11 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn execute(&self, sql: &str, params: impl Params) -> rusqlite::Result<usize> {
+    pub(super) fn execute(&self, sql: &str, params: impl Params) -> rusqlite::Result<usize> {
         self.tx.prepare_cached(sql)?.execute(params)
     }
 
-    fn key(&self) -> (&str, &str) {
+    pub(super) fn key(&self) -> (&str, &str) {
         (&self.at.account.provider, &self.at.account.label)
     }
 
@@ -396,14 +407,19 @@ impl Writer<'_> {
 
     fn seen(&self, id: &str, mark: Option<u64>) -> rusqlite::Result<()> {
         let (provider, account) = self.key();
-        let sql = "UPDATE orders SET seen_at = ?4, mark = coalesce(?5, mark), gone_at = NULL, mapping = ?6
-                   WHERE provider = ?1 AND account = ?2 AND id = ?3";
+        let sql = format!(
+            "UPDATE orders SET seen_at = ?4, mark = coalesce(?5, mark), mapping = ?6, {NO_DOUBT}
+             WHERE provider = ?1 AND account = ?2 AND id = ?3"
+        );
         let (mark, mapping) = (mark.map(integer), self.at.mapping);
-        self.execute(sql, params![provider, account, id, self.now, mark, mapping])?;
+        self.execute(
+            &sql,
+            params![provider, account, id, self.now, mark, mapping],
+        )?;
         Ok(())
     }
 
-    fn history(
+    pub(super) fn history(
         &self,
         id: &str,
         what: &str,
@@ -426,30 +442,6 @@ impl Writer<'_> {
                 hash
             ],
         )?;
-        Ok(())
-    }
-
-    /// Marks orders that the vendor no longer has.
-    pub(super) fn gone(&self) -> rusqlite::Result<()> {
-        let (provider, account) = self.key();
-        if let Some((mark, since)) = self.batch.gone_unless {
-            let (mark, since) = (integer(mark), time(since));
-            let (run, now) = (self.at.run, &self.now);
-            let noted = format!(
-                "INSERT INTO history (provider, account, order_id, at, run, what, changes)
-                 SELECT provider, account, id, ?5, ?6, 'gone', '[]' FROM orders WHERE {UNSEEN} ORDER BY id"
-            );
-            self.execute(&noted, params![provider, account, mark, since, now, run])?;
-            let marked = format!("UPDATE orders SET gone_at = ?5 WHERE {UNSEEN}");
-            self.execute(&marked, params![provider, account, mark, since, now])?;
-        }
-        for id in self.batch.gone {
-            let sql = "UPDATE orders SET gone_at = ?4
-                       WHERE provider = ?1 AND account = ?2 AND id = ?3 AND gone_at IS NULL";
-            if self.execute(sql, params![provider, account, id, self.now])? > 0 {
-                self.history(id, "gone", "[]", None)?;
-            }
-        }
         Ok(())
     }
 

@@ -6,10 +6,6 @@ use serde::Serialize;
 /// When an order was created, or first seen where that is unknown; indexed as it is written here.
 pub(super) const CREATED: &str = "coalesce(created_at, first_seen_at)";
 
-/// What a scan whose numbers begin with ?3 and that began at ?4 did not show.
-pub(super) const UNSEEN: &str = "provider = ?1 AND account = ?2 AND coalesce(mark, 0) < ?3
-                                 AND gone_at IS NULL AND first_seen_at < ?4";
-
 /// UTC, with milliseconds, so that the texts sort like the times.
 pub(super) fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)

@@ -1,135 +1,330 @@
-//! That orders are gone is not believed where it is more likely that the vendor is out of order.
+//! When an order counts as deleted: two readings a day apart that should have shown it, each with the vendor's word.
+
+use std::sync::atomic::Ordering;
 
 use chrono::TimeDelta;
-use orders_sync::{Mode, Options, Outcome, SqliteStore, Store};
+use orders_sync::{Mode, Options, Outcome, SqliteStore, Store, Summary};
 
 use crate::bench::{assert_truth, options, run};
 use crate::odd::{Fault, Faulty};
-use crate::sim::{DAY, Kind, Sim};
+use crate::sim::{DAY, KINDS, Kind, Sim};
+
+const HOUR: i64 = 3600;
 
 fn gone(store: &SqliteStore, sim: &Sim) -> u64 {
     store.status(&sim.account).unwrap().gone
 }
 
-/// The list is empty and look-ups find nothing: the key of another account, or an outage.
+/// What a run says of orders that did not come: gone and back in it, doubted at its end.
+fn said(summary: &Summary) -> (Outcome, u64, u64, u64) {
+    let counts = &summary.counts;
+    (summary.outcome, summary.doubted, counts.gone, counts.back)
+}
+
+fn full(kind: Kind) -> Options {
+    Options {
+        mode: Mode::Full,
+        ..options(kind)
+    }
+}
+
+fn only_open(kind: Kind) -> Options {
+    Options {
+        mode: Mode::OnlyOpen,
+        open_every: TimeDelta::zero(),
+        ..options(kind)
+    }
+}
+
+/// A vendor of so many orders, all of them looked up by themselves where a test says so, pulled once.
+async fn pulled(kind: Kind, seed: u64, orders: usize) -> (Sim, SqliteStore) {
+    let sim = Sim::new(kind, seed).filled(orders, 20, 0);
+    sim.fetches.store(true, Ordering::SeqCst);
+    let mut store = SqliteStore::in_memory().unwrap();
+    let summary = run(&sim, &mut store, &options(kind)).await.summary;
+    assert_eq!(summary.outcome, Outcome::Complete);
+    (sim, store)
+}
+
+/// By windows of update time, by lists, customer by customer, and by a cursor over the whole store.
 #[tokio::test(start_paused = true)]
-async fn a_whole_account_does_not_vanish_in_one_run() {
-    for orders in [15, 400] {
-        let sim = Sim::new(Kind::NewestFirst, 501).filled(orders, 20, 0);
-        let mut store = SqliteStore::in_memory().unwrap();
-        run(&sim, &mut store, &options(sim.kind)).await;
+async fn a_deleted_order_of_a_shop_is_gone_after_two_full_readings_a_day_apart() {
+    for kind in KINDS {
+        for fetches in [true, false] {
+            let (sim, mut store) = pulled(kind, 510, 60).await;
+            sim.fetches.store(fetches, Ordering::SeqCst);
+            let deleted = sim.world().rows.remove(20);
+            for (hours, doubted, now_gone) in [(1, 1, 0), (12, 1, 0), (13, 0, 1), (24, 0, 0)] {
+                sim.clock.advance(hours * HOUR);
+                let summary = run(&sim, &mut store, &full(kind)).await.summary;
+                let expected = (Outcome::Complete, doubted, now_gone, 0);
+                assert_eq!(said(&summary), expected, "{kind:?}, {fetches}, {hours}");
+                let status = store.status(&sim.account).unwrap();
+                assert_eq!(status.doubted, doubted, "{kind:?}");
+            }
+            assert_truth(&store, &sim, "it is gone");
+            // As it was, and yet it is back.
+            sim.world().rows.push(deleted);
+            sim.clock.advance(DAY);
+            let summary = run(&sim, &mut store, &full(kind)).await.summary;
+            assert_eq!(said(&summary), (Outcome::Complete, 0, 0, 1), "{kind:?}");
+            assert_eq!(summary.counts.changed, 0);
+            assert_truth(&store, &sim, "it is back");
+        }
+    }
+}
+
+/// The usual runs of a timer find out by themselves: the days of what is doubted are read again.
+#[tokio::test(start_paused = true)]
+async fn a_deleted_open_order_is_gone_without_a_full_pull() {
+    for kind in [Kind::Windows, Kind::Store, Kind::NewestFirst] {
+        let (sim, mut store) = pulled(kind, 511, 60).await;
+        sim.world().rows.remove(20);
+        for _ in 0..12 {
+            sim.clock.advance(DAY);
+            let summary = run(&sim, &mut store, &options(kind)).await.summary;
+            assert_eq!(summary.outcome, Outcome::Complete, "{kind:?}");
+        }
+        assert_eq!(gone(&store, &sim), 1, "{kind:?}");
+        assert_truth(&store, &sim, "a week later");
+    }
+}
+
+/// What came back is no longer doubted, and a doubt that begins anew needs two readings again.
+#[tokio::test(start_paused = true)]
+async fn an_order_that_comes_back_between_two_readings_is_not_doubted() {
+    for kind in [Kind::Windows, Kind::OldestFirst] {
+        let (sim, mut store) = pulled(kind, 512, 60).await;
+        for _ in 0..3 {
+            let hidden = sim.world().rows.remove(7);
+            sim.clock.advance(2 * DAY);
+            let summary = run(&sim, &mut store, &full(kind)).await.summary;
+            assert_eq!(said(&summary), (Outcome::Complete, 1, 0, 0), "{kind:?}");
+            sim.world().rows.push(hidden);
+            sim.clock.advance(2 * DAY);
+            let summary = run(&sim, &mut store, &full(kind)).await.summary;
+            assert_eq!(said(&summary), (Outcome::Complete, 0, 0, 1), "{kind:?}");
+            sim.world().rows.sort_by_key(|row| row.id);
+        }
+        assert_truth(&store, &sim, "nothing was deleted");
+    }
+}
+
+/// More than three, and more than a tenth: the run is not complete before a second reading.
+#[tokio::test(start_paused = true)]
+async fn many_doubted_orders_leave_a_run_incomplete_until_the_second_reading() {
+    for kind in [Kind::Windows, Kind::NewestFirst, Kind::Store] {
+        let (sim, mut store) = pulled(kind, 502, 400).await;
+        sim.world().rows.retain(|row| row.id > 150);
+        sim.clock.advance(HOUR);
+        let summary = run(&sim, &mut store, &full(kind)).await.summary;
+        let expected = (Outcome::Incomplete, 150, 0, 0);
+        assert_eq!(said(&summary), expected, "{kind:?}");
+        assert_eq!(summary.gaps, 0, "{kind:?}: a doubt is no gap");
+        let note = summary.notes.iter().find(|note| note.contains("doubted"));
+        assert!(note.unwrap().contains("150 of 400"), "{note:?}");
+        sim.clock.advance(60);
+        let summary = run(&sim, &mut store, &options(kind)).await.summary;
+        assert_eq!(said(&summary), expected, "{kind:?}");
+        sim.clock.advance(DAY);
+        let summary = run(&sim, &mut store, &options(kind)).await.summary;
+        assert_eq!(said(&summary), (Outcome::Complete, 0, 150, 0), "{kind:?}");
+        assert_truth(&store, &sim, "after the second");
+    }
+}
+
+/// The key of another account, with an order of its own.
+#[tokio::test(start_paused = true)]
+async fn a_test_account_never_makes_all_orders_gone() {
+    for kind in KINDS {
+        for orders in [15, 120] {
+            let (sim, mut store) = pulled(kind, 501, orders).await;
+            let test = std::mem::take(&mut sim.world().rows);
+            sim.insert(sim.clock.seconds() - HOUR);
+            sim.world().rows[0].id = 9_999;
+            for _ in 0..4 {
+                sim.clock.advance(8 * DAY);
+                let summary = run(&sim, &mut store, &full(kind)).await.summary;
+                let expected = (Outcome::Incomplete, orders as u64, 0, 0);
+                assert_eq!(said(&summary), expected, "{kind:?}");
+            }
+            // The right key again.
+            let other = std::mem::replace(&mut sim.world().rows, test);
+            sim.world().rows.extend(other);
+            sim.clock.advance(60);
+            let summary = run(&sim, &mut store, &full(kind)).await.summary;
+            let expected = (Outcome::Complete, 0, 0, orders as u64);
+            assert_eq!(said(&summary), expected, "{kind:?}");
+            assert_truth(&store, &sim, "with the right key");
+        }
+    }
+}
+
+/// The user knows that all of them are deleted.
+#[tokio::test(start_paused = true)]
+async fn a_whole_account_is_gone_where_the_user_confirms_it() {
+    let (sim, mut store) = pulled(Kind::Windows, 513, 30).await;
+    sim.world().rows.clear();
+    for _ in 0..3 {
+        sim.clock.advance(2 * DAY);
+        run(&sim, &mut store, &full(sim.kind)).await;
+    }
+    let doubted = store.doubted(&sim.account, None, 100).unwrap();
+    assert_eq!((doubted.len(), gone(&store, &sim)), (30, 0));
+    let confirmed = store.confirm_gone(&sim.account, doubted[0].absent_at);
+    assert_eq!((confirmed.unwrap(), gone(&store, &sim)), (30, 30));
+    assert!(store.doubted(&sim.account, None, 100).unwrap().is_empty());
+    sim.clock.advance(60);
+    let summary = run(&sim, &mut store, &full(sim.kind)).await.summary;
+    assert_eq!(said(&summary), (Outcome::Complete, 0, 0, 0));
+}
+
+/// For an hour the vendor shows nothing at all.
+#[tokio::test(start_paused = true)]
+async fn an_outage_leaves_no_order_gone() {
+    for kind in KINDS {
+        let (sim, mut store) = pulled(kind, 514, 60).await;
         sim.clock.advance(8 * DAY);
         let empty = Faulty::new(&sim, Fault::NothingAtAll);
-        let summary = empty.run(&mut store, &options(sim.kind)).await.summary;
-        assert_eq!(
-            (gone(&store, &sim), summary.outcome),
-            (0, Outcome::Incomplete)
-        );
-        assert!(
-            summary
-                .notes
-                .iter()
-                .any(|note| note.contains("count as deleted when"))
-        );
-        // It was an outage: the next run reads the list again, and nothing is left of it.
-        sim.clock.advance(60);
-        let summary = run(&sim, &mut store, &options(sim.kind)).await.summary;
-        assert_eq!(
-            (gone(&store, &sim), summary.outcome),
-            (0, Outcome::Complete)
-        );
+        let summary = empty.run(&mut store, &full(kind)).await.summary;
+        assert_eq!(said(&summary), (Outcome::Incomplete, 60, 0, 0), "{kind:?}");
+        sim.clock.advance(HOUR);
+        let summary = run(&sim, &mut store, &full(kind)).await.summary;
+        assert_eq!(said(&summary), (Outcome::Complete, 0, 0, 60), "{kind:?}");
         assert_truth(&store, &sim, "after the outage");
     }
 }
 
-/// What two full passes say in two runs is believed.
+/// The look-up service answers "no such order" to everything, for days: each order is on the page of its day.
 #[tokio::test(start_paused = true)]
-async fn many_that_are_gone_in_two_runs_are_gone() {
-    let sim = Sim::new(Kind::NewestFirst, 502).filled(400, 20, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
-    run(&sim, &mut store, &options(sim.kind)).await;
-    sim.clock.advance(8 * DAY);
-    sim.world().rows.retain(|row| row.id > 150);
-    let summary = run(&sim, &mut store, &options(sim.kind)).await.summary;
-    assert_eq!(
-        (gone(&store, &sim), summary.outcome),
-        (0, Outcome::Incomplete)
-    );
-    sim.clock.advance(60);
-    let summary = run(&sim, &mut store, &options(sim.kind)).await.summary;
-    assert_eq!(
-        (gone(&store, &sim), summary.outcome),
-        (150, Outcome::Complete)
-    );
-    assert_truth(&store, &sim, "after the second");
-}
-
-/// The look-up service answers "no such order" to everything for an hour.
-#[tokio::test(start_paused = true)]
-async fn look_ups_that_find_nothing_at_all_call_no_order_gone() {
-    for kind in [Kind::Windows, Kind::Store] {
-        let sim = Sim::new(kind, 504).filled(60, 20, 0);
-        let mut store = SqliteStore::in_memory().unwrap();
-        run(&sim, &mut store, &options(kind)).await;
-        for index in 0..38 {
-            let updated = sim.world().rows[index].updated;
-            sim.world().change(index, 2, updated);
+async fn a_look_up_alone_makes_no_order_gone() {
+    for kind in [Kind::Windows, Kind::Store, Kind::NewestFirst] {
+        let (sim, mut store) = pulled(kind, 504, 60).await;
+        let now = sim.clock.seconds();
+        for index in 0..57 {
+            sim.world().change(index, 2, now);
         }
-        let only = Options {
-            mode: Mode::OnlyOpen,
-            open_every: TimeDelta::zero(),
-            ..options(kind)
-        };
-        sim.clock.advance(60);
-        run(&sim, &mut store, &only).await;
-        sim.clock.advance(8 * DAY);
+        sim.clock.advance(HOUR);
+        run(&sim, &mut store, &full(kind)).await;
         let blind = Faulty::new(&sim, Fault::FindsNothing);
+        for _ in 0..4 {
+            sim.clock.advance(2 * DAY);
+            let summary = blind.run(&mut store, &only_open(kind)).await.summary;
+            // Of a list only a full pull is a reading.
+            let expected = match kind {
+                Kind::NewestFirst => Outcome::Incomplete,
+                _ => Outcome::Complete,
+            };
+            assert_eq!(said(&summary), (expected, 0, 0, 0), "{kind:?}");
+            assert_eq!(summary.gaps, 0, "{kind:?}");
+        }
         let summary = blind.run(&mut store, &options(kind)).await.summary;
-        assert_eq!(gone(&store, &sim), 0, "{kind:?}");
-        assert_eq!(summary.outcome, Outcome::Incomplete, "{kind:?}");
-        let summary = run(&sim, &mut store, &options(kind)).await.summary;
-        assert_eq!((summary.outcome, summary.gaps), (Outcome::Complete, 0));
-        assert_truth(&store, &sim, "after the outage");
+        assert_eq!(said(&summary), (Outcome::Complete, 0, 0, 0), "{kind:?}");
+        assert_truth(&store, &sim, "nothing was deleted");
     }
 }
 
-/// Five open orders are deleted at once: a gap at first, gone after a week.
+/// The days of the open orders come back empty.
 #[tokio::test(start_paused = true)]
-async fn open_orders_that_stay_away_for_a_week_are_gone() {
+async fn open_orders_answered_by_an_empty_page_are_doubted() {
     for kind in [Kind::Windows, Kind::Store] {
-        let sim = Sim::new(kind, 505).filled(60, 20, 0);
-        let mut store = SqliteStore::in_memory().unwrap();
-        run(&sim, &mut store, &options(kind)).await;
-        {
-            // Only the five that go are open, so that they are asked for one by one.
-            let mut world = sim.world();
-            for row in &mut world.rows {
-                row.status = if row.id <= 5 { 0 } else { 2 };
-                row.updated = sim.clock.seconds();
-                row.version += 1;
+        for (fault, outcome, doubted, gaps) in [
+            // Look-ups find them.
+            (Fault::EmptyPages, Outcome::Complete, 0, 0),
+            // They do not: known again with the next run.
+            (Fault::NothingAtAll, Outcome::Incomplete, 24, 0),
+            // They fail.
+            (Fault::LookUpsFail, Outcome::Complete, 0, 0),
+        ] {
+            let sim = Sim::new(kind, 515);
+            for nth in 0..24 {
+                sim.insert(sim.clock.seconds() - DAY + nth * 60);
             }
+            let mut store = SqliteStore::in_memory().unwrap();
+            run(&sim, &mut store, &options(kind)).await;
+            sim.clock.advance(2 * DAY);
+            let odd = Faulty::new(&sim, fault);
+            let summary = odd.run(&mut store, &only_open(kind)).await.summary;
+            let found = (summary.outcome, summary.doubted, summary.gaps);
+            assert_eq!(found, (outcome, doubted, gaps), "{kind:?}, {fault:?}");
+            sim.clock.advance(HOUR);
+            let summary = run(&sim, &mut store, &only_open(kind)).await.summary;
+            let expected = (Outcome::Complete, 0, 0, doubted);
+            assert_eq!(said(&summary), expected, "{kind:?}, {fault:?}");
         }
-        sim.clock.advance(3600);
-        run(&sim, &mut store, &options(kind)).await;
-        sim.world().rows.retain(|row| row.id > 5);
-        let only = Options {
-            mode: Mode::OnlyOpen,
-            ..options(kind)
-        };
+    }
+}
+
+/// Neither its day nor a look-up shows the order: it is a gap, until a page brings it.
+#[tokio::test(start_paused = true)]
+async fn a_failed_look_up_is_a_gap_that_any_page_closes() {
+    for kind in [Kind::Windows, Kind::Store] {
+        let (sim, mut store) = pulled(kind, 516, 2).await;
+        sim.clock.advance(DAY);
+        let down = Faulty::new(&sim, Fault::Down);
+        let summary = down.run(&mut store, &only_open(kind)).await.summary;
+        assert_eq!((summary.outcome, summary.gaps), (Outcome::Incomplete, 2));
         sim.clock.advance(60);
-        let summary = run(&sim, &mut store, &only).await.summary;
-        assert_eq!(summary.gaps, 5, "{kind:?}: {summary:?}");
-        assert_eq!(gone(&store, &sim), 0, "{kind:?}");
-        sim.clock.advance(6 * DAY);
-        let summary = run(&sim, &mut store, &options(kind)).await.summary;
-        assert_eq!((summary.gaps, gone(&store, &sim)), (5, 0), "{kind:?}");
-        sim.clock.advance(2 * DAY);
-        let summary = run(&sim, &mut store, &options(kind)).await.summary;
+        let blind = Faulty::new(&sim, Fault::LookUpsFail);
+        let summary = blind.run(&mut store, &full(kind)).await.summary;
         assert_eq!(
-            (summary.outcome, summary.gaps, gone(&store, &sim)),
-            (Outcome::Complete, 0, 5),
-            "{kind:?}"
+            (summary.outcome, summary.gaps),
+            (Outcome::Complete, 0),
+            "{kind:?}: {:?}",
+            store.gaps(&sim.account)
         );
-        assert_truth(&store, &sim, "after a week");
+    }
+}
+
+/// Nobody can ask for it by an id: it is read again with its day or its list, and gone when two of these do not show it.
+#[tokio::test(start_paused = true)]
+async fn an_order_without_an_id_is_never_looked_up() {
+    for kind in [Kind::Windows, Kind::Store, Kind::NewestFirst] {
+        let sim = Sim::new(kind, 517).filled(30, 20, 0);
+        let nameless = Faulty::new(&sim, Fault::Nameless(7));
+        let mut store = SqliteStore::in_memory().unwrap();
+        nameless.run(&mut store, &options(kind)).await;
+        for _ in 0..3 {
+            sim.clock.advance(4 * DAY);
+            let summary = nameless.run(&mut store, &only_open(kind)).await.summary;
+            assert_eq!(said(&summary), (Outcome::Complete, 0, 0, 0), "{kind:?}");
+            let summary = nameless.run(&mut store, &options(kind)).await.summary;
+            assert_eq!(said(&summary), (Outcome::Complete, 0, 0, 0), "{kind:?}");
+        }
+        sim.world().rows.retain(|row| row.id != 7);
+        for (doubted, now_gone) in [(1, 0), (0, 1)] {
+            sim.clock.advance(DAY + HOUR);
+            let summary = nameless.run(&mut store, &full(kind)).await.summary;
+            let expected = (Outcome::Complete, doubted, now_gone, 0);
+            assert_eq!(said(&summary), expected, "{kind:?}");
+        }
+        assert_truth(&store, &sim, "without it");
+    }
+}
+
+/// What the client does not send fails with every run: it is no gap, and the day of the order is read instead.
+#[tokio::test(start_paused = true)]
+async fn a_look_up_that_the_client_refuses_is_no_gap() {
+    for kind in [Kind::Windows, Kind::Store, Kind::NewestFirst] {
+        let (sim, mut store) = pulled(kind, 518, 3).await;
+        sim.clock.advance(2 * DAY);
+        let refuses = Faulty::new(&sim, Fault::Refuses(2));
+        let summary = refuses.run(&mut store, &only_open(kind)).await.summary;
+        assert_eq!(said(&summary), (Outcome::Complete, 0, 0, 0), "{kind:?}");
+        assert_eq!((summary.gaps, summary.retries), (0, 0), "{kind:?}");
+    }
+}
+
+/// A second reading that failed in part shows nothing.
+#[tokio::test(start_paused = true)]
+async fn a_window_that_cannot_be_read_is_no_evidence() {
+    let (sim, mut store) = pulled(Kind::Windows, 519, 60).await;
+    let deleted = sim.world().rows.remove(20);
+    for _ in 0..3 {
+        sim.world().poison = Some(deleted.updated);
+        sim.clock.advance(DAY + HOUR);
+        let summary = run(&sim, &mut store, &full(sim.kind)).await.summary;
+        let expected = (Outcome::Incomplete, 0, 0, 0);
+        assert_eq!(said(&summary), expected, "{:?}", summary.notes);
     }
 }

@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use orders_core::{
-    Account, Capabilities, Cursor, Error, Order, OrderRef, OrderSource, Page, Query, Slice, Slices,
+    Account, Capabilities, Cursor, Error, ErrorKind, Order, OrderRef, OrderSource, Page, Query,
+    Slice, Slices,
 };
 use orders_sync::{Options, Report, Store, pull};
 
@@ -30,6 +31,20 @@ pub(crate) enum Fault {
     EmptyPage(u64),
     /// An answer without rows lacks its list.
     EmptyWithoutList,
+    /// No page has rows; look-ups find what there is.
+    EmptyPages,
+    /// No page has rows, and look-ups fail.
+    Down,
+    /// Look-ups fail.
+    LookUpsFail,
+    /// This order has no id, and nobody may ask for it by another.
+    Nameless(u64),
+    /// The client does not send a look-up of this order.
+    Refuses(u64),
+}
+
+fn name(id: u64) -> String {
+    format!("o{id:06}")
 }
 
 #[derive(Debug)]
@@ -72,6 +87,16 @@ impl OrderSource for Faulty<'_> {
         let nth = self.pages.fetch_add(1, Ordering::SeqCst) + 1;
         let mut empty = false;
         match self.fault {
+            Fault::EmptyPages | Fault::Down => {
+                (empty, page.total) = (true, page.total.and(Some(0)))
+            }
+            Fault::Nameless(id) => {
+                let mut orders = page.orders.iter_mut();
+                let name = name(id);
+                if let Some(order) = orders.find(|order| order.id == name) {
+                    order.id.clear();
+                }
+            }
             Fault::NothingAtAll => (empty, page.total) = (true, Some(0)),
             Fault::ShrunkTotal if nth == 3 => (page.next, page.total) = (None, Some(3)),
             Fault::NoTotal => (empty, page.total) = (nth == 3, None),
@@ -93,6 +118,16 @@ impl OrderSource for Faulty<'_> {
     }
 
     async fn fetch(&self, reference: &OrderRef) -> Result<Option<Order>, Error> {
+        assert!(!reference.id.starts_with("content:"), "{reference:?}");
+        match self.fault {
+            Fault::Refuses(id) if reference.id == name(id) => {
+                return Err(Error::invalid_request("the number must not be empty"));
+            }
+            Fault::Down | Fault::LookUpsFail => {
+                return Err(Error::new(ErrorKind::Server, "oops").with_status(500));
+            }
+            _ => {}
+        }
         let mut reference = reference.clone();
         if self.fault == Fault::FindsAnother {
             reference.id = self.sim.world().rows[0].name();

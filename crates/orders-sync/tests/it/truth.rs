@@ -3,14 +3,14 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use orders_core::{
     Account, Capabilities, Cursor, Error, Order, OrderRef, OrderSource, Page, Query, Slice, Slices,
     Unreadable, Window,
 };
 use orders_sync::{
-    Batch, Commit, Context, Counts, DueDay, DueFilter, Failpoints, Gap, NoFailpoints, Options,
-    Point, SqliteStore, Status, Store, Summary, SyncError, pull,
+    Batch, Commit, Context, Counts, Doubted, Doubts, DueDay, DueFilter, Failpoints, Gap,
+    NoFailpoints, Options, Point, SqliteStore, Status, Store, Summary, SyncError, pull,
 };
 
 use crate::bench::{KillAt, assert_no_duplicates, options, stored, tools, until_complete};
@@ -297,16 +297,34 @@ impl Store for Mutated {
     fn unread(&self, account: &Account) -> Result<u64, SyncError> {
         self.0.unread(account)
     }
-    fn unseen(
+    fn unshown(
         &self,
         account: &Account,
-        mark: u64,
-        first_seen_before: DateTime<Utc>,
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<OrderRef>, SyncError> {
-        self.0
-            .unseen(account, mark, first_seen_before, after, limit)
+        self.0.unshown(account, after, limit)
+    }
+    fn doubted(
+        &self,
+        account: &Account,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Doubted>, SyncError> {
+        self.0.doubted(account, after, limit)
+    }
+    fn doubts(&self, account: &Account) -> Result<Option<Doubts>, SyncError> {
+        self.0.doubts(account)
+    }
+    fn confirm_gone(&mut self, account: &Account, now: DateTime<Utc>) -> Result<u64, SyncError> {
+        self.0.confirm_gone(account, now)
+    }
+    fn days(
+        &self,
+        account: &Account,
+        ids: &[String],
+    ) -> Result<Vec<(String, NaiveDate)>, SyncError> {
+        self.0.days(account, ids)
     }
     fn newest(&self, account: &Account, limit: usize) -> Result<Vec<OrderRef>, SyncError> {
         self.0.newest(account, limit)

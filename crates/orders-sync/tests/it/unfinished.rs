@@ -98,6 +98,8 @@ async fn an_order_gone_before_the_pass_after_a_reset_is_noticed() {
     store.reset(&sim.account).unwrap();
     sim.clock.advance(60);
     sim.world().rows.remove(50);
+    run(&sim, &mut store, &options(sim.kind)).await;
+    sim.clock.advance(DAY);
     let summary = run(&sim, &mut store, &options(sim.kind)).await.summary;
     assert_eq!(summary.outcome, Outcome::Complete);
     assert_truth(&store, &sim, "(a) vanished before the pass after the reset");

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, FixedOffset, Utc};
 use orders_core::{
-    Account, Commission, CommissionStatus, Error, Mapped, Money, Order, Total, TotalKind,
+    Account, Commission, CommissionStatus, Customer, Error, Mapped, Money, Order, Total, TotalKind,
 };
 use orders_sync::Clock;
 use tokio::time::Instant;
@@ -106,6 +106,9 @@ impl Row {
         order.created_at = Some(at(self.created).with_timezone(&offset));
         // For a mutant; the engine never looks at it.
         order.updated_at = Some(at(self.updated).fixed_offset());
+        let mut customer = Customer::default();
+        customer.id = Some(self.customer.to_string());
+        order.customer = Some(customer);
         let (word, status) = WORDS[self.status];
         let mut commission = Commission::default();
         commission.status = Some(Mapped::new(word, status));

@@ -1,0 +1,130 @@
+//! What a reading that is done should have shown. Where that is not known, it is no evidence against any order.
+
+use orders_core::{Slice, TimeAxis};
+
+use crate::batch::{Batch, DoneReading, ReadingOf};
+use crate::error::SyncError;
+use crate::gap::{Gap, Missing};
+use crate::job::{Active, Work};
+use crate::phase::Phase;
+use crate::run::{Flow, Run};
+use crate::strategy::Strategy;
+
+/// What a window that is read should have shown, where all of it was read.
+pub(crate) fn done_window(
+    run: &Run<'_>,
+    was: &Active,
+) -> Result<Option<DoneReading<'static>>, SyncError> {
+    let slice = &was.slice;
+    let of = match (slice.axis, slice.window, &slice.partition) {
+        (Some(TimeAxis::Created), Some(window), None) => ReadingOf::Created(window),
+        (Some(TimeAxis::Updated), Some(window), None) => ReadingOf::Updated(window),
+        _ => return Ok(None),
+    };
+    let job = run.job();
+    let whole = job.gaps == 0 || !has_gap(&run.committer.gaps()?, slice);
+    Ok(whole.then_some(DoneReading {
+        began: job.started_at,
+        of,
+    }))
+}
+
+/// Whether a piece of a slice is a gap.
+fn has_gap(gaps: &[Gap], slice: &Slice) -> bool {
+    gaps.iter().any(|gap| match &gap.missing {
+        Missing::Slice(gap) => {
+            let apart = gap.window.zip(slice.window);
+            let apart = apart.is_some_and(|(a, b)| a.to <= b.from || b.to <= a.from);
+            gap.axis == slice.axis && gap.partition == slice.partition && !apart
+        }
+        Missing::Order(_) | Missing::Record(_) => false,
+    })
+}
+
+/// Notes what the slices of a job that is read should have shown together.
+pub(crate) fn end_reading(run: &mut Run<'_>) -> Flow {
+    let job = run.job();
+    let (began, phase, whole) = (job.started_at, job.phase, job.gaps == 0);
+    let read = |of| DoneReading { began, of };
+    let Work::Query {
+        axis,
+        windows,
+        partitions,
+        ..
+    } = &job.work
+    else {
+        return Ok(());
+    };
+    // What changes while the last window is read comes with the next run.
+    let changed = windows.last().filter(|_| *axis == Some(TimeAxis::Updated));
+    if let Some(window) = changed.filter(|_| whole && phase == Phase::Full) {
+        let of = ReadingOf::Changed(*window);
+        run.commit(&Batch {
+            read: Some(read(of)),
+            ..Batch::default()
+        })?;
+    } else if partitions.is_some() {
+        let gaps = match whole {
+            true => Vec::new(),
+            false => run.committer.gaps()?,
+        };
+        let is_read = |customer: &&String| {
+            let has = |gap: &Gap| matches!(&gap.missing, Missing::Slice(slice) if slice.partition.as_ref() == Some(*customer));
+            !gaps.iter().any(has)
+        };
+        let customers: Vec<String> = run
+            .options
+            .partitions
+            .iter()
+            .filter(is_read)
+            .cloned()
+            .collect();
+        let of = ReadingOf::Customers(&customers);
+        run.commit(&Batch {
+            read: Some(read(of)),
+            ..Batch::default()
+        })?;
+    }
+    Ok(())
+}
+
+/// Why a look-up showed nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Word {
+    /// The vendor does not have the order.
+    NotFound,
+    /// It cannot be asked for this one order.
+    CannotSay,
+}
+
+/// Requests a reading that should show orders which were looked up in vain: a look-up alone is no evidence.
+pub(crate) fn request_reading(
+    run: &mut Run<'_>,
+    unfound: &[(String, Word)],
+) -> Result<(), SyncError> {
+    if unfound.is_empty() {
+        return Ok(());
+    }
+    let created = run.source.capabilities().axes.contains(&TimeAxis::Created);
+    let strategy = run.committer.state.strategy;
+    let mut asked: Vec<String> = unfound.iter().map(|(id, _)| id.clone()).collect();
+    if matches!(strategy, Strategy::Windows(_)) && created {
+        let committer = &mut run.committer;
+        let days = committer.store().days(committer.account(), &asked)?;
+        asked.retain(|id| !days.iter().any(|(dated, _)| dated == id));
+        committer
+            .state
+            .days
+            .extend(days.into_iter().map(|(_, day)| day));
+    }
+    // Those without an id of their own are shown by a full reading, or not.
+    let found_out = |id: &&String| {
+        unfound
+            .iter()
+            .any(|(other, word)| other == *id && *word == Word::NotFound)
+    };
+    let left = asked.iter().filter(found_out).count() as u64;
+    run.unfound += left;
+    run.committer.state.needs_full |= left > 0 && strategy == Strategy::Scan;
+    Ok(())
+}
