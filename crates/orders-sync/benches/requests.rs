@@ -300,6 +300,7 @@ impl Store for Nothing {
             account: account.clone(),
             stored: self.rows as u64,
             gone: 0,
+            doubted: 0,
             open: 0,
             vendor_count: None,
             unproven: false,

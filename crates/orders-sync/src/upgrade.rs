@@ -14,9 +14,9 @@ const PHASES: [(&str, &str); 5] = [
 /// A state of an older version as one of version 4.
 ///
 /// Version 3 had the same words, knew nothing of the vendor's clock, and had what a scan did not show as a job: the next full
-/// scan shows it again. Version 1 listed the pieces that became gaps, and knew no horizon. Version 1 and 2 had other words, and
-/// positions that
-/// cannot be resumed: a slice that was being read is read again from its beginning, and a tail is begun anew.
+/// scan shows it again. Version 1 listed the pieces that became gaps, and knew no horizon. Versions 1 and 2 had other words,
+/// and positions that cannot be resumed: a slice that was being read is read again from its beginning, and a tail is begun
+/// anew.
 pub(crate) fn upgraded(mut state: Value, version: u64) -> Value {
     let Some(members) = state.as_object_mut() else {
         return state;

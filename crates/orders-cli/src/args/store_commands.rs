@@ -72,6 +72,59 @@ pub(crate) struct AcceptGap {
     pub(crate) files: Files,
 }
 
+/// List the orders that are doubted, and confirm that they are deleted
+///
+/// A pull doubts an order where a reading did not show it that should have, and the vendor does not have it where it is
+/// looked up. A reading a day later decides. Only a whole account is never marked as deleted by that: it may be the
+/// credential of another one.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Gone {
+    #[command(subcommand)]
+    pub(crate) action: Option<GoneAction>,
+
+    #[command(flatten)]
+    pub(crate) list: ListGone,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum GoneAction {
+    List(ListGone),
+    Confirm(ConfirmGone),
+}
+
+/// List the doubted orders, each with since when, and when the last reading began that did not show it
+#[derive(Debug, Args)]
+pub(crate) struct ListGone {
+    /// Only accounts of this vendor
+    pub(crate) vendor: Option<Vendor>,
+
+    /// Only this account
+    #[arg(long, value_name = "NAME")]
+    pub(crate) account: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) files: Files,
+}
+
+/// Mark the doubted orders of an account as deleted at the vendor; they stay in the file
+#[derive(Debug, Args)]
+pub(crate) struct ConfirmGone {
+    /// The vendor, if several have such an account
+    pub(crate) vendor: Option<Vendor>,
+
+    /// The account
+    #[arg(long, value_name = "NAME")]
+    pub(crate) account: String,
+
+    /// Do not ask for confirmation; required without a terminal
+    #[arg(long)]
+    pub(crate) yes: bool,
+
+    #[command(flatten)]
+    pub(crate) files: Files,
+}
+
 /// Read the stored texts again, with the mapping of this version
 ///
 /// A later version of this program may read more of an order, or read it better. Each order keeps the vendor's text, so

@@ -5,6 +5,7 @@ mod demo;
 mod files;
 mod gap_words;
 mod gaps;
+mod gone;
 mod history;
 mod list;
 mod pull;
@@ -34,6 +35,7 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::History(args) => history::run(&args, json),
         Command::State(args) => state::run(&args, json),
         Command::Gaps(args) => gaps::run(&args, json),
+        Command::Gone(args) => gone::run(&args, json),
         Command::Remap(args) => remap::run(&args, json),
         Command::Sandbox(args) => block_on(sandbox::run(args, json)),
         Command::Demo(args) => block_on(or_signal(demo::run(args, json))),

@@ -109,6 +109,8 @@ fn object(kept: &StoredOrder) -> Result<String, Error> {
         seen_at: &'a str,
         #[serde(skip_serializing_if = "Option::is_none")]
         gone_at: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        doubted_at: Option<&'a str>,
         order: &'a Order,
         #[serde(skip_serializing_if = "Option::is_none")]
         raw: Option<&'a RawValue>,
@@ -130,6 +132,7 @@ fn object(kept: &StoredOrder) -> Result<String, Error> {
         changed_at: &kept.changed_at,
         seen_at: &kept.seen_at,
         gone_at: kept.gone_at.as_deref(),
+        doubted_at: kept.doubted_at.as_deref(),
         order,
         raw_text: raw.is_none().then_some(&*text),
         raw,

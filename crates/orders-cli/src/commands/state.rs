@@ -5,11 +5,12 @@ use std::io::{IsTerminal, Write};
 use orders_core::{Account as Name, Error, ErrorKind};
 use orders_sync::Store;
 
-use super::files::look;
-use crate::args::{Reset, State, StateAction};
+use super::files::{is_named, look};
+use crate::args::{Files, Reset, State, StateAction};
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Out, say};
 use crate::store_file::StoreFile;
+use crate::vendor::Vendor;
 
 pub(super) fn run(args: &State, json: bool) -> Result<Exit, Failure> {
     match &args.action {
@@ -18,8 +19,9 @@ pub(super) fn run(args: &State, json: bool) -> Result<Exit, Failure> {
 }
 
 fn reset(args: &Reset, json: bool) -> Result<Exit, Failure> {
-    let (output, name) = account(args)?;
-    if !args.yes && !confirmed(&name)? {
+    let (output, name) = one_account(&args.files, Some(args.vendor), args.account.as_deref())?;
+    let question = format!("Discard the progress of {name}? The stored orders stay. [y/N] ");
+    if !args.yes && !confirmed(&question)? {
         say("nothing was changed");
         return Ok(Exit::Ok);
     }
@@ -38,22 +40,22 @@ fn reset(args: &Reset, json: bool) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
-/// The requested account, and its file.
-fn account(args: &Reset) -> Result<(StoreFile, Name), Failure> {
+/// The one account that is meant, and its file.
+pub(super) fn one_account(
+    files: &Files,
+    vendor: Option<Vendor>,
+    label: Option<&str>,
+) -> Result<(StoreFile, Name), Failure> {
     let mut found = Vec::new();
-    for (output, store) in look(&args.files)? {
-        let names = store.accounts()?.into_iter().filter(|name| {
-            name.provider == args.vendor.name()
-                && args
-                    .account
-                    .as_ref()
-                    .is_none_or(|label| *label == name.label)
-        });
+    for (output, store) in look(files)? {
+        let names = store.accounts()?.into_iter();
+        let names = names.filter(|name| is_named(name, vendor, label));
         found.extend(names.map(|name| (output.clone(), name)));
     }
+    let of = vendor.map_or_else(String::new, |vendor| format!(" of {vendor}"));
     match found.len() {
         0 => {
-            let message = format!("no such account of {} in the file", args.vendor);
+            let message = format!("no such account{of} in the file");
             Err(Error::new(ErrorKind::NotFound, message)
                 .with_hint("orders status shows the accounts of a file")
                 .into())
@@ -62,17 +64,24 @@ fn account(args: &Reset) -> Result<(StoreFile, Name), Failure> {
         _ => {
             let names: Vec<_> = found
                 .iter()
-                .map(|(output, name)| format!("{} in {}", name.label, output.path.display()))
+                .map(|(output, name)| match vendor {
+                    Some(_) => format!("{} in {}", name.label, output.path.display()),
+                    None => format!("{name} in {}", output.path.display()),
+                })
                 .collect();
-            let message = format!("several accounts of {}", args.vendor);
-            let hint = format!("choose one with --account and -o: {}", names.join(", "));
+            let message = format!("several accounts{of}");
+            let choose = match vendor {
+                Some(_) => "--account and -o",
+                None => "the vendor, --account and -o",
+            };
+            let hint = format!("choose one with {choose}: {}", names.join(", "));
             Err(Error::invalid_request(message).with_hint(hint).into())
         }
     }
 }
 
 /// Asks for confirmation on a terminal.
-fn confirmed(name: &Name) -> Result<bool, Failure> {
+pub(super) fn confirmed(question: &str) -> Result<bool, Failure> {
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         return Err(
             Error::invalid_request("there is no terminal to confirm it on")
@@ -82,11 +91,7 @@ fn confirmed(name: &Name) -> Result<bool, Failure> {
     }
     let failed = |error| Failure::writing("to the terminal", error);
     let mut terminal = std::io::stderr().lock();
-    write!(
-        terminal,
-        "Discard the progress of {name}? The stored orders stay. [y/N] "
-    )
-    .map_err(failed)?;
+    write!(terminal, "{question}").map_err(failed)?;
     terminal.flush().map_err(failed)?;
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer).map_err(failed)?;

@@ -158,6 +158,12 @@ fn text(found: &[Row]) -> String {
                 status.account
             ));
         }
+        if status.doubted > 0 {
+            lines.push(format!(
+                "{}: {} orders are doubted: a reading did not show them (orders gone list)",
+                status.account, status.doubted
+            ));
+        }
         if status.unproven {
             lines.push(format!(
                 "{}: the vendor gives no total: nothing proves that all orders came",

@@ -154,7 +154,8 @@ pub(super) fn words(phase: Phase) -> &'static str {
         Phase::Lookback => "lookback",
         Phase::OpenOrders => "open orders",
         Phase::Aged => "final orders at the horizon",
-        Phase::MissingFromScan => "orders missing from the scan",
+        Phase::Doubted => "days of doubted orders",
+        Phase::Unshown => "orders that were not shown",
         Phase::Window => "the window",
         _ => "more",
     }

@@ -108,6 +108,9 @@ struct Totals {
     new: u64,
     changed: u64,
     unchanged: u64,
+    gone: u64,
+    back: u64,
+    doubted: u64,
     requests: u64,
     retries: u64,
     windows: u64,
@@ -135,6 +138,9 @@ impl Totals {
             all.new += summary.counts.new;
             all.changed += summary.counts.changed;
             all.unchanged += summary.counts.unchanged;
+            all.gone += summary.counts.gone;
+            all.back += summary.counts.back;
+            all.doubted += summary.doubted;
             all.requests += summary.requests;
             all.retries += summary.retries;
             all.windows += summary.windows;
@@ -194,32 +200,41 @@ fn account(ended: &Ended, code: Exit) -> Map<String, Value> {
     map
 }
 
+/// How many orders of a run are gone, back and doubted: columns of the table where one is.
+fn away(summary: &Summary) -> [(&'static str, u64); 3] {
+    [
+        ("gone", summary.counts.gone),
+        ("back", summary.counts.back),
+        ("doubted", summary.doubted),
+    ]
+}
+
 fn table(ended: &[Ended]) -> String {
-    let headings = [
+    let any = |nth: usize| {
+        let mut summaries = ended.iter().filter_map(Ended::summary);
+        summaries.any(|summary| away(summary)[nth].1 > 0)
+    };
+    let shown: Vec<usize> = (0..3).filter(|nth| any(*nth)).collect();
+    let mut headings = vec![
         "account",
         "outcome",
         "pulled",
         "new",
         "changed",
         "unchanged",
-        "gaps",
-        "requests",
-        "read up to",
     ];
-    let mut table = output::rows(&headings, &[2, 3, 4, 5, 6, 7]);
+    headings.extend(shown.iter().map(|nth| away(&Summary::default())[*nth].0));
+    headings.extend(["gaps", "requests", "read up to"]);
+    let numbers: Vec<usize> = (2..headings.len() - 1).collect();
+    let mut table = output::rows(&headings, &numbers);
     for one in ended {
         let mut cells = vec![one.name.to_string(), one.outcome().to_owned()];
         if let Some(summary) = one.summary() {
             let counts = summary.counts;
-            let numbers = [
-                summary.pulled,
-                counts.new,
-                counts.changed,
-                counts.unchanged,
-                summary.gaps,
-                summary.requests,
-            ];
-            cells.extend(numbers.map(|number| number.to_string()));
+            let mut numbers = vec![summary.pulled, counts.new, counts.changed, counts.unchanged];
+            numbers.extend(shown.iter().map(|nth| away(summary)[*nth].1));
+            numbers.extend([summary.gaps, summary.requests]);
+            cells.extend(numbers.iter().map(ToString::to_string));
             cells.push(
                 summary
                     .watermark

@@ -62,6 +62,8 @@ pub(super) fn text(kept: &StoredOrder) -> String {
     fact("first seen", Some(times::shown(&kept.first_seen_at)));
     fact("changed", Some(times::shown(&kept.changed_at)));
     fact("last seen", Some(times::shown(&kept.seen_at)));
+    let doubted = kept.doubted_at.as_deref().map(times::shown);
+    fact("doubted since", doubted);
     fact("gone since", kept.gone_at.as_deref().map(times::shown));
     fact("content", Some(format!("sha256 {}", kept.content_hash)));
     let mut text = title(order);
