@@ -4,7 +4,7 @@ use orders_core::{Slice, TimeAxis};
 
 use crate::batch::{Batch, DoneReading, ReadingOf};
 use crate::error::SyncError;
-use crate::gap::{Gap, Missing};
+use crate::gap::{Gap, Missing, windows_of_one_list};
 use crate::job::{Active, Work};
 use crate::phase::Phase;
 use crate::run::{Flow, Run};
@@ -22,28 +22,32 @@ pub(crate) fn done_window(
         _ => return Ok(None),
     };
     let job = run.job();
-    let whole = job.gaps == 0 || !has_gap(&run.committer.gaps()?, slice);
-    Ok(whole.then_some(DoneReading {
+    let overlaps = |other: &Slice| {
+        let both = windows_of_one_list(other, slice);
+        both.is_some_and(|(a, b)| a.from < b.to && b.from < a.to)
+    };
+    let mut unconfirmed = run.committer.state.unconfirmed.slices();
+    // A window whose answer lacked its list shows nothing, nor does one that failed.
+    if unconfirmed.any(overlaps) {
+        return Ok(None);
+    }
+    if job.gaps > 0 {
+        let gaps = run.committer.gaps()?;
+        let failed = |gap: &Gap| matches!(&gap.missing, Missing::Slice(gap) if overlaps(gap));
+        if gaps.iter().any(failed) {
+            return Ok(None);
+        }
+    }
+    Ok(Some(DoneReading {
         began: job.started_at,
         of,
     }))
 }
 
-/// Whether a piece of a slice is a gap.
-fn has_gap(gaps: &[Gap], slice: &Slice) -> bool {
-    gaps.iter().any(|gap| match &gap.missing {
-        Missing::Slice(gap) => {
-            let apart = gap.window.zip(slice.window);
-            let apart = apart.is_some_and(|(a, b)| a.to <= b.from || b.to <= a.from);
-            gap.axis == slice.axis && gap.partition == slice.partition && !apart
-        }
-        Missing::Order(_) | Missing::Record(_) => false,
-    })
-}
-
 /// Notes what the slices of a job that is read should have shown together.
 pub(crate) fn end_reading(run: &mut Run<'_>) -> Flow {
     let job = run.job();
+    let unconfirmed = &run.committer.state.unconfirmed;
     let (began, phase, whole) = (job.started_at, job.phase, job.gaps == 0);
     let read = |of| DoneReading { began, of };
     let Work::Query {
@@ -57,7 +61,9 @@ pub(crate) fn end_reading(run: &mut Run<'_>) -> Flow {
     };
     // What changes while the last window is read comes with the next run.
     let changed = windows.last().filter(|_| *axis == Some(TimeAxis::Updated));
-    if let Some(window) = changed.filter(|_| whole && phase == Phase::Full) {
+    if let Some(window) =
+        changed.filter(|_| whole && unconfirmed.is_empty() && phase == Phase::Full)
+    {
         let of = ReadingOf::Changed(*window);
         run.commit(&Batch {
             read: Some(read(of)),

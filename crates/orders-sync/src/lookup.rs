@@ -15,6 +15,7 @@ use crate::gap::Missing;
 use crate::hash::short_hash;
 use crate::job::Work;
 use crate::phase::Phase;
+use crate::recovery::is_refused;
 use crate::retry::Decision;
 use crate::run::{Ended, Flow, Run};
 use crate::summary::Outcome;
@@ -236,11 +237,6 @@ async fn look_up(run: &mut Run<'_>, batch: Vec<OrderRef>, found: &mut Found) -> 
             }
         }
     }
-}
-
-/// Whether the client did not send the request: that is no failure of the vendor, and no later run can do better.
-fn is_refused(error: &Error) -> bool {
-    error.kind() == ErrorKind::InvalidRequest && error.attempts() == 0 && error.status().is_none()
 }
 
 fn looked_up(phase: Phase, order: OrderRef, answer: Option<Order>, found: &mut Found) {

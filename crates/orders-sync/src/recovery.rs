@@ -47,7 +47,7 @@ pub(crate) fn recover(
 }
 
 /// Whether the client itself refuses to send the request: no run could ever read it.
-fn is_refused(error: &Error) -> bool {
+pub(crate) fn is_refused(error: &Error) -> bool {
     error.kind() == ErrorKind::InvalidRequest && error.attempts() == 0
 }
 

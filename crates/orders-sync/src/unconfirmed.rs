@@ -36,6 +36,11 @@ impl Unconfirmed {
         self.0.is_empty()
     }
 
+    /// All of them.
+    pub(crate) fn slices(&self) -> impl Iterator<Item = &Slice> {
+        self.0.iter().map(|entry| &entry.slice)
+    }
+
     /// Notes a piece of a slice whose list was missing twice. Neighbours of one run are one window.
     pub(crate) fn note(&mut self, piece: &Slice, run: i64, now: DateTime<Utc>) {
         let mut known = self.0.iter_mut();
