@@ -53,10 +53,10 @@ mod vendor_clock;
 mod verify;
 mod window_times;
 
-pub use clock::{Clock, Randomness, Stop, SystemClock, SystemRandomness};
 pub use batch::{
     Batch, Commit, Counts, DoneReading, Marked, NewGap, ReadingOf, Received, ScanMark, Shown,
 };
+pub use clock::{Clock, Randomness, Stop, SystemClock, SystemRandomness};
 pub use context::Context;
 pub use diff::{Change, changes};
 pub use error::{StateFault, StoreFault, SyncError};
