@@ -83,7 +83,7 @@ impl<'a> Scheduler<'a> {
         let many = doubts.filter(|doubts| are_many(doubts.doubted, doubts.live));
         if let Some(doubts) = many {
             let next = match doubts.others {
-                0 => "that is every order stored before: check the credential and the address, or confirm it with: orders gone confirm".to_owned(),
+                0 => "that is every order stored before: check that it is the right account, or confirm it with: orders gone confirm".to_owned(),
                 _ => format!("a reading after {} decides", second(doubts.first_at + APART)),
             };
             run.notes.push(format!(
