@@ -23,14 +23,35 @@ pub fn truth(sandbox: &Sandbox, way: Way) -> BTreeMap<String, String> {
 /// # Errors
 /// Where the file cannot be read.
 pub fn stored(store: &SqliteStore) -> Result<BTreeMap<String, String>> {
+    texts(
+        store,
+        "SELECT id, CAST(raw AS TEXT) FROM orders WHERE gone_at IS NULL",
+    )
+}
+
+/// The ids and texts that a query gives.
+fn texts(store: &SqliteStore, sql: &str) -> Result<BTreeMap<String, String>> {
     let read = || {
-        let mut rows = store
-            .connection()
-            .prepare("SELECT id, CAST(raw AS TEXT) FROM orders WHERE gone_at IS NULL")?;
+        let mut rows = store.connection().prepare(sql)?;
         let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         rows.collect::<rusqlite::Result<_>>()
     };
     read().map_err(|error| format!("the store cannot be read: {error}"))
+}
+
+/// What is stored and not gone, is not true, and names no customer.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn of_nobody(
+    store: &SqliteStore,
+    truth: &BTreeMap<String, String>,
+) -> Result<BTreeMap<String, String>> {
+    let of =
+        "SELECT id, CAST(raw AS TEXT) FROM orders WHERE gone_at IS NULL AND customer_id IS NULL";
+    let mut rows = texts(store, of)?;
+    rows.retain(|id, _| !truth.contains_key(id));
+    Ok(rows)
 }
 
 /// That what is stored is exactly the truth, and that no order was ever stored as new twice.
@@ -67,6 +88,62 @@ pub fn assert_equal(store: &SqliteStore, truth: &BTreeMap<String, String>) -> Re
             "{} stored, {} true: {differ}",
             stored.len(),
             truth.len()
+        )),
+    }
+}
+
+/// A run that calls itself complete has stored all that was there before it; but for what a race has moved into a later
+/// window meanwhile, or deleted.
+///
+/// # Errors
+/// What is missing.
+pub fn nothing_missing(
+    store: &SqliteStore,
+    sandbox: &Sandbox,
+    way: Way,
+    before: &BTreeMap<String, String>,
+) -> Result<()> {
+    let stored = stored(store)?;
+    let now = truth(sandbox, way);
+    let still = |id: &String, json: &String| match now.get(id) {
+        None => false,
+        Some(present) => way == Way::Clink || present == json,
+    };
+    let missing: Vec<_> = before
+        .iter()
+        .filter(|(id, json)| !stored.contains_key(*id) && still(id, json))
+        .map(|(id, _)| id)
+        .collect();
+    match missing.first() {
+        None => Ok(()),
+        Some(first) => Err(format!(
+            "called complete with {} missing, {first} among them",
+            missing.len()
+        )),
+    }
+}
+
+/// That no order was ever called deleted but those that are.
+///
+/// # Errors
+/// Which order was.
+pub fn gone_only_where_deleted(
+    store: &SqliteStore,
+    truth: &BTreeMap<String, String>,
+) -> Result<()> {
+    let read = || {
+        let sql = "SELECT DISTINCT order_id FROM history WHERE what = 'gone'";
+        let mut rows = store.connection().prepare(sql)?;
+        let rows = rows.query_map([], |row| row.get::<_, String>(0))?;
+        rows.collect::<rusqlite::Result<Vec<_>>>()
+    };
+    let gone = read().map_err(|error| format!("the store cannot be read: {error}"))?;
+    let wrong: Vec<_> = gone.iter().filter(|id| truth.contains_key(*id)).collect();
+    match wrong.is_empty() {
+        true => Ok(()),
+        false => Err(format!(
+            "{} orders were called gone: {wrong:?}",
+            wrong.len()
         )),
     }
 }

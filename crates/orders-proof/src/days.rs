@@ -1,5 +1,7 @@
 //! Daily pulls over months of virtual time, with orders that go on changing for weeks.
 
+use std::collections::BTreeMap;
+
 use chrono::TimeDelta;
 use orders_sandbox::Sandbox;
 use orders_sync::{Mode, Options, Outcome, SqliteStore, plan, pull};
@@ -36,6 +38,7 @@ pub async fn daily(wire: Wire, way: Way, days: u32, seed: u64) -> Result<Cost> {
     let source = wire.source(&sandbox, way, seed)?;
     let mut store = SqliteStore::in_memory().map_err(|error| error.to_string())?;
     let mut cost = Cost::default();
+    let mut yesterday = BTreeMap::new();
     for day in 0..=days {
         let mut options = Options {
             since: Some(beginning(way, &sandbox)),
@@ -61,6 +64,9 @@ pub async fn daily(wire: Wire, way: Way, days: u32, seed: u64) -> Result<Cost> {
             return Err(format!("{way:?}, seed {seed}, day {day}: {summary:?}"));
         }
         cost.requests += summary.requests;
+        compare::nothing_missing(&store, &sandbox, way, &yesterday)
+            .map_err(|why| format!("{way:?}, seed {seed}, day {day}: {why}"))?;
+        yesterday = compare::truth(&sandbox, way);
         if day < days {
             sandbox.advance(TimeDelta::days(1));
         }

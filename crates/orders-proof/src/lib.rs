@@ -10,6 +10,7 @@
 pub mod compare;
 pub mod connect;
 pub mod days;
+pub mod odd;
 pub mod program;
 pub mod random;
 pub mod scenario;

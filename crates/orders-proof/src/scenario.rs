@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use orders_core::OrderSource;
-use orders_sandbox::Sandbox;
+use orders_sandbox::{Habits, Race, Sandbox};
 use orders_sync::{
     Clock, Context, Failpoints, Mode, Options, Outcome, Point, SqliteStore, Store, SyncError, pull,
 };
@@ -14,6 +14,7 @@ use orders_sync::{
 use crate::Result;
 use crate::compare;
 use crate::connect::{Way, Wire};
+use crate::odd;
 use crate::random::Random;
 use crate::trouble::{self, Trouble};
 
@@ -25,8 +26,8 @@ const RUNS: usize = 6;
 pub struct Seen {
     /// How many orders there are in the end.
     pub orders: usize,
-    /// How often each fault and race fired.
-    pub fired: Vec<(&'static str, u64)>,
+    /// How often each trouble happened.
+    pub fired: BTreeMap<&'static str, u64>,
     /// How many runs were killed.
     pub killed: u64,
 }
@@ -54,16 +55,46 @@ async fn troubled(wire: Wire, way: Way, seed: u64, troubles: &[Trouble]) -> Resu
     let mut random = Random::new(seed, 1);
     let mut seen = Seen::default();
     let mut interrupted = false;
-    for _ in 0..5 {
+    let has = |wanted: fn(&Trouble) -> bool| troubles.iter().any(wanted);
+    // Once: two readings a day apart that show nothing, with look-ups that find nothing, are a deletion.
+    let nothing_at = has(|it| matches!(it, Trouble::NothingOpen)).then(|| 1 + random.below(4));
+    for round in 0..5 {
         trouble::unleash(&sandbox, way, troubles, &mut random);
+        if has(|it| matches!(it, Trouble::Stranger)) && odd::stranger(&mut store, way, seed).await?
+        {
+            *seen.fired.entry("stranger").or_default() += 1;
+        }
+        if nothing_at == Some(round) {
+            odd::nothing_open(&*source, &mut store, way, &sandbox).await?;
+            *seen.fired.entry("nothing_open").or_default() += 1;
+            trouble::unleash(&sandbox, way, troubles, &mut random);
+        }
+        let ahead = match has(|it| matches!(it, Trouble::Clock)) {
+            true => odd::wrong_by(&mut random),
+            false => TimeDelta::zero(),
+        };
+        let happened = [
+            ("clock", ahead != TimeDelta::zero()),
+            ("capped", has(|it| matches!(it, Trouble::Capped(_)))),
+            ("empty_lists", has(|it| matches!(it, Trouble::EmptyLists))),
+        ];
+        for (name, _) in happened.iter().filter(|(_, happened)| *happened) {
+            *seen.fired.entry(name).or_default() += 1;
+        }
         let kill = random.percent(60).then(|| 1 + random.below(50));
         let tools = Context {
             failpoints: Arc::new(Kill::at(kill)),
-            ..tools(&sandbox)
+            clock: Arc::new(Virtual(Arc::clone(&sandbox), ahead)),
+            ..Context::default()
         };
         let before = compare::truth(&sandbox, way);
+        let mut dated = false;
         let outcome = match pull(&*source, &mut store, &options(way, &sandbox), &tools).await {
-            Ok(report) => Some(report.summary.outcome),
+            Ok(report) => {
+                // Where nothing came, no clock was seen.
+                dated = report.summary.windows > 0;
+                Some(report.summary.outcome)
+            }
             Err(SyncError::Vendor(_)) => None,
             Err(SyncError::Failpoint(_)) => {
                 seen.killed += 1;
@@ -72,70 +103,60 @@ async fn troubled(wire: Wire, way: Way, seed: u64, troubles: &[Trouble]) -> Resu
             Err(error) => return Err(error.to_string()),
         };
         let complete = outcome == Some(Outcome::Complete);
-        // A reading of partitions that was interrupted is complete as of its beginning.
-        if complete && !(interrupted && way == Way::ShoplineCustomers) {
-            nothing_missing(&store, &sandbox, way, &before)?;
+        if complete && dated && ahead.abs() >= TimeDelta::days(1) {
+            return Err(format!(
+                "called complete with a clock that is wrong by {ahead}"
+            ));
+        }
+        // A reading of partitions that was interrupted is complete as of its beginning, and one with a slow clock as
+        // of that clock.
+        let as_of_before = interrupted && way == Way::ShoplineCustomers;
+        if complete && !as_of_before && ahead >= TimeDelta::zero() {
+            compare::nothing_missing(&store, &sandbox, way, &before)?;
         }
         interrupted = !complete;
         sandbox.advance(TimeDelta::seconds(
             i64::try_from(random.below(30 * 3600)).unwrap_or(0),
         ));
     }
-    seen.fired = sandbox.fired();
+    for (name, times) in sandbox.fired() {
+        *seen.fired.entry(name).or_default() += times;
+    }
     sandbox.clear_faults();
     sandbox.clear_races();
+    sandbox.set_habits(way.vendor(), Habits::new());
     // Beyond the week after which a list is passed in full.
     sandbox.advance(TimeDelta::days(8));
     until_complete(&*source, &mut store, &options(way, &sandbox), &sandbox).await?;
+    let again = Options {
+        mode: Mode::Full,
+        ..options(way, &sandbox)
+    };
     if troubles.iter().any(Trouble::alters) {
-        let again = Options {
-            mode: Mode::Full,
-            ..options(way, &sandbox)
-        };
         until_complete(&*source, &mut store, &again, &sandbox).await?;
     }
-    let truth = compare::truth(&sandbox, way);
+    if has(|it| matches!(it, Trouble::Race(Race::Delete))) {
+        // Two readings a day apart show what the vendor has no more, of what was created since they begin.
+        let since = Some(beginning(way, &sandbox) - TimeDelta::days(60));
+        for _ in 0..2 {
+            sandbox.advance(TimeDelta::hours(25));
+            let again = Options {
+                mode: Mode::Full,
+                since,
+                ..options(way, &sandbox)
+            };
+            until_complete(&*source, &mut store, &again, &sandbox).await?;
+        }
+    }
+    let mut truth = compare::truth(&sandbox, way);
+    if way == Way::ShoplineCustomers {
+        // Whose list should have shown them is not known.
+        truth.extend(compare::of_nobody(&store, &truth)?);
+    }
     compare::assert_equal(&store, &truth)?;
-    never_gone(&store)?;
+    compare::gone_only_where_deleted(&store, &truth)?;
     seen.orders = truth.len();
     Ok(seen)
-}
-
-/// A run that calls itself complete has stored all that was there before it; but for what a race has moved into a later
-/// window meanwhile.
-fn nothing_missing(
-    store: &SqliteStore,
-    sandbox: &Sandbox,
-    way: Way,
-    before: &BTreeMap<String, String>,
-) -> Result<()> {
-    let stored = compare::stored(store)?;
-    let now = compare::truth(sandbox, way);
-    let still = |id: &String, json: &String| way == Way::Clink || now.get(id) == Some(json);
-    let missing: Vec<_> = before
-        .iter()
-        .filter(|(id, json)| !stored.contains_key(*id) && still(id, json))
-        .map(|(id, _)| id)
-        .collect();
-    match missing.first() {
-        None => Ok(()),
-        Some(first) => Err(format!(
-            "called complete with {} missing, {first} among them",
-            missing.len()
-        )),
-    }
-}
-
-/// The sandbox deletes nothing, so that nothing may ever have been called gone.
-fn never_gone(store: &SqliteStore) -> Result<()> {
-    let sql = "SELECT count(*) FROM history WHERE what = 'gone'";
-    let gone = store
-        .connection()
-        .query_row(sql, [], |row| row.get::<_, i64>(0));
-    match gone.map_err(|error| error.to_string())? {
-        0 => Ok(()),
-        gone => Err(format!("{gone} orders were called gone")),
-    }
 }
 
 /// A regular pull of everything in which new windows alone have to bring all: what is read again later would hide a
@@ -168,7 +189,7 @@ pub fn beginning(way: Way, sandbox: &Sandbox) -> DateTime<Utc> {
 #[must_use]
 pub fn tools(sandbox: &Arc<Sandbox>) -> Context {
     Context {
-        clock: Arc::new(Virtual(Arc::clone(sandbox))),
+        clock: Arc::new(Virtual(Arc::clone(sandbox), TimeDelta::zero())),
         ..Context::default()
     }
 }
@@ -196,13 +217,13 @@ pub async fn until_complete(
     Err(format!("never complete: {status:?}"))
 }
 
-/// The sandbox's virtual now.
+/// The sandbox's virtual now, and how far ahead of it the clock is.
 #[derive(Debug)]
-struct Virtual(Arc<Sandbox>);
+struct Virtual(Arc<Sandbox>, TimeDelta);
 
 impl Clock for Virtual {
     fn now(&self) -> DateTime<Utc> {
-        self.0.virtual_now()
+        self.0.virtual_now() + self.1
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use orders_sandbox::{Fault, FaultRule, Race, RaceRule, Sandbox};
+use orders_sandbox::{EmptyList, Fault, FaultRule, Habits, Race, RaceRule, Sandbox};
 
 use crate::connect::Way;
 use crate::random::Random;
@@ -11,6 +11,8 @@ use crate::random::Random;
 /// Orders that come within one second; in mixtures fewer, but still more than a page.
 const CROWD: usize = 500;
 const SMALL_CROWD: usize = 220;
+/// Rows on a page of a vendor that caps them; in mixtures any number.
+const CAP: u32 = 40;
 
 /// One thing that goes wrong.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +21,16 @@ pub enum Trouble {
     Fault(Fault),
     /// The vendor's orders change between two answers.
     Race(Race),
+    /// The vendor's pages hold at most so many rows, whatever is requested.
+    Capped(u32),
+    /// The vendor sends a list without orders in another form than `[]`.
+    EmptyLists,
+    /// This machine's clock is wrong.
+    Clock,
+    /// A run has the key of another account.
+    Stranger,
+    /// Open orders are requested again, and all lists of the vendor are empty.
+    NothingOpen,
 }
 
 impl Trouble {
@@ -30,13 +42,21 @@ impl Trouble {
             Race::Insert,
             Race::Crowd(CROWD),
             Race::LeaveWindow,
+            Race::Delete,
+        ];
+        let others = [
+            Self::Capped(CAP),
+            Self::EmptyLists,
+            Self::Clock,
+            Self::Stranger,
+            Self::NothingOpen,
         ];
         // A page that is empty though there are orders, and sounds right, is a lie that no client can see.
         let faults = Fault::ALL
             .into_iter()
             .filter(|fault| *fault != Fault::EmptyPage);
         let faults = faults.map(Self::Fault);
-        faults.chain(races.map(Self::Race)).collect()
+        faults.chain(races.map(Self::Race)).chain(others).collect()
     }
 
     /// Whether it can happen at all: Clink's orders have no update time that they could leave a window by.
@@ -77,18 +97,22 @@ pub fn of_seed(way: Way, seed: u64) -> Vec<Trouble> {
     }
     let mut random = Random::new(seed, 2);
     let many = 2 + random.below(3);
-    let fewer = |trouble: &Trouble| match trouble {
+    let cap = 7 + u32::try_from(random.below(84)).unwrap_or(0);
+    let mixed = |trouble: &Trouble| match trouble {
         Trouble::Race(Race::Crowd(_)) => Trouble::Race(Race::Crowd(SMALL_CROWD)),
+        Trouble::Capped(_) => Trouble::Capped(cap),
         other => *other,
     };
     (0..many)
-        .filter_map(|_| random.one(&all).map(fewer))
+        .filter_map(|_| random.one(&all).map(mixed))
         .collect()
 }
 
-/// Lets the troubles loose on a way, with chances of this round.
+/// Lets the troubles loose on a way, with chances of this round. Those that are not the vendor's are left to the
+/// scenario.
 pub fn unleash(sandbox: &Sandbox, way: Way, troubles: &[Trouble], random: &mut Random) {
     let (mut faults, mut races) = (Vec::new(), Vec::new());
+    let mut habits = Habits::new();
     for trouble in troubles {
         match trouble {
             Trouble::Fault(fault) => {
@@ -107,11 +131,21 @@ pub fn unleash(sandbox: &Sandbox, way: Way, troubles: &[Trouble], random: &mut R
                 let rule = RaceRule::new(*race).vendor(way.vendor());
                 races.push(match race {
                     Race::Crowd(_) => rule.nth(1 + random.below(6)),
+                    Race::Delete => rule.every(2 + random.below(6)).times(4),
                     _ => rule.every(1 + random.below(3)).times(40),
                 });
             }
+            Trouble::Capped(rows) => habits = habits.page_rows(*rows),
+
+            Trouble::EmptyLists => {
+                if let Some(form) = random.one(&EmptyList::ALL[1..]) {
+                    habits = habits.empty_list(*form);
+                }
+            }
+            Trouble::Clock | Trouble::Stranger | Trouble::NothingOpen => {}
         }
     }
+    sandbox.set_habits(way.vendor(), habits);
     sandbox.set_faults(random.below(u64::MAX), faults);
     sandbox.set_races(random.below(u64::MAX), races);
 }
@@ -121,6 +155,7 @@ impl fmt::Display for Trouble {
         match self {
             Self::Fault(fault) => f.write_str(fault.name()),
             Self::Race(race) => write!(f, "{race:?}"),
+            other => write!(f, "{other:?}"),
         }
     }
 }

@@ -4,6 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::answer::Answer;
 
+/// No vendor is assumed to put fewer rows on a page that holds all it gives: below, a page as large as a proven last one
+/// is taken for the last. Else an account with one order in each window would take twice the requests.
+const LEAST_CAP: usize = 10;
+
 /// What was learnt of the pages of windows: a cap below what is requested, and the largest page that is proven to be a
 /// last one.
 ///
@@ -45,8 +49,10 @@ impl PageCap {
     }
 
     /// Whether only page two shows that a page of so many rows is the last.
+    ///
+    /// As many rows as the largest last page had may also be the cap, which that page happened to fill.
     pub(crate) fn doubts(self, sent: usize) -> bool {
-        sent > self.proven
+        sent > self.proven || sent == self.proven && sent >= LEAST_CAP
     }
 
     /// Notes the rows of an answer: more than the cap refute it.
@@ -62,5 +68,26 @@ impl PageCap {
     /// Page two of `first` rows has none.
     pub(crate) fn proved(&mut self, first: usize) {
         self.proven = self.proven.max(first);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_as_large_as_a_proven_last_one_is_doubted_unless_it_is_small() {
+        for (proven, sent, doubted) in [
+            (0, 1, true),
+            (9, 9, false),
+            (9, 10, true),
+            (36, 35, false),
+            (36, 36, true),
+            (36, 37, true),
+        ] {
+            let mut cap = PageCap::default();
+            cap.proved(proven);
+            assert_eq!(cap.doubts(sent), doubted, "{sent} rows behind {proven}");
+        }
     }
 }

@@ -57,7 +57,7 @@ pub(crate) struct Run<'a> {
     /// The difference between the two clocks is noted.
     pub(crate) clock_noted: bool,
     /// Windows that were taken as empty although their list was missing.
-    unconfirmed: u64,
+    pub(crate) unconfirmed: u64,
     /// The largest page of a window that was proven to be a last one, by this run.
     pub(crate) pages_proven: PageCap,
     /// The slices that were gaps when the run began.

@@ -18,9 +18,11 @@ use crate::phase::Phase;
 use crate::planner::{Due, Notes, Planner, partitions_hash};
 use crate::point::Point;
 use crate::progress::JobProgress;
+use crate::recheck::open_orders;
 use crate::run::{Ended, Flow, Run};
 use crate::slices::read_slices;
 use crate::state::State;
+use crate::store::DueFilter;
 use crate::strategy::Strategy;
 use crate::summary::Outcome;
 use crate::times::second;
@@ -215,7 +217,12 @@ impl<'a> Scheduler<'a> {
                 let start = state.start.map_or(window.from, |at| at.min(window.from));
                 state.start = Some(start);
             }
+            let by_day = phase == Phase::OpenOrders && matches!(job.work, Work::Query { .. });
+            let unconfirmed = self.run.unconfirmed;
             self.run_new(job).await?;
+            if by_day && self.run.unconfirmed > unconfirmed {
+                self.look_up_open(now).await?;
+            }
         }
         if phase == Phase::Gaps && self.run.source.capabilities().fetches {
             let orders = self.planner().gap_orders()?;
@@ -226,6 +233,24 @@ impl<'a> Scheduler<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Looks up the open orders that did not come since then: a day whose answer lacked its list shows nothing of them.
+    async fn look_up_open(&mut self, since: DateTime<Utc>) -> Flow {
+        let DueFilter::Open { created_since, .. } = open_orders(self.run.options, since) else {
+            return Ok(());
+        };
+        let due = DueFilter::Open {
+            created_since,
+            seen_before: since,
+        };
+        let committer = &self.run.committer;
+        let days = committer.store().due_days(committer.account(), due)?;
+        if days.is_empty() || !self.run.source.capabilities().fetches {
+            return Ok(());
+        }
+        self.run_new(Job::new(Phase::OpenOrders, since, Work::look_ups(due)))
+            .await
     }
 
     async fn run_new(&mut self, job: Job) -> Flow {

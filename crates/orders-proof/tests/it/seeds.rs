@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use orders_proof::connect::{Way, Wire};
-use orders_proof::scenario::live_through;
+use orders_proof::odd::nothing_open;
+use orders_proof::scenario::{live_through, options, until_complete};
 use orders_proof::trouble::Trouble;
+use orders_sandbox::{EmptyList, Habits, Sandbox, Vendor};
+use orders_sync::SqliteStore;
 
 /// Two hundred seeds in memory; every trouble has to have happened.
 async fn two_hundred(way: Way) {
@@ -51,4 +55,23 @@ async fn each_fault_and_race_over_real_sockets() {
         let seen = live_through(Wire::Sockets, way, seed).await;
         seen.unwrap_or_else(|why| panic!("{why}"));
     }
+}
+
+/// A day that comes without its list shows nothing of its open orders: they are looked up.
+#[tokio::test(start_paused = true)]
+async fn open_orders_whose_day_has_no_list_are_looked_up() {
+    let builder = Sandbox::builder().seed(9).orders(230).small(true).life(15);
+    let sandbox = Wire::Memory.start(builder).await.unwrap();
+    let source = Wire::Memory.source(&sandbox, Way::Linkbest, 9).unwrap();
+    let mut store = SqliteStore::in_memory().unwrap();
+    let all = options(Way::Linkbest, &sandbox);
+    until_complete(&*source, &mut store, &all, &sandbox)
+        .await
+        .unwrap();
+    sandbox.advance(TimeDelta::days(2));
+    let habits = Habits::new().empty_list(EmptyList::Missing);
+    sandbox.set_habits(Vendor::Linkbest, habits);
+    nothing_open(&*source, &mut store, Way::Linkbest, &sandbox)
+        .await
+        .unwrap();
 }
