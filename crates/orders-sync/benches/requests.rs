@@ -13,7 +13,7 @@ use orders_core::{
 };
 use orders_sync::{
     Batch, Clock, Commit, Context, Counts, Doubted, Doubts, DueDay, DueFilter, Failpoints, Gap,
-    Options, Outcome, Status, Store, Summary, SyncError, pull,
+    Options, Outcome, Sampled, Status, Store, Summary, SyncError, pull,
 };
 
 const DAY: i64 = 86_400;
@@ -266,6 +266,9 @@ impl Store for Nothing {
         Ok(0)
     }
     fn days(&self, _: &Account, _: &[String]) -> Result<Vec<(String, NaiveDate)>, SyncError> {
+        Ok(Vec::new())
+    }
+    fn sample(&self, _: &Account, _: NaiveDate, _: usize) -> Result<Vec<Sampled>, SyncError> {
         Ok(Vec::new())
     }
     fn newest(&self, _: &Account, _: usize) -> Result<Vec<OrderRef>, SyncError> {

@@ -36,6 +36,7 @@ mod recognise;
 mod recovery;
 mod retry;
 mod run;
+mod sample;
 mod scheduler;
 mod slices;
 mod sort_order;
@@ -69,8 +70,9 @@ pub use plan::{Plan, Task};
 pub use planner::plan;
 pub use point::Point;
 pub use pull::{Report, pull};
+pub use sample::{DifferentOrder, NotCompared, Sample};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{HistoryRow, Remapped, SqliteStore, StoredOrder};
-pub use store::{Doubted, Doubts, DueDay, DueFilter, Store};
+pub use store::{Doubted, Doubts, DueDay, DueFilter, Sampled, Store};
 pub use summary::{Outcome, Status, Summary};
 pub use verify::{Check, Verification, verify};

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
-use orders_core::{Account, OrderRef, Slice, Unreadable, Window};
+use orders_core::{Account, Order, OrderRef, Slice, Unreadable, Window};
 use serde::Serialize;
 
 use crate::batch::{Batch, Commit, Counts};
@@ -173,6 +173,18 @@ pub trait Store: Send {
         ids: &[String],
     ) -> Result<Vec<(String, NaiveDate)>, SyncError>;
 
+    /// Some orders that are not gone and have an id of their own, at most so many, spread over the account: the same ones
+    /// for the same day, others on another day.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    fn sample(
+        &self,
+        account: &Account,
+        day: NaiveDate,
+        limit: usize,
+    ) -> Result<Vec<Sampled>, SyncError>;
+
     /// How many orders are stored and not gone.
     ///
     /// # Errors
@@ -312,4 +324,31 @@ pub struct Doubts {
     pub others: u64,
     /// When the first of the doubts began.
     pub first_at: DateTime<Utc>,
+}
+
+/// A stored order that is compared with the vendor's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Sampled {
+    /// What finds it at the vendor.
+    pub reference: OrderRef,
+    /// The order, with the raw text.
+    pub order: Order,
+    /// The version of the mapping that read it.
+    pub mapping: u32,
+    /// Whether it is doubted.
+    pub doubted: bool,
+}
+
+impl Sampled {
+    /// A stored order that is not doubted.
+    #[must_use]
+    pub fn new(reference: OrderRef, order: Order, mapping: u32) -> Self {
+        Self {
+            reference,
+            order,
+            mapping,
+            doubted: false,
+        }
+    }
 }

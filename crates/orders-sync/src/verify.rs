@@ -1,4 +1,4 @@
-//! Counting again: what is stored, beside what the vendor counts.
+//! Counting again, and reading some orders again: what is stored, beside what the vendor has.
 
 use chrono::{
     DateTime, Datelike, Days, FixedOffset, Months, NaiveDate, NaiveTime, Offset, TimeZone, Utc,
@@ -10,6 +10,7 @@ use crate::error::SyncError;
 use crate::options::Options;
 use crate::planner::load;
 use crate::recognise::recognise;
+use crate::sample::{Sample, sample};
 use crate::state::State;
 use crate::store::Store;
 use crate::strategy::Strategy;
@@ -37,7 +38,7 @@ impl Check {
     }
 }
 
-/// What counting again found.
+/// What counting again, and reading some orders again, found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Verification {
@@ -53,7 +54,10 @@ pub struct Verification {
     /// Why not everything can be stored yet: the first pull has not ended, or a pull waits to be resumed.
     #[serde(default)]
     pub unfinished: Vec<String>,
-    /// Counts requested through the source; one may take several requests.
+    /// The stored orders that were read again; `None` where none were to be.
+    #[serde(default)]
+    pub sample: Option<Sample>,
+    /// Counts and orders requested through the source; one may take several requests.
     pub requests: u64,
 }
 
@@ -65,10 +69,14 @@ impl Verification {
         if self.gaps > 0 || !self.unfinished.is_empty() || self.checks.iter().any(differs) {
             return Some(false);
         }
-        (self.compared() > 0).then_some(true)
+        let sampled = self.sample.as_ref().and_then(Sample::agrees);
+        if sampled == Some(false) {
+            return Some(false);
+        }
+        (self.compared() > 0 || sampled.is_some()).then_some(true)
     }
 
-    /// How many comparisons the vendor had a count for.
+    /// How many counts were compared: those that the vendor had, too.
     #[must_use]
     pub fn compared(&self) -> usize {
         let counted = self.checks.iter().filter(|check| check.vendor.is_some());
@@ -76,12 +84,16 @@ impl Verification {
     }
 }
 
-/// Counts again against the vendor. Changes nothing.
+/// Counts again against the vendor, and reads some orders again. Changes nothing.
 ///
 /// A vendor that counts everything gets one request. One that filters by creation gets one a month, for what was pulled:
 /// from the first bound that was ever requested to the watermark. Months and days are those of the offset in which the
 /// stored orders' creation times came, because some vendors count whole local days only. What lies before the first
 /// midnight and behind the last is requested by itself. Where the vendor has no count, the check reports that.
+///
+/// Beside the counts, `sample_size` stored orders are looked up, others each day (0: none), and compared value by value. An
+/// order of the same time of update that is not what is stored differs, and so does one that the vendor does not know;
+/// where the vendor gives no time of update, or a later one, the order may have changed since, and that is no difference.
 ///
 /// The vendor is requested whatever the state is: what an unfinished pull lacks shows in the counts, too.
 ///
@@ -92,6 +104,7 @@ pub async fn verify(
     source: &dyn OrderSource,
     store: &dyn Store,
     options: &Options,
+    sample_size: usize,
     now: DateTime<Utc>,
 ) -> Result<Verification, SyncError> {
     let account = source.account();
@@ -110,6 +123,11 @@ pub async fn verify(
         requests: 0,
     };
     let checks = verifier.checks(&state, now).await?;
+    let counts = verifier.requests;
+    let sample = match sample_size {
+        0 => None,
+        size => Some(sample(source, store, size, now).await?),
+    };
     Ok(Verification {
         account: account.clone(),
         counted_at: now,
@@ -120,7 +138,8 @@ pub async fn verify(
             .filter(|gap| gap.is_open())
             .count() as u64,
         unfinished: unfinished(&state),
-        requests: verifier.requests,
+        requests: counts + sample.as_ref().map_or(0, |sample| sample.read),
+        sample,
     })
 }
 

@@ -191,18 +191,25 @@ pub(crate) struct Which {
     pub(crate) files: Files,
 }
 
-/// Count the stored orders, and compare with the vendor's counts
+/// Count the stored orders and read some again, and compare with the vendor
 ///
-/// This is a count, not a pull. For clink it requests the number of orders; for linkbest and shopline it counts each
-/// month of creation, as far as was pulled. Nothing is changed.
+/// This is no pull. For clink it requests the number of orders; for linkbest and shopline it counts each month of
+/// creation, as far as was pulled. Then it requests some stored orders one by one, others each day. One that is not what
+/// is stored differs where the vendor says that it was not updated since; where the vendor says otherwise or nothing
+/// (clink, linkbest), it is shown as changed since. Nothing is changed in the file.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exit codes: 0 if what was compared agrees, 7 if a count differs, a gap is open or
-the pull has not ended, 1 if nothing was pulled or the vendor cannot be reached,
-4 and 5 as with orders pull, 3 if several accounts end differently.")]
+Exit codes: 0 if what was compared agrees, 7 if a count or an order differs, the
+vendor does not know an order, a gap is open or the pull has not ended, 1 if
+nothing was pulled or the vendor cannot be reached, 4 and 5 as with orders pull,
+3 if several accounts end differently.")]
 pub(crate) struct Verify {
     #[command(flatten)]
     pub(crate) accounts: AccountArgs,
+
+    /// How many stored orders of each account are read again; 0: none
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) sample: usize,
 
     #[command(flatten)]
     pub(crate) part: Part,

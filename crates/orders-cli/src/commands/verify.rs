@@ -1,4 +1,6 @@
-//! `orders verify`: counts the stored orders and compares with the vendor's counts.
+//! `orders verify`: counts the stored orders, reads some again, and compares with what the vendor has.
+
+mod sample;
 
 use std::sync::Arc;
 
@@ -62,7 +64,7 @@ async fn one(chosen: Chosen, args: &Verify, now: DateTime<Utc>, json: bool) -> C
         let message = format!("nothing was pulled into {} yet", output.path.display());
         Error::new(ErrorKind::NotFound, message).with_hint("pull first: orders pull --help")
     })?;
-    let found = verify(source.as_ref(), &store, &options, now).await;
+    let found = verify(source.as_ref(), &store, &options, args.sample, now).await;
     Ok(found?)
 }
 
@@ -139,6 +141,7 @@ fn facts_of(found: &Verification) -> Vec<String> {
             plain(why)
         ));
     }
+    facts.extend(found.sample.iter().flat_map(sample::facts_of));
     facts.extend(found.unfinished.iter().cloned());
     match found.gaps {
         0 => {}

@@ -18,6 +18,7 @@ mod pull_errors;
 #[cfg(unix)]
 mod pull_signals;
 mod receiver;
+mod sample;
 mod sandbox;
 mod stored;
 mod support;

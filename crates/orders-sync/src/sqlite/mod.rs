@@ -7,6 +7,7 @@ mod open;
 mod read;
 mod remap;
 mod rows;
+mod sample;
 mod sql;
 
 use std::collections::{HashMap, HashSet};
@@ -33,7 +34,7 @@ use crate::gap::Gap;
 use crate::hash::short_hash;
 use crate::place;
 use crate::point::Point;
-use crate::store::{Doubted, Doubts, DueDay, DueFilter, Store};
+use crate::store::{Doubted, Doubts, DueDay, DueFilter, Sampled, Store};
 use crate::summary::{Status, Summary};
 
 /// Orders, their history and the state of their pull in one SQLite file (in WAL mode), readable by any tool.
@@ -413,6 +414,15 @@ impl Store for SqliteStore {
 
     fn newest(&self, account: &Account, limit: usize) -> Result<Vec<OrderRef>, SyncError> {
         read::newest(&self.connection, account, limit).map_err(|error| self.fault(error))
+    }
+
+    fn sample(
+        &self,
+        account: &Account,
+        day: NaiveDate,
+        limit: usize,
+    ) -> Result<Vec<Sampled>, SyncError> {
+        self.read(|it| sample::sample(it, account, day, limit))
     }
 
     fn live(&self, account: &Account) -> Result<u64, SyncError> {

@@ -22,6 +22,7 @@ mod odd;
 mod partitions;
 mod progress;
 mod remap;
+mod sample;
 mod sim;
 mod stores;
 mod tiers;

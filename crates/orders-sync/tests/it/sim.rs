@@ -476,6 +476,11 @@ impl OrderSource for Sim {
         Some(Ok(row.order(&self.account, self.hours)))
     }
 
+    /// A later one, where it reads stored texts.
+    fn mapping_version(&self) -> u32 {
+        u32::from(self.world().rereads)
+    }
+
     /// Passes count everything; windows only whole local days of creation, at most 31, as Linkbest does.
     async fn count(&self, slice: &Slice) -> Result<Option<u64>, Error> {
         self.counts.fetch_add(1, Ordering::SeqCst);

@@ -10,7 +10,7 @@ use orders_core::{
 };
 use orders_sync::{
     Batch, Commit, Context, Counts, Doubted, Doubts, DueDay, DueFilter, Failpoints, Gap,
-    NoFailpoints, Options, Point, SqliteStore, Status, Store, Summary, SyncError, pull,
+    NoFailpoints, Options, Point, Sampled, SqliteStore, Status, Store, Summary, SyncError, pull,
 };
 
 use crate::bench::{KillAt, assert_no_duplicates, options, stored, tools, until_complete};
@@ -325,6 +325,14 @@ impl Store for Mutated {
         ids: &[String],
     ) -> Result<Vec<(String, NaiveDate)>, SyncError> {
         self.0.days(account, ids)
+    }
+    fn sample(
+        &self,
+        account: &Account,
+        day: NaiveDate,
+        limit: usize,
+    ) -> Result<Vec<Sampled>, SyncError> {
+        self.0.sample(account, day, limit)
     }
     fn newest(&self, account: &Account, limit: usize) -> Result<Vec<OrderRef>, SyncError> {
         self.0.newest(account, limit)

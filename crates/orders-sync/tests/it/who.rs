@@ -127,7 +127,7 @@ async fn another_key_under_the_same_name_writes_nothing() {
             assert_eq!(error.kind(), "other_account", "{kind:?}");
             assert!(error.next().contains("--same-account") && !error.is_retryable());
             let now = at(other.clock.seconds());
-            let error = verify(&wrong, &store, &options, now).await.unwrap_err();
+            let error = verify(&wrong, &store, &options, 0, now).await.unwrap_err();
             assert_eq!(error.kind(), "other_account", "{kind:?}");
             assert_eq!(written(&store, &mine.account), before, "{kind:?}");
 

@@ -1,0 +1,180 @@
+//! Some stored orders, each requested again and compared with what is stored.
+
+use chrono::{DateTime, Utc};
+use orders_core::{Order, OrderRef, OrderSource};
+use serde::{Deserialize, Serialize};
+
+use crate::diff::changes;
+use crate::error::SyncError;
+use crate::store::{Sampled, Store};
+
+/// How many of the orders that changed since are named.
+const NAMED: usize = 3;
+
+/// What reading some stored orders again found. Each order that was read counts once: `same`, `changed`, `differ`,
+/// `unknown`, `doubted` or `not_compared`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Sample {
+    /// How many stored orders were looked up.
+    pub read: u64,
+    /// How many of them are what is stored: every value of the common view.
+    pub same: u64,
+    /// How many are not, and may have changed since: the vendor gives no time of the last change, or a later one.
+    pub changed: u64,
+    /// The ids of the first of those, at most three.
+    pub changed_ids: Vec<String>,
+    /// Those that are not what is stored, though the vendor says that they have not changed since.
+    pub differ: Vec<DifferentOrder>,
+    /// The ids of those that the vendor does not know, and that are not doubted.
+    pub unknown: Vec<String>,
+    /// How many the vendor does not know that are doubted already.
+    pub doubted: u64,
+    /// Those that were answered, and that cannot be compared.
+    pub not_compared: Vec<NotCompared>,
+    /// Why none was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// A stored order that is not what the vendor has.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct DifferentOrder {
+    /// The id of the order.
+    pub id: String,
+    /// The path of the first value of the common view that is not the same, as `payment.native`.
+    pub path: String,
+}
+
+/// A stored order that was answered, and that cannot be compared.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct NotCompared {
+    /// The id of the order.
+    pub id: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl Sample {
+    /// Whether the orders that were compared are what is stored. `None` where that shows of none.
+    #[must_use]
+    pub fn agrees(&self) -> Option<bool> {
+        if !self.differ.is_empty() || !self.unknown.is_empty() {
+            return Some(false);
+        }
+        (self.same > 0).then_some(true)
+    }
+
+    fn note(&mut self, stored: &Sampled, found: Compared) {
+        let id = stored.reference.id.clone();
+        self.read += 1;
+        match found {
+            Compared::Same => self.same += 1,
+            Compared::Changed => {
+                self.changed += 1;
+                if self.changed_ids.len() < NAMED {
+                    self.changed_ids.push(id);
+                }
+            }
+            Compared::Differs(path) => self.differ.push(DifferentOrder { id, path }),
+            Compared::Unknown if stored.doubted => self.doubted += 1,
+            Compared::Unknown => self.unknown.push(id),
+            Compared::Not(reason) => self.not_compared.push(NotCompared { id, reason }),
+        }
+    }
+}
+
+/// What one stored order is beside the vendor's.
+#[derive(Debug, PartialEq, Eq)]
+enum Compared {
+    Same,
+    Changed,
+    Differs(String),
+    Unknown,
+    Not(String),
+}
+
+/// Looks up `size` stored orders, others each day, and compares. Changes nothing.
+///
+/// # Errors
+/// What the store failed with, and what a look-up failed with. An order that came and cannot be read is no failure.
+pub(crate) async fn sample(
+    source: &dyn OrderSource,
+    store: &dyn Store,
+    size: usize,
+    now: DateTime<Utc>,
+) -> Result<Sample, SyncError> {
+    let mut sample = Sample::default();
+    if !source.capabilities().fetches {
+        sample.note = Some("the vendor cannot be asked for a single order".to_owned());
+        return Ok(sample);
+    }
+    for stored in store.sample(source.account(), now.date_naive(), size)? {
+        let found = look_up(source, &stored).await?;
+        sample.note(&stored, found);
+    }
+    if sample.read == 0 {
+        sample.note = Some("no order with an id of its own is stored".to_owned());
+    }
+    Ok(sample)
+}
+
+async fn look_up(source: &dyn OrderSource, stored: &Sampled) -> Result<Compared, SyncError> {
+    let answer = match source.fetch(&stored.reference).await {
+        Ok(Some(answer)) => answer,
+        Ok(None) => return Ok(Compared::Unknown),
+        Err(error) => {
+            return match error.record() {
+                Some(record) => Ok(Compared::Not(format!(
+                    "the vendor's text cannot be read at {}",
+                    record.path
+                ))),
+                None => Err(error.into()),
+            };
+        }
+    };
+    if answer.id != stored.reference.id {
+        let reason = format!("the vendor answered order {}", answer.id);
+        return Ok(Compared::Not(reason));
+    }
+    let order = match stored.mapping < source.mapping_version() {
+        // An older version read it: what this one makes of the text is what counts.
+        true => match source.read(&stored.order.raw) {
+            Some(Ok(order)) => with_id(order, &stored.reference),
+            Some(Err(_)) => {
+                let reason = "this version cannot read the stored text (orders remap)";
+                return Ok(Compared::Not(reason.to_owned()));
+            }
+            None => stored.order.clone(),
+        },
+        false => stored.order.clone(),
+    };
+    Ok(compare(order, answer))
+}
+
+/// The order of a row keeps the row's id.
+fn with_id(mut order: Order, reference: &OrderRef) -> Order {
+    order.id.clone_from(&reference.id);
+    order
+}
+
+/// Compares the values of the common view, not the texts: the vendor may write an order in several ways.
+fn compare(mut stored: Order, mut answer: Order) -> Compared {
+    stored.raw.clear();
+    answer.raw.clear();
+    if stored == answer {
+        return Compared::Same;
+    }
+    let later = match (stored.updated_at, answer.updated_at) {
+        (Some(before), Some(now)) => now > before,
+        _ => true,
+    };
+    if later {
+        return Compared::Changed;
+    }
+    let text = |order: &Order| serde_json::to_string(order).unwrap_or_default();
+    let first = changes(&text(&stored), &text(&answer)).into_iter().next();
+    Compared::Differs(first.map(|change| change.path).unwrap_or_default())
+}

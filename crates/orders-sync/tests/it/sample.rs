@@ -1,0 +1,221 @@
+//! Stored orders that are read again and compared.
+
+use std::sync::atomic::Ordering;
+
+use chrono::TimeDelta;
+use orders_core::{Error, ErrorKind};
+use orders_sync::{Clock, Sample, SqliteStore, Store, SyncError, Verification, verify};
+
+use crate::bench::{number, options, run};
+use crate::sim::{DAY, Kind, Sim};
+
+async fn pulled(orders: usize) -> (Sim, SqliteStore) {
+    let sim = Sim::new(Kind::NewestFirst, 90).filled(orders, 20, 0);
+    let mut store = SqliteStore::in_memory().unwrap();
+    run(&sim, &mut store, &options(sim.kind)).await;
+    (sim, store)
+}
+
+async fn verified(sim: &Sim, store: &SqliteStore, size: usize) -> Verification {
+    let mine = options(sim.kind);
+    let found = verify(sim, store, &mine, size, sim.clock.now()).await;
+    found.unwrap()
+}
+
+async fn sampled(sim: &Sim, store: &SqliteStore) -> (Option<bool>, Sample) {
+    let found = verified(sim, store, 100).await;
+    (found.agrees(), found.sample.unwrap())
+}
+
+/// Writes into the stored orders by hand.
+fn alter(store: &SqliteStore, sql: &str) {
+    assert_eq!(store.connection().execute(sql, []).unwrap(), 1, "{sql}");
+}
+
+fn first(sim: &Sim) -> String {
+    sim.world().rows[0].name()
+}
+
+/// The orders of a sample, in its order.
+fn ids(store: &SqliteStore, sim: &Sim, days: i64, size: usize) -> Vec<String> {
+    let day = (sim.clock.now() + TimeDelta::days(days)).date_naive();
+    let found = store.sample(&sim.account, day, size).unwrap();
+    found.into_iter().map(|one| one.reference.id).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn as_many_orders_are_read_again_as_requested_and_agree() {
+    let (sim, store) = pulled(60).await;
+    let calls = sim.calls();
+    let found = verified(&sim, &store, 7).await;
+    let sample = found.sample.as_ref().unwrap();
+    assert_eq!((sample.read, sample.same, found.requests), (7, 7, 8));
+    assert_eq!((found.agrees(), sim.calls() - calls), (Some(true), 7));
+    let found = verified(&sim, &store, 0).await;
+    assert!(found.sample.is_none() && sim.calls() - calls == 7);
+    let (agrees, all) = sampled(&sim, &store).await;
+    assert_eq!((agrees, all.read, all.same), (Some(true), 60, 60));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sample_is_the_same_for_a_day_and_another_one_the_next() {
+    let (sim, store) = pulled(200).await;
+    let today = ids(&store, &sim, 0, 20);
+    assert_eq!(today.len(), 20);
+    assert_eq!(ids(&store, &sim, 0, 20), today);
+    assert_eq!(ids(&store, &sim, 0, 5), today[..5]);
+    let tomorrow = ids(&store, &sim, 1, 20);
+    let both = today.iter().filter(|id| tomorrow.contains(id)).count();
+    assert!(both < 10, "{both} of 20 on both days");
+    // Spread over the account: some of each quarter.
+    let mut all = ids(&store, &sim, 0, 200);
+    all.sort();
+    for quarter in all.chunks(50) {
+        assert!(quarter.iter().any(|id| today.contains(id)), "{quarter:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_gone_or_has_no_id_of_its_own_is_not_read_again() {
+    let (sim, store) = pulled(5).await;
+    let all = ids(&store, &sim, 0, 9);
+    for (id, change) in [
+        (&all[0], "gone_at = '2023-11-14T00:00:00.000Z'"),
+        (&all[1], "id = 'no-id/' || id"),
+        (&all[2], "id = 'content:' || id"),
+    ] {
+        alter(
+            &store,
+            &format!("UPDATE orders SET {change} WHERE id = '{id}'"),
+        );
+    }
+    assert_eq!(ids(&store, &sim, 0, 9), all[3..]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_of_the_same_update_time_that_is_another_differs() {
+    let (sim, store) = pulled(9).await;
+    let id = first(&sim);
+    let change = "replace(core, '.50', '.51')";
+    alter(
+        &store,
+        &format!("UPDATE orders SET core = {change} WHERE id = '{id}'"),
+    );
+    let before = number(&store, "SELECT count(*) FROM history");
+    let (agrees, sample) = sampled(&sim, &store).await;
+    assert_eq!(
+        (agrees, sample.read, sample.same, sample.changed),
+        (Some(false), 9, 8, 0)
+    );
+    assert_eq!(sample.differ.len(), 1);
+    assert_eq!(sample.differ[0].id, id);
+    assert!(
+        sample.differ[0].path.starts_with("totals[0]."),
+        "{:?}",
+        sample.differ
+    );
+    assert_eq!(number(&store, "SELECT count(*) FROM history"), before);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_with_a_later_update_time_has_changed_since() {
+    let (sim, store) = pulled(9).await;
+    for row in sim.world().rows.iter_mut().take(5) {
+        row.status = (row.status + 1) % 4;
+        row.updated += DAY;
+    }
+    let (agrees, sample) = sampled(&sim, &store).await;
+    assert_eq!(
+        (agrees, sample.same, sample.changed),
+        (Some(true), 4, 5),
+        "{sample:?}"
+    );
+    assert!(sample.differ.is_empty() && sample.changed_ids.len() == 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_without_an_update_time_has_changed_since() {
+    let (sim, store) = pulled(9).await;
+    let id = first(&sim);
+    alter(
+        &store,
+        &format!("UPDATE orders SET core = json_remove(core, '$.updated_at') WHERE id = '{id}'"),
+    );
+    let (agrees, sample) = sampled(&sim, &store).await;
+    assert_eq!(
+        (agrees, sample.same, sample.changed_ids),
+        (Some(true), 8, vec![id])
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_the_vendor_had_later_than_it_has_now_differs() {
+    let (sim, store) = pulled(9).await;
+    sim.world().rows[0].updated -= DAY;
+    let (agrees, sample) = sampled(&sim, &store).await;
+    assert_eq!((agrees, sample.differ.len()), (Some(false), 1));
+    assert_eq!(sample.differ[0].path, "updated_at");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_the_vendor_does_not_know_is_named() {
+    let (sim, store) = pulled(9).await;
+    let id = first(&sim);
+    sim.world().rows.remove(0);
+    sim.insert(sim.clock.seconds() - DAY);
+    let found = verified(&sim, &store, 100).await;
+    assert_eq!(found.checks[0].agrees(), Some(true), "the counts agree");
+    assert_eq!(found.agrees(), Some(false));
+    let sample = found.sample.unwrap();
+    assert_eq!((sample.same, sample.unknown), (8, vec![id]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_cannot_be_read_now_is_not_compared() {
+    let (sim, store) = pulled(9).await;
+    let odd = sim.world().rows[0].id;
+    sim.world().odd.insert(odd);
+    let (agrees, sample) = sampled(&sim, &store).await;
+    assert_eq!((agrees, sample.read, sample.same), (Some(true), 9, 8));
+    assert_eq!(sample.not_compared[0].id, first(&sim));
+    assert!(sample.not_compared[0].reason.contains("rows[0].amount"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_up_that_fails_fails_as_itself() {
+    let (sim, store) = pulled(9).await;
+    let next = sim.calls() + 3;
+    let refused = || Error::new(ErrorKind::Auth, "no");
+    sim.world().script.push((next, refused));
+    let mine = options(sim.kind);
+    let failed = verify(&sim, &store, &mine, 9, sim.clock.now()).await;
+    let error = failed.unwrap_err();
+    assert!(
+        matches!(&error, SyncError::Vendor(error) if error.kind() == ErrorKind::Auth),
+        "{error}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_single_orders_cannot_be_requested_no_sample_is_read() {
+    let (sim, store) = pulled(9).await;
+    sim.fetches.store(false, Ordering::SeqCst);
+    let (agrees, sample) = sampled(&sim, &store).await;
+    assert_eq!((agrees, sample.read), (Some(true), 0), "by the count");
+    assert!(sample.note.unwrap().contains("single order"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_that_an_older_mapping_read_is_compared_as_this_one_reads_it() {
+    let (sim, store) = pulled(9).await;
+    let id = first(&sim);
+    alter(
+        &store,
+        &format!("UPDATE orders SET core = json_remove(core, '$.totals') WHERE id = '{id}'"),
+    );
+    let (agrees, _) = sampled(&sim, &store).await;
+    assert_eq!(agrees, Some(false));
+    sim.world().rereads = true;
+    let (agrees, sample) = sampled(&sim, &store).await;
+    assert_eq!((agrees, sample.same), (Some(true), 9));
+}
