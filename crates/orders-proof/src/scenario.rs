@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use orders_core::OrderSource;
-use orders_sandbox::{Habits, Race, Sandbox};
+use orders_sandbox::{Fault, Habits, Race, Sandbox};
 use orders_sync::{
     Clock, Context, Failpoints, Mode, Options, Outcome, Point, SqliteStore, Store, SyncError, pull,
 };
@@ -122,6 +122,8 @@ async fn troubled(wire: Wire, way: Way, seed: u64, troubles: &[Trouble]) -> Resu
     for (name, times) in sandbox.fired() {
         *seen.fired.entry(name).or_default() += times;
     }
+    // The means of a trouble, not one of its own.
+    seen.fired.remove(Fault::EmptyPage.name());
     sandbox.clear_faults();
     sandbox.clear_races();
     sandbox.set_habits(way.vendor(), Habits::new());
