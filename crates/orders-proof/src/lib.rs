@@ -10,7 +10,6 @@
 pub mod compare;
 pub mod connect;
 pub mod days;
-pub mod odd;
 pub mod program;
 pub mod random;
 pub mod scenario;

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use orders_proof::connect::{Way, Wire};
-use orders_proof::odd::nothing_open;
-use orders_proof::scenario::{live_through, options, until_complete};
+use orders_proof::scenario::{live_through, nothing_open, options, until_complete};
 use orders_proof::trouble::Trouble;
 use orders_sandbox::{EmptyList, Habits, Sandbox, Vendor};
 use orders_sync::SqliteStore;

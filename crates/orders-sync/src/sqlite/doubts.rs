@@ -11,10 +11,6 @@ use super::sql::{CREATED, count, integer, time};
 use crate::batch::{DoneReading, ReadingOf};
 use crate::store::{Doubted, Doubts};
 
-/// What ends every doubt about an order, as a part of an UPDATE.
-pub(super) const NO_DOUBT: &str =
-    "gone_at = NULL, unshown_at = NULL, doubted_at = NULL, doubted_from = NULL, absent_at = NULL";
-
 /// Orders that a reading which began at ?3 should have shown and did not, as a condition, and the values of ?4 and ?5.
 fn was_not_shown(of: ReadingOf<'_>) -> (String, Option<Value>, Option<Value>) {
     let span = |column: &str, window: orders_core::Window| {

@@ -7,9 +7,9 @@ use orders_core::{Account, Error, Mapped, Order};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Params, Transaction, TransactionBehavior, params};
 
-use super::doubts::NO_DOUBT;
 use super::gaps::GapWriter;
 use super::identity::Identity;
+use super::sql::NO_DOUBT;
 use super::sql::{count, integer, json, time};
 use crate::amounts::{Column, amounts};
 use crate::batch::{Batch, Commit, Counts, Marked, NewGap, Received};

@@ -25,3 +25,7 @@ pub(super) fn count(value: i64) -> u64 {
 pub(super) fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
+
+/// What ends every doubt about an order, as a part of an UPDATE.
+pub(super) const NO_DOUBT: &str =
+    "gone_at = NULL, unshown_at = NULL, doubted_at = NULL, doubted_from = NULL, absent_at = NULL";
