@@ -9,10 +9,10 @@ use rusqlite::{Connection, OptionalExtension, Params, Transaction, TransactionBe
 
 use super::gaps::GapWriter;
 use super::identity::Identity;
-use super::sql::NO_DOUBT;
-use super::sql::{count, integer, json, time};
+
+use super::sql::{CREATED, NO_DOUBT, count, integer, json, time};
 use crate::amounts::{Column, amounts};
-use crate::batch::{Batch, Commit, Counts, Marked, NewGap, Received};
+use crate::batch::{Batch, Commit, Counts, DoneReading, Marked, NewGap, ReadingOf, Received};
 use crate::diff::changes;
 use crate::gap::{Missing, record_hash, record_key};
 
@@ -451,5 +451,90 @@ impl Writer<'_> {
                    ON CONFLICT DO UPDATE SET state = ?3, updated_at = ?4";
         self.execute(sql, params![provider, account, self.at.state, self.now])?;
         Ok(())
+    }
+}
+
+/// Orders that a reading which began at ?3 should have shown and did not, as a condition, and the values of ?4 and ?5.
+fn was_not_shown(of: ReadingOf<'_>) -> (String, Option<Value>, Option<Value>) {
+    let span = |column: &str, window: orders_core::Window| {
+        let condition = format!("seen_at < ?3 AND {column} >= ?4 AND {column} < ?5");
+        let (from, to) = (time(window.from), time(window.to));
+        (condition, Some(from.into()), Some(to.into()))
+    };
+    match of {
+        ReadingOf::List { mark, proven } => {
+            let named = "id NOT LIKE 'content:%' AND id NOT LIKE 'no-id/%'";
+            let condition = format!("coalesce(mark, 0) < ?4 AND (?5 OR ({named}))");
+            (condition, Some(integer(mark).into()), Some(proven.into()))
+        }
+        ReadingOf::Created(window) => {
+            let (condition, from, to) = span(CREATED, window);
+            (format!("created_at IS NOT NULL AND {condition}"), from, to)
+        }
+        ReadingOf::Updated(window) => span("updated_at", window),
+        ReadingOf::Changed(window) => {
+            let (condition, from, to) = span(CREATED, window);
+            let known = "created_at IS NOT NULL AND updated_at IS NULL";
+            (format!("{known} AND {condition}"), from, to)
+        }
+        ReadingOf::Customers(customers) => {
+            let condition =
+                "seen_at < ?3 AND customer_id IN (SELECT value FROM json_each(?4)) AND ?5 IS NULL";
+            let customers = super::sql::json(&customers);
+            (condition.to_owned(), Some(customers.into()), None)
+        }
+    }
+}
+
+impl Writer<'_> {
+    /// Notes what a reading should have shown and did not.
+    pub(super) fn read(&self) -> rusqlite::Result<()> {
+        let Some(DoneReading { began, of }) = self.batch.read else {
+            return Ok(());
+        };
+        let (provider, account) = self.key();
+        let (condition, a, b) = was_not_shown(of);
+        let sql = format!(
+            "UPDATE orders SET unshown_at = ?3 WHERE provider = ?1 AND account = ?2 AND gone_at IS NULL
+             AND first_seen_at < ?3 AND {condition}"
+        );
+        self.execute(&sql, params![provider, account, time(began), a, b])?;
+        Ok(())
+    }
+
+    /// Orders that a reading did not show, and that the vendor does not have either, are doubted.
+    pub(super) fn absent(&self) -> rusqlite::Result<()> {
+        let (provider, account) = self.key();
+        for id in self.batch.absent {
+            let sql = "SELECT doubted_at IS NOT NULL FROM orders
+                       WHERE provider = ?1 AND account = ?2 AND id = ?3 AND unshown_at IS NOT NULL";
+            let mut found = self.tx.prepare_cached(sql)?;
+            let key = params![provider, account, id];
+            let before: Option<bool> = found.query_row(key, |row| row.get(0)).optional()?;
+            let Some(before) = before else { continue };
+            let sql = "UPDATE orders SET doubted_from = coalesce(doubted_from, unshown_at), absent_at = unshown_at,
+                       doubted_at = coalesce(doubted_at, ?4), unshown_at = NULL
+                       WHERE provider = ?1 AND account = ?2 AND id = ?3";
+            self.execute(sql, params![provider, account, id, self.now])?;
+            if !before {
+                self.history(id, "doubted", "[]", None)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Marks orders that the vendor no longer has; answers how many.
+    pub(super) fn gone(&self) -> rusqlite::Result<u64> {
+        let (provider, account) = self.key();
+        let mut gone = 0;
+        for id in self.batch.gone {
+            let sql = "UPDATE orders SET gone_at = ?4, unshown_at = NULL, doubted_at = NULL, doubted_from = NULL,
+                       absent_at = NULL WHERE provider = ?1 AND account = ?2 AND id = ?3 AND gone_at IS NULL";
+            if self.execute(sql, params![provider, account, id, self.now])? > 0 {
+                self.history(id, "gone", "[]", None)?;
+                gone += 1;
+            }
+        }
+        Ok(gone)
     }
 }
