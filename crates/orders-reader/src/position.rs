@@ -215,13 +215,12 @@ impl Position {
             return Ok(Accepted::AskAgain);
         }
         if repeats {
-            // Page one in the place of page two does not show that nothing is behind it: the halves do.
-            if self.halve() {
+            if self.cursor.is_some() && self.probing.is_none() {
+                return Err(stalled("the vendor answered the same page twice"));
+            }
+            if self.cursor.is_none() && self.halve() {
                 self.answers += 1;
                 return Ok(Accepted::Smaller);
-            }
-            if self.cursor.is_some() {
-                return Err(stalled("the vendor answered the same page twice"));
             }
         }
         self.answers += 1;
