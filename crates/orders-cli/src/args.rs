@@ -14,8 +14,8 @@ pub(crate) use self::account_args::{AccountArgs, Files, Part};
 pub(crate) use self::axis::Axis;
 pub(crate) use self::pull::Pull;
 pub(crate) use self::store_commands::{
-    AcceptGap, ConfirmGone, Gaps, GapsAction, Gone, GoneAction, History, ListGaps, ListGone, Remap,
-    Reset, Show, State, StateAction, Status, Verify, Which,
+    AcceptGap, ConfirmGone, Gaps, GapsAction, Gone, GoneAction, History, OfAccounts, Remap, Reset,
+    Show, State, StateAction, Status, Verify, Which,
 };
 use crate::kind::Kind;
 use crate::times;

@@ -106,7 +106,8 @@ pub fn of_seed(way: Way, seed: u64) -> Vec<Trouble> {
     let mut troubles: Vec<_> = (0..many)
         .filter_map(|_| random.one(&all).map(mixed))
         .collect();
-    // Open: page one in the place of page two, time and again, can hide what a capped page of a window leaves out.
+    // Assumed by the reader: a vendor that caps its pages does not answer page two with page one. Answered so twice, page
+    // two is taken for the end of its window.
     if way == Way::Linkbest && troubles.iter().any(|it| matches!(it, Trouble::Capped(_))) {
         let pages = [Fault::IgnorePage, Fault::DuplicatePage];
         troubles.retain(|it| !matches!(it, Trouble::Fault(fault) if pages.contains(fault)));

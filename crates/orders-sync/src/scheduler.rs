@@ -72,7 +72,7 @@ impl<'a> Scheduler<'a> {
         })
     }
 
-    /// Whether of too many orders it is not known if the vendor has them; says so in notes.
+    /// Whether too many orders are doubted, or were looked up in vain, for a complete run; notes it.
     fn note_unknown(&mut self) -> Result<bool, SyncError> {
         let run = &mut self.run;
         if run.unfound > 0 {

@@ -33,18 +33,19 @@ pub(crate) struct Gaps {
     pub(crate) action: Option<GapsAction>,
 
     #[command(flatten)]
-    pub(crate) list: ListGaps,
+    pub(crate) list: OfAccounts,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum GapsAction {
-    List(ListGaps),
+    /// List the gaps with their ids: what is missing, where it failed and why, since when, how often it was tried
+    List(OfAccounts),
     Accept(AcceptGap),
 }
 
-/// List the gaps with their ids: what is missing, where it failed and why, since when, how often it was tried
+/// Of which accounts something is listed.
 #[derive(Debug, Args)]
-pub(crate) struct ListGaps {
+pub(crate) struct OfAccounts {
     /// Only accounts of this vendor
     pub(crate) vendor: Option<Vendor>,
 
@@ -84,27 +85,14 @@ pub(crate) struct Gone {
     pub(crate) action: Option<GoneAction>,
 
     #[command(flatten)]
-    pub(crate) list: ListGone,
+    pub(crate) list: OfAccounts,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum GoneAction {
-    List(ListGone),
+    /// List the doubted orders, each with since when, and when the last reading began that did not show it
+    List(OfAccounts),
     Confirm(ConfirmGone),
-}
-
-/// List the doubted orders, each with since when, and when the last reading began that did not show it
-#[derive(Debug, Args)]
-pub(crate) struct ListGone {
-    /// Only accounts of this vendor
-    pub(crate) vendor: Option<Vendor>,
-
-    /// Only this account
-    #[arg(long, value_name = "NAME")]
-    pub(crate) account: Option<String>,
-
-    #[command(flatten)]
-    pub(crate) files: Files,
 }
 
 /// Mark the doubted orders of an account as deleted at the vendor; they stay in the file

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::files::{Opened, is_named, look};
 use super::gap_words::{GapView, brief, kind, what};
-use crate::args::{AcceptGap, Gaps, GapsAction, ListGaps};
+use crate::args::{AcceptGap, Gaps, GapsAction, OfAccounts};
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Out, plain, say};
 use crate::{test_hooks, times};
@@ -29,7 +29,7 @@ struct Row {
     view: GapView,
 }
 
-fn rows(opened: &[Opened], args: &ListGaps) -> Result<Vec<Row>, Failure> {
+fn rows(opened: &[Opened], args: &OfAccounts) -> Result<Vec<Row>, Failure> {
     let mut rows = Vec::new();
     for (output, store) in opened {
         for account in store.accounts()? {
@@ -47,7 +47,7 @@ fn rows(opened: &[Opened], args: &ListGaps) -> Result<Vec<Row>, Failure> {
     Ok(rows)
 }
 
-fn list(args: &ListGaps, json: bool) -> Result<Exit, Failure> {
+fn list(args: &OfAccounts, json: bool) -> Result<Exit, Failure> {
     let rows = rows(&look(&args.files)?, args)?;
     let mut out = Out::new();
     if json {

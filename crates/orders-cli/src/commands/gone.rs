@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::files::{is_named, look};
 use super::state::{confirmed, one_account};
-use crate::args::{ConfirmGone, Gone, GoneAction, ListGone};
+use crate::args::{ConfirmGone, Gone, GoneAction, OfAccounts};
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Out, plain, say};
 use crate::{test_hooks, times};
@@ -31,7 +31,7 @@ struct Row {
     doubted: Doubted,
 }
 
-fn rows(args: &ListGone) -> Result<Vec<Row>, Failure> {
+fn rows(args: &OfAccounts) -> Result<Vec<Row>, Failure> {
     let mut rows = Vec::new();
     for (output, store) in look(&args.files)? {
         for account in store.accounts()? {
@@ -55,7 +55,7 @@ fn rows(args: &ListGone) -> Result<Vec<Row>, Failure> {
     Ok(rows)
 }
 
-fn list(args: &ListGone, json: bool) -> Result<Exit, Failure> {
+fn list(args: &OfAccounts, json: bool) -> Result<Exit, Failure> {
     let rows = rows(args)?;
     let mut out = Out::new();
     if json {

@@ -9,6 +9,7 @@ mod demo;
 mod family;
 #[cfg(unix)]
 mod files;
+mod gone;
 mod help;
 mod liars;
 mod list;

@@ -36,7 +36,7 @@ fn only_open(kind: Kind) -> Options {
     }
 }
 
-/// A vendor of so many orders, all of them looked up by themselves where a test says so, pulled once.
+/// A vendor with so many orders that answers look-ups, and a store into which it was pulled once.
 async fn pulled(kind: Kind, seed: u64, orders: usize) -> (Sim, SqliteStore) {
     let sim = Sim::new(kind, seed).filled(orders, 20, 0);
     sim.fetches.store(true, Ordering::SeqCst);
