@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use orders_sandbox::Sandbox;
 use orders_sync::SqliteStore;
 
@@ -121,6 +122,19 @@ pub fn nothing_missing(
             missing.len()
         )),
     }
+}
+
+/// The open orders that are neither gone nor doubted and were not seen since then.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn unseen_open(store: &SqliteStore, since: DateTime<Utc>) -> Result<Vec<String>> {
+    let since = since.to_rfc3339_opts(SecondsFormat::Millis, true);
+    let sql = format!(
+        "SELECT id, '' FROM orders WHERE terminal = 0 AND gone_at IS NULL AND doubted_at IS NULL
+         AND seen_at < '{since}'"
+    );
+    Ok(texts(store, &sql)?.into_keys().collect())
 }
 
 /// That no order was ever called deleted but those that are.

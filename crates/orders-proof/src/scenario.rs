@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use orders_core::OrderSource;
 use orders_sandbox::{Fault, FaultRule, Habits, Race, Sandbox};
 use orders_sync::{
@@ -321,14 +321,11 @@ pub async fn nothing_open(
     if report.summary.outcome != Outcome::Complete {
         return Ok(());
     }
-    let sql = "SELECT count(*) FROM orders
-               WHERE terminal = 0 AND gone_at IS NULL AND doubted_at IS NULL AND seen_at < ?1";
-    let unseen = store.connection().query_row(
-        sql,
-        [began.to_rfc3339_opts(SecondsFormat::Millis, true)],
-        |row| row.get::<_, i64>(0),
-    );
-    match unseen.map_err(|error| format!("the store cannot be read: {error}"))? {
+    // Of one that is really deleted a look-up has said so.
+    let truth = compare::truth(sandbox, way);
+    let mut unseen = compare::unseen_open(store, began)?;
+    unseen.retain(|id| truth.contains_key(id));
+    match unseen.len() {
         0 => Ok(()),
         unseen => Err(format!(
             "called complete with {unseen} open orders that no answer showed"

@@ -129,7 +129,11 @@ pub fn unleash(sandbox: &Sandbox, way: Way, troubles: &[Trouble], random: &mut R
                 };
                 let rule = FaultRule::new(fault).vendor(way.vendor());
                 faults.push(match random.below(3) {
-                    0 => rule.nth(1 + random.below(12)),
+                    0 => match (fault, random.below(12)) {
+                        // There are few second pages.
+                        (Fault::DuplicatePage | Fault::IgnorePage, n) => rule.every(1 + n % 3),
+                        (_, n) => rule.nth(1 + n),
+                    },
                     1 => rule.every(2 + random.below(6)),
                     _ => rule.percent(5 + u32::try_from(random.below(30)).unwrap_or(5)),
                 });
