@@ -130,8 +130,8 @@ pub fn unleash(sandbox: &Sandbox, way: Way, troubles: &[Trouble], random: &mut R
                 let rule = FaultRule::new(fault).vendor(way.vendor());
                 faults.push(match random.below(3) {
                     0 => match (fault, random.below(12)) {
-                        // There are few second pages.
-                        (Fault::DuplicatePage | Fault::IgnorePage, n) => rule.every(1 + n % 3),
+                        // There are few second pages; of two answers in a row one is right.
+                        (Fault::DuplicatePage | Fault::IgnorePage, n) => rule.every(2 + n % 3),
                         (_, n) => rule.nth(1 + n),
                     },
                     1 => rule.every(2 + random.below(6)),
