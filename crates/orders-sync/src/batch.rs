@@ -1,5 +1,7 @@
 //! What one commit stores.
 
+use std::collections::HashMap;
+
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use orders_core::{Account, Error, Order, OrderRef, Slice, Unreadable, Window};
@@ -8,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::gap::Missing;
 use crate::hash::{content_hash, short_hash};
 
-/// What the id of an order begins with that has neither an id nor a key; the hash of its text follows.
+/// What the id of an order begins with that has neither an id nor a key; the hash of its text follows, and the number of
+/// the order among those of the same text on its page, from the second on (`/2`).
 const BY_TEXT: &str = "content:";
 
 /// Whether the vendor can be asked for this one order: it has an id of its own, or a program and a number.
@@ -44,6 +47,26 @@ impl Received {
             content_hash,
         }
     }
+}
+
+/// The orders of one page. Of those that have neither an id nor a key, the ones of the same text are different orders: they
+/// are numbered from the second on, as the reader tells them apart.
+pub(crate) fn received(orders: Vec<Order>) -> Vec<Received> {
+    let mut alike: HashMap<String, u64> = HashMap::new();
+    let number = |order: Order| {
+        let by_text = order.id.is_empty();
+        let mut received = Received::new(order);
+        if by_text {
+            let id = &mut received.order.id;
+            let count = alike.entry(id.clone()).or_default();
+            *count += 1;
+            if *count > 1 {
+                *id = format!("{id}/{count}");
+            }
+        }
+        received
+    };
+    orders.into_iter().map(number).collect()
 }
 
 /// The unreadable records that can be read now, as the orders that they are.

@@ -8,7 +8,7 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use orders_core::{Cursor, Error, ErrorKind, OrderSource, Page, Query, Slice, Unreadable, Walk};
 use orders_reader::{Accepted, Answer as PageAnswer, Decision as PageDecision, Proof};
 
-use crate::batch::{Batch, Received, Shown};
+use crate::batch::{Batch, Received, Shown, received};
 use crate::evidence::done_window;
 use crate::full_scan::{end, settle, settle_ended};
 use crate::hash::short_hash;
@@ -235,7 +235,7 @@ fn keep(
     run.context.failpoints.pass(Point::PageRead)?;
     hold(run, page.answered_at)?;
     let mut answer = PageAnswer::of(&page, None);
-    let orders: Vec<Received> = page.orders.into_iter().map(Received::new).collect();
+    let orders = received(page.orders);
     answer.content = content(&orders, &page.unreadable);
     let now = run.committer.now();
     let piece = run.job().active[at]

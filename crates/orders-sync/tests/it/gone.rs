@@ -302,6 +302,30 @@ async fn an_order_without_an_id_is_never_looked_up() {
     }
 }
 
+/// An order can be settled, taken back and settled again, and a vendor that gives no ids says the same twice.
+#[tokio::test(start_paused = true)]
+async fn two_orders_without_an_id_and_of_one_text_are_two() {
+    for kind in [Kind::Windows, Kind::Store, Kind::NewestFirst] {
+        let sim = Sim::new(kind, 521).filled(9, 20, 0);
+        let ids = {
+            let mut world = sim.world();
+            let first = world.rows[6].clone();
+            let second = &mut world.rows[7];
+            (second.created, second.updated) = (first.created, first.updated);
+            [first.id, second.id]
+        };
+        let twins = Faulty::new(&sim, Fault::Twins(ids));
+        let mut store = SqliteStore::in_memory().unwrap();
+        for new in [9, 0, 0] {
+            let summary = twins.run(&mut store, &full(kind)).await.summary;
+            let counts = (summary.outcome, summary.counts.new, summary.counts.changed);
+            assert_eq!(counts, (Outcome::Complete, new, 0), "{kind:?}");
+            assert_eq!(store.live(&sim.account).unwrap(), 9, "{kind:?}");
+            sim.clock.advance(DAY);
+        }
+    }
+}
+
 /// What the client does not send fails with every run: it is no gap, and the day of the order is read instead.
 #[tokio::test(start_paused = true)]
 async fn a_look_up_that_the_client_refuses_is_no_gap() {
