@@ -25,6 +25,12 @@ pub(crate) fn window_requests(capabilities: &Capabilities, state: &State, window
     least.max(u64::try_from(usual).unwrap_or(u64::MAX))
 }
 
+/// The requests for a window that is read along a cursor: its pages, and one that has nothing more.
+pub(crate) fn cursor_requests(capabilities: &Capabilities, total: u64) -> u64 {
+    let page_rows = u64::from(capabilities.windows.page_rows.max(1));
+    total.div_ceil(page_rows) + 1
+}
+
 /// The requests for a full scan of so many orders.
 pub(crate) fn scan_requests(total: u64, page_rows: u64) -> u64 {
     total.div_ceil(page_rows.max(1)).max(1)

@@ -1,11 +1,11 @@
 //! What is due: which phases a run works on, and what each has to do.
 
 use chrono::{DateTime, Utc};
-use orders_core::{Capabilities, OrderRef, OrderSource, Slice, TimeAxis, Window};
+use orders_core::{Capabilities, OrderRef, OrderSource, Query, Slice, TimeAxis, Walk, Window};
 
 use crate::asked::Difference;
 use crate::error::SyncError;
-use crate::estimate::{day_requests, merged, scan_requests, window_requests};
+use crate::estimate::{cursor_requests, day_requests, merged, scan_requests, window_requests};
 use crate::gap::{Gap, Missing, is_whole_list};
 use crate::hash::short_hash;
 use crate::job::Work;
@@ -21,7 +21,8 @@ use crate::store::{DueDay, Store};
 use crate::strategy::Strategy;
 use crate::times::second;
 
-/// What a run would do now. Sends at most one request, for a count, and changes nothing; a count that fails is a note.
+/// What a run would do now. Requests one count at most, where nothing else shows what the run costs, and changes nothing; a
+/// count that fails is a note.
 ///
 /// # Errors
 /// [`SyncError::State`] for a state that cannot be used, [`SyncError::Options`] for options that cannot be followed,
@@ -34,8 +35,10 @@ pub async fn plan(
 ) -> Result<Plan, SyncError> {
     let Loaded { state, note, .. } = load(source, store, options, now)?;
     let mut planner = Planner::new(source, store, options, now, &state);
+    let uncounted = planner.count_window(&state).await;
     let (mut plan, _) = planner.plan(&state).await?;
     plan.notes.splice(0..0, note);
+    plan.notes.extend(uncounted);
     if difference(source, &state) == Difference::Account {
         let note = "the credential, or where requests go, is not that of the pulls before: the pull looks up stored orders first";
         plan.notes.insert(0, note.to_owned());
@@ -217,6 +220,37 @@ impl<'a> Planner<'a> {
         }
     }
 
+    /// Requests the count of the first window of all, where its slice is read along a cursor: then pages cost requests, and
+    /// not days. A run does not do so: it is only for the estimate. Answers a note where the count failed.
+    async fn count_window(&mut self, state: &State) -> Option<String> {
+        let Strategy::Windows(axis) = state.strategy else {
+            return None;
+        };
+        let first = state.walked.1 == 0 && self.options.mode == Mode::Update;
+        if !first || !self.capabilities.counts {
+            return None;
+        }
+        let window = Window::new(self.start(state)?, self.end())?;
+        let query = Query::everything().with_window(Some(window));
+        let slices = self.source.slices(&query.with_axis(Some(axis)), None).await;
+        let slices = slices.ok().filter(|slices| slices.next.is_none())?.slices;
+        let [slice] = slices.as_slice() else {
+            return None;
+        };
+        if slice.walk != Walk::Cursor {
+            return None;
+        }
+        match self.source.count(slice).await {
+            Ok(total) => {
+                self.total = total;
+                None
+            }
+            Err(error) => Some(format!(
+                "the vendor's count could not be read, the estimate goes by the longest windows: {error}"
+            )),
+        }
+    }
+
     /// Whether an interrupted job of this phase is resumed.
     pub(crate) fn resumes(&self, phase: Phase) -> bool {
         let follows = matches!(phase, Phase::OpenOrders | Phase::Doubted | Phase::Unshown);
@@ -356,7 +390,10 @@ impl<'a> Planner<'a> {
         window: Window,
         state: &State,
     ) -> Due {
-        let requests = window_requests(&self.capabilities, state, window);
+        let requests = match self.total {
+            Some(total) if phase == Phase::New => cursor_requests(&self.capabilities, total),
+            _ => window_requests(&self.capabilities, state, window),
+        };
         let work = Work::windows(axis, vec![window]);
         Due::new(phase, vec![window], 0, requests, work)
     }
@@ -365,6 +402,19 @@ impl<'a> Planner<'a> {
         let Strategy::Windows(axis) = state.strategy else {
             return Ok(None);
         };
+        let from = self.start(state).ok_or_else(no_start)?;
+        self.check_start(from)?;
+        let Some(window) = Window::new(from, self.end()) else {
+            return Ok(None);
+        };
+        if state.walked.1 == 0 && self.total.is_none() {
+            notes.estimate.push("nothing was pulled before: the estimate counts the longest windows, busy ones take more".into());
+        }
+        Ok(Some(self.due_by_window(Phase::New, axis, window, state)))
+    }
+
+    /// Where what is new begins; `None` where nothing was pulled before, and no starting point is given.
+    fn start(&self, state: &State) -> Option<DateTime<Utc>> {
         // A job under way has its own frozen end; the new windows begin behind it.
         let left = state.job(Phase::New).and_then(|job| match &job.work {
             Work::Query { windows, .. } => {
@@ -373,16 +423,7 @@ impl<'a> Planner<'a> {
             }
             _ => None,
         });
-        let from = left.or(state.watermark).or(self.options.since);
-        let from = from.ok_or_else(no_start)?;
-        self.check_start(from)?;
-        let Some(window) = Window::new(from, self.end()) else {
-            return Ok(None);
-        };
-        if state.walked.1 == 0 {
-            notes.estimate.push("nothing was pulled before: the estimate counts the longest windows, busy ones take more".into());
-        }
-        Ok(Some(self.due_by_window(Phase::New, axis, window, state)))
+        left.or(state.watermark).or(self.options.since)
     }
 
     /// Nothing can be read from a beginning that lies in the future.

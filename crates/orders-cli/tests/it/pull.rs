@@ -67,6 +67,26 @@ async fn a_plan_is_shown_and_nothing_is_changed() {
     assert_eq!(std::fs::read(&file).unwrap(), before);
 }
 
+/// A store is read along a cursor: its orders cost requests, and not the days of the window.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_plan_of_a_store_costs_about_what_the_pull_does() {
+    let sandbox = dated().orders(500).start().await.unwrap();
+    let place = pulling(&sandbox);
+    let first = ["pull", "shopline", "--since", SINCE, "--json"];
+    let dry = place.run(&[&first[..], &["--dry-run"]].concat());
+    assert_eq!(dry.code, 0, "{}", dry.err);
+    let plan: serde_json::Value = serde_json::from_str(&dry.out).unwrap();
+    let planned = plan["requests"].as_u64().unwrap();
+    let ran = place.run(&first);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let summary: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let sent = summary["requests"].as_u64().unwrap();
+    assert!(
+        planned <= 2 * sent && sent <= 2 * planned,
+        "{planned} planned, {sent} sent"
+    );
+}
+
 #[test]
 fn a_name_of_json_lines_is_refused_with_what_to_do() {
     let place = Place::new().with("CLINK_API_KEY", "k");
