@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::hash::Hasher;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,6 +20,11 @@ use crate::mapping::Mapper;
 
 /// Any other read; its path is given.
 const RAW: Endpoint = Endpoint::get("GET (raw)", "");
+
+/// The pace that a client keeps by default, unless its host is this machine: 10 requests a second, 10 at once. It is our
+/// choice: the vendor documents no number.
+pub const DEFAULT_RATE_LIMIT: RateLimit =
+    RateLimit::of(NonZeroU32::new(10).unwrap(), NonZeroU32::new(10).unwrap());
 
 /// Where the API is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -221,8 +227,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How the client sends: what these options leave open stays as it is. No rate limit is kept by default: the vendor
-    /// documents no number.
+    /// How the client sends: what these options leave open stays as it is. By default it keeps [`DEFAULT_RATE_LIMIT`],
+    /// except to a loopback host; [`ClientOptions::no_rate_limit`] switches it off.
     pub fn options(mut self, options: ClientOptions) -> Self {
         self.options = options.or(&self.options);
         self
@@ -251,7 +257,7 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client, Error> {
         let key = ApiKey::new(self.key)?;
         let base = BaseUrl::parse(self.environment.base_url())?;
-        let options = self.options.or(&defaults());
+        let options = self.options.or(&defaults(&base));
         Ok(Client {
             account: Account::new(VENDOR.to_owned(), self.account.clone()),
             mapper: Mapper::new(self.account),
@@ -261,12 +267,16 @@ impl ClientBuilder {
     }
 }
 
-fn defaults() -> ClientOptions {
-    ClientOptions::new().user_agent(concat!(
+fn defaults(base: &BaseUrl) -> ClientOptions {
+    let defaults = ClientOptions::new().user_agent(concat!(
         env!("CARGO_PKG_NAME"),
         "/",
         env!("CARGO_PKG_VERSION")
-    ))
+    ));
+    match base.is_loopback() {
+        true => defaults,
+        false => defaults.rate_limit(DEFAULT_RATE_LIMIT),
+    }
 }
 
 impl fmt::Debug for ClientBuilder {

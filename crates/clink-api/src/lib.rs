@@ -17,7 +17,7 @@ mod source;
 pub mod webhooks;
 
 #[cfg(feature = "client")]
-pub use client::{Client, ClientBuilder, Environment};
+pub use client::{Client, ClientBuilder, DEFAULT_RATE_LIMIT, Environment};
 pub use envelope::Page;
 pub use mapping::Mapper;
 pub use orders::{ListOrders, Order};

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::hash::Hasher;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +19,11 @@ use crate::orders::Params;
 
 /// Where the API is. Documented; no test environment is.
 pub const DEFAULT_BASE_URL: &str = "https://api.linkbest.com/";
+
+/// The pace that a client keeps by default, unless its host is this machine: 10 requests a second, 10 at once. It is our
+/// choice: the vendor documents no number.
+pub const DEFAULT_RATE_LIMIT: RateLimit =
+    RateLimit::of(NonZeroU32::new(10).unwrap(), NonZeroU32::new(10).unwrap());
 
 /// A client of one Linkbest account. Cheap to clone; clones share the rate limit. Its calls need a tokio runtime.
 ///
@@ -211,8 +217,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How the client sends: what these options leave open stays as it is. No rate limit is kept by default: the vendor
-    /// documents that there is one, and no number.
+    /// How the client sends: what these options leave open stays as it is. By default it keeps [`DEFAULT_RATE_LIMIT`],
+    /// except to a loopback host; [`ClientOptions::no_rate_limit`] switches it off.
     pub fn options(mut self, options: ClientOptions) -> Self {
         self.options = options.or(&self.options);
         self
@@ -241,7 +247,7 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client, Error> {
         let credentials = Credentials::new(self.app_key, self.app_secret, self.signing)?;
         let base = BaseUrl::parse(&self.base_url)?;
-        let options = self.options.or(&defaults());
+        let options = self.options.or(&defaults(&base));
         let mapper = Mapper::new(&self.account);
         Ok(Client {
             account: Account::new(VENDOR, self.account),
@@ -255,12 +261,16 @@ impl ClientBuilder {
     }
 }
 
-fn defaults() -> ClientOptions {
-    ClientOptions::new().user_agent(concat!(
+fn defaults(base: &BaseUrl) -> ClientOptions {
+    let defaults = ClientOptions::new().user_agent(concat!(
         env!("CARGO_PKG_NAME"),
         "/",
         env!("CARGO_PKG_VERSION")
-    ))
+    ));
+    match base.is_loopback() {
+        true => defaults,
+        false => defaults.rate_limit(DEFAULT_RATE_LIMIT),
+    }
 }
 
 impl fmt::Debug for ClientBuilder {

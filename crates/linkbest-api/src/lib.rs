@@ -20,7 +20,7 @@ pub mod webhooks;
 #[cfg(feature = "client")]
 pub use auth::{Joining, Md5Signing, SignPlace, SigningStrategy, canonical_text};
 #[cfg(feature = "client")]
-pub use client::{Client, ClientBuilder, DEFAULT_BASE_URL};
+pub use client::{Client, ClientBuilder, DEFAULT_BASE_URL, DEFAULT_RATE_LIMIT};
 pub use envelope::Page;
 pub use mapping::Mapper;
 pub use orders::{LbOrderStatus, ListOrders, Order, OrderDetail, OrderField, OrderStatus, Params};

@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use clink_api::http::{ClientOptions, Observer, RateLimit};
+use clink_api::http::{BaseUrl, ClientOptions, Observer, RateLimit};
 use linkbest_api::Md5Signing;
 use orders_core::{Error, OrderSource};
 use orders_sync::Pace;
@@ -128,22 +128,27 @@ fn shopline(account: &Account, options: ClientOptions) -> Result<shopline_api::C
     builder.build()
 }
 
-/// The account's limit: from its settings, else the one that the vendor documents. `None` if neither is known.
+/// The account's limit: from its settings, else the one that its client keeps by default. `None` if there is none.
 fn limit(account: &Account) -> Result<Option<RateLimit>, Error> {
-    let documented = match account.vendor {
+    let usual = match account.vendor {
         Vendor::Shopline => Some(shopline_api::DEFAULT_RATE_LIMIT),
-        Vendor::Clink | Vendor::Linkbest => None,
+        Vendor::Clink => Some(clink_api::DEFAULT_RATE_LIMIT),
+        Vendor::Linkbest => Some(linkbest_api::DEFAULT_RATE_LIMIT),
     };
+    // As the clients do: a pace of our own choice is for the vendor's host.
+    let here = account.base_url.as_deref().map(BaseUrl::parse);
+    let here = here.is_some_and(|base| base.is_ok_and(|base| base.is_loopback()));
+    let usual = usual.filter(|_| !here || account.vendor == Vendor::Shopline);
     let settings = &account.settings;
     let per_second = settings
         .requests_per_second
-        .or(documented.map(|limit| limit.per_second.get()));
+        .or(usual.map(|limit| limit.per_second.get()));
     let Some(per_second) = per_second else {
         return Ok(None);
     };
     let burst = settings
         .burst
-        .or(documented.map(|limit| limit.burst.get()))
+        .or(usual.map(|limit| limit.burst.get()))
         .unwrap_or(per_second);
     RateLimit::new(per_second, burst).map(Some)
 }

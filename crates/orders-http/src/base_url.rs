@@ -107,15 +107,20 @@ impl BaseUrl {
         self.0.scheme() == "https"
     }
 
+    /// Whether the host is this machine: a loopback address, `localhost`, or a name below it.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        match self.0.host() {
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            None => false,
+        }
+    }
+
     /// Whether nobody but this machine can read what is sent.
     pub(crate) fn is_private(&self) -> bool {
-        self.is_https()
-            || match self.0.host() {
-                Some(Host::Ipv4(address)) => address.is_loopback(),
-                Some(Host::Ipv6(address)) => address.is_loopback(),
-                Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-                None => false,
-            }
+        self.is_https() || self.is_loopback()
     }
 }
 

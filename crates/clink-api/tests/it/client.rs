@@ -236,3 +236,30 @@ fn an_account_is_recognised_by_where_it_is_and_by_its_key() {
     assert_ne!(mine, by_key("sk_1", "https://uat.clink.test/api"));
     assert_eq!(seen("sk_1", base, Identity::Store), None);
 }
+
+/// No number is documented: the pace is our choice, and none is kept to this machine.
+#[tokio::test(start_paused = true)]
+async fn a_gentle_pace_is_kept_by_default_except_to_loopback() {
+    for (url, no_limit, least, most) in [
+        ("https://clink.test/api", false, 2_000, 2_100),
+        ("https://clink.test/api", true, 0, 100),
+        ("http://127.0.0.1:9/api", false, 0, 100),
+    ] {
+        let transport = MemoryTransport::new();
+        transport.otherwise(|_| {
+            let body = fixture("empty.json");
+            Ok(clink_api::http::testing::response(200, &[], body))
+        });
+        let mut builder = builder(&transport).base_url(url);
+        if no_limit {
+            builder = builder.options(ClientOptions::new().no_rate_limit());
+        }
+        let client = builder.build().unwrap();
+        let started = tokio::time::Instant::now();
+        for _ in 0..30 {
+            client.list_orders(&ListOrders::new()).await.unwrap();
+        }
+        let took = started.elapsed().as_millis();
+        assert!((least..most).contains(&took), "{url}: {took} ms");
+    }
+}

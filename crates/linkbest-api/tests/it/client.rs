@@ -275,3 +275,27 @@ fn an_account_is_recognised_by_where_it_is_and_by_key_and_secret() {
     assert_ne!(by_key("k1", "s1"), by_key("k2", "s1"));
     assert_eq!(seen("k1", "s1", Identity::Store), None);
 }
+
+/// No number is documented: the pace is our choice, and none is kept to this machine.
+#[tokio::test(start_paused = true)]
+async fn a_gentle_pace_is_kept_by_default_except_to_loopback() {
+    for (url, no_limit, least, most) in [
+        ("https://linkbest.test", false, 2_000, 2_100),
+        ("https://linkbest.test", true, 0, 100),
+        ("http://127.0.0.1:9", false, 0, 100),
+    ] {
+        let transport = MemoryTransport::new();
+        transport.otherwise(|_| Ok(linkbest_api::http::testing::response(200, &[], EMPTY)));
+        let mut builder = builder(&transport).base_url(url);
+        if no_limit {
+            builder = builder.options(linkbest_api::http::ClientOptions::new().no_rate_limit());
+        }
+        let client = builder.build().unwrap();
+        let started = tokio::time::Instant::now();
+        for _ in 0..30 {
+            client.list_orders(&day()).await.unwrap();
+        }
+        let took = started.elapsed().as_millis();
+        assert!((least..most).contains(&took), "{url}: {took} ms");
+    }
+}
