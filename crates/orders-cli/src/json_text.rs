@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::output::is_command;
+
 /// A JSON text as one line: the text itself where it is one, else without the white space between its tokens.
 /// No digit and no escape changes.
 pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
@@ -25,6 +27,23 @@ pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
     Cow::Owned(line)
 }
 
+/// The same JSON, for a terminal: what a terminal would obey is written as an escape of JSON (`\u009b`). JSON itself escapes
+/// the first 32 characters within strings, and they are space between tokens.
+pub(crate) fn harmless(text: &str) -> Cow<'_, str> {
+    let obeyed = |c: char| c >= ' ' && is_command(c);
+    if !text.contains(obeyed) {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match obeyed(c) {
+            true => escaped += &format!("\\u{:04x}", u32::from(c)),
+            false => escaped.push(c),
+        }
+    }
+    Cow::Owned(escaped)
+}
+
 /// The JSON type of a text that is JSON, by its first character.
 pub(crate) fn kind(text: &str) -> &'static str {
     match text.as_bytes().first() {
@@ -38,6 +57,7 @@ pub(crate) fn kind(text: &str) -> &'static str {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -45,6 +65,19 @@ mod tests {
     fn a_text_of_one_line_stays_as_it_is() {
         let text = r#"{"a" : 1.10,  "b": "x  y"}"#;
         assert!(matches!(one_line(text), Cow::Borrowed(same) if same == text));
+    }
+
+    #[test]
+    fn a_terminal_gets_the_same_json_without_commands() {
+        let text = "{\"a\u{9b}31m\":\"\u{7f}x\u{202e}y\u{2066}\",\n\t\"é 订单 👍\":1.10}";
+        let line = harmless(text);
+        assert_eq!(
+            line,
+            "{\"a\\u009b31m\":\"\\u007fx\\u202ey\\u2066\",\n\t\"é 订单 👍\":1.10}"
+        );
+        let value = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        assert_eq!(value(&line), value(text));
+        assert!(matches!(harmless("{\"a\":\"é\"}\n"), Cow::Borrowed(_)));
     }
 
     #[test]

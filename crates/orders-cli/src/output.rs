@@ -3,35 +3,53 @@
 mod rows;
 
 use std::borrow::Cow;
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
 use orders_core::{Error, ErrorKind, Unreadable};
 use serde::Serialize;
 
 use crate::exit::Failure;
+use crate::json_text::harmless;
 
 pub(crate) use self::rows::{Rows, rows, table};
 
 /// Standard output, in whole lines.
 #[derive(Debug)]
-pub(crate) struct Out(BufWriter<Stdout>);
+pub(crate) struct Out {
+    out: BufWriter<Stdout>,
+    terminal: bool,
+}
 
 impl Out {
     pub(crate) fn new() -> Self {
-        Self(BufWriter::new(io::stdout()))
+        let out = io::stdout();
+        let terminal = out.is_terminal();
+        let out = BufWriter::new(out);
+        Self { out, terminal }
     }
 
+    /// Writes text for people, or a line of JSON, which gives a terminal no commands. In a file or a pipe it is the same
+    /// bytes.
     pub(crate) fn line(&mut self, text: &str) -> Result<(), Failure> {
+        let text = shown(text, self.terminal);
         let written = self
-            .0
+            .out
             .write_all(text.as_bytes())
-            .and_then(|()| self.0.write_all(b"\n"));
+            .and_then(|()| self.out.write_all(b"\n"));
         written.map_err(stdout)
     }
 
     /// Writes out the buffer. Called before every wait, so that a signal never cuts a line.
     pub(crate) fn flush(&mut self) -> Result<(), Failure> {
-        self.0.flush().map_err(stdout)
+        self.out.flush().map_err(stdout)
+    }
+}
+
+/// What is written where a terminal reads it, or something else does.
+fn shown(text: &str, terminal: bool) -> Cow<'_, str> {
+    match terminal {
+        true => harmless(text),
+        false => Cow::Borrowed(text),
     }
 }
 
@@ -39,9 +57,11 @@ fn stdout(error: io::Error) -> Failure {
     Failure::writing("to standard output", error)
 }
 
-/// Prints a line for people. Without a reader nothing is lost.
+/// Prints a line for people, or an object. Without a reader nothing is lost.
 pub(crate) fn say(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let mut err = io::stderr().lock();
+    let text = shown(text, err.is_terminal());
+    let _ = writeln!(err, "{text}");
 }
 
 /// Prints a warning for people, or as one JSON object.
@@ -83,7 +103,7 @@ pub(crate) fn plain(text: &str) -> Cow<'_, str> {
 }
 
 /// Control characters, line separators and the marks that change the writing direction.
-fn is_command(c: char) -> bool {
+pub(crate) fn is_command(c: char) -> bool {
     let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     c.is_control() || turns
 }

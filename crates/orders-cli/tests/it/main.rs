@@ -23,4 +23,6 @@ mod sample;
 mod sandbox;
 mod stored;
 mod support;
+#[cfg(unix)]
+mod terminal;
 mod width;
