@@ -31,6 +31,7 @@ struct Inner {
     path: Option<String>,
     record: Option<Unreadable>,
     missing_list: bool,
+    total: Option<u64>,
     excerpt: Option<String>,
     hint: Option<String>,
     retryable: bool,
@@ -55,6 +56,7 @@ impl Error {
             path: None,
             record: None,
             missing_list: false,
+            total: None,
             excerpt: None,
             hint: None,
             retryable: false,
@@ -88,6 +90,13 @@ impl Error {
         let mut error = Self::decode(path, message);
         error.0.missing_list = true;
         error
+    }
+
+    /// How many rows there are in all, by the answer that lacks its list.
+    #[must_use]
+    pub fn with_total(mut self, total: Option<u64>) -> Self {
+        self.0.total = total;
+        self
     }
 
     /// A request that breaks a rule and was not sent.
@@ -266,6 +275,12 @@ impl Error {
         self.0.missing_list
     }
 
+    /// How many rows the vendor counts in an answer that lacks its list.
+    #[must_use]
+    pub fn total(&self) -> Option<u64> {
+        self.0.total
+    }
+
     /// A bounded, redacted piece of the body.
     #[must_use]
     pub fn excerpt(&self) -> Option<&str> {
@@ -366,6 +381,7 @@ impl fmt::Debug for Error {
             .field("path", &e.path)
             .field("record", &e.record)
             .field("missing_list", &e.missing_list)
+            .field("total", &e.total)
             .field("excerpt", &e.excerpt)
             .field("hint", &e.hint)
             .field("retryable", &e.retryable)
@@ -435,6 +451,8 @@ mod tests {
     fn a_missing_list_is_told_apart_from_other_decode_errors() {
         let error = Error::missing_list("rows", "the answer has no list");
         assert!(error.is_missing_list() && error.kind() == ErrorKind::Decode);
+        assert_eq!(error.total(), None);
+        assert_eq!(error.with_total(Some(3)).total(), Some(3));
         assert!(!Error::decode("rows", "not a list").is_missing_list());
     }
 

@@ -245,7 +245,7 @@ impl Position {
     ///   once more. Where the list is missing again the answer is [`Keep`](Accepted::Keep), and the driver gives
     ///   [`accept`](Self::accept) a page without rows: the window is empty, and unconfirmed. Else a vendor that leaves the
     ///   list of an empty window out could never be read to its end.
-    /// - A counted list without its list is at its end behind as many rows as the vendor counts.
+    /// - A counted list without its list is at its end behind as many rows as the vendor counts, there or before.
     /// - Behind a page that may be the last of its window a refusal says that there is no page two. It is
     ///   [`Keep`](Accepted::Keep), too.
     ///
@@ -271,8 +271,11 @@ impl Position {
             self.lacking = true;
             return Ok(Accepted::AskAgain);
         }
-        let scan = self.scan.as_ref().filter(|_| self.cursor.is_some());
-        if !missing || !scan.is_some_and(Scan::reached) {
+        let scan = self
+            .scan
+            .as_mut()
+            .filter(|_| missing && self.cursor.is_some());
+        if !scan.is_some_and(|scan| scan.ends_without_list(error.total())) {
             return Err(error);
         }
         self.answers += 1;

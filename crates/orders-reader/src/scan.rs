@@ -67,9 +67,16 @@ impl Scan {
         }
     }
 
-    /// Whether as many rows came in this attempt as the vendor counts.
-    pub(crate) fn reached(&self) -> bool {
-        self.total.is_some_and(|total| self.sent >= total)
+    /// Notes an answer without its list, and the total that it gave; whether the attempt ends with it: as many rows came
+    /// as the vendor counts.
+    pub(crate) fn ends_without_list(&mut self, total: Option<u64>) -> bool {
+        let counted = total.or(self.total);
+        let reached = counted.is_some_and(|total| self.sent >= total);
+        reached
+            && self.note(&Answer {
+                total,
+                ..Answer::default()
+            })
     }
 
     /// Notes an answer; whether the attempt ends with it.

@@ -145,7 +145,8 @@ pub fn decode_page(body: &Bytes) -> Result<Page<Order>, Error> {
             "a page without its list of orders; keys seen: {}",
             members.names()
         );
-        return Err(Error::missing_list("rows", message));
+        let total = total.and_then(|total| u64::try_from(total).ok());
+        return Err(Error::missing_list("rows", message).with_total(total));
     };
     let rows = Rows::of_list(body, rows, "rows").map_err(undecodable)?;
     Ok(Page {

@@ -38,9 +38,13 @@ impl OrderSource for Source {
         let before = self.requests.fetch_add(1, Ordering::SeqCst);
         let page: usize = cursor.map_or(1, |cursor| cursor.as_str().parse().unwrap());
         let answer = self.liar.answer(before, page);
+        let total = match answer.total {
+            Said::Number(total) => Some(total),
+            Said::Null | Said::Nothing => None,
+        };
         let rows = answer
             .rows
-            .ok_or_else(|| Error::missing_list("rows", "no list"))?;
+            .ok_or_else(|| Error::missing_list("rows", "no list").with_total(total))?;
         let orders: Vec<Order> = rows
             .map(|number| Order::new("liar", "main", number.to_string()))
             .collect();
@@ -48,10 +52,7 @@ impl OrderSource for Source {
         Ok(Page::new(orders)
             .with_next(some.then(|| Cursor::new((page + 1).to_string())))
             .with_full(full)
-            .with_total(match answer.total {
-                Said::Number(total) => Some(total),
-                Said::Null | Said::Nothing => None,
-            }))
+            .with_total(total))
     }
 }
 

@@ -38,6 +38,8 @@ enum Total {
     GrowingForEver(u64),
     /// As many as came so far.
     SoFar,
+    /// So much behind the last order, and `null` before.
+    Behind(u64),
 }
 
 /// What is odd about its pages.
@@ -103,11 +105,11 @@ impl Liar {
         };
         Answer {
             rows: (!missing).then_some(first..last),
-            total: self.total(before, page * size),
+            total: self.total(before, page * size, first == self.orders),
         }
     }
 
-    fn total(&self, before: usize, so_far: usize) -> Said {
+    fn total(&self, before: usize, so_far: usize, behind: bool) -> Said {
         let (truth, before_u64) = (self.orders as u64, before as u64);
         Said::Number(match self.total {
             Total::Always(total) => total,
@@ -120,6 +122,8 @@ impl Liar {
             Total::Growing(from) => (from + before_u64).min(truth),
             Total::GrowingForEver(from) => from + before_u64,
             Total::SoFar => truth.min(so_far as u64),
+            Total::Behind(total) if behind => total,
+            Total::Behind(_) => return Said::Null,
         })
     }
 }
@@ -221,6 +225,16 @@ pub(crate) fn liars() -> Vec<Liar> {
                 ("null before the last order", truth, MissingIn(1), Refused),
             ] {
                 all.push(liar(name, orders, cap, total, pages, end));
+            }
+            let name = "a total beside the missing list only";
+            let truth = orders as u64;
+            for (total, end) in [
+                (truth, Complete),
+                (truth + 1, Refused),
+                (truth - 1, Refused),
+            ] {
+                let total = Total::Behind(total);
+                all.push(liar(name, orders, cap, total, MissingBehind, end));
             }
         }
     }
