@@ -6,6 +6,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::batch::Batch;
 use crate::committer::Committer;
 use crate::error::SyncError;
+use crate::store::Doubts;
+use crate::times::second;
 
 /// How far apart two readings are that together show a deletion: from the end of one to the beginning of the other.
 pub(crate) const APART: TimeDelta = TimeDelta::days(1);
@@ -50,8 +52,20 @@ pub(crate) fn fate(absence: Absence) -> Fate {
     }
 }
 
-/// Whether so many doubted orders, of so many that are not gone, are too many for a complete run.
-pub(crate) fn are_many(doubted: u64, live: u64) -> bool {
+/// What is said of doubted orders that are too many for a complete run; `None` where they are few.
+pub(crate) fn many_doubted(doubts: Doubts) -> Option<String> {
+    let Doubts { doubted, live, .. } = doubts;
+    let next = match doubts.others {
+        0 => "that is every order stored before: check that it is the right account, or confirm it with: orders gone confirm".to_owned(),
+        _ => format!("a reading after {} decides", second(doubts.first_at + APART)),
+    };
+    are_many(doubted, live).then(|| {
+        format!("{doubted} of {live} orders were not shown where they should have been, and are doubted: {next}")
+    })
+}
+
+/// Whether so many doubted orders, of so many that are not gone, are many.
+fn are_many(doubted: u64, live: u64) -> bool {
     doubted > FEW && doubted.saturating_mul(10) > live
 }
 

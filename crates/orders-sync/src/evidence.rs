@@ -124,13 +124,12 @@ pub(crate) fn request_reading(
             .extend(days.into_iter().map(|(_, day)| day));
     }
     // Those without an id of their own are shown by a full reading, or not.
-    let found_out = |id: &&String| {
+    asked.retain(|id| {
         unfound
             .iter()
-            .any(|(other, word)| other == *id && *word == Word::NotFound)
-    };
-    let left = asked.iter().filter(found_out).count() as u64;
-    run.unfound += left;
-    run.committer.state.needs_full |= left > 0 && strategy == Strategy::Scan;
+            .any(|(other, word)| other == id && *word == Word::NotFound)
+    });
+    run.committer.state.needs_full |= !asked.is_empty() && strategy == Strategy::Scan;
+    run.unfound.extend(asked);
     Ok(())
 }

@@ -93,7 +93,7 @@ pub(crate) fn end(run: &mut Run<'_>, reading: &mut Reading, at: usize, proof: Pr
             let state = &mut run.committer.state;
             state.needs_full = false;
             state.full_at = Some(began);
-            run.unfound = 0;
+            run.unfound.clear();
         }
         remember(&mut run.committer.state, list, total);
     }

@@ -112,7 +112,11 @@ fn absent(run: &mut Run<'_>, unshown: bool, found: &mut Found) -> Result<Vec<Str
             others: 0,
         };
         match fate(absence) {
-            Fate::Doubted => doubted.push(order.id.clone()),
+            Fate::Doubted => {
+                // A reading decides about it.
+                run.unfound.remove(&order.id);
+                doubted.push(order.id.clone());
+            }
             Fate::Known | Fate::Gone => unfound.push((order.id.clone(), word)),
         }
         // That the look-up failed is settled.

@@ -1,5 +1,7 @@
 //! The parts of a run, side by side: each owns its fields. What a run does is in the files above this one.
 
+use std::collections::BTreeSet;
+
 use orders_core::{Error, OrderSource, Slice, Unreadable};
 use orders_reader::PageCap;
 
@@ -64,8 +66,8 @@ pub(crate) struct Run<'a> {
     pub(crate) gaps: Vec<Slice>,
     /// How the times of orders lie to the windows that showed them.
     pub(crate) times: WindowTimes,
-    /// Orders that the vendor did not have when they were looked up, and that no reading can show now.
-    pub(crate) unfound: u64,
+    /// The ids of orders that the vendor did not have when they were looked up, while no reading of this run shows more.
+    pub(crate) unfound: BTreeSet<String>,
     /// What a person should know.
     pub(crate) notes: Vec<String>,
     /// The failure that ends the run.
@@ -98,7 +100,7 @@ impl<'a> Run<'a> {
             pages_proven: PageCap::default(),
             gaps: Vec::new(),
             times: WindowTimes::new(source.capabilities().time_tolerance()),
-            unfound: 0,
+            unfound: BTreeSet::new(),
             notes: Vec::new(),
             error: None,
         }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::batch::Batch;
-use crate::deletions::{APART, are_many};
+use crate::deletions::many_doubted;
 use crate::error::SyncError;
 use crate::events::Event;
 use crate::evidence::end_reading;
@@ -75,25 +75,20 @@ impl<'a> Scheduler<'a> {
     /// Whether too many orders are doubted, or were looked up in vain, for a complete run; notes it.
     fn note_unknown(&mut self) -> Result<bool, SyncError> {
         let run = &mut self.run;
-        if run.unfound > 0 {
+        if !run.unfound.is_empty() {
+            let orders = match run.unfound.len() {
+                1 => "1 order is".to_owned(),
+                many => format!("{many} orders are"),
+            };
             run.notes.push(format!(
-                "{} orders are not at the vendor where they are looked up by themselves: a full pull shows whether they are deleted",
-                run.unfound
+                "{orders} not at the vendor where looked up alone: a full pull shows what is deleted"
             ));
         }
         let doubts = run.committer.doubts()?;
-        let many = doubts.filter(|doubts| are_many(doubts.doubted, doubts.live));
-        if let Some(doubts) = many {
-            let next = match doubts.others {
-                0 => "that is every order stored before: check that it is the right account, or confirm it with: orders gone confirm".to_owned(),
-                _ => format!("a reading after {} decides", second(doubts.first_at + APART)),
-            };
-            run.notes.push(format!(
-                "{} of {} orders were not shown where they should have been, and are doubted: {next}",
-                doubts.doubted, doubts.live
-            ));
-        }
-        Ok(run.unfound > 0 || many.is_some())
+        let many = doubts.and_then(many_doubted);
+        let missing = !run.unfound.is_empty() || many.is_some();
+        run.notes.extend(many);
+        Ok(missing)
     }
 
     fn state(&self) -> &State {
@@ -140,9 +135,9 @@ impl<'a> Scheduler<'a> {
             self.begin(phase).await?;
         }
         if self.state().needs_full && self.run.options.mode != Mode::OnlyOpen {
-            let note = match self.run.unfound {
-                0 => "the tail did not add up to the vendor's count: scanned in full",
-                _ => "orders were looked up in vain: scanned in full",
+            let note = match self.run.unfound.is_empty() {
+                true => "the tail did not add up to the vendor's count: scanned in full",
+                false => "orders were looked up in vain: scanned in full",
             };
             self.run.notes.push(note.to_owned());
             self.begin(Phase::Full).await?;

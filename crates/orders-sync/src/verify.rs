@@ -6,13 +6,14 @@ use chrono::{
 use orders_core::{Account, Error, ErrorKind, OrderSource, Slice, TimeAxis, Walk, Window};
 use serde::{Deserialize, Serialize};
 
+use crate::deletions::many_doubted;
 use crate::error::SyncError;
 use crate::options::Options;
 use crate::planner::load;
 use crate::recognise::recognise;
 use crate::sample::{Sample, sample};
 use crate::state::State;
-use crate::store::Store;
+use crate::store::{Doubts, Store};
 use crate::strategy::Strategy;
 
 /// One comparison.
@@ -51,7 +52,8 @@ pub struct Verification {
     /// Gaps open, the accepted ones not counted: they explain what is missing.
     #[serde(rename = "open_gaps")]
     pub gaps: u64,
-    /// Why not everything can be stored yet: the first pull has not ended, or a pull waits to be resumed.
+    /// Why what is stored is not all that is known: the first pull has not ended, a pull waits to be resumed, or many orders
+    /// are doubted.
     #[serde(default)]
     pub unfinished: Vec<String>,
     /// The stored orders that were read again; `None` where none were to be.
@@ -137,14 +139,14 @@ pub async fn verify(
             .iter()
             .filter(|gap| gap.is_open())
             .count() as u64,
-        unfinished: unfinished(&state),
+        unfinished: unfinished(&state, store.doubts(account)?),
         requests: counts + sample.as_ref().map_or(0, |sample| sample.read),
         sample,
     })
 }
 
-/// Why a pull is not at its end.
-fn unfinished(state: &State) -> Vec<String> {
+/// Why a pull is not at its end, or would not be complete.
+fn unfinished(state: &State, doubts: Option<Doubts>) -> Vec<String> {
     let mut reasons = Vec::new();
     if state.watermark.is_none() {
         reasons.push("the first pull has not ended".to_owned());
@@ -152,6 +154,7 @@ fn unfinished(state: &State) -> Vec<String> {
     if !state.jobs().is_empty() {
         reasons.push("a pull waits to be resumed".to_owned());
     }
+    reasons.extend(doubts.and_then(many_doubted));
     reasons
 }
 

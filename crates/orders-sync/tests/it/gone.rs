@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use chrono::TimeDelta;
-use orders_sync::{Mode, Options, Outcome, SqliteStore, Store, Summary};
+use orders_sync::{Clock, Mode, Options, Outcome, SqliteStore, Store, Summary, verify};
 
 use crate::bench::{assert_truth, options, run};
 use crate::odd::{Fault, Faulty};
@@ -130,6 +130,23 @@ async fn many_doubted_orders_leave_a_run_incomplete_until_the_second_reading() {
         let summary = run(&sim, &mut store, &options(kind)).await.summary;
         assert_eq!(said(&summary), (Outcome::Complete, 0, 150, 0), "{kind:?}");
         assert_truth(&store, &sim, "after the second");
+    }
+}
+
+/// Partitions are not counted: only the doubts, which made the run incomplete, show that orders may be deleted.
+#[tokio::test(start_paused = true)]
+async fn verify_does_not_agree_while_many_orders_are_doubted() {
+    let kind = Kind::Cursor;
+    let (sim, mut store) = pulled(kind, 519, 400).await;
+    sim.world().rows.retain(|row| row.id > 150);
+    for (wait, agrees) in [(HOUR, false), (DAY, true)] {
+        sim.clock.advance(wait);
+        run(&sim, &mut store, &full(kind)).await;
+        let mine = options(kind);
+        let found = verify(&sim, &store, &mine, 60, sim.clock.now());
+        let found = found.await.unwrap();
+        assert_eq!(found.agrees(), Some(agrees), "{found:?}");
+        assert_eq!(found.unfinished.is_empty(), agrees);
     }
 }
 
@@ -273,6 +290,25 @@ async fn a_failed_look_up_is_a_gap_that_any_page_closes() {
             "{kind:?}: {:?}",
             store.gaps(&sim.account)
         );
+    }
+}
+
+/// The look-up of a deleted order failed, and the next run looks it up before it reads: what the reading decides counts.
+#[tokio::test(start_paused = true)]
+async fn an_order_that_is_decided_upon_leaves_no_run_incomplete() {
+    for kind in KINDS {
+        let (sim, mut store) = pulled(kind, 518, 60).await;
+        sim.world().rows.remove(20);
+        let blind = Faulty::new(&sim, Fault::LookUpsFail);
+        for (doubted, now_gone) in [(1, 0), (0, 1)] {
+            sim.clock.advance(DAY + HOUR);
+            let summary = blind.run(&mut store, &full(kind)).await.summary;
+            assert_eq!((summary.outcome, summary.gaps), (Outcome::Incomplete, 1));
+            let summary = run(&sim, &mut store, &full(kind)).await.summary;
+            let expected = (Outcome::Complete, doubted, now_gone, 0);
+            assert_eq!(said(&summary), expected, "{kind:?}: {:?}", summary.notes);
+        }
+        assert_truth(&store, &sim, "it is gone");
     }
 }
 
