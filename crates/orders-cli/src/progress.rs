@@ -5,13 +5,18 @@ use std::io::IsTerminal;
 use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use orders_core::{Account, Error, ErrorKind};
 
+use crate::times::duration;
 use crate::vendor::Vendor;
 
 const BAR: &str = "{prefix:<9} {bar:32.cyan/dim} {pos:>6}/{len} orders  {elapsed:>4}  {msg}";
 const COUNT: &str = "{spinner} {prefix}  {pos} orders  {rate}  {elapsed}";
 /// Cut at the terminal's width: a line that wraps cannot be redrawn.
 const PULLING: &str = "{spinner} {prefix:<16} {pos:>7} orders {rate:>6}  {wide_msg}";
+
+/// A wait that is as long as this is printed where no line shows it.
+const LONG: Duration = Duration::from_secs(10);
 
 /// One bar per vendor.
 #[derive(Debug, Default)]
@@ -47,6 +52,21 @@ pub(crate) fn count(name: &str, beside_output: bool) -> ProgressBar {
 /// A pull of one account.
 pub(crate) fn pulling() -> ProgressStyle {
     style(PULLING, ProgressStyle::default_spinner())
+}
+
+/// A wait before a request is sent again, in words.
+pub(crate) fn waiting(wait: Duration, rate_limited: bool) -> String {
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    match rate_limited {
+        true => format!("waiting for the rate limit ({})", duration(seconds)),
+        false => format!("waiting for the vendor ({})", duration(seconds)),
+    }
+}
+
+/// A long wait of an account, with its reason; `None` where it is not worth a line.
+pub(crate) fn long_wait(account: &Account, wait: Duration, error: &Error) -> Option<String> {
+    let limited = error.kind() == ErrorKind::RateLimit;
+    (wait >= LONG).then(|| format!("{account}: {}: {}", waiting(wait, limited), error.message()))
 }
 
 fn style(template: &str, otherwise: ProgressStyle) -> ProgressStyle {

@@ -1,11 +1,11 @@
-//! A source that bears with its vendor: it says when no answer comes, gives up in time where none ever came, and reads a
-//! page that cannot be used once more.
+//! A source that bears with a vendor that never answered: it says when no answer comes, and gives up in time. Behind the
+//! first answer whoever reads decides what is tried again.
 
 use std::fmt;
 use std::future::Future;
 use std::hash::Hasher;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -25,10 +25,6 @@ pub(crate) struct Patience {
     pub(crate) unreachable: Duration,
     /// The wait before a second try; it doubles.
     pub(crate) wait: Duration,
-    /// How often a page that cannot be used is requested. 1: whoever reads decides that itself.
-    pub(crate) page_tries: u32,
-    /// How long all waits for such pages may take together.
-    pub(crate) page_waits: Duration,
 }
 
 impl Default for Patience {
@@ -37,16 +33,12 @@ impl Default for Patience {
             first_answer: Duration::from_secs(50),
             unreachable: Duration::from_secs(15),
             wait: Duration::from_secs(1),
-            page_tries: 6,
-            page_waits: Duration::from_secs(120),
         }
     }
 }
 
 /// Without any answer for so long, the user is notified.
 const QUIET: Duration = Duration::from_secs(10);
-/// No wait before another try is longer.
-const LONGEST_WAIT: Duration = Duration::from_secs(16);
 
 /// Shows the user what is waited for.
 pub(crate) type Notify = Arc<dyn Fn(&str) + Send + Sync>;
@@ -62,8 +54,6 @@ pub(crate) struct Steady {
     answered: AtomicBool,
     /// Whether the user was notified that no answer comes.
     quiet: AtomicBool,
-    /// What is left of [`Patience::page_waits`].
-    left: Mutex<Duration>,
 }
 
 impl Steady {
@@ -75,11 +65,10 @@ impl Steady {
             begun: OnceLock::new(),
             answered: AtomicBool::new(false),
             quiet: AtomicBool::new(false),
-            left: Mutex::new(patience.page_waits),
         }
     }
 
-    /// Sends a request until it is answered, or no further try makes sense. `shows`: whether a value is an answer of the
+    /// Sends a request until the vendor answers, or was tried for long enough. `shows`: whether a value is an answer of the
     /// vendor.
     async fn call<T, F>(
         &self,
@@ -103,18 +92,16 @@ impl Steady {
             if error.status().is_some() {
                 self.answered.store(true, Ordering::Relaxed);
             }
-            tries += 1;
             let unreached = !self.is_answered()
                 && matches!(error.kind(), ErrorKind::Transport | ErrorKind::Timeout);
-            let wait = match unreached {
-                true => self.wait_for_vendor(&error, tries),
-                false => self.wait_for_page(&error, tries),
-            };
-            match wait {
-                Some(wait) => sleep(wait).await,
-                None if unreached => return Err(self.unreachable(Some(error))),
-                None => return Err(error),
+            if !unreached {
+                return Err(error);
             }
+            let Some(wait) = self.wait_for_vendor(&error, tries) else {
+                return Err(self.unreachable(Some(error)));
+            };
+            tries += 1;
+            sleep(wait).await;
         }
     }
 
@@ -144,11 +131,11 @@ impl Steady {
         }
     }
 
-    /// The wait before a vendor is tried again that never answered; `None`: it is given up.
+    /// The wait before a vendor is tried again that never answered, after so many tries again; `None`: it is given up.
     fn wait_for_vendor(&self, error: &Error, tries: u32) -> Option<Duration> {
         let begun = self.begun.get()?;
         let end = *begun + self.patience.unreachable;
-        let wait = self.doubled(tries);
+        let wait = self.patience.wait.saturating_mul(1 << tries.min(10));
         if Instant::now() + wait > end {
             return None;
         }
@@ -158,29 +145,6 @@ impl Steady {
             self.rest(end)
         ));
         Some(wait)
-    }
-
-    /// The wait before a page is requested again that cannot be used: the client requests only failures again that
-    /// their vendor calls passing. `None`: the failure stays.
-    fn wait_for_page(&self, error: &Error, tries: u32) -> Option<Duration> {
-        let odd = matches!(
-            error.kind(),
-            ErrorKind::Decode | ErrorKind::Server | ErrorKind::Other
-        );
-        let of_page = error.record().is_none() && !error.is_missing_list();
-        // What is retryable was tried by the client as often as makes sense.
-        if !odd || !of_page || error.is_retryable() || tries >= self.patience.page_tries {
-            return None;
-        }
-        let wait = self.doubled(tries);
-        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
-        *left = left.checked_sub(wait)?;
-        Some(wait)
-    }
-
-    fn doubled(&self, tries: u32) -> Duration {
-        let factor = 2_u32.saturating_pow(tries.saturating_sub(1));
-        self.patience.wait.saturating_mul(factor).min(LONGEST_WAIT)
     }
 
     /// The vendor was never reached.
@@ -279,6 +243,8 @@ impl OrderSource for Steady {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::sync::Mutex;
+
     use super::*;
 
     /// Gives prepared answers.
@@ -373,19 +339,13 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_page_that_cannot_be_used_is_requested_again_a_bounded_number_of_times() {
+    async fn what_an_answer_failed_with_is_for_whoever_reads() {
         let server = || Error::new(ErrorKind::Server, "system busy").with_status(500);
-        let (source, _) = steady(vec![Err(cut()), Err(server()), Ok(7)], false);
-        assert_eq!(count(&source).await.unwrap(), Some(7));
-        let mut answers: Vec<_> = (0..6).map(|_| Err(cut())).collect();
-        answers.push(Ok(7));
-        let (source, _) = steady(answers, false);
-        assert_eq!(count(&source).await.unwrap_err().kind(), ErrorKind::Decode);
-        assert_eq!(count(&source).await.unwrap(), Some(7), "six tries, no more");
-        // What the client tried, and what is about the request, is not tried here.
-        for error in [server().retryable(), Error::new(ErrorKind::Auth, "no")] {
+        for error in [cut(), server(), server().retryable()] {
             let (source, _) = steady(vec![Err(error), Ok(7)], false);
+            let begun = Instant::now();
             assert!(count(&source).await.is_err());
+            assert_eq!(begun.elapsed(), Duration::ZERO);
         }
     }
 }

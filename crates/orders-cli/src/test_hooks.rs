@@ -29,6 +29,11 @@ pub(crate) fn patience() -> Patience {
     on::patience()
 }
 
+/// How many times shorter the waits for a vendor that fails are.
+pub(crate) fn haste() -> u32 {
+    on::haste()
+}
+
 /// The points at which the program halts.
 ///
 /// # Errors
@@ -47,6 +52,10 @@ mod on {
 
     pub(super) fn patience() -> Patience {
         Patience::default()
+    }
+
+    pub(super) fn haste() -> u32 {
+        1
     }
 
     pub(super) fn points() -> Result<Arc<dyn Failpoints>, Error> {
@@ -76,16 +85,21 @@ mod on {
     const FIRST_ANSWER: &str = "ORDERS_TEST_FIRST_ANSWER";
 
     pub(super) fn patience() -> Patience {
-        let number = |name| std::env::var(name).ok()?.parse::<u32>().ok();
         let mut patience = Patience::default();
-        if let Some(haste) = number(HASTE).filter(|haste| *haste > 0) {
-            patience.wait /= haste;
-            patience.unreachable /= haste;
-        }
+        patience.wait /= haste();
+        patience.unreachable /= haste();
         if let Some(millis) = number(FIRST_ANSWER) {
             patience.first_answer = Duration::from_millis(millis.into());
         }
         patience
+    }
+
+    pub(super) fn haste() -> u32 {
+        number(HASTE).unwrap_or(1).max(1)
+    }
+
+    fn number(name: &str) -> Option<u32> {
+        std::env::var(name).ok()?.parse().ok()
     }
 
     struct Fixed(DateTime<Utc>);

@@ -25,6 +25,8 @@ pub struct RowStream<T> {
     reading: Reading<T>,
     request: Option<Request<T>>,
     ended: bool,
+    /// Whether a request failed last, and the reading stands where it was sent.
+    refused: bool,
 }
 
 // Nothing in it is pinned: the requests are boxed.
@@ -78,7 +80,18 @@ impl<T: Send + 'static> RowStream<T> {
             reading: Reading::new(position),
             request: None,
             ended: false,
+            refused: false,
         }
+    }
+
+    /// Lets the stream send its last request once more, where the failure of that request ended it: the next row comes as
+    /// if it had not failed. `false` where something else ended it, or nothing did: then nothing changes.
+    ///
+    /// When that makes sense, and after what wait, is [`Retries`](crate::Retries).
+    pub fn request_again(&mut self) -> bool {
+        let again = std::mem::take(&mut self.refused);
+        self.ended &= !again;
+        again
     }
 
     /// The same stream from a position on, which a stream over the same request gave, perhaps in another process.
@@ -154,6 +167,7 @@ impl<T: Send + 'static> RowStream<T> {
                 Ok(slices) => self.reading.listed(slices),
                 Err(error) => {
                     self.request = None;
+                    self.refused = true;
                     return Poll::Ready(Err(error));
                 }
             },
@@ -163,6 +177,7 @@ impl<T: Send + 'static> RowStream<T> {
                     Ok(accepted) => self.reading.behind_failure(accepted, source),
                     Err(error) => {
                         self.request = None;
+                        self.refused = true;
                         return Poll::Ready(Err(error));
                     }
                 },

@@ -191,10 +191,8 @@ impl<'a> Committer<'a> {
                 self.counts.reused
             ));
         }
-        let (open, accepted): (Vec<_>, Vec<_>) = self.gaps()?.into_iter().partition(Gap::is_open);
+        summary.note_gaps(&self.gaps()?);
         summary.doubted = self.doubts()?.map_or(0, |doubts| doubts.doubted);
-        summary.gaps = open.len() as u64;
-        summary.accepted_gaps = accepted.len() as u64;
         summary.watermark = self.state.watermark;
         self.store.end_run(self.run, &summary)?;
         Ok(summary)

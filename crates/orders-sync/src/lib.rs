@@ -38,6 +38,7 @@ mod retry;
 mod run;
 mod sample;
 mod scheduler;
+mod single;
 mod slices;
 mod sort_order;
 #[cfg(feature = "sqlite")]
@@ -64,7 +65,7 @@ pub use error::{StateFault, StoreFault, SyncError};
 pub use events::{Event, NoObserver, Observer, Progress, Unit};
 pub use failpoints::{Failpoints, NoFailpoints};
 pub use gap::{Acceptance, Gap, Missing};
-pub use options::{Mode, Options, Pace};
+pub use options::{Mode, Options, Pace, Retries};
 pub use phase::Phase;
 pub use plan::{Plan, Task};
 pub use planner::plan;

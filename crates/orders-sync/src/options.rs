@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use orders_core::{TimeAxis, Window};
+pub use orders_reader::Retries;
 
 use crate::error::SyncError;
 
@@ -78,10 +79,10 @@ pub struct Options {
     pub at_once: usize,
     /// Ends the run after so many orders; the next resumes.
     pub max_orders: Option<u64>,
-    /// How long the run may wait in all for the rate limit and for failures (default 15 minutes).
-    pub wait_budget: Duration,
-    /// How often an answer that cannot be used is requested before it becomes a gap (default 3 times in all).
-    pub page_tries: u32,
+    /// How often an answer that cannot be used is requested before it becomes a gap (default 3 times in all, 6 times where
+    /// the vendor calls the failure a passing one), and how long the run may wait in all for the rate limit and for failures
+    /// (default 15 minutes).
+    pub retries: Retries,
     /// After so many gaps without a good answer in between the run ends: the vendor fails, not the page (default 20).
     pub max_gaps_in_a_row: u32,
     /// Takes another credential for that of the same account, without looking up stored orders with it.
@@ -136,8 +137,7 @@ impl Default for Options {
             overlap: TimeDelta::days(1),
             at_once: 1,
             max_orders: None,
-            wait_budget: Duration::from_secs(15 * 60),
-            page_tries: 3,
+            retries: Retries::new(3, Duration::from_secs(15 * 60)),
             max_gaps_in_a_row: 20,
             same_account: false,
             pace: None,

@@ -27,4 +27,6 @@ pub enum Phase {
     Unshown,
     /// One window that the user named.
     Window,
+    /// Counts and look-ups of a [verification](crate::verify()): never a job of a pull.
+    Verify,
 }

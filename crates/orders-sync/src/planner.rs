@@ -332,8 +332,8 @@ impl<'a> Planner<'a> {
             Phase::OpenOrders => self.due_open(state, notes),
             Phase::Aged => self.due_aged(state, notes),
             Phase::Doubted => self.due_doubted(state),
-            // It follows from what the readings show.
-            Phase::Unshown => Ok(None),
+            // The one follows from what the readings show, the other is never due.
+            Phase::Unshown | Phase::Verify => Ok(None),
             Phase::Window => self.due_window(state, notes).map(Some),
         }
     }

@@ -12,7 +12,7 @@ use crate::recognise::recognise;
 use crate::run::Run;
 use crate::scheduler::Scheduler;
 use crate::store::Store;
-use crate::summary::Summary;
+use crate::summary::{Outcome, Summary, sent_since};
 
 /// How a run ended, and the vendor's failure where that ended it.
 #[derive(Debug)]
@@ -56,7 +56,27 @@ async fn locked(
         mut before,
         note,
     } = load(source, store, options, started_at)?;
-    let recognised = recognise(source, store, &state, options).await?;
+    let recognised = tokio::select! {
+        biased;
+        () = context.stop.stopped() => None,
+        recognised = recognise(source, store, &state, options, context) => Some(recognised?),
+    };
+    let Some(recognised) = recognised else {
+        // Nothing is written as long as nothing shows whose account it is.
+        let mut summary = Summary {
+            provider: state.account.provider.clone(),
+            account: state.account.label.clone(),
+            outcome: Outcome::Stopped,
+            started_at: Some(started_at),
+            ended_at: Some(context.clock.now()),
+            requests: sent_since(source.requests_sent(), sent_before).unwrap_or_default(),
+            watermark: state.watermark,
+            ..Summary::default()
+        };
+        summary.note_gaps(&store.gaps(&state.account)?);
+        let error = None;
+        return Ok(Report { summary, error });
+    };
     let asked = match &state.asked {
         Some(asked) => asked.of(source),
         None => Asked::new(source, &*context.randomness),

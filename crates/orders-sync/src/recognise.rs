@@ -3,8 +3,10 @@
 use orders_core::{OrderRef, OrderSource};
 
 use crate::asked::Difference;
+use crate::context::Context;
 use crate::error::SyncError;
 use crate::options::Options;
+use crate::single::Single;
 use crate::state::State;
 use crate::store::Store;
 
@@ -21,6 +23,7 @@ pub(crate) async fn recognise(
     store: &dyn Store,
     state: &State,
     options: &Options,
+    context: &Context,
 ) -> Result<Option<String>, SyncError> {
     let difference = difference(source, state);
     let account = &state.account;
@@ -43,8 +46,9 @@ pub(crate) async fn recognise(
         true => store.newest(account, LOOKED_UP)?,
         false => Vec::new(),
     };
+    let mut single = Single::new(source, options, context);
     for order in &orders {
-        if is_known(source, order).await? {
+        if is_known(&mut single, order).await? {
             return note("the vendor knows stored orders by it, so it is the same account");
         }
     }
@@ -67,8 +71,8 @@ pub(crate) fn difference(source: &dyn OrderSource, state: &State) -> Difference 
 }
 
 /// Whether the vendor has a stored order.
-async fn is_known(source: &dyn OrderSource, order: &OrderRef) -> Result<bool, SyncError> {
-    match source.fetch(order).await {
+async fn is_known(single: &mut Single<'_>, order: &OrderRef) -> Result<bool, SyncError> {
+    match single.fetch(order).await {
         Ok(found) => Ok(found.is_some_and(|found| found.id == order.id)),
         Err(error) => match error.record() {
             Some(record) => Ok(record.id.as_ref() == Some(&order.id)),

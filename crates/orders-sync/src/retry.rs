@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use orders_core::{Error, ErrorKind};
+use orders_reader::{AfterFailure, Retries};
 
+use crate::events::Event;
 use crate::options::Options;
 
-/// The longest wait before a request is sent again, where the vendor names none.
-const LONGEST_WAIT: Duration = Duration::from_secs(300);
 /// So many gaps in a row end the run where the failure is one that passes.
 const RETRYABLE_GAPS: u32 = 3;
 
@@ -26,12 +26,28 @@ pub(crate) enum Decision {
     Abort(Error),
 }
 
+impl Decision {
+    /// The wait as an event, where there is one.
+    pub(crate) fn waiting(&self) -> Option<Event<'_>> {
+        match self {
+            Self::Retry {
+                wait,
+                rate_limited,
+                error,
+            } => Some(Event::Waiting {
+                wait: *wait,
+                rate_limited: *rate_limited,
+                error,
+            }),
+            Self::Skip(_) | Self::Abort(_) => None,
+        }
+    }
+}
+
 /// How often each request was tried, and how long the run may still wait.
 pub(crate) struct RetryBudget {
-    /// How often an answer that cannot be used is requested.
-    page_tries: u32,
     max_gaps_in_a_row: u32,
-    left: Duration,
+    rule: Retries,
     tries: HashMap<u64, u32>,
     gaps_in_a_row: u32,
     /// Requests sent again.
@@ -43,9 +59,8 @@ pub(crate) struct RetryBudget {
 impl RetryBudget {
     pub(crate) fn new(options: &Options) -> Self {
         Self {
-            page_tries: options.page_tries,
             max_gaps_in_a_row: options.max_gaps_in_a_row,
-            left: options.wait_budget,
+            rule: options.retries,
             tries: HashMap::new(),
             gaps_in_a_row: 0,
             retries: 0,
@@ -60,41 +75,20 @@ impl RetryBudget {
 
     /// Decides about a failed request. `key` names the request.
     pub(crate) fn decide(&mut self, key: u64, error: Error) -> Decision {
-        use ErrorKind as K;
         let tries = self.tries.entry(key).or_default();
         *tries += 1;
-        let tries = *tries;
-        let rate_limited = error.kind() == K::RateLimit;
-        if matches!(
-            error.kind(),
-            K::Auth | K::Permission | K::Config | K::Unsupported | K::Unreachable
-        ) {
-            return Decision::Abort(error);
-        }
-        let passing = error.is_retryable() || rate_limited;
-        // A vendor that is down comes back; an answer that is bad each time is a bad answer.
-        let (most, first_wait) = match passing {
-            true => (self.page_tries.saturating_mul(2), Duration::from_secs(2)),
-            false => (self.page_tries, Duration::from_secs(1)),
-        };
-        if !rate_limited && tries >= most.max(1) {
-            return Decision::Skip(error);
-        }
-        let usual = first_wait
-            .saturating_mul(1 << (tries - 1).min(10))
-            .min(LONGEST_WAIT);
-        let least = Duration::from_secs(1);
-        let wait = error.retry_after().map_or(usual, |asked| asked.max(least));
-        let Some(left) = self.left.checked_sub(wait) else {
-            return Decision::Abort(error);
-        };
-        self.left = left;
-        self.retries += 1;
-        self.waited_seconds += wait.as_secs();
-        Decision::Retry {
-            wait,
-            rate_limited,
-            error,
+        match self.rule.after(&error, *tries) {
+            AfterFailure::Again(wait) => {
+                self.retries += 1;
+                self.waited_seconds += wait.as_secs();
+                Decision::Retry {
+                    wait,
+                    rate_limited: error.kind() == ErrorKind::RateLimit,
+                    error,
+                }
+            }
+            AfterFailure::GiveUp => Decision::Skip(error),
+            AfterFailure::Stop => Decision::Abort(error),
         }
     }
 

@@ -16,7 +16,7 @@ use crate::options::Options;
 use crate::progress::JobProgress;
 use crate::retry::{Decision, RetryBudget};
 use crate::state::State;
-use crate::summary::{Outcome, Summary};
+use crate::summary::{Outcome, Summary, sent_since};
 use crate::window_times::WindowTimes;
 
 /// Why a run does not continue.
@@ -164,10 +164,7 @@ impl<'a> Run<'a> {
 
     /// How many requests the run has sent, by the source's own count where it has one.
     fn requests_sent(&self) -> u64 {
-        match (self.source.requests_sent(), self.sent_before) {
-            (Some(sent), Some(before)) => sent.saturating_sub(before),
-            _ => self.requests,
-        }
+        sent_since(self.source.requests_sent(), self.sent_before).unwrap_or(self.requests)
     }
 
     /// A request of the current job was answered.
@@ -200,18 +197,8 @@ impl<'a> Run<'a> {
     /// Decides about a failed request, and reports a wait.
     pub(crate) fn decide(&mut self, key: u64, error: Error) -> Decision {
         let decision = self.retry.decide(key, error);
-        if let Decision::Retry {
-            wait,
-            rate_limited,
-            error,
-        } = &decision
-        {
-            let (wait, rate_limited) = (*wait, *rate_limited);
-            self.event(&Event::Waiting {
-                wait,
-                rate_limited,
-                error,
-            });
+        if let Some(waiting) = decision.waiting() {
+            self.event(&waiting);
         }
         decision
     }

@@ -1,11 +1,18 @@
 //! Some stored orders, each requested again and compared with what is stored.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
-use orders_core::{Order, OrderRef, OrderSource};
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use orders_core::{Error, Order, OrderRef, OrderSource};
 use serde::{Deserialize, Serialize};
 
 use crate::diff::changes;
 use crate::error::SyncError;
+use crate::events::{Event, Progress, Unit};
+use crate::phase::Phase;
+use crate::retry::Decision;
+use crate::single::Single;
 use crate::store::{Sampled, Store};
 
 /// How many of the orders that changed since are named.
@@ -96,24 +103,56 @@ enum Compared {
     Not(String),
 }
 
-/// Looks up `size` stored orders, others each day, and compares. Changes nothing.
+/// Looks up `size` stored orders, others each day and `at_once` side by side, and compares. Changes nothing.
 ///
 /// # Errors
 /// What the store failed with, and what a look-up failed with. An order that came and cannot be read is no failure.
 pub(crate) async fn sample(
-    source: &dyn OrderSource,
+    single: &mut Single<'_>,
     store: &dyn Store,
     size: usize,
+    at_once: usize,
     now: DateTime<Utc>,
 ) -> Result<Sample, SyncError> {
+    let source = single.source;
     let mut sample = Sample::default();
     if !source.capabilities().fetches {
         sample.note = Some("the vendor cannot be asked for a single order".to_owned());
         return Ok(sample);
     }
-    for stored in store.sample(source.account(), now.date_naive(), size)? {
-        let found = look_up(source, &stored).await?;
-        sample.note(&stored, found);
+    let chosen = store.sample(source.account(), now.date_naive(), size)?;
+    let mut found = Vec::new();
+    let mut waiting = chosen.iter().enumerate();
+    let mut in_flight = FuturesUnordered::new();
+    loop {
+        while in_flight.len() < at_once.max(1)
+            && let Some((at, stored)) = waiting.next()
+        {
+            in_flight.push(request(source, at, &stored.reference, Duration::ZERO));
+        }
+        let Some((at, answer)) = in_flight.next().await else {
+            break;
+        };
+        let stored = &chosen[at];
+        match answer {
+            Err(error) if error.record().is_none() => match single.decide(at as u64, error) {
+                Decision::Retry { wait, .. } => {
+                    in_flight.push(request(source, at, &stored.reference, wait));
+                }
+                Decision::Skip(error) | Decision::Abort(error) => return Err(error.into()),
+            },
+            answer => {
+                found.push((at, compared(source, stored, answer)));
+                let (done, left) = (found.len() as u64, (chosen.len() - found.len()) as u64);
+                let done = Progress::new(Phase::Verify, Unit::Orders, done, Some(left));
+                single.event(&Event::Progress(done));
+            }
+        }
+    }
+    // In the order of the sample, whichever answer came first.
+    found.sort_by_key(|(at, _)| *at);
+    for (at, found) in found {
+        sample.note(&chosen[at], found);
     }
     if sample.read == 0 {
         sample.note = Some("no order with an id of its own is stored".to_owned());
@@ -121,23 +160,34 @@ pub(crate) async fn sample(
     Ok(sample)
 }
 
-async fn look_up(source: &dyn OrderSource, stored: &Sampled) -> Result<Compared, SyncError> {
-    let answer = match source.fetch(&stored.reference).await {
+async fn request(
+    source: &dyn OrderSource,
+    at: usize,
+    order: &OrderRef,
+    wait: Duration,
+) -> (usize, Result<Option<Order>, Error>) {
+    if !wait.is_zero() {
+        tokio::time::sleep(wait).await;
+    }
+    (at, source.fetch(order).await)
+}
+
+fn compared(
+    source: &dyn OrderSource,
+    stored: &Sampled,
+    answer: Result<Option<Order>, Error>,
+) -> Compared {
+    let answer = match answer {
         Ok(Some(answer)) => answer,
-        Ok(None) => return Ok(Compared::Unknown),
+        Ok(None) => return Compared::Unknown,
         Err(error) => {
-            return match error.record() {
-                Some(record) => Ok(Compared::Not(format!(
-                    "the vendor's text cannot be read at {}",
-                    record.path
-                ))),
-                None => Err(error.into()),
-            };
+            let path = error.record().map_or("", |record| &*record.path);
+            return Compared::Not(format!("the vendor's text cannot be read at {path}"));
         }
     };
     if answer.id != stored.reference.id {
         let reason = format!("the vendor answered order {}", answer.id);
-        return Ok(Compared::Not(reason));
+        return Compared::Not(reason);
     }
     let order = match stored.mapping < source.mapping_version() {
         // An older version read it: what this one makes of the text is what counts.
@@ -145,13 +195,13 @@ async fn look_up(source: &dyn OrderSource, stored: &Sampled) -> Result<Compared,
             Some(Ok(order)) => with_id(order, &stored.reference),
             Some(Err(_)) => {
                 let reason = "this version cannot read the stored text (orders remap)";
-                return Ok(Compared::Not(reason.to_owned()));
+                return Compared::Not(reason.to_owned());
             }
             None => stored.order.clone(),
         },
         false => stored.order.clone(),
     };
-    Ok(compare(order, answer))
+    compare(order, answer)
 }
 
 /// The order of a row keeps the row's id.

@@ -177,7 +177,12 @@ async fn list(run: &mut Run<'_>, listed: &mut Listed) -> Flow {
             }
         };
         let query = listed.query.get_or_insert_default();
-        let found = match run.source.slices(query, after.as_ref()).await {
+        let found = tokio::select! {
+            biased;
+            () = run.context.stop.stopped() => return Err(Ended::Early(Outcome::Stopped)),
+            found = run.source.slices(query, after.as_ref()) => found,
+        };
+        let found = match found {
             Ok(found) => found,
             Err(error) => match run.decide(LISTING, error) {
                 Decision::Retry { wait, .. } => {

@@ -281,7 +281,12 @@ impl State {
             Phase::Lookback => self.lookback_at = Some(job.started_at),
             Phase::OpenOrders => self.open_at = Some(job.started_at),
             Phase::Aged => self.horizon = self.next_horizon.take(),
-            Phase::Tail | Phase::Gaps | Phase::Doubted | Phase::Unshown | Phase::Window => {}
+            Phase::Tail
+            | Phase::Gaps
+            | Phase::Doubted
+            | Phase::Unshown
+            | Phase::Window
+            | Phase::Verify => {}
         }
     }
 

@@ -86,9 +86,23 @@ pub struct Summary {
     pub notes: Vec<String>,
 }
 
+impl Summary {
+    /// Counts the gaps of the account.
+    pub(crate) fn note_gaps(&mut self, gaps: &[Gap]) {
+        let open = gaps.iter().filter(|gap| gap.is_open()).count();
+        self.gaps = open as u64;
+        self.accepted_gaps = (gaps.len() - open) as u64;
+    }
+}
+
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
 fn is_zero(number: &u64) -> bool {
     *number == 0
+}
+
+/// How many requests a source has sent since then, where it counts them.
+pub(crate) fn sent_since(now: Option<u64>, before: Option<u64>) -> Option<u64> {
+    Some(now?.saturating_sub(before?))
 }
 
 /// What is known of an account.

@@ -6,12 +6,16 @@ use chrono::{
 use orders_core::{Account, Error, ErrorKind, OrderSource, Slice, TimeAxis, Walk, Window};
 use serde::{Deserialize, Serialize};
 
+use crate::context::Context;
 use crate::deletions::many_doubted;
 use crate::error::SyncError;
+use crate::events::{Event, Progress, Unit};
 use crate::options::Options;
+use crate::phase::Phase;
 use crate::planner::load;
 use crate::recognise::recognise;
 use crate::sample::{Sample, sample};
+use crate::single::Single;
 use crate::state::State;
 use crate::store::{Doubts, Store};
 use crate::strategy::Strategy;
@@ -97,6 +101,9 @@ impl Verification {
 /// order of the same time of update that is not what is stored differs, and so does one that the vendor does not know;
 /// where the vendor gives no time of update, or a later one, the order may have changed since, and that is no difference.
 ///
+/// A request that fails is sent again as [`Options::retries`] has it. The observer of `context` is shown waits and progress;
+/// its stop signal ends nothing here: dropping the future does.
+///
 /// The vendor is requested whatever the state is: what an unfinished pull lacks shows in the counts, too.
 ///
 /// # Errors
@@ -107,9 +114,9 @@ pub async fn verify(
     store: &dyn Store,
     options: &Options,
     sample_size: usize,
-    now: DateTime<Utc>,
+    context: &Context,
 ) -> Result<Verification, SyncError> {
-    let account = source.account();
+    let (account, now) = (source.account(), context.clock.now());
     if store.state(account)?.is_none() {
         let error = Error::new(
             ErrorKind::NotFound,
@@ -118,9 +125,14 @@ pub async fn verify(
         return Err(error.with_hint("pull it first, then verify").into());
     }
     let state = load(source, store, options, now)?.state;
-    recognise(source, store, &state, options).await?;
+    recognise(source, store, &state, options, context).await?;
+    let single = Single::new(source, options, context);
+    single.event(&Event::Job {
+        phase: Phase::Verify,
+        resumed: false,
+    });
     let mut verifier = Verifier {
-        source,
+        single,
         store,
         requests: 0,
     };
@@ -128,7 +140,7 @@ pub async fn verify(
     let counts = verifier.requests;
     let sample = match sample_size {
         0 => None,
-        size => Some(sample(source, store, size, now).await?),
+        size => Some(sample(&mut verifier.single, store, size, options.at_once, now).await?),
     };
     Ok(Verification {
         account: account.clone(),
@@ -159,14 +171,14 @@ fn unfinished(state: &State, doubts: Option<Doubts>) -> Vec<String> {
 }
 
 struct Verifier<'a> {
-    source: &'a dyn OrderSource,
+    single: Single<'a>,
     store: &'a dyn Store,
     requests: u64,
 }
 
 impl Verifier<'_> {
     async fn checks(&mut self, state: &State, now: DateTime<Utc>) -> Result<Vec<Check>, SyncError> {
-        let capabilities = self.source.capabilities();
+        let capabilities = self.single.source.capabilities();
         let watermark = state.watermark.unwrap_or(now);
         if !capabilities.counts {
             return self.uncounted("this vendor does not count");
@@ -189,14 +201,14 @@ impl Verifier<'_> {
     fn uncounted(&self, note: &str) -> Result<Vec<Check>, SyncError> {
         Ok(vec![Check {
             what: "all orders".to_owned(),
-            stored: self.store.live(self.source.account())?,
+            stored: self.store.live(self.single.source.account())?,
             vendor: None,
             note: Some(note.to_owned()),
         }])
     }
 
     async fn everything(&mut self, watermark: DateTime<Utc>) -> Result<Vec<Check>, SyncError> {
-        let account = self.source.account();
+        let account = self.single.source.account();
         let stored = self.store.live(account)? + self.store.unread(account)?;
         let vendor = self.count(&Slice::pass()).await?;
         let note = match vendor {
@@ -220,11 +232,13 @@ impl Verifier<'_> {
         start: DateTime<Utc>,
         watermark: DateTime<Utc>,
     ) -> Result<Vec<Check>, SyncError> {
-        let account = self.source.account();
+        let account = self.single.source.account();
         let offset = self.store.created_offset(account)?;
         let offset = offset.unwrap_or_else(|| Utc.fix());
         let mut checks = Vec::new();
-        for window in months(start, watermark, offset) {
+        let windows = months(start, watermark, offset);
+        let mut left = windows.len() as u64;
+        for window in windows {
             let slice = Slice::window(Walk::Windows, TimeAxis::Created, window);
             let vendor = self.count(&slice).await?;
             let note = vendor.is_none().then(|| {
@@ -241,13 +255,21 @@ impl Verifier<'_> {
                 vendor,
                 note,
             });
+            left -= 1;
+            let done = Progress::new(
+                Phase::Verify,
+                Unit::Windows,
+                checks.len() as u64,
+                Some(left),
+            );
+            self.single.event(&Event::Progress(done));
         }
         Ok(checks)
     }
 
     async fn count(&mut self, slice: &Slice) -> Result<Option<u64>, SyncError> {
         self.requests += 1;
-        Ok(self.source.count(slice).await?)
+        Ok(self.single.count(slice).await?)
     }
 }
 

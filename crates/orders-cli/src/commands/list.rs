@@ -13,7 +13,7 @@ use crate::args::{Format, List};
 use crate::config::{self, Wanted};
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Out, counted, plain, say};
-use crate::read_query::read_query;
+use crate::read_query::{self, read_query};
 use crate::steady::Notify;
 use crate::sums::{What, amounts};
 use crate::{customers, progress, sources, test_hooks, times};
@@ -33,16 +33,22 @@ pub(crate) async fn run(args: List, json: bool) -> Result<Exit, Failure> {
     let name = format!("{}/{}", account.vendor, account.label);
     let bar = progress::count(&name, args.format == Format::Jsonl);
     let notify = notify(&bar, json);
-    let source = sources::steady(&account, None, test_hooks::patience(), notify)?;
+    let source = sources::steady(&account, None, test_hooks::patience(), notify.clone())?;
     let source: Arc<dyn OrderSource> = Arc::from(source);
 
     if let Some(error) = lacking(source.as_ref(), &query) {
         return Err(error.into());
     }
 
+    let waits = |wait, error: &Error| {
+        if let Some(text) = progress::long_wait(source.account(), wait, error) {
+            notify(&text);
+        }
+    };
     let started = std::time::Instant::now();
     let mut list = Listing::new(&args);
-    let pulled = read_query(Arc::clone(&source), &query, |order| {
+    let retries = read_query::RETRIES.with_haste(test_hooks::haste());
+    let pulled = read_query(Arc::clone(&source), &query, retries, &waits, |order| {
         let flow = match order {
             Ok(order) => list.take(&order),
             Err(error) => {

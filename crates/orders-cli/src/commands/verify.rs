@@ -4,27 +4,39 @@ mod sample;
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
 use orders_core::{Account as Name, Error, ErrorKind};
-use orders_sync::{Check, Verification, verify};
+use orders_sync::{Check, Context, Verification, verify};
 use serde::Serialize;
 
 use super::files::{accounts, output};
 use super::pull::options::regular;
+use super::pull::progress::Lines;
+use super::pull::waits::Waits;
 use crate::args::Verify;
 use crate::config::Chosen;
 use crate::exit::{self, Exit, Failure};
 use crate::output::{self, Out, counted, plain, say};
-use crate::steady::Notify;
-use crate::{report, sources, test_hooks};
+use crate::{report, test_hooks};
+
+/// So many orders are looked up side by side; the account's rate limit holds all the same.
+const LOOK_UPS: usize = 4;
 
 pub(super) async fn run(args: Verify, json: bool) -> Result<Exit, Failure> {
-    let now = test_hooks::now()?;
+    let chosen = accounts(&args.accounts, &args.files, json)?;
+    let lines = Arc::new(Lines::new(chosen.iter().map(|one| &one.name), json));
+    let context = Context {
+        clock: test_hooks::clock()?,
+        observer: lines.clone(),
+        ..Context::default()
+    };
     let mut ended = Vec::new();
-    for chosen in accounts(&args.accounts, &args.files, json)? {
+    for chosen in chosen {
         let name = chosen.name.clone();
-        ended.push((name, one(chosen, &args, now, json).await));
+        let found = one(chosen, &args, &lines, &context).await;
+        lines.done(&name);
+        ended.push((name, found));
     }
+    lines.clear();
     let codes: Vec<_> = ended.iter().map(|(_, result)| code(result)).collect();
     let mut out = Out::new();
     match json {
@@ -50,21 +62,19 @@ pub(super) async fn run(args: Verify, json: bool) -> Result<Exit, Failure> {
 
 type Counted = Result<Verification, Failure>;
 
-async fn one(chosen: Chosen, args: &Verify, now: DateTime<Utc>, json: bool) -> Counted {
+async fn one(chosen: Chosen, args: &Verify, lines: &Arc<Lines>, context: &Context) -> Counted {
     let account = chosen.account?;
-    let notify: Notify = Arc::new(move |text| {
-        if !json {
-            say(text);
-        }
-    });
-    let source = sources::steady(&account, None, test_hooks::patience(), notify)?;
-    let options = regular(&args.part, &account)?;
+    let waits = Waits::new(chosen.name);
+    waits.show_in(lines);
+    let source = waits.source(&account)?;
+    let mut options = regular(&args.part, &account)?;
+    options.at_once = options.at_once.max(LOOK_UPS);
     let output = output(&args.files, &account)?;
     let store = output.look()?.ok_or_else(|| {
         let message = format!("nothing was pulled into {} yet", output.path.display());
         Error::new(ErrorKind::NotFound, message).with_hint("pull first: orders pull --help")
     })?;
-    let found = verify(source.as_ref(), &store, &options, args.sample, now).await;
+    let found = verify(source.as_ref(), &store, &options, args.sample, context).await;
     Ok(found?)
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use orders_sandbox::{Sandbox, Vendor};
+use orders_sandbox::{EmptyList, Habits, Sandbox, Vendor};
 use serde_json::Value;
 
 use crate::support::{Place, Ran, everything};
@@ -262,4 +262,34 @@ async fn a_reader_that_has_enough_ends_it_quietly() {
         .read_to_string(&mut err)
         .unwrap();
     assert_eq!((child.wait().unwrap().code(), err.as_str()), (Some(0), ""));
+}
+
+/// A whole answer without its list is requested once more, is then an empty window, and the end says so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_window_without_its_list_is_requested_once_more_and_named_as_unconfirmed() {
+    let sandbox = sandbox(2).await;
+    let place = Place::of(&sandbox);
+    let window = [
+        "--since",
+        "2020-01-01T00:00Z",
+        "--until",
+        "2020-01-01T12:00Z",
+    ];
+    let arguments = [&["list", "linkbest"][..], &window].concat();
+    for form in EmptyList::ALL {
+        let before = sandbox.requests().len();
+        sandbox.set_habits(Vendor::Linkbest, Habits::new().empty_list(form));
+        let ran = place.run(&arguments);
+        assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.err);
+        let missing = form != EmptyList::List;
+        let words = "the list of 1 window was missing, twice: taken as empty";
+        assert_eq!(ran.err.contains(words), missing, "{form:?}: {}", ran.err);
+        let sent = sandbox.requests().len() - before;
+        assert_eq!(sent, if missing { 2 } else { 1 }, "{form:?}");
+        let json = place
+            .run(&[&arguments[..], &["--json"]].concat())
+            .err_json();
+        let count = json["unconfirmed"].as_u64();
+        assert_eq!(count, missing.then_some(1), "{form:?}: {json}");
+    }
 }

@@ -356,6 +356,44 @@ async fn an_empty_page_behind_a_full_one_is_requested_once_more() {
     assert_eq!((rows.len(), source.requests()), (3, 3));
 }
 
+/// Behind a failure the same is requested again, and no row comes twice or is missed.
+#[tokio::test]
+async fn a_request_that_failed_is_sent_again_where_the_reader_wants_it() {
+    let source = Memory::new(|number, _, _| {
+        Ok(match number {
+            0 => Page::new(vec![order("a", 1)]).with_next(Some(Cursor::new("2"))),
+            1 | 2 => return Err(Error::decode("rows", "cut off")),
+            _ => Page::new(vec![order("b", 1)]),
+        })
+    });
+    let mut stream = orders_reader::read_slice(source.clone(), Slice::partition("c"));
+    let (mut came, mut failed) = (Vec::new(), 0);
+    assert!(!stream.request_again(), "nothing failed");
+    while let Some(row) = stream.next().await {
+        match row {
+            Ok(row) => came.push(row.id),
+            Err(_) => {
+                failed += 1;
+                assert!(stream.request_again() && !stream.request_again());
+            }
+        }
+    }
+    assert_eq!(
+        (came.join(""), failed, source.requests()),
+        ("ab".to_owned(), 2, 4)
+    );
+    // What the reader itself found wrong is not a failed request.
+    let circle =
+        Memory::new(|_, _, _| Ok(Page::new(vec![order("a", 1)]).with_next(Some(Cursor::new("2")))));
+    let mut stream = orders_reader::read_slice(circle, Slice::partition("c"));
+    while let Some(row) = stream.next().await {
+        let Err(error) = row else { continue };
+        assert_eq!(error.kind(), ErrorKind::Stalled);
+        assert!(!stream.request_again());
+    }
+    assert!(stream.next().await.is_none());
+}
+
 /// A window without rows may come without its list: it is requested once more, and is then read.
 #[tokio::test]
 async fn a_window_whose_list_is_missing_twice_has_no_rows() {

@@ -121,7 +121,11 @@ async fn lengths_beyond_all_times_are_refused() {
             refused(plan(&sim, &store, &odd, now).await.map(|_| ()));
             refused(pull(&sim, &mut store, &odd, &tools(&sim)).await.map(|_| ()));
             run(&sim, &mut store, &usual).await;
-            refused(verify(&sim, &store, &odd, 0, now).await.map(|_| ()));
+            refused(
+                verify(&sim, &store, &odd, 0, &tools(&sim))
+                    .await
+                    .map(|_| ()),
+            );
         }
     }
 }

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use orders_core::Account;
 use orders_sync::{
-    Context, Event, Failpoints, Observer, Options, Outcome, Point, SqliteStore, Store, SyncError,
-    pull,
+    Context, Event, Failpoints, Observer, Options, Outcome, Point, Retries, SqliteStore, Store,
+    SyncError, pull,
 };
 
 use crate::bench::{assert_no_duplicates, options, run, stored, tools};
@@ -105,7 +106,7 @@ async fn many_failed_partitions_are_gaps_and_not_in_the_state() {
     let options = Options {
         partitions: (0..600).map(|id| id.to_string()).collect(),
         at_once: 4,
-        page_tries: 1,
+        retries: Retries::new(1, Duration::from_secs(900)),
         ..options(sim.kind)
     };
     let bad = || orders_core::Error::decode("orders[0].id", "a map");

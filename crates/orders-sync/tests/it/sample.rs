@@ -1,12 +1,16 @@
 //! Stored orders that are read again and compared.
 
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
-use orders_core::{Error, ErrorKind};
-use orders_sync::{Clock, Sample, SqliteStore, Store, SyncError, Verification, verify};
+use orders_core::{Account, Error, ErrorKind};
+use orders_sync::{
+    Clock, Context, Event, Observer, Options, Phase, Sample, SqliteStore, Store, SyncError, Unit,
+    Verification, verify,
+};
 
-use crate::bench::{number, options, run};
+use crate::bench::{number, options, run, tools};
 use crate::sim::{DAY, Kind, Sim};
 
 async fn pulled(orders: usize) -> (Sim, SqliteStore) {
@@ -18,13 +22,38 @@ async fn pulled(orders: usize) -> (Sim, SqliteStore) {
 
 async fn verified(sim: &Sim, store: &SqliteStore, size: usize) -> Verification {
     let mine = options(sim.kind);
-    let found = verify(sim, store, &mine, size, sim.clock.now()).await;
+    let found = verify(sim, store, &mine, size, &tools(sim)).await;
     found.unwrap()
 }
 
 async fn sampled(sim: &Sim, store: &SqliteStore) -> (Option<bool>, Sample) {
     let found = verified(sim, store, 100).await;
     (found.agrees(), found.sample.unwrap())
+}
+
+/// Notes the progress of look-ups, and the seconds of waits.
+#[derive(Default)]
+struct Seen {
+    far: Mutex<Vec<(u64, Option<u64>)>>,
+    waits: Mutex<Vec<u64>>,
+}
+
+impl Observer for Seen {
+    fn event(&self, _: &Account, event: &Event<'_>) {
+        match event {
+            Event::Progress(far) if far.phase == Phase::Verify && far.unit == Unit::Orders => {
+                self.far.lock().unwrap().push((far.done, far.left));
+            }
+            Event::Waiting { wait, .. } => self.waits.lock().unwrap().push(wait.as_secs()),
+            _ => {}
+        }
+    }
+}
+
+/// Makes every stored order another one than the vendor has.
+fn alter_all(store: &SqliteStore) {
+    let sql = "UPDATE orders SET core = json_remove(core, '$.totals')";
+    assert!(store.connection().execute(sql, []).unwrap() > 1);
 }
 
 /// Writes into the stored orders by hand.
@@ -188,12 +217,58 @@ async fn a_look_up_that_fails_fails_as_itself() {
     let refused = || Error::new(ErrorKind::Auth, "no");
     sim.world().script.push((next, refused));
     let mine = options(sim.kind);
-    let failed = verify(&sim, &store, &mine, 9, sim.clock.now()).await;
+    let failed = verify(&sim, &store, &mine, 9, &tools(&sim)).await;
     let error = failed.unwrap_err();
     assert!(
         matches!(&error, SyncError::Vendor(error) if error.kind() == ErrorKind::Auth),
         "{error}"
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn look_ups_go_side_by_side_and_one_that_fails_in_passing_is_sent_again() {
+    let (sim, store) = pulled(40).await;
+    let cut = || Error::decode("order", "the text is cut off");
+    let down = || Error::new(ErrorKind::Server, "busy").retryable();
+    let next = sim.calls();
+    sim.world().script = vec![(next + 3, cut), (next + 9, down)];
+    let seen = Arc::new(Seen::default());
+    let tools = Context {
+        observer: seen.clone(),
+        ..tools(&sim)
+    };
+    sim.most_at_once.store(0, Ordering::SeqCst);
+    let mine = Options {
+        at_once: 4,
+        ..options(sim.kind)
+    };
+    let found = verify(&sim, &store, &mine, 40, &tools).await.unwrap();
+    assert_eq!(found.sample.unwrap().same, 40);
+    assert_eq!(sim.calls() - next, 42, "two were sent again");
+    assert_eq!(sim.most_at_once.load(Ordering::SeqCst), 4);
+    let far: Vec<_> = (1..=40).map(|done| (done, Some(40 - done))).collect();
+    assert_eq!(*seen.far.lock().unwrap(), far);
+    assert_eq!(*seen.waits.lock().unwrap(), [1, 2]);
+}
+
+/// The order of the answers is not the order of the sample.
+#[tokio::test(start_paused = true)]
+async fn a_sample_is_the_same_however_many_look_ups_go_side_by_side() {
+    let (sim, store) = pulled(30).await;
+    alter_all(&store);
+    let mut found = Vec::new();
+    for at_once in [1, 7] {
+        let next = sim.calls() + 1;
+        sim.world().script = vec![(next, || Error::decode("order", "cut off"))];
+        let mine = Options {
+            at_once,
+            ..options(sim.kind)
+        };
+        let sample = verify(&sim, &store, &mine, 30, &tools(&sim)).await;
+        found.push(sample.unwrap().sample.unwrap());
+    }
+    assert_eq!(found[0].differ.len(), 30);
+    assert_eq!(found[0], found[1]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,9 +1,9 @@
 //! Counting again against the vendor.
 
 use chrono::{FixedOffset, TimeDelta};
-use orders_sync::{Clock, SqliteStore, Store, verify};
+use orders_sync::{SqliteStore, Store, verify};
 
-use crate::bench::{options, run};
+use crate::bench::{options, run, tools};
 use crate::sim::{DAY, Kind, Sim, T0};
 
 #[tokio::test(start_paused = true)]
@@ -11,7 +11,7 @@ async fn a_pass_is_verified_by_one_count() {
     let sim = Sim::new(Kind::NewestFirst, 81).filled(90, 20, 0);
     let mut store = SqliteStore::in_memory().unwrap();
     let mine = options(sim.kind);
-    let error = verify(&sim, &store, &mine, 0, sim.clock.now())
+    let error = verify(&sim, &store, &mine, 0, &tools(&sim))
         .await
         .unwrap_err();
     assert_eq!(
@@ -20,9 +20,7 @@ async fn a_pass_is_verified_by_one_count() {
         "nothing was pulled yet"
     );
     run(&sim, &mut store, &mine).await;
-    let found = verify(&sim, &store, &mine, 0, sim.clock.now())
-        .await
-        .unwrap();
+    let found = verify(&sim, &store, &mine, 0, &tools(&sim)).await.unwrap();
     assert_eq!((found.checks.len(), found.requests), (1, 1));
     assert_eq!(
         (found.checks[0].stored, found.checks[0].vendor),
@@ -32,9 +30,7 @@ async fn a_pass_is_verified_by_one_count() {
         found.agrees() == Some(true) && found.compared() == 1 && found.checks[0].note.is_none()
     );
     sim.insert(T0);
-    let found = verify(&sim, &store, &mine, 0, sim.clock.now())
-        .await
-        .unwrap();
+    let found = verify(&sim, &store, &mine, 0, &tools(&sim)).await.unwrap();
     assert_eq!(found.agrees(), Some(false));
     assert!(
         found.checks[0]
@@ -60,7 +56,7 @@ async fn windows_are_verified_month_by_month_in_the_vendors_zone() {
         run(&sim, &mut store, &options(sim.kind)).await;
         let offset = FixedOffset::east_opt(hours * 3600).unwrap();
         assert_eq!(store.created_offset(&sim.account).unwrap(), Some(offset));
-        let found = verify(&sim, &store, &options(sim.kind), 0, sim.clock.now())
+        let found = verify(&sim, &store, &options(sim.kind), 0, &tools(&sim))
             .await
             .unwrap();
         // 15 October to 14 November: a part of a day, two months, a part of a day.
@@ -79,7 +75,7 @@ async fn windows_are_verified_month_by_month_in_the_vendors_zone() {
         // An order that no window of updates ever showed.
         let created = T0 - 10 * DAY;
         sim.insert(created);
-        let found = verify(&sim, &store, &options(sim.kind), 0, sim.clock.now())
+        let found = verify(&sim, &store, &options(sim.kind), 0, &tools(&sim))
             .await
             .unwrap();
         assert_eq!(found.agrees(), Some(false));
@@ -98,7 +94,7 @@ async fn what_cannot_be_counted_is_said_and_no_disagreement() {
     let sim = Sim::new(Kind::Cursor, 83).filled(60, 20, 0);
     let mut store = SqliteStore::in_memory().unwrap();
     run(&sim, &mut store, &options(sim.kind)).await;
-    let found = verify(&sim, &store, &options(sim.kind), 0, sim.clock.now())
+    let found = verify(&sim, &store, &options(sim.kind), 0, &tools(&sim))
         .await
         .unwrap();
     assert!(found.agrees().is_none() && found.compared() == 0);
@@ -111,9 +107,7 @@ async fn what_cannot_be_counted_is_said_and_no_disagreement() {
         ..options(sim.kind)
     };
     run(&sim, &mut store, &part).await;
-    let found = verify(&sim, &store, &part, 0, sim.clock.now())
-        .await
-        .unwrap();
+    let found = verify(&sim, &store, &part, 0, &tools(&sim)).await.unwrap();
     assert_eq!(found.agrees(), Some(false), "the first pull has not ended");
     let first = "the first pull has not ended";
     assert!(found.unfinished.contains(&first.to_owned()), "{found:?}");
@@ -124,7 +118,7 @@ async fn what_cannot_be_counted_is_said_and_no_disagreement() {
     sim.insert(sim.clock.seconds() - 60);
     sim.clock.advance(TimeDelta::hours(30).num_seconds());
     sim.insert(sim.clock.seconds() - 60);
-    let found = verify(&sim, &store, &options(sim.kind), 0, sim.clock.now())
+    let found = verify(&sim, &store, &options(sim.kind), 0, &tools(&sim))
         .await
         .unwrap();
     assert_eq!(found.agrees(), Some(true), "{found:?}");

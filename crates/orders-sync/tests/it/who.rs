@@ -1,6 +1,7 @@
 //! Who is asked: orders of one account are stored, and then another key, or another store, is given under its name.
 
 use std::hash::Hasher;
+use std::time::Duration;
 
 use orders_core::{
     Account, Capabilities, Cursor, Error, ErrorKind, Identity, Order, OrderRef, OrderSource, Page,
@@ -9,7 +10,7 @@ use orders_core::{
 use orders_sync::{Options, Outcome, SqliteStore, Store, Summary, SyncError, pull, verify};
 
 use crate::bench::{number, options, stored, tools};
-use crate::sim::{DAY, Kind, Sim, at};
+use crate::sim::{DAY, Kind, Sim};
 
 /// The simulated vendor behind a key, and in a store that may have a name.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ struct Keyed<'a> {
     store: Option<&'a str>,
     key: &'a str,
     refused: bool,
+    /// Requests other than for pages are never answered.
+    held: bool,
 }
 
 impl<'a> Keyed<'a> {
@@ -27,6 +30,7 @@ impl<'a> Keyed<'a> {
             store: None,
             key,
             refused: false,
+            held: false,
         }
     }
 
@@ -49,6 +53,9 @@ impl OrderSource for Keyed<'_> {
     }
 
     async fn slices(&self, query: &Query, after: Option<&Cursor>) -> Result<Slices, Error> {
+        if self.held {
+            std::future::pending::<()>().await;
+        }
         self.sim.slices(query, after).await
     }
 
@@ -57,6 +64,9 @@ impl OrderSource for Keyed<'_> {
     }
 
     async fn fetch(&self, reference: &OrderRef) -> Result<Option<Order>, Error> {
+        if self.held {
+            std::future::pending::<()>().await;
+        }
         match self.refused {
             true => Err(Error::new(ErrorKind::Auth, "no such key")),
             false => self.sim.fetch(reference).await,
@@ -126,8 +136,9 @@ async fn another_key_under_the_same_name_writes_nothing() {
             let error = run(&wrong, &mut store, &options).await.unwrap_err();
             assert_eq!(error.kind(), "other_account", "{kind:?}");
             assert!(error.next().contains("--same-account") && !error.is_retryable());
-            let now = at(other.clock.seconds());
-            let error = verify(&wrong, &store, &options, 0, now).await.unwrap_err();
+            let error = verify(&wrong, &store, &options, 0, &tools(&other))
+                .await
+                .unwrap_err();
             assert_eq!(error.kind(), "other_account", "{kind:?}");
             assert_eq!(written(&store, &mine.account), before, "{kind:?}");
 
@@ -141,6 +152,57 @@ async fn another_key_under_the_same_name_writes_nothing() {
             assert!(!noted(&summary, "credential"), "once is enough");
         }
     }
+}
+
+/// Runs at a vendor that never answers, and stops the run after a minute.
+async fn stopped(source: &Keyed<'_>, store: &mut SqliteStore, options: &Options) -> Summary {
+    let tools = tools(source.sim);
+    let run = async { pull(source, store, options, &tools).await.unwrap().summary };
+    let stop = async {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        tools.stop.stop();
+    };
+    let both = async { tokio::join!(run, stop).0 };
+    let ended = tokio::time::timeout(Duration::from_secs(61), both).await;
+    ended.expect("the stop signal ends it")
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_ends_the_look_up_that_recognises_the_account_and_nothing_is_written() {
+    let sim = filled(Kind::NewestFirst);
+    let options = options(sim.kind);
+    let mut store = SqliteStore::in_memory().unwrap();
+    let mine = run(&Keyed::new(&sim, "mine"), &mut store, &options).await;
+    let before = written(&store, &sim.account);
+    let held = Keyed {
+        held: true,
+        ..Keyed::new(&sim, "rotated")
+    };
+    let summary = stopped(&held, &mut store, &options).await;
+    assert_eq!(summary.outcome, Outcome::Stopped);
+    assert_eq!(summary.watermark, mine.unwrap().watermark);
+    assert_eq!((summary.provider, summary.requests), ("sim".to_owned(), 0));
+    assert_eq!(written(&store, &sim.account), before);
+    // The account is not locked any more.
+    run(&Keyed::new(&sim, "rotated"), &mut store, &options)
+        .await
+        .unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_ends_the_wait_for_a_list_of_slices() {
+    let sim = filled(Kind::Store);
+    let options = options(sim.kind);
+    let mut store = SqliteStore::in_memory().unwrap();
+    let held = Keyed {
+        held: true,
+        ..Keyed::new(&sim, "mine")
+    };
+    let summary = stopped(&held, &mut store, &options).await;
+    assert_eq!((summary.outcome, summary.pulled), (Outcome::Stopped, 0));
+    let summary = run(&Keyed::new(&sim, "mine"), &mut store, &options).await;
+    assert_eq!(summary.unwrap().outcome, Outcome::Complete);
+    assert_eq!(stored(&store), sim.truth());
 }
 
 #[tokio::test(start_paused = true)]

@@ -16,7 +16,7 @@ use super::comparison;
 use super::target::Target;
 use crate::exit::Failure;
 use crate::progress::Bars;
-use crate::read_query::read_query;
+use crate::read_query::{RETRIES, read_query};
 use crate::sources;
 use crate::vendor::Vendor;
 
@@ -81,7 +81,7 @@ async fn pull_one(
     bar: &ProgressBar,
 ) -> Result<(), PullError> {
     let mut broken = None;
-    let pulled = read_query(source, query, |order| {
+    let pulled = read_query(source, query, RETRIES, &|_, _| {}, |order| {
         let line = comparison::line(&order?)?;
         let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
         if let Err(error) = writeln!(writer, "{line}") {

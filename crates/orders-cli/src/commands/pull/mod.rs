@@ -3,10 +3,10 @@
 mod dry_run;
 mod ended;
 pub(super) mod options;
-mod progress;
+pub(super) mod progress;
 mod summary;
 mod task;
-mod waits;
+pub(super) mod waits;
 mod work;
 
 use self::task::Task;

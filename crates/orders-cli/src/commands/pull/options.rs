@@ -8,6 +8,7 @@ use crate::args::{Part, Pull};
 use crate::config::Account;
 use crate::customers;
 use crate::sources::pace;
+use crate::test_hooks;
 
 /// How many customers are read at once by default. The rate limit applies all the same.
 const CUSTOMERS_AT_ONCE: usize = 4;
@@ -66,7 +67,9 @@ pub(crate) fn regular(part: &Part, account: &Account) -> Result<Options, Error> 
         horizon: settings.horizon.unwrap_or(default.horizon),
         full_every: settings.full_every.unwrap_or(default.full_every),
         at_once: at_once.unwrap_or(usual_at_once),
-        wait_budget: budget.unwrap_or(default.wait_budget),
+        retries: budget
+            .map_or(default.retries, |waits| default.retries.with_waits(waits))
+            .with_haste(test_hooks::haste()),
         pace: pace(account),
         ..default
     })

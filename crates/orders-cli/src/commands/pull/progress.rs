@@ -5,19 +5,22 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar};
-use orders_core::Account as Name;
+use orders_core::{Account as Name, Error, ErrorKind};
 use orders_sync::{Event, Observer, Phase, Progress};
 
 use crate::output::say;
-use crate::progress;
+use crate::progress::{self, waiting};
 use crate::times::duration;
 
 /// The lines of all accounts.
-pub(super) struct Lines {
+pub(in crate::commands) struct Lines {
     all: MultiProgress,
     lines: HashMap<Name, Mutex<Line>>,
     /// Standard error has objects alone.
     json: bool,
+    /// Nobody sees the lines: standard error is no terminal.
+    hidden: bool,
+    print: fn(&str),
 }
 
 struct Line {
@@ -42,7 +45,7 @@ impl Line {
 }
 
 impl Lines {
-    pub(super) fn new<'a>(names: impl Iterator<Item = &'a Name>, json: bool) -> Self {
+    pub(in crate::commands) fn new<'a>(names: impl Iterator<Item = &'a Name>, json: bool) -> Self {
         let all = MultiProgress::new();
         let lines = names.map(|name| {
             let bar = all.add(ProgressBar::new_spinner());
@@ -60,31 +63,43 @@ impl Lines {
             (name.clone(), Mutex::new(line))
         });
         let lines = lines.collect();
-        Self { all, lines, json }
+        let hidden = all.is_hidden();
+        Self {
+            all,
+            lines,
+            json,
+            hidden,
+            print: say,
+        }
     }
 
     /// Prints a message above the lines.
-    pub(super) fn say(&self, text: &str) {
-        self.all.suspend(|| say(text));
+    pub(in crate::commands) fn say(&self, text: &str) {
+        self.all.suspend(|| (self.print)(text));
     }
 
     /// Prints a message above the lines, for people.
-    pub(super) fn note(&self, text: &str) {
+    pub(in crate::commands) fn note(&self, text: &str) {
         if !self.json {
             self.say(text);
         }
     }
 
     /// The account's client waits before it sends the same request again.
-    pub(super) fn waits(&self, account: &Name, wait: Duration, rate_limited: bool) {
+    pub(in crate::commands) fn waits(&self, account: &Name, wait: Duration, error: &Error) {
+        if self.hidden
+            && let Some(text) = progress::long_wait(account, wait, error)
+        {
+            self.note(&text);
+        }
         if let Some(line) = self.lines.get(account) {
             let line = line.lock().unwrap_or_else(PoisonError::into_inner);
-            line.waits(wait, rate_limited);
+            line.waits(wait, error.kind() == ErrorKind::RateLimit);
         }
     }
 
     /// The account's client was held back by the account's own limit.
-    pub(super) fn limited(&self, account: &Name) {
+    pub(in crate::commands) fn limited(&self, account: &Name) {
         if let Some(line) = self.lines.get(account) {
             let mut line = line.lock().unwrap_or_else(PoisonError::into_inner);
             line.limited = true;
@@ -93,7 +108,7 @@ impl Lines {
 
     /// The text of an account's line, and whether its own limit held it back.
     #[cfg(test)]
-    pub(super) fn shown(&self, account: &Name) -> (String, bool) {
+    pub(in crate::commands) fn shown(&self, account: &Name) -> (String, bool) {
         let line = self.lines[account]
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
@@ -101,7 +116,7 @@ impl Lines {
     }
 
     /// Removes the line of a finished account.
-    pub(super) fn done(&self, account: &Name) {
+    pub(in crate::commands) fn done(&self, account: &Name) {
         if let Some(line) = self.lines.get(account) {
             let line = line.lock().unwrap_or_else(PoisonError::into_inner);
             line.bar.finish_with_message("done");
@@ -109,13 +124,16 @@ impl Lines {
     }
 
     /// Removes the lines before other output follows.
-    pub(super) fn clear(&self) {
+    pub(in crate::commands) fn clear(&self) {
         let _ = self.all.clear();
     }
 }
 
 impl Observer for Lines {
     fn event(&self, account: &Name, event: &Event<'_>) {
+        if let Event::Waiting { wait, error, .. } = event {
+            return self.waits(account, *wait, error);
+        }
         let Some(line) = self.lines.get(account) else {
             return;
         };
@@ -135,9 +153,6 @@ impl Observer for Lines {
                 };
                 line.bar.set_message(text);
             }
-            Event::Waiting {
-                wait, rate_limited, ..
-            } => line.waits(*wait, *rate_limited),
             Event::Gap { .. } => line.gaps += 1,
             _ => {}
         }
@@ -145,7 +160,7 @@ impl Observer for Lines {
 }
 
 /// A phase in words.
-pub(super) fn words(phase: Phase) -> &'static str {
+pub(in crate::commands) fn words(phase: Phase) -> &'static str {
     match phase {
         Phase::Gaps => "earlier gaps",
         Phase::New => "new orders",
@@ -157,6 +172,7 @@ pub(super) fn words(phase: Phase) -> &'static str {
         Phase::Doubted => "days of doubted orders",
         Phase::Unshown => "orders that were not shown",
         Phase::Window => "the window",
+        Phase::Verify => "verifying",
         _ => "more",
     }
 }
@@ -185,14 +201,6 @@ fn time_left(progress: &Progress, elapsed: Duration) -> Option<u64> {
     let left = u128::from(progress.left.filter(|left| *left > 0)?);
     let millis = elapsed.as_millis() * left / u128::from(progress.done.max(1));
     u64::try_from(millis.div_ceil(1000)).ok()
-}
-
-fn waiting(wait: Duration, rate_limited: bool) -> String {
-    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-    match rate_limited {
-        true => format!("waiting for the rate limit ({})", duration(seconds)),
-        false => format!("waiting for the vendor ({})", duration(seconds)),
-    }
 }
 
 #[cfg(test)]
@@ -227,5 +235,34 @@ mod tests {
         let wait = Duration::from_millis(11_200);
         assert_eq!(waiting(wait, true), "waiting for the rate limit (12 s)");
         assert_eq!(waiting(wait, false), "waiting for the vendor (12 s)");
+    }
+
+    #[test]
+    fn a_long_wait_is_printed_where_nobody_sees_the_lines() {
+        static PRINTED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+        let name = Name::new("clink", "main");
+        for (hidden, json, printed) in [(true, false, 2), (true, true, 0), (false, false, 0)] {
+            PRINTED.lock().unwrap().clear();
+            let mut lines = Lines::new([&name].into_iter(), json);
+            lines.hidden = hidden;
+            lines.print = |text| PRINTED.lock().unwrap().push(text.to_owned());
+            let limit = Error::new(ErrorKind::RateLimit, "slow down");
+            let down = Error::new(ErrorKind::Server, "busy");
+            // From the client, and from the engine.
+            lines.waits(&name, Duration::from_secs(10), &limit);
+            for seconds in [9, 75] {
+                let waiting = Event::Waiting {
+                    wait: Duration::from_secs(seconds),
+                    rate_limited: false,
+                    error: &down,
+                };
+                lines.event(&name, &waiting);
+            }
+            let all = [
+                "clink/main: waiting for the rate limit (10 s): slow down",
+                "clink/main: waiting for the vendor (1 min 15 s): busy",
+            ];
+            assert_eq!(*PRINTED.lock().unwrap(), all[..printed]);
+        }
     }
 }

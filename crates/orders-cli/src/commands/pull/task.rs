@@ -12,9 +12,7 @@ use crate::args::Pull;
 use crate::commands::files::output;
 use crate::config::{Account, Chosen};
 use crate::exit::Failure;
-use crate::steady::Patience;
 use crate::store_file::StoreFile;
-use crate::{sources, test_hooks};
 
 /// One account to pull, or the reason why that is impossible.
 pub(super) struct Task {
@@ -56,14 +54,7 @@ impl Ready {
         now: DateTime<Utc>,
     ) -> Result<Self, Error> {
         let waits = Waits::new(name.clone());
-        let patience = Patience {
-            // The engine decides how often a page is requested.
-            page_tries: 1,
-            ..test_hooks::patience()
-        };
-        let shown = Arc::clone(&waits);
-        let notify = Arc::new(move |text: &str| shown.say(text));
-        let source = sources::steady(account, Some(waits.clone()), patience, notify)?;
+        let source = waits.source(account)?;
         let mut options = options(args, account, now)?;
         let mut notes = Vec::new();
         let timeless = source.capabilities().axes.is_empty() || !options.partitions.is_empty();

@@ -4,33 +4,48 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use clink_api::http::{Event, EventKind, Observer};
-use orders_core::{Account as Name, ErrorKind};
+use orders_core::{Account as Name, Error, OrderSource};
 
 use super::progress::Lines;
+use crate::config::Account;
+use crate::{sources, test_hooks};
 
 /// Observes the client of one account. The client is made before the lines are drawn.
-pub(super) struct Waits {
+pub(in crate::commands) struct Waits {
     account: Name,
     lines: OnceLock<Arc<Lines>>,
 }
 
 impl Waits {
-    pub(super) fn new(account: Name) -> Arc<Self> {
+    pub(in crate::commands) fn new(account: Name) -> Arc<Self> {
         Arc::new(Self {
             account,
             lines: OnceLock::new(),
         })
     }
 
+    /// The source of the account, whose waits are shown.
+    ///
+    /// # Errors
+    /// As [`sources::steady`].
+    pub(in crate::commands) fn source(
+        self: &Arc<Self>,
+        account: &Account,
+    ) -> Result<Box<dyn OrderSource>, Error> {
+        let shown = Arc::clone(self);
+        let notify = Arc::new(move |text: &str| shown.say(text));
+        sources::steady(account, Some(self.clone()), test_hooks::patience(), notify)
+    }
+
     /// Prints what is waited for, where people read it.
-    pub(super) fn say(&self, text: &str) {
+    fn say(&self, text: &str) {
         if let Some(lines) = self.lines.get() {
             lines.note(text);
         }
     }
 
     /// From now on waits are shown here.
-    pub(super) fn show_in(&self, lines: &Arc<Lines>) {
+    pub(in crate::commands) fn show_in(&self, lines: &Arc<Lines>) {
         let _ = self.lines.set(Arc::clone(lines));
     }
 }
@@ -47,8 +62,7 @@ impl Observer for Waits {
                 retry_in: Some(wait),
                 ..
             } => {
-                let rate_limited = error.kind() == ErrorKind::RateLimit;
-                lines.waits(&self.account, wait, rate_limited);
+                lines.waits(&self.account, wait, error);
             }
             _ => {}
         }
@@ -66,7 +80,7 @@ impl fmt::Debug for Waits {
 mod tests {
     use clink_api::http::testing::{LongestWait, MemoryTransport, response};
     use clink_api::http::{ClientOptions, RateLimit};
-    use orders_core::{OrderSource, Slice};
+    use orders_core::Slice;
 
     use super::*;
 
