@@ -271,9 +271,9 @@ async fn a_window_without_its_list_is_requested_once_more_and_named_as_unconfirm
     let place = Place::of(&sandbox);
     let window = [
         "--since",
-        "2020-01-01T00:00Z",
+        "2020-01-01T00:00:00Z",
         "--until",
-        "2020-01-01T12:00Z",
+        "2020-01-01T12:00:00Z",
     ];
     let arguments = [&["list", "linkbest"][..], &window].concat();
     for form in EmptyList::ALL {
