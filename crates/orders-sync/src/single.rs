@@ -71,7 +71,10 @@ impl<'a> Single<'a> {
 
     async fn wait(&mut self, error: Error) -> Result<(), Error> {
         match self.decide(ONLY, error) {
-            Decision::Retry { wait, .. } => Ok(tokio::time::sleep(wait).await),
+            Decision::Retry { wait, .. } => {
+                tokio::time::sleep(wait).await;
+                Ok(())
+            }
             Decision::Skip(error) | Decision::Abort(error) => Err(error),
         }
     }
