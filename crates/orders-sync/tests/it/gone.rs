@@ -3,9 +3,9 @@
 use std::sync::atomic::Ordering;
 
 use chrono::TimeDelta;
-use orders_sync::{Clock, Mode, Options, Outcome, SqliteStore, Store, Summary, verify};
+use orders_sync::{Mode, Options, Outcome, SqliteStore, Store, Summary, verify};
 
-use crate::bench::{assert_truth, options, run};
+use crate::bench::{assert_truth, options, run, tools};
 use crate::odd::{Fault, Faulty};
 use crate::sim::{DAY, KINDS, Kind, Sim};
 
@@ -143,8 +143,7 @@ async fn verify_does_not_agree_while_many_orders_are_doubted() {
         sim.clock.advance(wait);
         run(&sim, &mut store, &full(kind)).await;
         let mine = options(kind);
-        let found = verify(&sim, &store, &mine, 60, sim.clock.now());
-        let found = found.await.unwrap();
+        let found = verify(&sim, &store, &mine, 60, &tools(&sim)).await.unwrap();
         assert_eq!(found.agrees(), Some(agrees), "{found:?}");
         assert_eq!(found.unfinished.is_empty(), agrees);
     }
