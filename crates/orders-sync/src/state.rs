@@ -17,7 +17,7 @@ use crate::unconfirmed::Unconfirmed;
 use crate::upgrade::upgraded;
 
 const FORMAT: &str = "orders-sync state";
-const VERSION: u64 = 4;
+const VERSION: u64 = 5;
 
 /// The state of an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -388,7 +388,7 @@ mod tests {
             kind(&text, "main", Strategy::Windows(TimeAxis::Updated)),
             "state_foreign"
         );
-        let newer = text.replace("\"version\":4", "\"version\":5");
+        let newer = text.replace("\"version\":5", "\"version\":6");
         assert_eq!(kind(&newer, "main", Strategy::Scan), "state_newer");
         let edited = text.replace("\"marks\":0", "\"marks\":\"x\"");
         assert_eq!(kind(&edited, "main", Strategy::Scan), "state_damaged");

@@ -11,10 +11,10 @@ const PHASES: [(&str, &str); 5] = [
     ("growing", "tail"),
 ];
 
-/// A state of an older version as one of version 4.
+/// A state of an older version as one of version 5.
 ///
-/// Version 3 had the same words, knew nothing of the vendor's clock, and had what a scan did not show as a job: the next full
-/// scan shows it again. Version 1 listed the pieces that became gaps, and knew no horizon. Versions 1 and 2 had other words,
+/// Versions 3 and 4 had the same words, and what a scan did not show as a job: the next full scan shows it again. Version 3
+/// knew nothing of the vendor's clock. Version 1 listed the pieces that became gaps, and knew no horizon. Versions 1 and 2 had other words,
 /// and positions that cannot be resumed: a slice that was being read is read again from its beginning, and a tail is begun
 /// anew.
 pub(crate) fn upgraded(mut state: Value, version: u64) -> Value {
@@ -24,6 +24,8 @@ pub(crate) fn upgraded(mut state: Value, version: u64) -> Value {
     if version < 3 {
         upgrade_words(members, version);
     }
+    // Versions 1 and 2, and the first states of version 3, did not have it.
+    members.entry("unproven").or_insert(json!(false));
     if let Some(jobs) = members.get_mut("jobs").and_then(Value::as_array_mut) {
         jobs.retain(|job| job.get("phase") != Some(&json!("missing_from_scan")));
     }
@@ -35,7 +37,6 @@ fn upgrade_words(members: &mut Map<String, Value>, version: u64) {
     let total = scan.as_ref().and_then(|scan| scan.get("total")).cloned();
     members.insert("vendor_total".to_owned(), total.unwrap_or(Value::Null));
     members.insert("scan".to_owned(), scan.unwrap_or(Value::Null));
-    members.insert("unproven".to_owned(), json!(false));
     for (old, new) in [
         ("shape", "strategy"),
         ("warm_at", "lookback_at"),

@@ -85,7 +85,7 @@ async fn a_damaged_or_foreign_state_is_refused_with_what_to_do() {
             "state_foreign",
         ),
         (
-            &good.replace("\"version\":4", "\"version\":9"),
+            &good.replace("\"version\":5", "\"version\":9"),
             "state_newer",
         ),
     ] {

@@ -19,6 +19,7 @@ mod known_bugs;
 mod liars;
 mod migration;
 mod odd;
+mod old;
 mod partitions;
 mod progress;
 mod remap;
