@@ -69,14 +69,18 @@ pub(crate) fn received(orders: Vec<Order>) -> Vec<Received> {
     orders.into_iter().map(number).collect()
 }
 
-/// The unreadable records that can be read now, as the orders that they are.
+/// The unreadable records that can be read now, as the orders that they are. One without an id stays unreadable while its
+/// text names none: its list gives it as unreadable each time.
 pub(crate) fn read_again(
     records: Vec<Unreadable>,
     read: impl Fn(&Bytes) -> Option<Order>,
 ) -> Vec<Received> {
     let orders = records.into_iter().filter_map(|record| {
         let order = read(&record.raw)?;
-        let same = record.id.is_none_or(|id| id == order.id);
+        let same = match record.id {
+            Some(id) => id == order.id,
+            None => !order.id.is_empty(),
+        };
         same.then(|| Received::new(order))
     });
     orders.collect()
@@ -286,5 +290,19 @@ impl Marked {
         self.generation += other.generation;
         self.attempt += other.attempt;
         self.late += other.late;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_without_an_id_is_no_order_until_its_text_names_one() {
+        let records = || vec![Unreadable::new("rows[1].id", "no id", Bytes::new())];
+        for (id, read) in [("", 0), ("7", 1)] {
+            let found = read_again(records(), |_| Some(Order::new("sim", "main", id)));
+            assert_eq!(found.len(), read, "{id:?}");
+        }
     }
 }

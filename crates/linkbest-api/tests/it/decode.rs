@@ -85,6 +85,20 @@ fn an_empty_list_is_an_empty_page_and_what_is_no_list_is_not() {
     );
 }
 
+/// Two orders of one program are not one order that bears the program's number.
+#[test]
+fn a_program_alone_names_no_order() {
+    let row = |more: &str| format!(r#"{{"Id":"","ProgramId":"7",{more}}}"#);
+    let odd = row(r#""OrderSn":"","OrdersPrice":"10.00""#);
+    let other = row(r#""OrderSn":"0","OrdersPrice":"99.00""#);
+    let body = format!(r#"{{"Status":0,"Data":[{odd},{{"Id":"7"}},{other}]}}"#);
+    let page = page(&body).unwrap();
+    let ids: Vec<_> = page.records.iter().map(|o| o.id.as_deref()).collect();
+    assert_eq!(ids, [Some("7")]);
+    let texts: Vec<_> = page.unreadable.iter().map(|row| &row.raw[..]).collect();
+    assert_eq!(texts, [odd.as_bytes(), other.as_bytes()]);
+}
+
 #[test]
 fn data_may_be_one_order_or_orders_under_keys() {
     let one = page(

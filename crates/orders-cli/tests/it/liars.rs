@@ -6,11 +6,12 @@ mod table;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use orders_sandbox::{Habits, Vendor};
 use table::{End, Liar, PAGE, Said, liars};
 use wiremock::matchers::method;
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
-use crate::support::Place;
+use crate::support::{Place, SINCE, assert_truth, dated, everything, pulling};
 
 /// A liar over HTTP, in Clink's words.
 struct Clink {
@@ -94,5 +95,32 @@ async fn list_and_pull_have_every_order_or_end_as_incomplete() {
         }
         // The server waits for itself when it is dropped, which a task that never yields cannot.
         tokio::task::yield_now().await;
+    }
+}
+
+/// Each vendor gives fewer rows a page than are requested, and no word about it.
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_capped_below_what_is_requested_lose_no_order() {
+    for rows in [7, 40] {
+        let sandbox = dated().orders(130).start().await.unwrap();
+        let place = pulling(&sandbox);
+        for vendor in Vendor::ALL {
+            sandbox.set_habits(vendor, Habits::default().page_rows(rows));
+            let mut list = vec!["list".to_owned(), vendor.name().to_owned()];
+            list.extend(everything(&sandbox, vendor, &place));
+            let list: Vec<_> = list.iter().map(String::as_str).collect();
+            let listed = place.run(&list);
+            assert_eq!(listed.code, 0, "{vendor}, {rows}: {}", listed.err);
+            let came: BTreeSet<_> = listed.lines().into_iter().collect();
+            assert_eq!(came.len(), 130, "{vendor}, {rows}");
+            let output = format!("{vendor}.db");
+            let mut pull = vec!["pull", vendor.name(), "-o", &output];
+            if vendor != Vendor::Clink {
+                pull.extend(["--since", SINCE]);
+            }
+            let pulled = place.run(&pull);
+            assert_eq!(pulled.code, 0, "{vendor}, {rows}: {}", pulled.err);
+            assert_truth(&sandbox, &place.folder.path().join(output), vendor);
+        }
     }
 }

@@ -490,3 +490,30 @@ async fn behind_the_largest_last_page_one_request_more_is_enough() {
         assert!(source.requests() <= 3, "{}", source.requests());
     }
 }
+
+/// The second day is answered with an order of long before, once or always. That answer counts where it comes twice.
+#[tokio::test]
+async fn an_answer_of_another_window_is_requested_once_more() {
+    const DAY: i64 = 86_400;
+    let created = |id: &str, seconds| {
+        let mut order = order(id, 1);
+        order.created_at = Some(at(seconds).fixed_offset());
+        Ok(Page::new(vec![order]))
+    };
+    for (always, expected) in [(false, ["a v1", "b v1"]), (true, ["a v1", "old v1"])] {
+        let source =
+            Memory::new(
+                move |number, slice, _| match slice.window.unwrap().from >= at(DAY) {
+                    false => created("a", 60),
+                    true if number == 1 || always => created("old", -9 * DAY),
+                    true => created("b", DAY + 60),
+                },
+            );
+        let window = Window::new(at(0), at(2 * DAY)).unwrap();
+        let slice = Slice::window(Walk::Windows, TimeAxis::Created, window);
+        let (rows, error) = read(&source, slice).await;
+        assert!(error.is_none(), "{error:?}");
+        assert_eq!(rows, expected);
+        assert_eq!(source.requests(), 3);
+    }
+}

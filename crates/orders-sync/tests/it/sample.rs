@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use chrono::TimeDelta;
 use orders_core::{Account, Error, ErrorKind};
 use orders_sync::{
-    Clock, Context, Event, Observer, Options, Phase, Sample, SqliteStore, Store, SyncError, Unit,
-    Verification, verify,
+    Clock, Context, Event, Mode, Observer, Options, Phase, Sample, SqliteStore, Store, SyncError,
+    Unit, Verification, verify,
 };
 
 use crate::bench::{number, options, run, tools};
@@ -197,6 +197,26 @@ async fn an_order_that_the_vendor_does_not_know_is_named() {
     assert_eq!(found.agrees(), Some(false));
     let sample = found.sample.unwrap();
     assert_eq!((sample.same, sample.unknown), (8, vec![id]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_doubted_order_that_the_vendor_does_not_know_is_counted_and_no_difference() {
+    let (sim, mut store) = pulled(9).await;
+    sim.world().rows.remove(0);
+    sim.clock.advance(DAY);
+    let full = Options {
+        mode: Mode::Full,
+        ..options(sim.kind)
+    };
+    run(&sim, &mut store, &full).await;
+    assert_eq!(store.status(&sim.account).unwrap().doubted, 1);
+    let found = verified(&sim, &store, 100).await;
+    // A doubted order counts as one of the vendor's.
+    assert_eq!(found.checks[0].agrees(), Some(false));
+    let sample = found.sample.unwrap();
+    let counts = (sample.read, sample.same, sample.doubted);
+    assert_eq!((sample.agrees(), counts), (Some(true), (9, 8, 1)));
+    assert!(sample.unknown.is_empty(), "{sample:?}");
 }
 
 #[tokio::test(start_paused = true)]
