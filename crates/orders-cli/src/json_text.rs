@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use crate::output::is_command;
-
 /// A JSON text as one line: the text itself where it is one, else without the white space between its tokens.
 /// No digit and no escape changes.
 pub(crate) fn one_line(text: &str) -> Cow<'_, str> {
@@ -54,6 +52,12 @@ pub(crate) fn kind(text: &str) -> &'static str {
         Some(b'n') | None => "null",
         Some(_) => "number",
     }
+}
+
+/// Control characters, line separators and the marks that change the writing direction.
+pub(crate) fn is_command(c: char) -> bool {
+    let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    c.is_control() || turns
 }
 
 #[cfg(test)]

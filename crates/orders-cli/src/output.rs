@@ -9,7 +9,7 @@ use orders_core::{Error, ErrorKind, Unreadable};
 use serde::Serialize;
 
 use crate::exit::Failure;
-use crate::json_text::harmless;
+use crate::json_text::{harmless, is_command};
 
 pub(crate) use self::rows::{Rows, rows, table};
 
@@ -100,12 +100,6 @@ pub(crate) fn plain(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(shown)
-}
-
-/// Control characters, line separators and the marks that change the writing direction.
-pub(crate) fn is_command(c: char) -> bool {
-    let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    c.is_control() || turns
 }
 
 /// An order that cannot be read: where it stands, which it is, and why.

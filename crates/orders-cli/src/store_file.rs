@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use orders_core::Error;
-use orders_sync::{SqliteStore, SyncError};
+use orders_sync::{Store, SyncError};
 
 /// The default file.
 pub(crate) const DEFAULT: &str = "orders.db";
@@ -52,16 +52,16 @@ impl StoreFile {
     }
 
     /// Opens the file for a pull; creates it if it does not exist.
-    pub(crate) fn open(&self) -> Result<SqliteStore, SyncError> {
-        SqliteStore::open(&self.path)
+    pub(crate) fn open(&self) -> Result<Store, SyncError> {
+        Store::open(&self.path)
     }
 
     /// Opens the file read-only. `None` if nothing was pulled into it yet.
-    pub(crate) fn look(&self) -> Result<Option<SqliteStore>, SyncError> {
+    pub(crate) fn look(&self) -> Result<Option<Store>, SyncError> {
         if is_unwritten(&self.path) {
             return Ok(None);
         }
-        SqliteStore::open_read_only(&self.path).map(Some)
+        Store::open_read_only(&self.path).map(Some)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use orders_sandbox::Sandbox;
-use orders_sync::SqliteStore;
+use orders_sync::Store;
 
 use crate::Result;
 use crate::connect::Way;
@@ -23,7 +23,7 @@ pub fn truth(sandbox: &Sandbox, way: Way) -> BTreeMap<String, String> {
 ///
 /// # Errors
 /// Where the file cannot be read.
-pub fn stored(store: &SqliteStore) -> Result<BTreeMap<String, String>> {
+pub fn stored(store: &Store) -> Result<BTreeMap<String, String>> {
     texts(
         store,
         "SELECT id, CAST(raw AS TEXT) FROM orders WHERE gone_at IS NULL",
@@ -31,9 +31,10 @@ pub fn stored(store: &SqliteStore) -> Result<BTreeMap<String, String>> {
 }
 
 /// The ids and texts that a query gives.
-fn texts(store: &SqliteStore, sql: &str) -> Result<BTreeMap<String, String>> {
+fn texts(store: &Store, sql: &str) -> Result<BTreeMap<String, String>> {
     let read = || {
-        let mut rows = store.connection().prepare(sql)?;
+        let connection = store.connection();
+        let mut rows = connection.prepare(sql)?;
         let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         rows.collect::<rusqlite::Result<_>>()
     };
@@ -45,7 +46,7 @@ fn texts(store: &SqliteStore, sql: &str) -> Result<BTreeMap<String, String>> {
 /// # Errors
 /// Where the file cannot be read.
 pub fn of_nobody(
-    store: &SqliteStore,
+    store: &Store,
     truth: &BTreeMap<String, String>,
 ) -> Result<BTreeMap<String, String>> {
     let of =
@@ -59,7 +60,7 @@ pub fn of_nobody(
 ///
 /// # Errors
 /// How they differ.
-pub fn assert_equal(store: &SqliteStore, truth: &BTreeMap<String, String>) -> Result<()> {
+pub fn assert_equal(store: &Store, truth: &BTreeMap<String, String>) -> Result<()> {
     let stored = stored(store)?;
     let ids = |differ: Vec<&String>, what: &str| match differ.len() {
         0 => String::new(),
@@ -99,7 +100,7 @@ pub fn assert_equal(store: &SqliteStore, truth: &BTreeMap<String, String>) -> Re
 /// # Errors
 /// What is missing.
 pub fn nothing_missing(
-    store: &SqliteStore,
+    store: &Store,
     sandbox: &Sandbox,
     way: Way,
     before: &BTreeMap<String, String>,
@@ -128,7 +129,7 @@ pub fn nothing_missing(
 ///
 /// # Errors
 /// Where the file cannot be read.
-pub fn unseen_open(store: &SqliteStore, since: DateTime<Utc>) -> Result<Vec<String>> {
+pub fn unseen_open(store: &Store, since: DateTime<Utc>) -> Result<Vec<String>> {
     let since = since.to_rfc3339_opts(SecondsFormat::Millis, true);
     let sql = format!(
         "SELECT id, '' FROM orders WHERE terminal = 0 AND gone_at IS NULL AND doubted_at IS NULL
@@ -141,13 +142,11 @@ pub fn unseen_open(store: &SqliteStore, since: DateTime<Utc>) -> Result<Vec<Stri
 ///
 /// # Errors
 /// Which order was.
-pub fn gone_only_where_deleted(
-    store: &SqliteStore,
-    truth: &BTreeMap<String, String>,
-) -> Result<()> {
+pub fn gone_only_where_deleted(store: &Store, truth: &BTreeMap<String, String>) -> Result<()> {
     let read = || {
         let sql = "SELECT DISTINCT order_id FROM history WHERE what = 'gone'";
-        let mut rows = store.connection().prepare(sql)?;
+        let connection = store.connection();
+        let mut rows = connection.prepare(sql)?;
         let rows = rows.query_map([], |row| row.get::<_, String>(0))?;
         rows.collect::<rusqlite::Result<Vec<_>>>()
     };
@@ -163,7 +162,7 @@ pub fn gone_only_where_deleted(
 }
 
 /// That each order was new once, and that no change changed nothing.
-fn no_doubles(store: &SqliteStore) -> Result<()> {
+fn no_doubles(store: &Store) -> Result<()> {
     for (what, sql) in [
         (
             "orders were new twice",

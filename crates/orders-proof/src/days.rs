@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use orders_sandbox::Sandbox;
-use orders_sync::{Mode, Options, Outcome, SqliteStore, plan, pull};
+use orders_sync::{Mode, Options, Outcome, Store, plan, pull};
 
 use crate::Result;
 use crate::compare;
@@ -36,7 +36,7 @@ pub async fn daily(wire: Wire, way: Way, days: u32, seed: u64) -> Result<Cost> {
         .life(12);
     let sandbox = wire.start(builder).await?;
     let source = wire.source(&sandbox, way, seed)?;
-    let mut store = SqliteStore::in_memory().map_err(|error| error.to_string())?;
+    let store = Store::in_memory().map_err(|error| error.to_string())?;
     let mut cost = Cost::default();
     let mut yesterday = BTreeMap::new();
     for day in 0..=days {
@@ -56,7 +56,7 @@ pub async fn daily(wire: Wire, way: Way, days: u32, seed: u64) -> Result<Cost> {
         let now = sandbox.virtual_now();
         let planned = plan(&*source, &store, &options, now).await;
         cost.planned += planned.map_err(|error| error.to_string())?.requests;
-        let report = pull(&*source, &mut store, &options, &tools(&sandbox)).await;
+        let report = pull(&*source, &store, &options, &tools(&sandbox)).await;
         let summary = report
             .map_err(|error| format!("day {day}: {error}"))?
             .summary;

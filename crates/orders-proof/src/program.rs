@@ -6,7 +6,7 @@ use std::process::{Child, ChildStderr, Command, Stdio};
 
 use chrono::TimeDelta;
 use orders_sandbox::Sandbox;
-use orders_sync::SqliteStore;
+use orders_sync::Store;
 use tempfile::TempDir;
 
 use crate::Result;
@@ -253,8 +253,7 @@ pub async fn killed_at(
         }
         sandbox.advance(TimeDelta::days(8));
         program.until_complete(&sandbox)?;
-        let store =
-            SqliteStore::open_read_only(program.file()).map_err(|error| error.to_string())?;
+        let store = Store::open_read_only(program.file()).map_err(|error| error.to_string())?;
         compare::assert_equal(&store, &compare::truth(&sandbox, way))?;
         Ok(reached)
     })

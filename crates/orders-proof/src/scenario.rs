@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use orders_core::OrderSource;
 use orders_sandbox::{Fault, FaultRule, Habits, Race, Sandbox};
 use orders_sync::{
-    Clock, Context, Failpoints, Mode, Options, Outcome, Point, SqliteStore, Store, SyncError, pull,
+    Clock, Context, Failpoints, Mode, Options, Outcome, Point, Store, SyncError, pull,
 };
 
 use crate::Result;
@@ -50,7 +50,7 @@ async fn troubled(wire: Wire, way: Way, seed: u64, troubles: &[Trouble]) -> Resu
         .life(15);
     let sandbox = wire.start(builder).await?;
     let source = wire.source(&sandbox, way, seed)?;
-    let mut store = SqliteStore::in_memory().map_err(|error| error.to_string())?;
+    let store = Store::in_memory().map_err(|error| error.to_string())?;
     let mut random = Random::new(seed, 1);
     let mut seen = Seen::default();
     let mut interrupted = false;
@@ -59,11 +59,11 @@ async fn troubled(wire: Wire, way: Way, seed: u64, troubles: &[Trouble]) -> Resu
     let nothing_at = has(|it| matches!(it, Trouble::NothingOpen)).then(|| 1 + random.below(4));
     for round in 0..5 {
         trouble::unleash(&sandbox, way, troubles, &mut random);
-        if has(|it| matches!(it, Trouble::Stranger)) && stranger(&mut store, way, seed).await? {
+        if has(|it| matches!(it, Trouble::Stranger)) && stranger(&store, way, seed).await? {
             *seen.fired.entry("stranger").or_default() += 1;
         }
         if nothing_at == Some(round) {
-            nothing_open(&*source, &mut store, way, &sandbox).await?;
+            nothing_open(&*source, &store, way, &sandbox).await?;
             *seen.fired.entry("nothing_open").or_default() += 1;
             trouble::unleash(&sandbox, way, troubles, &mut random);
         }
@@ -87,7 +87,7 @@ async fn troubled(wire: Wire, way: Way, seed: u64, troubles: &[Trouble]) -> Resu
         };
         let before = compare::truth(&sandbox, way);
         let mut dated = false;
-        let outcome = match pull(&*source, &mut store, &options(way, &sandbox), &tools).await {
+        let outcome = match pull(&*source, &store, &options(way, &sandbox), &tools).await {
             Ok(report) => {
                 // Where nothing came, no clock was seen.
                 dated = report.summary.windows > 0;
@@ -127,13 +127,13 @@ async fn troubled(wire: Wire, way: Way, seed: u64, troubles: &[Trouble]) -> Resu
     sandbox.set_habits(way.vendor(), Habits::new());
     // Beyond the week after which a list is passed in full.
     sandbox.advance(TimeDelta::days(8));
-    until_complete(&*source, &mut store, &options(way, &sandbox), &sandbox).await?;
+    until_complete(&*source, &store, &options(way, &sandbox), &sandbox).await?;
     let again = Options {
         mode: Mode::Full,
         ..options(way, &sandbox)
     };
     if troubles.iter().any(Trouble::alters) {
-        until_complete(&*source, &mut store, &again, &sandbox).await?;
+        until_complete(&*source, &store, &again, &sandbox).await?;
     }
     if has(|it| matches!(it, Trouble::Race(Race::Delete))) {
         // Two readings a day apart show what the vendor has no more, of what was created since they begin.
@@ -145,7 +145,7 @@ async fn troubled(wire: Wire, way: Way, seed: u64, troubles: &[Trouble]) -> Resu
                 since,
                 ..options(way, &sandbox)
             };
-            until_complete(&*source, &mut store, &again, &sandbox).await?;
+            until_complete(&*source, &store, &again, &sandbox).await?;
         }
     }
     let mut truth = compare::truth(&sandbox, way);
@@ -200,7 +200,7 @@ pub fn tools(sandbox: &Arc<Sandbox>) -> Context {
 /// Where six runs are not enough for that.
 pub async fn until_complete(
     source: &dyn OrderSource,
-    store: &mut SqliteStore,
+    store: &Store,
     options: &Options,
     sandbox: &Arc<Sandbox>,
 ) -> Result<()> {
@@ -213,6 +213,7 @@ pub async fn until_complete(
     }
     let status = store
         .status(source.account())
+        .await
         .map_err(|error| error.to_string())?;
     Err(format!("never complete: {status:?}"))
 }
@@ -261,7 +262,7 @@ fn wrong_by(random: &mut Random) -> TimeDelta {
 ///
 /// # Errors
 /// Where it is not refused, or something was written.
-async fn stranger(store: &mut SqliteStore, way: Way, seed: u64) -> Result<bool> {
+async fn stranger(store: &Store, way: Way, seed: u64) -> Result<bool> {
     let before = rows(store)?;
     if before.0 == 0 {
         return Ok(false);
@@ -282,7 +283,7 @@ async fn stranger(store: &mut SqliteStore, way: Way, seed: u64) -> Result<bool> 
 }
 
 /// How many orders, versions and runs are stored.
-fn rows(store: &SqliteStore) -> Result<(i64, i64, i64)> {
+fn rows(store: &Store) -> Result<(i64, i64, i64)> {
     let sql = "SELECT (SELECT count(*) FROM orders), (SELECT count(*) FROM history),
                       (SELECT count(*) FROM runs)";
     let row = store
@@ -298,7 +299,7 @@ fn rows(store: &SqliteStore) -> Result<(i64, i64, i64)> {
 /// Where it does not.
 pub async fn nothing_open(
     source: &dyn OrderSource,
-    store: &mut SqliteStore,
+    store: &Store,
     way: Way,
     sandbox: &Arc<Sandbox>,
 ) -> Result<()> {

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use orders_sandbox::Sandbox;
-use orders_sync::SqliteStore;
+use orders_sync::Store;
 
 use crate::Result;
 use crate::compare;
@@ -52,8 +52,7 @@ pub async fn pull(executable: &Path, way: Way, orders: usize) -> Result<Cost> {
         let paused = paused.ok_or("the program ended before its end")?;
         let peak_memory = paused.peak_memory();
         paused.kill()?;
-        let store =
-            SqliteStore::open_read_only(program.file()).map_err(|error| error.to_string())?;
+        let store = Store::open_read_only(program.file()).map_err(|error| error.to_string())?;
         let truth = compare::truth(&sandbox, way);
         compare::assert_equal(&store, &truth)?;
         let requests = sandbox.requests().len() as u64;

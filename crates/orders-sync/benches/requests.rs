@@ -3,18 +3,14 @@
 //! `cargo bench -p orders-sync --bench requests`
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::float_arithmetic)]
 
-use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use orders_core::{
-    Account, Capabilities, Cursor, Error, Limits, Order, OrderRef, OrderSource, Page, Query, Slice,
-    Slices, TimeAxis, Unreadable, Walk, Window,
+    Account, Capabilities, Cursor, Error, Limits, Order, OrderSource, Page, Query, Slice, Slices,
+    TimeAxis, Walk,
 };
-use orders_sync::{
-    Batch, Clock, Commit, Context, Counts, Doubted, Doubts, DueDay, DueFilter, Failpoints, Gap,
-    Options, Outcome, Sampled, Status, Store, Summary, SyncError, pull,
-};
+use orders_sync::{Clock, Context, Options, Outcome, Store, pull};
 
 const DAY: i64 = 86_400;
 const PAGE: usize = 200;
@@ -76,7 +72,7 @@ impl Shape {
 /// Requests for each ideal page: of the first day, and of the days after it.
 async fn measured(rows: i64, shape: Shape) -> (String, String) {
     let source = Rows::new(rows, shape);
-    let mut store = Nothing::default();
+    let store = Store::in_memory().unwrap();
     let options = Options {
         since: Some(at(START)),
         safety_lag: TimeDelta::zero(),
@@ -90,11 +86,12 @@ async fn measured(rows: i64, shape: Shape) -> (String, String) {
             ..Context::default()
         };
         let before = source.requests.load(Ordering::Relaxed);
-        let report = pull(&source, &mut store, &options, &tools).await.unwrap();
+        let report = pull(&source, &store, &options, &tools).await.unwrap();
         assert_eq!(report.summary.outcome, Outcome::Complete);
         requests.push(source.requests.load(Ordering::Relaxed) - before);
     }
-    assert!(store.rows >= source.seconds.len(), "rows are missing");
+    let stored = store.live(source.account()).await.unwrap();
+    assert_eq!(stored, source.seconds.len() as u64, "rows are missing");
     let ideal = u64::try_from(rows).unwrap().div_ceil(PAGE as u64);
     let ratio = |requests: &[u64]| {
         let pages = ideal * requests.len() as u64;
@@ -188,132 +185,5 @@ impl OrderSource for Rows {
         Ok(Page::new((first..last).map(order).collect())
             .with_next(full.then(|| Cursor::new((page + 1).to_string())))
             .with_full(full))
-    }
-}
-
-/// A store that keeps the state, and counts.
-#[derive(Debug, Default)]
-struct Nothing {
-    state: Option<String>,
-    rows: usize,
-    runs: i64,
-}
-
-impl Store for Nothing {
-    fn lock(&mut self, _: &Account) -> Result<(), SyncError> {
-        Ok(())
-    }
-    fn unlock(&mut self, _: &Account) {}
-    fn state(&self, _: &Account) -> Result<Option<String>, SyncError> {
-        Ok(self.state.clone())
-    }
-    fn reset(&mut self, _: &Account) -> Result<(), SyncError> {
-        self.state = None;
-        Ok(())
-    }
-    fn begin_run(&mut self, _: &Account, _: DateTime<Utc>) -> Result<i64, SyncError> {
-        self.runs += 1;
-        Ok(self.runs)
-    }
-    fn end_run(&mut self, _: i64, _: &Summary) -> Result<(), SyncError> {
-        Ok(())
-    }
-    fn last_run(&self, _: &Account) -> Result<Option<DateTime<Utc>>, SyncError> {
-        Ok(None)
-    }
-    fn reached_by(
-        &self,
-        _: &Account,
-        _: DateTime<Utc>,
-    ) -> Result<Option<DateTime<Utc>>, SyncError> {
-        Ok(None)
-    }
-    fn commit(
-        &mut self,
-        at: &Commit<'_>,
-        batch: &Batch<'_>,
-        _: &dyn Failpoints,
-    ) -> Result<Counts, SyncError> {
-        self.rows += batch.orders.len();
-        self.state = Some(at.state.to_owned());
-        Ok(Counts::default())
-    }
-    fn marked(&self, _: &Account, _: RangeInclusive<u64>) -> Result<u64, SyncError> {
-        Ok(0)
-    }
-    fn accept_gap(&mut self, _: i64, _: &str, _: DateTime<Utc>) -> Result<bool, SyncError> {
-        Ok(false)
-    }
-    fn unreadable(&self, _: &Account) -> Result<Vec<Unreadable>, SyncError> {
-        Ok(Vec::new())
-    }
-    fn due_slices(&self, _: &Account, _: i64, _: DateTime<Utc>) -> Result<Vec<Slice>, SyncError> {
-        Ok(Vec::new())
-    }
-    fn unread(&self, _: &Account) -> Result<u64, SyncError> {
-        Ok(0)
-    }
-    fn unshown(&self, _: &Account, _: Option<&str>, _: usize) -> Result<Vec<OrderRef>, SyncError> {
-        Ok(Vec::new())
-    }
-    fn doubted(&self, _: &Account, _: Option<&str>, _: usize) -> Result<Vec<Doubted>, SyncError> {
-        Ok(Vec::new())
-    }
-    fn doubts(&self, _: &Account) -> Result<Option<Doubts>, SyncError> {
-        Ok(None)
-    }
-    fn confirm_gone(&mut self, _: &Account, _: DateTime<Utc>) -> Result<u64, SyncError> {
-        Ok(0)
-    }
-    fn days(&self, _: &Account, _: &[String]) -> Result<Vec<(String, NaiveDate)>, SyncError> {
-        Ok(Vec::new())
-    }
-    fn sample(&self, _: &Account, _: NaiveDate, _: usize) -> Result<Vec<Sampled>, SyncError> {
-        Ok(Vec::new())
-    }
-    fn newest(&self, _: &Account, _: usize) -> Result<Vec<OrderRef>, SyncError> {
-        Ok(Vec::new())
-    }
-    fn live(&self, _: &Account) -> Result<u64, SyncError> {
-        Ok(self.rows as u64)
-    }
-    fn created(&self, _: &Account, _: Window) -> Result<u64, SyncError> {
-        Ok(0)
-    }
-    fn created_offset(&self, _: &Account) -> Result<Option<FixedOffset>, SyncError> {
-        Ok(None)
-    }
-    fn gaps(&self, _: &Account) -> Result<Vec<Gap>, SyncError> {
-        Ok(Vec::new())
-    }
-    fn due_orders(
-        &self,
-        _: &Account,
-        _: DueFilter,
-        _: Option<&str>,
-        _: usize,
-    ) -> Result<Vec<OrderRef>, SyncError> {
-        Ok(Vec::new())
-    }
-    fn due_days(&self, _: &Account, _: DueFilter) -> Result<Vec<DueDay>, SyncError> {
-        Ok(Vec::new())
-    }
-    fn status(&self, account: &Account) -> Result<Status, SyncError> {
-        Ok(Status {
-            account: account.clone(),
-            stored: self.rows as u64,
-            gone: 0,
-            doubted: 0,
-            open: 0,
-            vendor_count: None,
-            unproven: false,
-            watermark: None,
-            interrupted: false,
-            gaps: Vec::new(),
-            last_run: None,
-        })
-    }
-    fn accounts(&self) -> Result<Vec<Account>, SyncError> {
-        Ok(Vec::new())
     }
 }

@@ -134,18 +134,18 @@ pub enum Shown {
 
 /// A reading that is done: which stored orders it should have shown. Never those that first came since it began, nor
 /// those that are gone.
-#[derive(Clone, Copy, Debug)]
-pub struct DoneReading<'a> {
+#[derive(Clone, Debug)]
+pub struct DoneReading {
     /// When it began.
     pub began: DateTime<Utc>,
     /// What it should have shown.
-    pub of: ReadingOf<'a>,
+    pub of: ReadingOf,
 }
 
 /// What a reading should have shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum ReadingOf<'a> {
+pub enum ReadingOf {
     /// The whole list: orders without a number from `mark` on were not shown.
     List {
         /// The first number of the scan that counts: see [`ScanMark`].
@@ -160,7 +160,7 @@ pub enum ReadingOf<'a> {
     /// Everything that changed in a window that ends now: orders of unknown time of update that were created in it.
     Changed(Window),
     /// The orders of these customers.
-    Customers(&'a [String]),
+    Customers(Vec<String>),
 }
 
 /// A gap that was found, or found again.
@@ -200,36 +200,36 @@ impl NewGap {
 }
 
 /// What one commit changes, beside the state: all of it or nothing. `Default` is nothing.
-#[derive(Debug, Default)]
-pub struct Batch<'a> {
+#[derive(Clone, Debug, Default)]
+pub struct Batch {
     /// The orders, in the order in which they came; a later one of the same id is the newer version.
-    pub orders: &'a [Received],
+    pub orders: Vec<Received>,
     /// Records that came and could not be read: the store keeps their texts, and a gap for each.
-    pub unreadable: &'a [Unreadable],
+    pub unreadable: Vec<Unreadable>,
     /// The slice that showed these records, to be read again; `None`: a look-up.
-    pub piece: Option<&'a Slice>,
+    pub piece: Option<Slice>,
     /// A slice that was read to its end: its records that this reading did not show are closed. They changed, and what
     /// they are now is an order, or another record.
-    pub ended: Option<(&'a Slice, Shown)>,
+    pub ended: Option<(Slice, Shown)>,
     /// The scan that showed these orders and records.
     pub mark: Option<ScanMark>,
     /// A reading that is done. Orders that it should have shown and did not are noted: see [`Store::unshown`](crate::Store::unshown).
-    pub read: Option<DoneReading<'a>>,
+    pub read: Option<DoneReading>,
     /// Orders noted so that the vendor does not have, or cannot be asked for: they are doubted.
-    pub absent: &'a [String],
+    pub absent: Vec<String>,
     /// Orders that count as deleted at the vendor.
-    pub gone: &'a [String],
+    pub gone: Vec<String>,
     /// Gaps found, or found again.
-    pub gaps: &'a [NewGap],
+    pub gaps: Vec<NewGap>,
     /// Gaps that are filled.
-    pub filled: &'a [Missing],
+    pub filled: Vec<Missing>,
 }
 
 /// Where and when a commit belongs, and the state of the account after it.
-#[derive(Clone, Copy, Debug)]
-pub struct Commit<'a> {
+#[derive(Clone, Debug)]
+pub struct Commit {
     /// The account.
-    pub account: &'a Account,
+    pub account: Account,
     /// The run, as [`Store::begin_run`](crate::Store::begin_run) answered.
     pub run: i64,
     /// When, UTC.
@@ -237,7 +237,7 @@ pub struct Commit<'a> {
     /// The mapping that made the orders: [`orders_core::OrderSource::mapping_version`].
     pub mapping: u32,
     /// The state, as text. The store does not read it.
-    pub state: &'a str,
+    pub state: String,
 }
 
 /// What became of the orders of a batch.

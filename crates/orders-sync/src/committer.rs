@@ -1,6 +1,7 @@
 //! The store and the state: what a run changes goes through one commit.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use orders_core::{Account, OrderRef, OrderSource};
@@ -11,13 +12,14 @@ use crate::error::SyncError;
 use crate::gap::{Gap, Missing};
 use crate::point::Point;
 use crate::state::State;
-use crate::store::{Doubted, Doubts, Store};
+use crate::store::Store;
+use crate::stored::{Doubted, Doubts};
 use crate::summary::Summary;
 
 /// Owns the store and the state of a run, and counts what is stored.
 pub(crate) struct Committer<'a> {
     context: &'a Context,
-    store: &'a mut dyn Store,
+    store: &'a Store,
     pub(crate) state: State,
     run: i64,
     mapping: u32,
@@ -31,14 +33,14 @@ pub(crate) struct Committer<'a> {
 
 impl<'a> Committer<'a> {
     /// Begins a run.
-    pub(crate) fn begin(
+    pub(crate) async fn begin(
         context: &'a Context,
-        store: &'a mut dyn Store,
+        store: &'a Store,
         state: State,
         mapping: u32,
         started_at: DateTime<Utc>,
     ) -> Result<Self, SyncError> {
-        let run = store.begin_run(&state.account, started_at)?;
+        let run = store.begin_run(&state.account, started_at).await?;
         context.failpoints.pass(Point::RunBegun)?;
         Ok(Self {
             context,
@@ -54,8 +56,8 @@ impl<'a> Committer<'a> {
     }
 
     /// The store, to be read.
-    pub(crate) fn store(&self) -> &dyn Store {
-        &*self.store
+    pub(crate) fn store(&self) -> &Store {
+        self.store
     }
 
     pub(crate) fn account(&self) -> &Account {
@@ -63,42 +65,47 @@ impl<'a> Committer<'a> {
     }
 
     /// Stores a batch and the state in one step.
-    pub(crate) fn commit(&mut self, batch: &Batch<'_>) -> Result<(), SyncError> {
-        let text = self.state.text()?;
+    pub(crate) async fn commit(&mut self, batch: Batch) -> Result<(), SyncError> {
         let at = Commit {
-            account: &self.state.account,
+            account: self.state.account.clone(),
             run: self.run,
             now: self.now(),
             mapping: self.mapping,
-            state: &text,
+            state: self.state.text()?,
         };
-        let failpoints = &*self.context.failpoints;
-        let counts = self.store.commit(&at, batch, failpoints)?;
-        self.pulled += batch.orders.len() as u64;
-        self.counts.add(counts);
-        let marked = batch.mark.map(|mark| mark.attempt);
-        if let Some(marked) = marked.and_then(|mark| self.marked.get_mut(&mark)) {
-            marked.add(counts.marked);
+        let (orders, mark) = (batch.orders.len() as u64, batch.mark);
+        let failpoints = Arc::clone(&self.context.failpoints);
+        for (at, batch) in failpoints.instead(at, batch) {
+            let counts = self
+                .store
+                .commit(at, batch, Arc::clone(&failpoints))
+                .await?;
+            self.counts.add(counts);
+            let marked = mark.and_then(|mark| self.marked.get_mut(&mark.attempt));
+            if let Some(marked) = marked {
+                marked.add(counts.marked);
+            }
         }
-        failpoints.pass(Point::Committed)
+        self.pulled += orders;
+        self.context.failpoints.pass(Point::Committed)
     }
 
     /// Commits the state alone.
-    pub(crate) fn save(&mut self) -> Result<(), SyncError> {
-        self.commit(&Batch::default())
+    pub(crate) async fn save(&mut self) -> Result<(), SyncError> {
+        self.commit(Batch::default()).await
     }
 
     /// How many different rows a scan has shown.
-    pub(crate) fn marked(&mut self, mark: ScanMark) -> Result<Marked, SyncError> {
+    pub(crate) async fn marked(&mut self, mark: ScanMark) -> Result<Marked, SyncError> {
         if let Some(marked) = self.marked.get(&mark.attempt) {
             return Ok(*marked);
         }
         // The store reads all orders for this: once an attempt, not once a page.
         let count = |from| self.store.marked(&self.state.account, from..=mark.last());
         let marked = Marked {
-            generation: count(mark.generation)?,
-            attempt: count(mark.attempt)?,
-            late: count(mark.last())?,
+            generation: count(mark.generation).await?,
+            attempt: count(mark.attempt).await?,
+            late: count(mark.last()).await?,
         };
         self.marked.insert(mark.attempt, marked);
         Ok(marked)
@@ -110,60 +117,66 @@ impl<'a> Committer<'a> {
     }
 
     /// Reads the stored texts of unreadable records once more, which a later version of the source may be able to.
-    pub(crate) fn reread(&mut self, source: &dyn OrderSource) -> Result<(), SyncError> {
-        let records = self.store.unreadable(&self.state.account)?;
+    pub(crate) async fn reread(&mut self, source: &dyn OrderSource) -> Result<(), SyncError> {
+        let records = self.store.unreadable(&self.state.account).await?;
         let orders = read_again(records, |text| source.read(text)?.ok());
         if orders.is_empty() {
             return Ok(());
         }
-        self.commit(&Batch {
-            orders: &orders,
+        self.commit(Batch {
+            orders,
             ..Batch::default()
         })
+        .await
     }
 
-    pub(crate) fn gaps(&self) -> Result<Vec<Gap>, SyncError> {
-        self.store.gaps(self.account())
+    pub(crate) async fn gaps(&self) -> Result<Vec<Gap>, SyncError> {
+        self.store.gaps(self.account()).await
     }
 
     /// How many orders are known to be at the vendor: stored and not doubted, or unreadable.
-    pub(crate) fn known(&self) -> Result<u64, SyncError> {
-        let doubted = self.doubts()?.map_or(0, |doubts| doubts.doubted);
-        let live = self.store.live(self.account())?;
-        Ok(live.saturating_sub(doubted) + self.store.unread(self.account())?)
+    pub(crate) async fn known(&self) -> Result<u64, SyncError> {
+        let doubted = self.doubts().await?.map_or(0, |doubts| doubts.doubted);
+        let live = self.store.live(self.account()).await?;
+        Ok(live.saturating_sub(doubted) + self.store.unread(self.account()).await?)
     }
 
     /// How many orders are doubted, beside how many others; `None` where none is.
-    pub(crate) fn doubts(&self) -> Result<Option<Doubts>, SyncError> {
-        self.store.doubts(self.account())
+    pub(crate) async fn doubts(&self) -> Result<Option<Doubts>, SyncError> {
+        self.store.doubts(self.account()).await
     }
 
     /// Some orders that are doubted.
-    pub(crate) fn doubted(
+    pub(crate) async fn doubted(
         &self,
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<Doubted>, SyncError> {
-        self.store.doubted(self.account(), after, limit)
+        self.store.doubted(self.account(), after, limit).await
     }
 
     /// Some orders that a reading should have shown and did not.
-    pub(crate) fn unshown(
+    pub(crate) async fn unshown(
         &self,
         after: Option<&str>,
         limit: usize,
     ) -> Result<Vec<OrderRef>, SyncError> {
-        self.store.unshown(self.account(), after, limit)
+        self.store.unshown(self.account(), after, limit).await
     }
 
     /// Whether a gap makes the run incomplete.
-    pub(crate) fn has_open_gaps(&self) -> Result<bool, SyncError> {
-        Ok(self.gaps()?.iter().any(Gap::is_open))
+    pub(crate) async fn has_open_gaps(&self) -> Result<bool, SyncError> {
+        Ok(self.gaps().await?.iter().any(Gap::is_open))
     }
 
     /// What is missing now.
-    pub(crate) fn missing(&self) -> Result<Vec<Missing>, SyncError> {
-        Ok(self.gaps()?.into_iter().map(|gap| gap.missing).collect())
+    pub(crate) async fn missing(&self) -> Result<Vec<Missing>, SyncError> {
+        Ok(self
+            .gaps()
+            .await?
+            .into_iter()
+            .map(|gap| gap.missing)
+            .collect())
     }
 
     /// The number of the run.
@@ -177,7 +190,7 @@ impl<'a> Committer<'a> {
     }
 
     /// Notes in the store how the run ended.
-    pub(crate) fn end(self, mut summary: Summary) -> Result<Summary, SyncError> {
+    pub(crate) async fn end(self, mut summary: Summary) -> Result<Summary, SyncError> {
         self.context.failpoints.pass(Point::RunEnding)?;
         summary.provider.clone_from(&self.state.account.provider);
         summary.account.clone_from(&self.state.account.label);
@@ -191,10 +204,10 @@ impl<'a> Committer<'a> {
                 self.counts.reused
             ));
         }
-        summary.note_gaps(&self.gaps()?);
-        summary.doubted = self.doubts()?.map_or(0, |doubts| doubts.doubted);
+        summary.note_gaps(&self.gaps().await?);
+        summary.doubted = self.doubts().await?.map_or(0, |doubts| doubts.doubted);
         summary.watermark = self.state.watermark;
-        self.store.end_run(self.run, &summary)?;
+        self.store.end_run(self.run, &summary).await?;
         Ok(summary)
     }
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::batch::Batch;
 use crate::committer::Committer;
 use crate::error::SyncError;
-use crate::store::Doubts;
+use crate::stored::Doubts;
 use crate::times::second;
 
 /// How far apart two readings are that together show a deletion: from the end of one to the beginning of the other.
@@ -70,13 +70,13 @@ fn are_many(doubted: u64, live: u64) -> bool {
 }
 
 /// Decides about the doubted orders of the account, once what a reading did not show is looked up.
-pub(crate) fn decide(committer: &mut Committer<'_>) -> Result<(), SyncError> {
-    let Some(doubts) = committer.doubts()? else {
+pub(crate) async fn decide(committer: &mut Committer<'_>) -> Result<(), SyncError> {
+    let Some(doubts) = committer.doubts().await? else {
         return Ok(());
     };
     let mut after: Option<String> = None;
     loop {
-        let orders = committer.doubted(after.as_deref(), BATCH)?;
+        let orders = committer.doubted(after.as_deref(), BATCH).await?;
         let Some(last) = orders.last() else {
             return Ok(());
         };
@@ -91,10 +91,12 @@ pub(crate) fn decide(committer: &mut Committer<'_>) -> Result<(), SyncError> {
         });
         let gone: Vec<String> = gone.map(|order| order.order.id).collect();
         if !gone.is_empty() {
-            committer.commit(&Batch {
-                gone: &gone,
-                ..Batch::default()
-            })?;
+            committer
+                .commit(Batch {
+                    gone,
+                    ..Batch::default()
+                })
+                .await?;
         }
     }
 }

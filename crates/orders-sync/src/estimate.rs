@@ -4,7 +4,7 @@ use chrono::{DateTime, Days, NaiveTime, Utc};
 use orders_core::{Capabilities, Window};
 
 use crate::state::State;
-use crate::store::DueDay;
+use crate::stored::DueDay;
 
 /// The requests for the orders of a day by its windows, where so many are stored.
 pub(crate) fn day_requests(capabilities: &Capabilities, stored: u64) -> u64 {

@@ -11,10 +11,10 @@ use crate::run::{Flow, Run};
 use crate::strategy::Strategy;
 
 /// What a window that is read should have shown, where all of it was read.
-pub(crate) fn done_window(
+pub(crate) async fn done_window(
     run: &Run<'_>,
     was: &Active,
-) -> Result<Option<DoneReading<'static>>, SyncError> {
+) -> Result<Option<DoneReading>, SyncError> {
     let slice = &was.slice;
     let of = match (slice.axis, slice.window, &slice.partition) {
         (Some(TimeAxis::Created), Some(window), None) => ReadingOf::Created(window),
@@ -32,7 +32,7 @@ pub(crate) fn done_window(
         return Ok(None);
     }
     if job.gaps > 0 {
-        let gaps = run.committer.gaps()?;
+        let gaps = run.committer.gaps().await?;
         let failed = |gap: &Gap| matches!(&gap.missing, Missing::Slice(gap) if overlaps(gap));
         if gaps.iter().any(failed) {
             return Ok(None);
@@ -45,7 +45,7 @@ pub(crate) fn done_window(
 }
 
 /// Notes what the slices of a job that is read should have shown together.
-pub(crate) fn end_reading(run: &mut Run<'_>) -> Flow {
+pub(crate) async fn end_reading(run: &mut Run<'_>) -> Flow {
     let job = run.job();
     let unconfirmed = &run.committer.state.unconfirmed;
     let (began, phase, whole) = (job.started_at, job.phase, job.gaps == 0);
@@ -65,14 +65,15 @@ pub(crate) fn end_reading(run: &mut Run<'_>) -> Flow {
         changed.filter(|_| whole && unconfirmed.is_empty() && phase == Phase::Full)
     {
         let of = ReadingOf::Changed(*window);
-        run.commit(&Batch {
+        run.commit(Batch {
             read: Some(read(of)),
             ..Batch::default()
-        })?;
+        })
+        .await?;
     } else if partitions.is_some() {
         let gaps = match whole {
             true => Vec::new(),
-            false => run.committer.gaps()?,
+            false => run.committer.gaps().await?,
         };
         let is_read = |customer: &&String| {
             let has = |gap: &Gap| matches!(&gap.missing, Missing::Slice(slice) if slice.partition.as_ref() == Some(*customer));
@@ -85,11 +86,12 @@ pub(crate) fn end_reading(run: &mut Run<'_>) -> Flow {
             .filter(is_read)
             .cloned()
             .collect();
-        let of = ReadingOf::Customers(&customers);
-        run.commit(&Batch {
+        let of = ReadingOf::Customers(customers);
+        run.commit(Batch {
             read: Some(read(of)),
             ..Batch::default()
-        })?;
+        })
+        .await?;
     }
     Ok(())
 }
@@ -104,7 +106,7 @@ pub(crate) enum Word {
 }
 
 /// Requests a reading that should show orders which were looked up in vain: a look-up alone is no evidence.
-pub(crate) fn request_reading(
+pub(crate) async fn request_reading(
     run: &mut Run<'_>,
     unfound: &[(String, Word)],
 ) -> Result<(), SyncError> {
@@ -116,7 +118,7 @@ pub(crate) fn request_reading(
     let mut asked: Vec<String> = unfound.iter().map(|(id, _)| id.clone()).collect();
     if matches!(strategy, Strategy::Windows(_)) && created {
         let committer = &mut run.committer;
-        let days = committer.store().days(committer.account(), &asked)?;
+        let days = committer.store().days(committer.account(), &asked).await?;
         asked.retain(|id| !days.iter().any(|(dated, _)| dated == id));
         committer
             .state

@@ -14,25 +14,25 @@ use crate::sort_order::SortOrder;
 use crate::state::{ScanMemory, State};
 
 /// Decides about slices whose last page was stored by an earlier run.
-pub(crate) fn settle_ended(run: &mut Run<'_>, reading: &mut Reading) -> Flow {
+pub(crate) async fn settle_ended(run: &mut Run<'_>, reading: &mut Reading) -> Flow {
     let active = run.job().active.iter();
     let ended = active.filter(|active| active.position.at_end());
     let ended: Vec<u64> = ended.map(|active| active.id).collect();
     for id in ended {
         if let Some(at) = run.job().find(id) {
-            settle(run, reading, at)?;
+            settle(run, reading, at).await?;
         }
     }
     Ok(())
 }
 
 /// Decides after a page whether the slice is read: a list by the number of different rows that the store has seen.
-pub(crate) fn settle(run: &mut Run<'_>, reading: &mut Reading, at: usize) -> Flow {
+pub(crate) async fn settle(run: &mut Run<'_>, reading: &mut Reading, at: usize) -> Flow {
     let now = run.committer.now();
     let Active { position, list, .. } = &run.job().active[at];
     let mark = list.as_ref().map(|list| list.mark(position));
     let counts = match mark.filter(|_| position.wants_counts()) {
-        Some(mark) => run.committer.marked(mark)?,
+        Some(mark) => run.committer.marked(mark).await?,
         None => Marked::default(),
     };
     let counts = Counts {
@@ -54,14 +54,14 @@ pub(crate) fn settle(run: &mut Run<'_>, reading: &mut Reading, at: usize) -> Flo
             if let Some(list) = list.as_mut().filter(|_| early) {
                 list.ended_early();
             }
-            end(run, reading, at, proof)
+            end(run, reading, at, proof).await
         }
-        Err(error) => narrow(run, reading, at, error),
+        Err(error) => narrow(run, reading, at, error).await,
     }
 }
 
 /// Ends a slice that is read.
-pub(crate) fn end(run: &mut Run<'_>, reading: &mut Reading, at: usize, proof: Proof) -> Flow {
+pub(crate) async fn end(run: &mut Run<'_>, reading: &mut Reading, at: usize, proof: Proof) -> Flow {
     let began = run.job().started_at;
     let (active, mut filled) = end_slice(run, reading, at);
     if proof.is_unproven() {
@@ -74,11 +74,11 @@ pub(crate) fn end(run: &mut Run<'_>, reading: &mut Reading, at: usize, proof: Pr
     // A tail is not the whole list.
     let ended = list.filter(|list| !list.tail_only);
     let ended = ended.map(|list| list.mark(&active.position).generation);
-    let ended = ended.map(|mark| (&active.slice, Shown::SinceMark(mark)));
+    let ended = ended.map(|mark| (active.slice.clone(), Shown::SinceMark(mark)));
     if let Some(list) = list.filter(|_| whole) {
         let total = active.position.total();
         if list.tail_only {
-            let known = run.committer.known()?;
+            let known = run.committer.known().await?;
             let state = &mut run.committer.state;
             state.needs_full = total.is_some_and(|total| total != known);
         } else {
@@ -97,12 +97,13 @@ pub(crate) fn end(run: &mut Run<'_>, reading: &mut Reading, at: usize, proof: Pr
         }
         remember(&mut run.committer.state, list, total);
     }
-    run.commit(&Batch {
+    run.commit(Batch {
         read,
         ended,
-        filled: &filled,
+        filled,
         ..Batch::default()
-    })?;
+    })
+    .await?;
     run.slice_done(&active);
     Ok(())
 }

@@ -28,9 +28,30 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         })
 }
 
+/// The bytes of lower-case hex; of anything else, its own bytes.
+pub(crate) fn unhex(text: &str) -> Vec<u8> {
+    let digit = |byte: u8| match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        _ => None,
+    };
+    let pairs = text.as_bytes().chunks(2).map(|pair| match pair {
+        [high, low] => Some(digit(*high)? << 4 | digit(*low)?),
+        _ => None,
+    });
+    let bytes: Option<Vec<u8>> = pairs.collect();
+    bytes.unwrap_or_else(|| text.as_bytes().to_vec())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hex_and_back() {
+        assert_eq!(unhex(&hex(&[0, 10, 255])), [0, 10, 255]);
+        assert_eq!(unhex("no hex"), b"no hex");
+    }
 
     #[test]
     fn a_hash_tells_parts_apart() {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::list_scan::ListScan;
 use crate::phase::Phase;
-use crate::store::DueFilter;
+use crate::stored::DueFilter;
 
 /// A job with its frozen bounds, and how far it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -41,11 +41,12 @@ mod scheduler;
 mod single;
 mod slices;
 mod sort_order;
-#[cfg(feature = "sqlite")]
+mod sql;
 mod sqlite;
 mod state;
 mod step_back;
 mod store;
+mod stored;
 mod strategy;
 mod summary;
 mod times;
@@ -72,8 +73,8 @@ pub use planner::plan;
 pub use point::Point;
 pub use pull::{Report, pull};
 pub use sample::{DifferentOrder, NotCompared, Sample};
-#[cfg(feature = "sqlite")]
-pub use sqlite::{HistoryRow, Remapped, SqliteStore, StoredOrder};
-pub use store::{Doubted, Doubts, DueDay, DueFilter, Sampled, Store};
+pub use sql::{HistoryRow, Remapped, StoredOrder};
+pub use store::Store;
+pub use stored::{Doubted, Doubts, DueDay, DueFilter, Sampled};
 pub use summary::{Outcome, Status, Summary};
 pub use verify::{Check, Verification, verify};

@@ -51,13 +51,13 @@ struct Found {
 }
 
 /// How many look-ups of the current job are due, where that is known.
-pub(crate) fn count_due(run: &Run<'_>) -> Result<Option<u64>, SyncError> {
+pub(crate) async fn count_due(run: &Run<'_>) -> Result<Option<u64>, SyncError> {
     let (store, account) = (run.committer.store(), run.committer.account());
     let work = &run.job().work;
     Ok(match (work, work.filter()) {
         (Work::Orders(rest), _) => Some(rest.len() as u64),
         (_, Some((filter, _))) => {
-            let days = store.due_days(account, filter)?;
+            let days = store.due_days(account, filter).await?;
             Some(days.iter().map(|day| day.due).sum())
         }
         _ => None,
@@ -69,10 +69,10 @@ pub(crate) async fn look_up_all(run: &mut Run<'_>) -> Flow {
     let unshown = matches!(run.job().work, Work::Unshown { .. });
     loop {
         run.check_stop()?;
-        let batch = next_batch(run)?;
+        let batch = next_batch(run).await?;
         if batch.is_empty() {
             return match unshown {
-                true => Ok(decide(&mut run.committer)?),
+                true => Ok(decide(&mut run.committer).await?),
                 false => Ok(()),
             };
         }
@@ -80,16 +80,17 @@ pub(crate) async fn look_up_all(run: &mut Run<'_>) -> Flow {
         let mut found = Found::default();
         let (flow, done) = look_up(run, batch, &mut found).await;
         if done > 0 || !found.gaps.is_empty() || !found.unreadable.is_empty() {
-            let absent = absent(run, unshown, &mut found)?;
+            let absent = absent(run, unshown, &mut found).await?;
             move_on(&mut run.job_mut().work, &ids, done);
-            run.commit(&Batch {
-                orders: &found.orders,
-                unreadable: &found.unreadable,
-                absent: &absent,
-                gaps: &found.gaps,
-                filled: &found.filled,
+            run.commit(Batch {
+                orders: found.orders,
+                unreadable: found.unreadable,
+                absent,
+                gaps: found.gaps,
+                filled: found.filled,
                 ..Batch::default()
-            })?;
+            })
+            .await?;
         }
         flow?;
     }
@@ -97,12 +98,16 @@ pub(crate) async fn look_up_all(run: &mut Run<'_>) -> Flow {
 
 /// What becomes of the orders that the vendor does not have. `unshown`: a reading did not show them. Answers those that are
 /// doubted; of the others a reading is requested.
-fn absent(run: &mut Run<'_>, unshown: bool, found: &mut Found) -> Result<Vec<String>, SyncError> {
+async fn absent(
+    run: &mut Run<'_>,
+    unshown: bool,
+    found: &mut Found,
+) -> Result<Vec<String>, SyncError> {
     let now = run.committer.now();
     let (mut doubted, mut unfound) = (Vec::new(), Vec::new());
     let not_here = std::mem::take(&mut found.not_here);
     let unsaid = not_here.iter().any(|(_, word)| *word == Word::CannotSay);
-    let nameless = unsaid && has_nameless(run)?;
+    let nameless = unsaid && has_nameless(run).await?;
     for (order, word) in not_here {
         // It may be the record that came without an id.
         let shown = nameless && word == Word::CannotSay;
@@ -123,15 +128,15 @@ fn absent(run: &mut Run<'_>, unshown: bool, found: &mut Found) -> Result<Vec<Str
         found.filled.push(Missing::Order(order));
     }
     if !unshown {
-        request_reading(run, &unfound)?;
+        request_reading(run, &unfound).await?;
     }
     Ok(doubted)
 }
 
 /// Whether records came that cannot be read, not even which orders they are.
-fn has_nameless(run: &Run<'_>) -> Result<bool, SyncError> {
+async fn has_nameless(run: &Run<'_>) -> Result<bool, SyncError> {
     let (store, account) = (run.committer.store(), run.committer.account());
-    let records = store.unreadable(account)?;
+    let records = store.unreadable(account).await?;
     Ok(records.iter().any(|record| record.id.is_none()))
 }
 
@@ -151,13 +156,13 @@ fn move_on(work: &mut Work, ids: &[String], done: usize) {
     }
 }
 
-fn next_batch(run: &Run<'_>) -> Result<Vec<OrderRef>, SyncError> {
+async fn next_batch(run: &Run<'_>) -> Result<Vec<OrderRef>, SyncError> {
     let work = &run.job().work;
     let (store, account) = (run.committer.store(), run.committer.account());
     match (work, work.filter()) {
         (Work::Orders(rest), _) => Ok(rest.iter().take(BATCH).cloned().collect()),
-        (Work::Unshown { after }, _) => run.committer.unshown(after.as_deref(), BATCH),
-        (_, Some((filter, after))) => store.due_orders(account, filter, after, BATCH),
+        (Work::Unshown { after }, _) => run.committer.unshown(after.as_deref(), BATCH).await,
+        (_, Some((filter, after))) => store.due_orders(account, filter, after, BATCH).await,
         _ => Ok(Vec::new()),
     }
 }

@@ -17,7 +17,8 @@ use crate::recognise::difference;
 use crate::sort_order::SortOrder;
 use crate::state::State;
 use crate::step_back::step_back;
-use crate::store::{DueDay, Store};
+use crate::store::Store;
+use crate::stored::DueDay;
 use crate::strategy::Strategy;
 use crate::times::second;
 
@@ -29,11 +30,11 @@ use crate::times::second;
 /// and what the store failed with.
 pub async fn plan(
     source: &dyn OrderSource,
-    store: &dyn Store,
+    store: &Store,
     options: &Options,
     now: DateTime<Utc>,
 ) -> Result<Plan, SyncError> {
-    let Loaded { state, note, .. } = load(source, store, options, now)?;
+    let Loaded { state, note, .. } = load(source, store, options, now).await?;
     let mut planner = Planner::new(source, store, options, now, &state);
     let uncounted = planner.count_window(&state).await;
     let (mut plan, _) = planner.plan(&state).await?;
@@ -57,20 +58,20 @@ pub(crate) struct Loaded {
 }
 
 /// The state of the source's account.
-pub(crate) fn load(
+pub(crate) async fn load(
     source: &dyn OrderSource,
-    store: &dyn Store,
+    store: &Store,
     options: &Options,
     now: DateTime<Utc>,
 ) -> Result<Loaded, SyncError> {
     options.check()?;
     let strategy = Strategy::choose(&source.capabilities(), options)?;
-    let mut state = match store.state(source.account())? {
+    let mut state = match store.state(source.account()).await? {
         Some(text) => State::read(&text, source.account(), strategy)?,
         None => State::new(source.account().clone(), strategy),
     };
     let before = state.clone();
-    let note = step_back(&mut state, store, options, now)?;
+    let note = step_back(&mut state, store, options, now).await?;
     Ok(Loaded {
         state,
         before,
@@ -111,7 +112,7 @@ pub(crate) struct Notes {
 /// Finds what is due.
 pub(crate) struct Planner<'a> {
     source: &'a dyn OrderSource,
-    store: &'a dyn Store,
+    store: &'a Store,
     options: &'a Options,
     now: DateTime<Utc>,
     capabilities: Capabilities,
@@ -130,7 +131,7 @@ pub(crate) struct Planner<'a> {
 impl<'a> Planner<'a> {
     pub(crate) fn new(
         source: &'a dyn OrderSource,
-        store: &'a dyn Store,
+        store: &'a Store,
         options: &'a Options,
         now: DateTime<Utc>,
         state: &State,
@@ -163,7 +164,7 @@ impl<'a> Planner<'a> {
     /// The plan, and its notes about what is done.
     pub(crate) async fn plan(&mut self, state: &State) -> Result<(Plan, Vec<String>), SyncError> {
         let mut notes = Notes::default();
-        let phases = self.phases(state)?;
+        let phases = self.phases(state).await?;
         if phases.contains(&Phase::Full) {
             self.count(state, &mut notes).await;
         }
@@ -181,7 +182,11 @@ impl<'a> Planner<'a> {
             })
             .collect();
         for phase in phases {
-            tasks.extend(self.due(phase, state, &mut notes)?.map(|due| due.task));
+            tasks.extend(
+                self.due(phase, state, &mut notes)
+                    .await?
+                    .map(|due| due.task),
+            );
         }
         if state.jobs().iter().any(|job| !self.resumes(job.phase)) {
             let note = "an interrupted pull is waiting: run without asking for open orders only";
@@ -189,7 +194,7 @@ impl<'a> Planner<'a> {
         }
         let requests = tasks.iter().map(|task| task.requests).sum();
         let open = open_orders(self.options, self.now);
-        let open = self.store.due_days(self.source.account(), open)?;
+        let open = self.store.due_days(self.source.account(), open).await?;
         let rechecks = tasks.iter().filter(|task| task.phase == Phase::Aged);
         let rechecks = rechecks.map(|task| task.items).sum();
         let plan = Plan {
@@ -270,7 +275,7 @@ impl<'a> Planner<'a> {
     }
 
     /// The phases that are worked on, in order; not yet whether they have anything to do.
-    pub(crate) fn phases(&self, state: &State) -> Result<Vec<Phase>, SyncError> {
+    pub(crate) async fn phases(&self, state: &State) -> Result<Vec<Phase>, SyncError> {
         let due = |at: Option<DateTime<Utc>>, every| {
             at.is_none_or(|at| at > self.now || at + every <= self.now)
         };
@@ -284,12 +289,12 @@ impl<'a> Planner<'a> {
                 Strategy::Scan => {
                     let memory = state.scan.as_ref();
                     let unsorted = memory.is_none_or(|scan| scan.sort_order == SortOrder::Mixed);
-                    let gaps = self.gaps()?;
+                    let gaps = self.gaps().await?;
                     let mut open = gaps.iter().filter(|gap| gap.is_open());
                     let missing = open.any(|gap| gap.missing.is_whole_list())
-                        || self.due_slices()?.iter().any(is_whole_list);
+                        || self.due_slices().await?.iter().any(is_whole_list);
                     let full = state.needs_full
-                        || !self.doubted_days()?.is_empty()
+                        || !self.doubted_days().await?.is_empty()
                         || unsorted
                         || missing
                         || due(state.full_at, options.full_every);
@@ -314,38 +319,39 @@ impl<'a> Planner<'a> {
     }
 
     /// What a phase has to do; `None` where that is nothing.
-    pub(crate) fn due(
+    pub(crate) async fn due(
         &self,
         phase: Phase,
         state: &State,
         notes: &mut Notes,
     ) -> Result<Option<Due>, SyncError> {
         match phase {
-            Phase::Gaps => self.due_gaps(state),
+            Phase::Gaps => self.due_gaps(state).await,
             Phase::New => self.due_new(state, notes),
-            Phase::Full => self.due_full(state, notes),
+            Phase::Full => self.due_full(state, notes).await,
             Phase::Tail => {
                 let work = Work::Slices(Vec::new());
                 Ok(Some(Due::new(Phase::Tail, Vec::new(), 0, 3, work)))
             }
             Phase::Lookback => Ok(self.due_lookback(state, notes)),
-            Phase::OpenOrders => self.due_open(state, notes),
-            Phase::Aged => self.due_aged(state, notes),
-            Phase::Doubted => self.due_doubted(state),
+            Phase::OpenOrders => self.due_open(state, notes).await,
+            Phase::Aged => self.due_aged(state, notes).await,
+            Phase::Doubted => self.due_doubted(state).await,
             // The one follows from what the readings show, the other is never due.
             Phase::Unshown | Phase::Verify => Ok(None),
             Phase::Window => self.due_window(state, notes).map(Some),
         }
     }
 
-    fn gaps(&self) -> Result<Vec<Gap>, SyncError> {
-        self.store.gaps(self.source.account())
+    async fn gaps(&self) -> Result<Vec<Gap>, SyncError> {
+        self.store.gaps(self.source.account()).await
     }
 
     /// The slices of unreadable records that are due to be read again.
-    fn due_slices(&self) -> Result<Vec<Slice>, SyncError> {
+    async fn due_slices(&self) -> Result<Vec<Slice>, SyncError> {
         self.store
             .due_slices(self.source.account(), self.run, self.now)
+            .await
     }
 
     fn knew(&self, gap: &Gap) -> bool {
@@ -353,8 +359,8 @@ impl<'a> Planner<'a> {
     }
 
     /// The single orders that earlier runs could not read.
-    pub(crate) fn gap_orders(&self) -> Result<Vec<OrderRef>, SyncError> {
-        let gaps = self.gaps()?.into_iter().filter(|gap| self.knew(gap));
+    pub(crate) async fn gap_orders(&self) -> Result<Vec<OrderRef>, SyncError> {
+        let gaps = self.gaps().await?.into_iter().filter(|gap| self.knew(gap));
         let orders = gaps.filter_map(|gap| match gap.missing {
             Missing::Order(order) => Some(order),
             Missing::Slice(_) | Missing::Record(_) => None,
@@ -362,11 +368,11 @@ impl<'a> Planner<'a> {
         Ok(orders.collect())
     }
 
-    fn due_gaps(&self, state: &State) -> Result<Option<Due>, SyncError> {
-        let gaps = self.gaps()?.into_iter().filter(|gap| self.knew(gap));
+    async fn due_gaps(&self, state: &State) -> Result<Option<Due>, SyncError> {
+        let gaps = self.gaps().await?.into_iter().filter(|gap| self.knew(gap));
         let missing = gaps.map(|gap| gap.missing);
         let empty = state.unconfirmed.due(self.run, self.now).cloned();
-        let again = self.due_slices()?.into_iter().chain(empty);
+        let again = self.due_slices().await?.into_iter().chain(empty);
         let records = again.map(Missing::Slice);
         let mut slices: Vec<Slice> = Vec::new();
         for missing in missing.chain(records) {
@@ -437,7 +443,7 @@ impl<'a> Planner<'a> {
         ))
     }
 
-    fn due_full(&self, state: &State, notes: &mut Notes) -> Result<Option<Due>, SyncError> {
+    async fn due_full(&self, state: &State, notes: &mut Notes) -> Result<Option<Due>, SyncError> {
         let (items, requests, work) = match state.strategy {
             Strategy::Windows(axis) => {
                 let starts = [self.options.since, state.start];
@@ -471,7 +477,7 @@ impl<'a> Planner<'a> {
                 let (total, page_rows) = match (memory, self.total) {
                     (Some(scan), _) => (scan.total.unwrap_or(0), scan.page_rows),
                     (None, Some(total)) => (total, page_rows),
-                    (None, None) => (self.store.live(self.source.account())?, page_rows),
+                    (None, None) => (self.store.live(self.source.account()).await?, page_rows),
                 };
                 (0, scan_requests(total, page_rows), Work::everything(None))
             }
@@ -499,7 +505,7 @@ impl<'a> Planner<'a> {
         Some(self.due_by_window(Phase::Lookback, axis, window, state))
     }
 
-    fn due_open(&self, state: &State, notes: &mut Notes) -> Result<Option<Due>, SyncError> {
+    async fn due_open(&self, state: &State, notes: &mut Notes) -> Result<Option<Due>, SyncError> {
         let due_at = state
             .open_at
             .is_none_or(|at| at + self.options.open_every <= self.now);
@@ -508,27 +514,28 @@ impl<'a> Planner<'a> {
         }
         let filter = open_orders(self.options, self.now);
         self.due_again(Phase::OpenOrders, (filter, "open orders"), notes)
+            .await
     }
 
-    fn due_aged(&self, state: &State, notes: &mut Notes) -> Result<Option<Due>, SyncError> {
+    async fn due_aged(&self, state: &State, notes: &mut Notes) -> Result<Option<Due>, SyncError> {
         let filter = aged(self.options, state, self.now);
         let what = "terminal orders beyond the horizon";
-        self.due_again(Phase::Aged, (filter, what), notes)
+        self.due_again(Phase::Aged, (filter, what), notes).await
     }
 
     /// The days of the doubted orders that one more reading decides.
-    fn doubted_days(&self) -> Result<Vec<DueDay>, SyncError> {
+    async fn doubted_days(&self) -> Result<Vec<DueDay>, SyncError> {
         let filter = doubted(self.now);
-        self.store.due_days(self.source.account(), filter)
+        self.store.due_days(self.source.account(), filter).await
     }
 
     /// The days of doubted orders, and those of orders that were looked up in vain.
-    fn due_doubted(&self, state: &State) -> Result<Option<Due>, SyncError> {
+    async fn due_doubted(&self, state: &State) -> Result<Option<Due>, SyncError> {
         let by_creation = self.capabilities.axes.contains(&TimeAxis::Created);
         if !by_creation || !matches!(state.strategy, Strategy::Windows(_)) {
             return Ok(None);
         }
-        let mut days = self.doubted_days()?;
+        let mut days = self.doubted_days().await?;
         let items = days.iter().map(|day| day.due).sum();
         days.extend(state.days.iter().map(|day| DueDay {
             day: Some(*day),
@@ -546,15 +553,15 @@ impl<'a> Planner<'a> {
         Ok((!windows.is_empty()).then(due))
     }
 
-    fn due_again(
+    async fn due_again(
         &self,
         phase: Phase,
-        which: (crate::store::DueFilter, &str),
+        which: (crate::stored::DueFilter, &str),
         notes: &mut Notes,
     ) -> Result<Option<Due>, SyncError> {
         let stored = (self.store, self.source.account());
         let (capabilities, end) = (&self.capabilities, self.end());
-        let found = recheck(stored, capabilities, which, end, &mut notes.work)?;
+        let found = recheck(stored, capabilities, which, end, &mut notes.work).await?;
         Ok(found.map(|it| Due::new(phase, it.windows, it.orders, it.requests, it.work)))
     }
 

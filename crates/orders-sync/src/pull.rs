@@ -32,12 +32,12 @@ pub struct Report {
 /// [`SyncError`] where the run could not begin or the store failed; what was committed before stays.
 pub async fn pull(
     source: &dyn OrderSource,
-    store: &mut dyn Store,
+    store: &Store,
     options: &Options,
     context: &Context,
 ) -> Result<Report, SyncError> {
     let account = source.account().clone();
-    store.lock(&account)?;
+    store.lock(&account).await?;
     let report = locked(source, store, options, context).await;
     store.unlock(&account);
     report
@@ -45,7 +45,7 @@ pub async fn pull(
 
 async fn locked(
     source: &dyn OrderSource,
-    store: &mut dyn Store,
+    store: &Store,
     options: &Options,
     context: &Context,
 ) -> Result<Report, SyncError> {
@@ -55,7 +55,7 @@ async fn locked(
         mut state,
         mut before,
         note,
-    } = load(source, store, options, started_at)?;
+    } = load(source, store, options, started_at).await?;
     let recognised = tokio::select! {
         biased;
         () = context.stop.stopped() => None,
@@ -73,7 +73,7 @@ async fn locked(
             watermark: state.watermark,
             ..Summary::default()
         };
-        summary.note_gaps(&store.gaps(&state.account)?);
+        summary.note_gaps(&store.gaps(&state.account).await?);
         let error = None;
         return Ok(Report { summary, error });
     };
@@ -85,13 +85,14 @@ async fn locked(
         state.asked = Some(asked);
         before.asked.clone_from(&state.asked);
     }
-    let committer = Committer::begin(context, store, state, source.mapping_version(), started_at)?;
-    let known = committer.missing()?;
+    let committer =
+        Committer::begin(context, store, state, source.mapping_version(), started_at).await?;
+    let known = committer.missing().await?;
     let mut run = Run::new(source, options, context, committer, before);
     run.sent_before = sent_before;
     run.notes.extend(recognised.into_iter().chain(note));
     let mut scheduler = Scheduler::new(run, known);
     let outcome = scheduler.work().await?;
-    let (summary, error) = scheduler.run.end(outcome)?;
+    let (summary, error) = scheduler.run.end(outcome).await?;
     Ok(Report { summary, error })
 }

@@ -9,7 +9,8 @@ use crate::estimate::{day_requests, merged};
 use crate::job::Work;
 use crate::options::{Mode, Options};
 use crate::state::State;
-use crate::store::{DueFilter, Store};
+use crate::store::Store;
+use crate::stored::DueFilter;
 
 /// The open orders that are due now.
 pub(crate) fn open_orders(options: &Options, now: DateTime<Utc>) -> DueFilter {
@@ -50,14 +51,14 @@ pub(crate) struct Recheck {
 
 /// Requests stored orders once more: one by one, or by the days on which they were created, whichever takes fewer
 /// requests. `None` where none are due, or the vendor can do neither: a note says so.
-pub(crate) fn recheck(
-    (store, account): (&dyn Store, &Account),
+pub(crate) async fn recheck(
+    (store, account): (&Store, &Account),
     capabilities: &Capabilities,
     (filter, what): (DueFilter, &str),
     end: DateTime<Utc>,
     notes: &mut Vec<String>,
 ) -> Result<Option<Recheck>, SyncError> {
-    let days = store.due_days(account, filter)?;
+    let days = store.due_days(account, filter).await?;
     let orders: u64 = days.iter().map(|day| day.due).sum();
     if orders == 0 {
         return Ok(None);

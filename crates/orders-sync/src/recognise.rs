@@ -20,7 +20,7 @@ const LOOKED_UP: usize = 3;
 /// `OtherAccount` where it does not; `Vendor` where a look-up failed; what the store failed with.
 pub(crate) async fn recognise(
     source: &dyn OrderSource,
-    store: &dyn Store,
+    store: &Store,
     state: &State,
     options: &Options,
     context: &Context,
@@ -36,14 +36,14 @@ pub(crate) async fn recognise(
         }
         Difference::Account => {}
     }
-    if store.status(account)?.stored == 0 && store.unread(account)? == 0 {
+    if store.status(account).await?.stored == 0 && store.unread(account).await? == 0 {
         return note("nothing is stored yet");
     }
     if options.same_account {
         return note("taken for the same account, as requested");
     }
     let orders = match source.capabilities().fetches {
-        true => store.newest(account, LOOKED_UP)?,
+        true => store.newest(account, LOOKED_UP).await?,
         false => Vec::new(),
     };
     let mut single = Single::new(source, options, context);

@@ -23,7 +23,7 @@ pub(crate) enum Recovery {
 }
 
 /// Recovers from a failed request of an active slice.
-pub(crate) fn recover(
+pub(crate) async fn recover(
     run: &mut Run<'_>,
     reading: &mut Reading,
     at: usize,
@@ -37,11 +37,11 @@ pub(crate) fn recover(
     };
     run.retry.forget(id);
     if begin_again(run, reading, at, &error) {
-        run.committer.save()?;
+        run.committer.save().await?;
     } else if is_refused(&error) {
-        close_refused(run, reading, at, error)?;
+        close_refused(run, reading, at, error).await?;
     } else {
-        narrow(run, reading, at, error)?;
+        narrow(run, reading, at, error).await?;
     }
     Ok(Recovery::Moved)
 }
@@ -52,7 +52,7 @@ pub(crate) fn is_refused(error: &Error) -> bool {
 }
 
 /// Closes a gap that nobody can fill. A slice that is no gap is a wrong request, and ends the run.
-fn close_refused(run: &mut Run<'_>, reading: &mut Reading, at: usize, error: Error) -> Flow {
+async fn close_refused(run: &mut Run<'_>, reading: &mut Reading, at: usize, error: Error) -> Flow {
     if run.job().phase != Phase::Gaps {
         return Err(run.abort(error));
     }
@@ -61,23 +61,30 @@ fn close_refused(run: &mut Run<'_>, reading: &mut Reading, at: usize, error: Err
         "a gap is closed that this client cannot request: {}",
         error.message()
     ));
-    Ok(run.commit(&Batch {
-        filled: &filled,
-        ..Batch::default()
-    })?)
+    Ok(run
+        .commit(Batch {
+            filled,
+            ..Batch::default()
+        })
+        .await?)
 }
 
 /// Narrows down what cannot be read, as far as it can be; else it is a gap.
-pub(crate) fn narrow(run: &mut Run<'_>, reading: &mut Reading, at: usize, error: Error) -> Flow {
+pub(crate) async fn narrow(
+    run: &mut Run<'_>,
+    reading: &mut Reading,
+    at: usize,
+    error: Error,
+) -> Flow {
     if halve(run, at, &error) {
-        return Ok(run.committer.save()?);
+        return Ok(run.committer.save().await?);
     }
-    if split(run, reading, at, &error)? {
+    if split(run, reading, at, &error).await? {
         return Ok(());
     }
-    match step_over(run, at, &error)? {
+    match step_over(run, at, &error).await? {
         true => run.note_gap(error),
-        false => leave_gap(run, reading, at, error),
+        false => leave_gap(run, reading, at, error).await,
     }
 }
 
@@ -111,7 +118,7 @@ fn may_shrink(run: &Run<'_>, error: &Error) -> bool {
 
 /// A window behind a cursor with a page that cannot be read: its halves are read instead, each from its beginning, so
 /// that all but the second of the bad page comes.
-fn split(
+async fn split(
     run: &mut Run<'_>,
     reading: &mut Reading,
     at: usize,
@@ -139,17 +146,18 @@ fn split(
             job.active.insert(at + behind, active);
         }
     }
-    run.commit(&Batch {
-        gaps: &gaps,
-        filled: &filled,
+    run.commit(Batch {
+        gaps,
+        filled,
         ..Batch::default()
-    })?;
+    })
+    .await?;
     Ok(true)
 }
 
 /// Steps over a page of a list that cannot be read, so that one bad page hides no other. The list stays a gap until its
 /// total is reached.
-fn step_over(run: &mut Run<'_>, at: usize, error: &Error) -> Result<bool, SyncError> {
+async fn step_over(run: &mut Run<'_>, at: usize, error: &Error) -> Result<bool, SyncError> {
     let source = run.source;
     let active = &mut run.job_mut().active[at];
     let Some((slice, cursor)) = active.position.request(&active.slice) else {
@@ -162,16 +170,17 @@ fn step_over(run: &mut Run<'_>, at: usize, error: &Error) -> Result<bool, SyncEr
     }
     let was = active.clone();
     run.job_mut().gaps += 1;
-    run.commit(&Batch {
-        gaps: &[NewGap::of(Missing::Slice(slice), error)],
+    run.commit(Batch {
+        gaps: vec![NewGap::of(Missing::Slice(slice), error)],
         ..Batch::default()
-    })?;
+    })
+    .await?;
     run.page_done(&was, 0);
     Ok(true)
 }
 
 /// Stores what cannot be read as a gap, and moves behind it.
-fn leave_gap(run: &mut Run<'_>, reading: &mut Reading, at: usize, error: Error) -> Flow {
+async fn leave_gap(run: &mut Run<'_>, reading: &mut Reading, at: usize, error: Error) -> Flow {
     let active = &mut run.job_mut().active[at];
     let piece = active.position.piece(&active.slice);
     let before = active.position.seconds_left();
@@ -186,12 +195,13 @@ fn leave_gap(run: &mut Run<'_>, reading: &mut Reading, at: usize, error: Error) 
     // The same piece as before stays what it was: a gap.
     filled.retain(|before| *before != missing);
     let mut gap = NewGap::of(missing, &error);
-    gap.reason = with_unread_page(run, &gap.missing, &error)?;
-    run.commit(&Batch {
-        gaps: &[gap],
-        filled: &filled,
+    gap.reason = with_unread_page(run, &gap.missing, &error).await?;
+    run.commit(Batch {
+        gaps: vec![gap],
+        filled,
         ..Batch::default()
-    })?;
+    })
+    .await?;
     run.page_done(&was, before - was.position.seconds_left());
     if !more {
         run.slice_done(&was);
@@ -200,12 +210,16 @@ fn leave_gap(run: &mut Run<'_>, reading: &mut Reading, at: usize, error: Error) 
 }
 
 /// Why something is missing: of a list that lacks orders, also what could not be read on its pages.
-fn with_unread_page(run: &Run<'_>, missing: &Missing, error: &Error) -> Result<String, SyncError> {
+async fn with_unread_page(
+    run: &Run<'_>,
+    missing: &Missing,
+    error: &Error,
+) -> Result<String, SyncError> {
     let reason = error.to_string();
     if error.kind() != ErrorKind::Incomplete {
         return Ok(reason);
     }
-    let gaps = run.committer.gaps()?.into_iter();
+    let gaps = run.committer.gaps().await?.into_iter();
     let mut unread = gaps.filter(|gap| gap.kind == ErrorKind::Decode.as_str());
     let unread = unread.find(|gap| gap.missing == *missing);
     Ok(unread.map_or(reason.clone(), |gap| format!("{}; {reason}", gap.reason)))

@@ -117,12 +117,13 @@ impl<'a> Run<'a> {
     }
 
     /// Stores a batch and the state in one step.
-    pub(crate) fn commit(&mut self, batch: &Batch<'_>) -> Result<(), SyncError> {
-        self.committer.commit(batch)?;
-        if !batch.orders.is_empty() {
+    pub(crate) async fn commit(&mut self, batch: Batch) -> Result<(), SyncError> {
+        let orders = batch.orders.len();
+        self.committer.commit(batch).await?;
+        if orders > 0 {
             self.retry.succeeded();
             self.event(&Event::Stored {
-                orders: batch.orders.len(),
+                orders,
                 pulled: self.committer.pulled,
                 requests: self.requests_sent(),
             });
@@ -229,7 +230,10 @@ impl<'a> Run<'a> {
     }
 
     /// Ends the run.
-    pub(crate) fn end(mut self, outcome: Outcome) -> Result<(Summary, Option<Error>), SyncError> {
+    pub(crate) async fn end(
+        mut self,
+        outcome: Outcome,
+    ) -> Result<(Summary, Option<Error>), SyncError> {
         self.notes.extend(self.times.odd());
         if self.unconfirmed > 0 {
             self.notes.push(format!(
@@ -253,7 +257,7 @@ impl<'a> Run<'a> {
             notes: self.notes,
             ..Summary::default()
         };
-        let summary = self.committer.end(summary)?;
+        let summary = self.committer.end(summary).await?;
         Ok((summary, self.error))
     }
 }

@@ -13,7 +13,8 @@ use crate::events::{Event, Progress, Unit};
 use crate::phase::Phase;
 use crate::retry::Decision;
 use crate::single::Single;
-use crate::store::{Sampled, Store};
+use crate::store::Store;
+use crate::stored::Sampled;
 
 /// How many of the orders that changed since are named.
 const NAMED: usize = 3;
@@ -109,7 +110,7 @@ enum Compared {
 /// What the store failed with, and what a look-up failed with. An order that came and cannot be read is no failure.
 pub(crate) async fn sample(
     single: &mut Single<'_>,
-    store: &dyn Store,
+    store: &Store,
     size: usize,
     at_once: usize,
     now: DateTime<Utc>,
@@ -120,7 +121,9 @@ pub(crate) async fn sample(
         sample.note = Some("the vendor cannot be asked for a single order".to_owned());
         return Ok(sample);
     }
-    let chosen = store.sample(source.account(), now.date_naive(), size)?;
+    let chosen = store
+        .sample(source.account(), now.date_naive(), size)
+        .await?;
     let mut found = Vec::new();
     let mut waiting = chosen.iter().enumerate();
     let mut in_flight = FuturesUnordered::new();
@@ -189,17 +192,17 @@ fn compared(
         let reason = format!("the vendor answered order {}", answer.id);
         return Compared::Not(reason);
     }
-    let order = match stored.mapping < source.mapping_version() {
-        // An older version read it: what this one makes of the text is what counts.
-        true => match source.read(&stored.order.raw) {
-            Some(Ok(order)) => with_id(order, &stored.reference),
-            Some(Err(_)) => {
-                let reason = "this version cannot read the stored text (orders remap)";
-                return Compared::Not(reason.to_owned());
-            }
-            None => stored.order.clone(),
-        },
-        false => stored.order.clone(),
+    // What this version makes of the text is what counts.
+    let order = match source.read(&stored.raw) {
+        Some(Ok(order)) => with_id(order, &stored.reference),
+        Some(Err(_)) => {
+            let reason = "this version cannot read the stored text (orders remap)";
+            return Compared::Not(reason.to_owned());
+        }
+        None => {
+            let reason = "the vendor's texts cannot be read by themselves";
+            return Compared::Not(reason.to_owned());
+        }
     };
     compare(order, answer)
 }

@@ -22,7 +22,7 @@ use crate::recheck::open_orders;
 use crate::run::{Ended, Flow, Run};
 use crate::slices::read_slices;
 use crate::state::State;
-use crate::store::DueFilter;
+use crate::stored::DueFilter;
 use crate::strategy::Strategy;
 use crate::summary::Outcome;
 use crate::times::second;
@@ -59,13 +59,13 @@ impl<'a> Scheduler<'a> {
             Err(Ended::Early(outcome)) => return Ok(outcome),
             Err(Ended::Failed(error)) => return Err(error),
         }
-        let missing = self.note_unknown()?;
+        let missing = self.note_unknown().await?;
         let committer = &self.run.committer;
         let waiting = !committer.state.jobs().is_empty();
         Ok(if self.run.options.mode == Mode::OnlyOpen && waiting {
             // A note of the plan says which.
             Outcome::Partial
-        } else if missing || committer.has_open_gaps()? {
+        } else if missing || committer.has_open_gaps().await? {
             Outcome::Incomplete
         } else {
             Outcome::Complete
@@ -73,7 +73,7 @@ impl<'a> Scheduler<'a> {
     }
 
     /// Whether too many orders are doubted, or were looked up in vain, for a complete run; notes it.
-    fn note_unknown(&mut self) -> Result<bool, SyncError> {
+    async fn note_unknown(&mut self) -> Result<bool, SyncError> {
         let run = &mut self.run;
         if !run.unfound.is_empty() {
             let orders = match run.unfound.len() {
@@ -84,7 +84,7 @@ impl<'a> Scheduler<'a> {
                 "{orders} not at the vendor where looked up alone: a full pull shows what is deleted"
             ));
         }
-        let doubts = run.committer.doubts()?;
+        let doubts = run.committer.doubts().await?;
         let many = doubts.and_then(many_doubted);
         let missing = !run.unfound.is_empty() || many.is_some();
         run.notes.extend(many);
@@ -106,9 +106,9 @@ impl<'a> Scheduler<'a> {
     }
 
     async fn all_phases(&mut self) -> Flow {
-        self.close_gaps_of_other_partitions()?;
+        self.close_gaps_of_other_partitions().await?;
         let run = &mut self.run;
-        run.committer.reread(run.source)?;
+        run.committer.reread(run.source).await?;
         self.plan().await?;
         self.drop_jobs_of_other_partitions();
         let full_ends_now = self.full_ends_now();
@@ -119,7 +119,7 @@ impl<'a> Scheduler<'a> {
                 self.resume(phase).await?;
             }
         }
-        for phase in self.planner().phases(self.state())? {
+        for phase in self.planner().phases(self.state()).await? {
             if phase == Phase::Gaps || self.run.options.mode == Mode::OnlyOpen {
                 self.resume(Phase::OpenOrders).await?;
                 self.resume(Phase::Aged).await?;
@@ -151,7 +151,7 @@ impl<'a> Scheduler<'a> {
             return self.job(Phase::Unshown, true).await;
         }
         let committer = &self.run.committer;
-        if committer.unshown(None, 1)?.is_empty() {
+        if committer.unshown(None, 1).await?.is_empty() {
             return Ok(());
         }
         let work = Work::Unshown { after: None };
@@ -189,7 +189,9 @@ impl<'a> Scheduler<'a> {
         }
         let planner = self.planner();
         let horizon = planner.horizon();
-        let due = planner.due(phase, self.state(), &mut Notes::default())?;
+        let due = planner
+            .due(phase, self.state(), &mut Notes::default())
+            .await?;
         let now = self.run.committer.now();
         if let Some(Due { task, work }) = due {
             let mut job = Job::new(phase, now, work);
@@ -220,7 +222,7 @@ impl<'a> Scheduler<'a> {
             }
         }
         if phase == Phase::Gaps && self.run.source.capabilities().fetches {
-            let orders = self.planner().gap_orders()?;
+            let orders = self.planner().gap_orders().await?;
             if !orders.is_empty() {
                 let now = self.run.committer.now();
                 let job = Job::new(phase, now, Work::Orders(orders));
@@ -240,7 +242,7 @@ impl<'a> Scheduler<'a> {
             seen_before: since,
         };
         let committer = &self.run.committer;
-        let days = committer.store().due_days(committer.account(), due)?;
+        let days = committer.store().due_days(committer.account(), due).await?;
         if days.is_empty() || !self.run.source.capabilities().fetches {
             return Ok(());
         }
@@ -252,7 +254,7 @@ impl<'a> Scheduler<'a> {
         let phase = job.phase;
         let committer = &mut self.run.committer;
         committer.state.add_job(job);
-        committer.save()?;
+        committer.save().await?;
         self.run.context.failpoints.pass(Point::JobSaved)?;
         self.job(phase, false).await
     }
@@ -274,7 +276,7 @@ impl<'a> Scheduler<'a> {
         run.retry.begin_job();
         run.committer.begin_job();
         run.event(&Event::Job { phase, resumed });
-        let due = count_due(run)?;
+        let due = count_due(run).await?;
         run.progress = JobProgress::begin(run.job(), due);
         match &run.job().work {
             Work::Orders(_) | Work::Unshown { .. } | Work::Open { .. } | Work::Aged { .. } => {
@@ -282,14 +284,14 @@ impl<'a> Scheduler<'a> {
             }
             Work::Query { .. } | Work::Slices(_) => {
                 read_slices(run).await?;
-                end_reading(run)?;
+                end_reading(run).await?;
             }
         }
         run.context.failpoints.pass(Point::JobEnded)?;
         let state = &mut run.committer.state;
         let job = state.end_current();
         state.note_end(&job, run.options.safety_lag);
-        run.committer.save()?;
+        run.committer.save().await?;
         Ok(())
     }
 
@@ -308,8 +310,8 @@ impl<'a> Scheduler<'a> {
     }
 
     /// Closes the gaps of partitions that are no longer configured.
-    fn close_gaps_of_other_partitions(&mut self) -> Result<(), SyncError> {
-        let missing = self.run.committer.missing()?;
+    async fn close_gaps_of_other_partitions(&mut self) -> Result<(), SyncError> {
+        let missing = self.run.committer.missing().await?;
         if self.state().strategy != Strategy::Partitions || missing.is_empty() {
             return Ok(());
         }
@@ -326,9 +328,11 @@ impl<'a> Scheduler<'a> {
         if filled.is_empty() {
             return Ok(());
         }
-        self.run.commit(&Batch {
-            filled: &filled,
-            ..Batch::default()
-        })
+        self.run
+            .commit(Batch {
+                filled,
+                ..Batch::default()
+            })
+            .await
     }
 }

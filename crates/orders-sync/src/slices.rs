@@ -70,7 +70,7 @@ pub(crate) async fn read_slices(run: &mut Run<'_>) -> Flow {
     };
     let mut reading = Reading::default();
     let mut listed = Listed::default();
-    settle_ended(run, &mut reading)?;
+    settle_ended(run, &mut reading).await?;
     loop {
         run.check_stop()?;
         refill(run, &mut listed).await?;
@@ -95,11 +95,11 @@ pub(crate) async fn read_slices(run: &mut Run<'_>) -> Flow {
             continue;
         };
         let failure = match answer {
-            Ok(page) => keep(run, &mut reading, at, page)?,
-            Err(error) => failed(run, &mut reading, at, error)?,
+            Ok(page) => keep(run, &mut reading, at, page).await?,
+            Err(error) => failed(run, &mut reading, at, error).await?,
         };
         let Some(error) = failure else { continue };
-        if let Recovery::Retry(wait) = recover(run, &mut reading, at, error)? {
+        if let Recovery::Retry(wait) = recover(run, &mut reading, at, error).await? {
             let active = &run.job().active[at];
             if let Some(request) = active.position.request(&active.slice) {
                 in_flight.send(id, request, wait);
@@ -231,14 +231,14 @@ fn next_list(run: &mut Run<'_>, next: Option<Cursor>) {
 }
 
 /// Stores a page and the position behind it, in one step. Answers what is wrong with the page, where it cannot be kept.
-fn keep(
+async fn keep(
     run: &mut Run<'_>,
     reading: &mut Reading,
     at: usize,
     page: Page,
 ) -> Result<Option<Error>, Ended> {
     run.context.failpoints.pass(Point::PageRead)?;
-    hold(run, page.answered_at)?;
+    hold(run, page.answered_at).await?;
     let mut answer = PageAnswer::of(&page, None);
     let orders = received(page.orders);
     answer.content = content(&orders, &page.unreadable);
@@ -298,37 +298,38 @@ fn keep(
         _ => {}
     }
     let read = match ends {
-        true => done_window(run, &was)?,
+        true => done_window(run, &was).await?,
         false => None,
     };
     // The state already says what follows these rows: both are stored in one transaction, or the rows first.
-    run.commit(&Batch {
-        orders: &orders,
-        unreadable: &page.unreadable,
-        piece: Some(&piece),
+    run.commit(Batch {
+        orders,
+        unreadable: page.unreadable.clone(),
+        piece: Some(piece),
         // An answer without rows may be a failure of the vendor, where it was not requested twice.
         ended: (ends && (answer.sent > 0 || refills))
-            .then_some((&was.slice, Shown::SinceRun(was.run))),
+            .then(|| (was.slice.clone(), Shown::SinceRun(was.run))),
         read,
         mark,
-        filled: &filled,
+        filled,
         ..Batch::default()
-    })?;
+    })
+    .await?;
     run.note_unreadable(&page.unreadable);
     run.page_done(&was, seconds);
     if ends {
         run.slice_done(&was);
     } else if tail_read {
-        end(run, reading, at, Proof::Walked)?;
+        end(run, reading, at, Proof::Walked).await?;
     } else {
-        settle(run, reading, at)?;
+        settle(run, reading, at).await?;
     }
     Ok(None)
 }
 
 /// A failure may say something of the slice: an answer without its list may be an empty window, or the end of a list. Answers
 /// the failure where it says nothing.
-fn failed(
+async fn failed(
     run: &mut Run<'_>,
     reading: &mut Reading,
     at: usize,
@@ -345,9 +346,9 @@ fn failed(
                 run.note_unconfirmed(&piece);
             }
             let next = run.source.behind(&piece, cursor.as_ref());
-            keep(run, reading, at, Page::new(Vec::new()).with_next(next))
+            keep(run, reading, at, Page::new(Vec::new()).with_next(next)).await
         }
-        Ok(Accepted::Last) => settle(run, reading, at).map(|()| None),
+        Ok(Accepted::Last) => settle(run, reading, at).await.map(|()| None),
         Err(error) => Ok(Some(error)),
     }
 }

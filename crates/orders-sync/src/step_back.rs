@@ -18,13 +18,13 @@ const UNNOTICED: TimeDelta = TimeDelta::minutes(2);
 ///
 /// # Errors
 /// `Ahead` where the clock lies before everything that was ever requested; what the store failed with.
-pub(crate) fn step_back(
+pub(crate) async fn step_back(
     state: &mut State,
-    store: &dyn Store,
+    store: &Store,
     options: &Options,
     now: DateTime<Utc>,
 ) -> Result<Option<String>, SyncError> {
-    let Some(last) = store.last_run(&state.account)? else {
+    let Some(last) = store.last_run(&state.account).await? else {
         return Ok(None);
     };
     if last - now <= UNNOTICED.min(options.safety_lag) {
@@ -38,7 +38,7 @@ pub(crate) fn step_back(
         );
         return Err(refused(StateFault::Ahead, &state.account, message));
     }
-    let reached = store.reached_by(&state.account, now)?;
+    let reached = store.reached_by(&state.account, now).await?;
     let changed = take_back(state, reached, options, now);
     Ok(changed.then(|| {
         let from = match state.watermark {

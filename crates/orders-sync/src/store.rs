@@ -1,101 +1,187 @@
-//! The seam between the engine and where orders are kept.
+//! Where orders are kept, with the state of their pull.
 
+use std::collections::HashSet;
 use std::ops::RangeInclusive;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
-use orders_core::{Account, Order, OrderRef, Slice, Unreadable, Window};
-use serde::Serialize;
+use bytes::Bytes;
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use futures_util::future::BoxFuture;
+use orders_core::{Account, Error, Order, OrderRef, Slice, Unreadable, Window};
 
-use crate::batch::{Batch, Commit, Counts};
+use crate::batch::{Batch, Commit, Counts, read_again};
 use crate::error::SyncError;
 use crate::failpoints::Failpoints;
 use crate::gap::Gap;
+use crate::sql::{self, Failed, HistoryRow, Kind, Mapping, Remapped, Sql, StoredOrder, Work};
+use crate::sqlite::Sqlite;
+use crate::stored::{Doubted, Doubts, DueDay, DueFilter, Sampled};
 use crate::summary::{Status, Summary};
 
-/// Which stored orders are due once more; never those that are gone. Where the creation of an order is unknown, the time
-/// at which it was first seen counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DueFilter {
-    /// Orders that are not terminal.
-    Open {
-        /// Created at or after this: the horizon.
-        created_since: DateTime<Utc>,
-        /// Not seen since this.
-        seen_before: DateTime<Utc>,
-    },
-    /// Terminal orders that passed the horizon: seen last when they were younger than it.
-    Horizon {
-        /// Created at or after this: those before were requested; `None`: none were.
-        created_since: Option<DateTime<Utc>>,
-        /// Created before this: these have passed.
-        created_before: DateTime<Utc>,
-        /// How old an order is when it passes.
-        age: TimeDelta,
-    },
-    /// Doubted orders, terminal or not, that one more reading decides.
-    Doubted {
-        /// Doubted at or before this.
-        doubted_until: DateTime<Utc>,
-    },
+/// Where orders and the state of their pull are kept: one SQLite file. One value serves one run at a time.
+///
+/// [`commit`](Self::commit) stores orders, marks and state in one transaction. So what the state says was read is always
+/// there. The file is read and written off the calling thread, within a tokio runtime.
+#[derive(Debug)]
+pub struct Store {
+    database: Sqlite,
+    /// The gaps that the present run found.
+    noted: Arc<Mutex<HashSet<String>>>,
 }
 
-/// Where orders and the state of their pull are kept. One instance serves one run at a time.
-///
-/// The contract: [`commit`](Self::commit) stores orders, marks and state in one transaction; where that is impossible,
-/// orders and marks are flushed to disk before the state is. So what the state says was read is always there.
-///
-/// The methods block for as long as a write to a local file takes.
-pub trait Store: Send {
+impl Store {
+    /// Opens a file, brought to the newest schema where it is older. Where it is missing it is made, and only its owner
+    /// can read it; the files beside it get its permissions. The name is a path, whatever SQLite would make of it.
+    ///
+    /// Several accounts may share a file, each pulled through a store of its own; one run works on an account at a time,
+    /// held by a lock file beside the database. The schema is on the crate's page.
+    ///
+    /// # Errors
+    /// `Foreign` for a file of something else, `TooNew` for one of a newer version, `ReadOnly`, `Busy`, `Full`, `Io`.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, SyncError> {
+        Sqlite::open(path.as_ref()).map(Self::of)
+    }
+
+    /// Opens a file for reading, also while a run writes to it, and where neither the file nor its folder can be
+    /// written (unless a killed run left its last pages in the `-wal` file: then only who may write can take them up).
+    ///
+    /// # Errors
+    /// As [`open`](Self::open); `Foreign` where nothing was pulled into the file yet.
+    pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self, SyncError> {
+        Sqlite::open_read_only(path.as_ref()).map(Self::of)
+    }
+
+    /// A store in memory: its contents end with it.
+    ///
+    /// # Errors
+    /// What SQLite failed with.
+    pub fn in_memory() -> Result<Self, SyncError> {
+        Sqlite::in_memory().map(Self::of)
+    }
+
+    fn of(database: Sqlite) -> Self {
+        Self {
+            database,
+            noted: Arc::default(),
+        }
+    }
+
+    /// Limits the file to about so many bytes; beyond, a commit fails as on a full disk. For this store only.
+    ///
+    /// # Errors
+    /// What SQLite failed with.
+    pub fn limit_size(&self, bytes: u64) -> Result<(), SyncError> {
+        self.database.limit_size(bytes)
+    }
+
+    /// How long a write waits for another program that is writing to the file (10 seconds unless this is called);
+    /// then it fails as `Busy`. Other accounts' runs write for milliseconds, and readers keep nobody waiting.
+    ///
+    /// # Errors
+    /// What SQLite failed with.
+    pub fn wait_at_most(&self, wait: Duration) -> Result<(), SyncError> {
+        self.database.wait_at_most(wait)
+    }
+
+    /// The connection, for your own queries; a run waits while you have it. Only read with it: writing is this crate's.
+    pub fn connection(&self) -> MutexGuard<'_, rusqlite::Connection> {
+        self.database.connection()
+    }
+
+    /// Whether a run works on the account now, in this process or in another.
+    #[must_use]
+    pub fn is_at_work(&self, account: &Account) -> bool {
+        self.database.is_at_work(account)
+    }
+
     /// Locks the account for this run. Dropping the store, or the end of the process in any way, unlocks it.
     ///
     /// # Errors
     /// `Locked` while another run has it.
-    fn lock(&mut self, account: &Account) -> Result<(), SyncError>;
+    pub async fn lock(&self, account: &Account) -> Result<(), SyncError> {
+        self.database.lock(account).await
+    }
 
     /// Unlocks the account.
-    fn unlock(&mut self, account: &Account);
+    pub fn unlock(&self, account: &Account) {
+        self.database.unlock(account);
+    }
 
     /// The state of the account, as committed last.
     ///
     /// # Errors
     /// What the store failed with.
-    fn state(&self, account: &Account) -> Result<Option<String>, SyncError>;
+    pub async fn state(&self, account: &Account) -> Result<Option<String>, SyncError> {
+        let account = account.clone();
+        self.read(move |sql| Box::pin(async move { sql::state(sql, &account).await }))
+            .await
+    }
 
     /// Discards the state of the account, with its gaps and the marks of its scans: the next pull requests everything
     /// anew. Orders and history stay. All of it or nothing.
     ///
     /// # Errors
     /// What the store failed with; `Locked` while a run has the account.
-    fn reset(&mut self, account: &Account) -> Result<(), SyncError>;
+    pub async fn reset(&self, account: &Account, now: DateTime<Utc>) -> Result<(), SyncError> {
+        self.lock(account).await?;
+        let of = account.clone();
+        let done = self.write(move |sql| Box::pin(async move { sql::reset(sql, &of, now).await }));
+        let done = done.await;
+        self.unlock(account);
+        done
+    }
 
     /// Notes that a run begins. Answers its number.
     ///
     /// # Errors
     /// What the store failed with.
-    fn begin_run(&mut self, account: &Account, now: DateTime<Utc>) -> Result<i64, SyncError>;
+    pub async fn begin_run(&self, account: &Account, now: DateTime<Utc>) -> Result<i64, SyncError> {
+        self.noted
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+        let account = account.clone();
+        self.write(move |sql| Box::pin(async move { sql::begin_run(sql, &account, now).await }))
+            .await
+    }
 
     /// Notes how a run ended.
     ///
     /// # Errors
     /// What the store failed with.
-    fn end_run(&mut self, run: i64, summary: &Summary) -> Result<(), SyncError>;
+    pub async fn end_run(&self, run: i64, summary: &Summary) -> Result<(), SyncError> {
+        let summary = summary.clone();
+        let work: Work<()> =
+            Box::new(move |sql| Box::pin(async move { sql::end_run(sql, run, &summary).await }));
+        // What is reported as stored is on the disk, not only in the system's memory.
+        self.database.run(Kind::Durable, work).await
+    }
 
     /// The latest time at which a run of the account began or ended; `None` before the first.
     ///
     /// # Errors
     /// What the store failed with.
-    fn last_run(&self, account: &Account) -> Result<Option<DateTime<Utc>>, SyncError>;
+    pub async fn last_run(&self, account: &Account) -> Result<Option<DateTime<Utc>>, SyncError> {
+        let account = account.clone();
+        self.read(move |sql| Box::pin(async move { sql::last_run(sql, &account).await }))
+            .await
+    }
 
     /// The watermark that the newest run left which ended at or before a time; `None` where there is none.
     ///
     /// # Errors
     /// What the store failed with.
-    fn reached_by(
+    pub async fn reached_by(
         &self,
         account: &Account,
         time: DateTime<Utc>,
-    ) -> Result<Option<DateTime<Utc>>, SyncError>;
+    ) -> Result<Option<DateTime<Utc>>, SyncError> {
+        let account = account.clone();
+        self.read(move |sql| Box::pin(async move { sql::reached_by(sql, &account, time).await }))
+            .await
+    }
 
     /// Stores a batch and the state after it; answers what became of its orders, [`Counts::marked`] included: together
     /// with [`marked`](Self::marked) it shows when a scan is complete.
@@ -109,125 +195,222 @@ pub trait Store: Send {
     ///
     /// # Errors
     /// What the store failed with; then nothing of the batch counts as read.
-    fn commit(
-        &mut self,
-        at: &Commit<'_>,
-        batch: &Batch<'_>,
-        failpoints: &dyn Failpoints,
-    ) -> Result<Counts, SyncError>;
+    pub async fn commit(
+        &self,
+        at: Commit,
+        batch: Batch,
+        failpoints: Arc<dyn Failpoints>,
+    ) -> Result<Counts, SyncError> {
+        let noted = Arc::clone(&self.noted);
+        self.write(move |sql| {
+            Box::pin(async move { sql::commit(sql, &at, &batch, &noted, &*failpoints).await })
+        })
+        .await
+    }
 
     /// How many different rows carry one of these numbers: orders, and open unreadable records of orders that are not
     /// stored. See [`ScanMark`](crate::ScanMark).
     ///
     /// # Errors
     /// What the store failed with.
-    fn marked(&self, account: &Account, numbers: RangeInclusive<u64>) -> Result<u64, SyncError>;
+    pub async fn marked(
+        &self,
+        account: &Account,
+        numbers: RangeInclusive<u64>,
+    ) -> Result<u64, SyncError> {
+        let account = account.clone();
+        self.read(move |sql| Box::pin(async move { sql::marked(sql, &account, numbers).await }))
+            .await
+    }
 
     /// Some orders that a reading should have shown and did not, and that were not looked up since; by id, after `after`.
     ///
     /// # Errors
     /// What the store failed with.
-    fn unshown(
+    pub async fn unshown(
         &self,
         account: &Account,
         after: Option<&str>,
         limit: usize,
-    ) -> Result<Vec<OrderRef>, SyncError>;
+    ) -> Result<Vec<OrderRef>, SyncError> {
+        let account = account.clone();
+        let after = after.map(str::to_owned);
+        self.read(move |sql| {
+            Box::pin(async move { sql::unshown(sql, &account, after.as_deref(), limit).await })
+        })
+        .await
+    }
 
     /// The newest orders that are not gone and have an id of their own, newest first, at most so many.
     ///
     /// # Errors
     /// What the store failed with.
-    fn newest(&self, account: &Account, limit: usize) -> Result<Vec<OrderRef>, SyncError>;
+    pub async fn newest(
+        &self,
+        account: &Account,
+        limit: usize,
+    ) -> Result<Vec<OrderRef>, SyncError> {
+        let account = account.clone();
+        self.read(move |sql| Box::pin(async move { sql::newest(sql, &account, limit).await }))
+            .await
+    }
 
     /// Some orders that are doubted, by id, after `after`.
     ///
     /// # Errors
     /// What the store failed with.
-    fn doubted(
+    pub async fn doubted(
         &self,
         account: &Account,
         after: Option<&str>,
         limit: usize,
-    ) -> Result<Vec<Doubted>, SyncError>;
+    ) -> Result<Vec<Doubted>, SyncError> {
+        let account = account.clone();
+        let after = after.map(str::to_owned);
+        self.read(move |sql| {
+            Box::pin(async move { sql::doubted(sql, &account, after.as_deref(), limit).await })
+        })
+        .await
+    }
 
     /// How many orders are doubted, beside how many others; `None` where none is.
     ///
     /// # Errors
     /// What the store failed with.
-    fn doubts(&self, account: &Account) -> Result<Option<Doubts>, SyncError>;
+    pub async fn doubts(&self, account: &Account) -> Result<Option<Doubts>, SyncError> {
+        let account = account.clone();
+        self.read(move |sql| Box::pin(async move { sql::doubts(sql, &account).await }))
+            .await
+    }
 
     /// The user confirms that the doubted orders of an account are deleted. Answers how many are gone now.
     ///
     /// # Errors
     /// What the store failed with; `Locked` while a run has the account.
-    fn confirm_gone(&mut self, account: &Account, now: DateTime<Utc>) -> Result<u64, SyncError>;
+    pub async fn confirm_gone(
+        &self,
+        account: &Account,
+        now: DateTime<Utc>,
+    ) -> Result<u64, SyncError> {
+        self.lock(account).await?;
+        let of = account.clone();
+        let done =
+            self.write(move |sql| Box::pin(async move { sql::confirm(sql, &of, now).await }));
+        let done = done.await;
+        self.unlock(account);
+        done
+    }
 
     /// The ids of some orders, each with the day (UTC) on which it was created; those of unknown creation are left out.
     ///
     /// # Errors
     /// What the store failed with.
-    fn days(
+    pub async fn days(
         &self,
         account: &Account,
         ids: &[String],
-    ) -> Result<Vec<(String, NaiveDate)>, SyncError>;
+    ) -> Result<Vec<(String, NaiveDate)>, SyncError> {
+        let account = account.clone();
+        let ids = ids.to_vec();
+        self.read(move |sql| Box::pin(async move { sql::days(sql, &account, ids).await }))
+            .await
+    }
 
     /// Some orders that are not gone and have an id of their own, at most so many, spread over the account: the same ones
     /// for the same day, others on another day.
     ///
     /// # Errors
     /// What the store failed with.
-    fn sample(
+    pub async fn sample(
         &self,
         account: &Account,
         day: NaiveDate,
         limit: usize,
-    ) -> Result<Vec<Sampled>, SyncError>;
+    ) -> Result<Vec<Sampled>, SyncError> {
+        let account = account.clone();
+        self.read(move |sql| Box::pin(async move { sql::sample(sql, &account, day, limit).await }))
+            .await
+    }
 
     /// How many orders are stored and not gone.
     ///
     /// # Errors
     /// What the store failed with.
-    fn live(&self, account: &Account) -> Result<u64, SyncError>;
+    pub async fn live(&self, account: &Account) -> Result<u64, SyncError> {
+        let account = account.clone();
+        self.read(move |sql| Box::pin(async move { sql::live(sql, &account).await }))
+            .await
+    }
 
     /// How many records could not be read whose orders are not stored, neither now nor in an earlier version.
     ///
     /// # Errors
     /// What the store failed with.
-    fn unread(&self, account: &Account) -> Result<u64, SyncError>;
+    pub async fn unread(&self, account: &Account) -> Result<u64, SyncError> {
+        let account = account.clone();
+        self.read(move |sql| Box::pin(async move { sql::unread(sql, &account).await }))
+            .await
+    }
 
     /// How many orders created within a window are stored and not gone.
     ///
     /// # Errors
     /// What the store failed with.
-    fn created(&self, account: &Account, window: Window) -> Result<u64, SyncError>;
+    pub async fn created(&self, account: &Account, window: Window) -> Result<u64, SyncError> {
+        let account = account.clone();
+        self.read(move |sql| Box::pin(async move { sql::created(sql, &account, window).await }))
+            .await
+    }
 
     /// The offset from UTC in which the creation time of the newest order came; `None` where no order has one.
     ///
     /// # Errors
     /// What the store failed with.
-    fn created_offset(&self, account: &Account) -> Result<Option<FixedOffset>, SyncError>;
+    pub async fn created_offset(
+        &self,
+        account: &Account,
+    ) -> Result<Option<FixedOffset>, SyncError> {
+        let account = account.clone();
+        self.read(move |sql| Box::pin(async move { sql::created_offset(sql, &account).await }))
+            .await
+    }
 
     /// The gaps not filled yet, oldest first, the accepted ones included. However often a run finds one, it counts as
     /// one try.
     ///
     /// # Errors
     /// What the store failed with.
-    fn gaps(&self, account: &Account) -> Result<Vec<Gap>, SyncError>;
+    pub async fn gaps(&self, account: &Account) -> Result<Vec<Gap>, SyncError> {
+        let account = account.clone();
+        self.read(move |sql| Box::pin(async move { sql::gaps(sql, &account).await }))
+            .await
+    }
 
     /// Accepts a gap that is not filled: it no longer makes a run incomplete, until what is missing changes. `false`
     /// where there is no such gap.
     ///
     /// # Errors
     /// What the store failed with.
-    fn accept_gap(&mut self, id: i64, reason: &str, now: DateTime<Utc>) -> Result<bool, SyncError>;
+    pub async fn accept_gap(
+        &self,
+        id: i64,
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, SyncError> {
+        let reason = reason.to_owned();
+        self.write(move |sql| Box::pin(async move { sql::accept_gap(sql, id, &reason, now).await }))
+            .await
+    }
 
     /// The records that could not be read, with their texts, whose orders were not read since.
     ///
     /// # Errors
     /// What the store failed with.
-    fn unreadable(&self, account: &Account) -> Result<Vec<Unreadable>, SyncError>;
+    pub async fn unreadable(&self, account: &Account) -> Result<Vec<Unreadable>, SyncError> {
+        let account = account.clone();
+        self.read(move |sql| Box::pin(async move { sql::unreadable(sql, &account).await }))
+            .await
+    }
 
     /// The slices that showed open unreadable records which are due to be read again: a record may have been a passing
     /// failure of the vendor. One is due when about as much time has passed since it was last seen as had before, at most
@@ -236,119 +419,166 @@ pub trait Store: Send {
     ///
     /// # Errors
     /// What the store failed with.
-    fn due_slices(
+    pub async fn due_slices(
         &self,
         account: &Account,
         run: i64,
         now: DateTime<Utc>,
-    ) -> Result<Vec<Slice>, SyncError>;
+    ) -> Result<Vec<Slice>, SyncError> {
+        let account = account.clone();
+        self.read(move |sql| {
+            Box::pin(async move { sql::due_slices(sql, &account, run, now).await })
+        })
+        .await
+    }
 
     /// Some orders that are due, by id, after `after`.
     ///
     /// # Errors
     /// What the store failed with.
-    fn due_orders(
+    pub async fn due_orders(
         &self,
         account: &Account,
         filter: DueFilter,
         after: Option<&str>,
         limit: usize,
-    ) -> Result<Vec<OrderRef>, SyncError>;
+    ) -> Result<Vec<OrderRef>, SyncError> {
+        let account = account.clone();
+        let after = after.map(str::to_owned);
+        self.read(move |sql| {
+            Box::pin(async move {
+                sql::due_orders(sql, &account, filter, after.as_deref(), limit).await
+            })
+        })
+        .await
+    }
 
     /// The days (UTC) on which orders that are due were created, each with how many of them and how many orders in
     /// all; `None` for those of unknown creation.
     ///
     /// # Errors
     /// What the store failed with.
-    fn due_days(&self, account: &Account, filter: DueFilter) -> Result<Vec<DueDay>, SyncError>;
+    pub async fn due_days(
+        &self,
+        account: &Account,
+        filter: DueFilter,
+    ) -> Result<Vec<DueDay>, SyncError> {
+        let account = account.clone();
+        self.read(move |sql| Box::pin(async move { sql::due_days(sql, &account, filter).await }))
+            .await
+    }
 
     /// What is known of an account, for people.
     ///
     /// # Errors
     /// What the store failed with.
-    fn status(&self, account: &Account) -> Result<Status, SyncError>;
+    pub async fn status(&self, account: &Account) -> Result<Status, SyncError> {
+        let state = self.state(account).await?;
+        let facts = crate::state::facts(state.as_deref(), account)?;
+        let account = account.clone();
+        self.read(move |sql| Box::pin(async move { sql::status(sql, &account, facts).await }))
+            .await
+    }
 
     /// The accounts that have anything stored.
     ///
     /// # Errors
     /// What the store failed with.
-    fn accounts(&self) -> Result<Vec<Account>, SyncError>;
-}
-
-/// A day on which orders that are due were created.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DueDay {
-    /// The day in UTC; `None`: unknown.
-    pub day: Option<NaiveDate>,
-    /// How many of the day's orders are due.
-    pub due: u64,
-    /// How many orders of that day are stored in all.
-    pub stored: u64,
-}
-
-/// An order that is doubted: a reading did not show it that should have, and the vendor, where it can be asked, does not
-/// have it. It is deleted when a reading shows the same that began a day or more later.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Doubted {
-    /// The order.
-    #[serde(flatten)]
-    pub order: OrderRef,
-    /// Since when, UTC.
-    pub doubted_at: DateTime<Utc>,
-    /// When the last reading began that did not show it, UTC.
-    pub absent_at: DateTime<Utc>,
-}
-
-impl Doubted {
-    /// A doubted order.
-    #[must_use]
-    pub fn new(order: OrderRef, doubted_at: DateTime<Utc>, absent_at: DateTime<Utc>) -> Self {
-        Self {
-            order,
-            doubted_at,
-            absent_at,
-        }
+    pub async fn accounts(&self) -> Result<Vec<Account>, SyncError> {
+        self.read(move |sql| Box::pin(async move { sql::accounts(sql).await }))
+            .await
     }
-}
 
-/// How many orders of an account are doubted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Doubts {
-    /// Orders that are not gone.
-    pub live: u64,
-    /// Of those: doubted.
-    pub doubted: u64,
-    /// Of those: not doubted, and stored before the first doubt: before the first reading began that did not show one of
-    /// the doubted orders.
-    pub others: u64,
-    /// When the first of the doubts began.
-    pub first_at: DateTime<Utc>,
-}
+    /// All stored orders with an id, a number or a merchant reference, over all accounts.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    pub async fn find(&self, id: &str) -> Result<Vec<StoredOrder>, SyncError> {
+        let id = id.to_owned();
+        self.read(move |sql| Box::pin(async move { sql::orders(sql, &id).await }))
+            .await
+    }
 
-/// A stored order that is compared with the vendor's.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Sampled {
-    /// What finds it at the vendor.
-    pub reference: OrderRef,
-    /// The order, with the raw text.
-    pub order: Order,
-    /// The version of the mapping that read it.
-    pub mapping: u32,
-    /// Whether it is doubted.
-    pub doubted: bool,
-}
+    /// The history of an order, oldest first.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    pub async fn history(&self, account: &Account, id: &str) -> Result<Vec<HistoryRow>, SyncError> {
+        let (account, id) = (account.clone(), id.to_owned());
+        self.read(move |sql| Box::pin(async move { sql::history(sql, &account, &id).await }))
+            .await
+    }
 
-impl Sampled {
-    /// A stored order that is not doubted.
-    #[must_use]
-    pub fn new(reference: OrderRef, order: Order, mapping: u32) -> Self {
-        Self {
-            reference,
-            order,
-            mapping,
-            doubted: false,
+    /// How many orders of an account an older version of the mapping read.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    pub async fn older(&self, account: &Account, version: u32) -> Result<u64, SyncError> {
+        let account = account.clone();
+        self.read(move |sql| Box::pin(async move { sql::older(sql, &account, version).await }))
+            .await
+    }
+
+    /// Reads the text of each order that an older version of the mapping read, and of each record that could not be
+    /// read, without the vendor. `read` is the mapping of this version; the order that it makes keeps the id of its row.
+    ///
+    /// A row whose order changed gets one row of history, `remapped`. Some hundred rows are one transaction: a call that
+    /// was killed is continued by the next one.
+    ///
+    /// # Errors
+    /// `Locked` while a run works on the account, and what the store failed with.
+    pub async fn remap(
+        &self,
+        account: &Account,
+        version: u32,
+        now: DateTime<Utc>,
+        read: impl Fn(&Bytes) -> Result<Order, Error> + Send + Sync + 'static,
+    ) -> Result<Remapped, SyncError> {
+        let mapping = Arc::new(Mapping {
+            account: account.clone(),
+            version,
+            now,
+            read: Box::new(read),
+        });
+        self.lock(account).await?;
+        let done = self.remap_locked(mapping).await;
+        self.unlock(account);
+        done
+    }
+
+    async fn remap_locked(&self, mapping: Arc<Mapping>) -> Result<Remapped, SyncError> {
+        let mut done = Remapped::default();
+        let records = self.unreadable(&mapping.account).await?;
+        let orders = read_again(records, |text| (mapping.read)(text).ok());
+        done.filled = orders.len() as u64;
+        let with = Arc::clone(&mapping);
+        self.write(move |sql| Box::pin(async move { sql::fill(sql, &with, orders).await }))
+            .await?;
+        let mut after = Some(String::new());
+        while let Some(behind) = after {
+            let with = Arc::clone(&mapping);
+            let (some, last) = self
+                .write(move |sql| Box::pin(async move { sql::some(sql, &with, &behind).await }))
+                .await?;
+            done.read += some.read;
+            done.changed += some.changed;
+            done.kept += some.kept;
+            after = last;
         }
+        Ok(done)
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        work: impl for<'a> FnOnce(&'a mut dyn Sql) -> BoxFuture<'a, Result<T, Failed>> + Send + 'static,
+    ) -> Result<T, SyncError> {
+        self.database.run(Kind::Read, Box::new(work)).await
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        work: impl for<'a> FnOnce(&'a mut dyn Sql) -> BoxFuture<'a, Result<T, Failed>> + Send + 'static,
+    ) -> Result<T, SyncError> {
+        self.database.run(Kind::Write, Box::new(work)).await
     }
 }

@@ -14,14 +14,14 @@ const TOO_FAR: TimeDelta = TimeDelta::days(1);
 /// Holds an answer against the clock, and its job to the earliest time at which the vendor answered.
 ///
 /// Ends the run as incomplete where the two clocks are a day or more apart: before the answer counts as read.
-pub(crate) fn hold(run: &mut Run<'_>, answered_at: Option<DateTime<Utc>>) -> Flow {
+pub(crate) async fn hold(run: &mut Run<'_>, answered_at: Option<DateTime<Utc>>) -> Flow {
     let Some(vendors) = answered_at else {
         return Ok(());
     };
     let ours = run.committer.now();
     let apart = ours - vendors;
     if apart.abs() >= TOO_FAR {
-        take_back(run)?;
+        take_back(run).await?;
         run.notes.push(format!(
             "this machine's clock says {}, the vendor's {}: they are {} apart, and nothing counts as read by a wrong clock; \
              set this machine's clock right and pull again",
@@ -53,7 +53,7 @@ pub(crate) fn hold(run: &mut Run<'_>, answered_at: Option<DateTime<Utc>>) -> Flo
 }
 
 /// Takes back what the run noted by a clock that turns out to be wrong. What was stored stays.
-fn take_back(run: &mut Run<'_>) -> Flow {
+async fn take_back(run: &mut Run<'_>) -> Flow {
     let state = &mut run.committer.state;
     if !run.dated {
         let marks = state.marks;
@@ -63,5 +63,5 @@ fn take_back(run: &mut Run<'_>) -> Flow {
     } else if state.current_job().answered_at.is_none() {
         state.end_current();
     }
-    Ok(run.committer.save()?)
+    Ok(run.committer.save().await?)
 }

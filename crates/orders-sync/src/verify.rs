@@ -17,7 +17,8 @@ use crate::recognise::recognise;
 use crate::sample::{Sample, sample};
 use crate::single::Single;
 use crate::state::State;
-use crate::store::{Doubts, Store};
+use crate::store::Store;
+use crate::stored::Doubts;
 use crate::strategy::Strategy;
 
 /// One comparison.
@@ -111,20 +112,20 @@ impl Verification {
 /// the store or the vendor failed with.
 pub async fn verify(
     source: &dyn OrderSource,
-    store: &dyn Store,
+    store: &Store,
     options: &Options,
     sample_size: usize,
     context: &Context,
 ) -> Result<Verification, SyncError> {
     let (account, now) = (source.account(), context.clock.now());
-    if store.state(account)?.is_none() {
+    if store.state(account).await?.is_none() {
         let error = Error::new(
             ErrorKind::NotFound,
             "nothing was pulled from this account yet",
         );
         return Err(error.with_hint("pull it first, then verify").into());
     }
-    let state = load(source, store, options, now)?.state;
+    let state = load(source, store, options, now).await?.state;
     recognise(source, store, &state, options, context).await?;
     let single = Single::new(source, options, context);
     single.event(&Event::Job {
@@ -147,11 +148,12 @@ pub async fn verify(
         counted_at: now,
         checks,
         gaps: store
-            .gaps(account)?
+            .gaps(account)
+            .await?
             .iter()
             .filter(|gap| gap.is_open())
             .count() as u64,
-        unfinished: unfinished(&state, store.doubts(account)?),
+        unfinished: unfinished(&state, store.doubts(account).await?),
         requests: counts + sample.as_ref().map_or(0, |sample| sample.read),
         sample,
     })
@@ -172,7 +174,7 @@ fn unfinished(state: &State, doubts: Option<Doubts>) -> Vec<String> {
 
 struct Verifier<'a> {
     single: Single<'a>,
-    store: &'a dyn Store,
+    store: &'a Store,
     requests: u64,
 }
 
@@ -181,7 +183,7 @@ impl Verifier<'_> {
         let capabilities = self.single.source.capabilities();
         let watermark = state.watermark.unwrap_or(now);
         if !capabilities.counts {
-            return self.uncounted("this vendor does not count");
+            return self.uncounted("this vendor does not count").await;
         }
         match (state.strategy, state.start) {
             (Strategy::Scan, _) => self.everything(watermark).await,
@@ -192,16 +194,21 @@ impl Verifier<'_> {
             }
             (Strategy::Partitions, _) => {
                 self.uncounted("pulled by partitions: the vendor counts only the whole")
+                    .await
             }
-            _ => self
-                .uncounted("the vendor does not count by creation, or that is not what was pulled"),
+            _ => {
+                self.uncounted(
+                    "the vendor does not count by creation, or that is not what was pulled",
+                )
+                .await
+            }
         }
     }
 
-    fn uncounted(&self, note: &str) -> Result<Vec<Check>, SyncError> {
+    async fn uncounted(&self, note: &str) -> Result<Vec<Check>, SyncError> {
         Ok(vec![Check {
             what: "all orders".to_owned(),
-            stored: self.store.live(self.single.source.account())?,
+            stored: self.store.live(self.single.source.account()).await?,
             vendor: None,
             note: Some(note.to_owned()),
         }])
@@ -209,7 +216,7 @@ impl Verifier<'_> {
 
     async fn everything(&mut self, watermark: DateTime<Utc>) -> Result<Vec<Check>, SyncError> {
         let account = self.single.source.account();
-        let stored = self.store.live(account)? + self.store.unread(account)?;
+        let stored = self.store.live(account).await? + self.store.unread(account).await?;
         let vendor = self.count(&Slice::pass()).await?;
         let note = match vendor {
             None => Some("the vendor gave no count".to_owned()),
@@ -233,7 +240,7 @@ impl Verifier<'_> {
         watermark: DateTime<Utc>,
     ) -> Result<Vec<Check>, SyncError> {
         let account = self.single.source.account();
-        let offset = self.store.created_offset(account)?;
+        let offset = self.store.created_offset(account).await?;
         let offset = offset.unwrap_or_else(|| Utc.fix());
         let mut checks = Vec::new();
         let windows = months(start, watermark, offset);
@@ -251,7 +258,7 @@ impl Verifier<'_> {
             });
             checks.push(Check {
                 what: words(window, offset),
-                stored: self.store.created(account, window)?,
+                stored: self.store.created(account, window).await?,
                 vendor,
                 note,
             });

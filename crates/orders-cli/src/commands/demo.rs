@@ -40,7 +40,7 @@ pub(crate) async fn run(args: Demo, json: bool) -> Result<Exit, Failure> {
             sandbox.address()
         ));
     }
-    let database = later::room(&args.dir)?;
+    let database = later::room(&args.dir).await?;
     let target = Target::create(&args.dir)?;
     let pulls = pull_all(&sandbox, &target, args.world.orders as u64).await?;
     target.flush()?;

@@ -1,7 +1,7 @@
 //! Selects accounts and files from the arguments, for several commands.
 
 use orders_core::{Account as Stored, Error, ErrorKind};
-use orders_sync::SqliteStore;
+use orders_sync::Store;
 
 use crate::args;
 use crate::config::{self, Account, Chosen, Selection};
@@ -49,7 +49,7 @@ pub(super) fn is_named(account: &Stored, vendor: Option<Vendor>, label: Option<&
 }
 
 /// An open file of orders.
-pub(super) type Opened = (StoreFile, SqliteStore);
+pub(super) type Opened = (StoreFile, Store);
 
 /// Opens files for reading: the named one, else those of the configuration, else the default.
 ///
@@ -76,7 +76,7 @@ pub(super) fn look(files: &args::Files) -> Result<Vec<Opened>, Failure> {
 pub(super) fn change(files: &args::Files) -> Result<Vec<Opened>, Failure> {
     let outputs = outputs(files)?;
     let there = outputs.iter().filter(|output| output.path.is_file());
-    let opened = there.map(|output| Ok((output.clone(), SqliteStore::open(&output.path)?)));
+    let opened = there.map(|output| Ok((output.clone(), Store::open(&output.path)?)));
     let opened: Vec<Opened> = opened.collect::<Result<_, Failure>>()?;
     match (opened.is_empty(), outputs.first()) {
         (true, Some(output)) => Err(nothing(output).into()),

@@ -1,7 +1,7 @@
 //! `orders gaps`: what could not be read, and what the user accepts.
 
 use orders_core::{Error, ErrorKind};
-use orders_sync::{SqliteStore, Store};
+use orders_sync::Store;
 use serde::Serialize;
 
 use super::files::{Opened, is_named, look};
@@ -11,11 +11,11 @@ use crate::exit::{Exit, Failure};
 use crate::output::{self, Out, plain, say};
 use crate::{test_hooks, times};
 
-pub(super) fn run(args: &Gaps, json: bool) -> Result<Exit, Failure> {
+pub(super) async fn run(args: &Gaps, json: bool) -> Result<Exit, Failure> {
     match &args.action {
-        None => list(&args.list, json),
-        Some(GapsAction::List(args)) => list(args, json),
-        Some(GapsAction::Accept(args)) => accept(args, json),
+        None => list(&args.list, json).await,
+        Some(GapsAction::List(args)) => list(args, json).await,
+        Some(GapsAction::Accept(args)) => accept(args, json).await,
     }
 }
 
@@ -29,14 +29,14 @@ struct Row {
     view: GapView,
 }
 
-fn rows(opened: &[Opened], args: &OfAccounts) -> Result<Vec<Row>, Failure> {
+async fn rows(opened: &[Opened], args: &OfAccounts) -> Result<Vec<Row>, Failure> {
     let mut rows = Vec::new();
     for (output, store) in opened {
-        for account in store.accounts()? {
+        for account in store.accounts().await? {
             if !is_named(&account, args.vendor, args.account.as_deref()) {
                 continue;
             }
-            rows.extend(store.gaps(&account)?.into_iter().map(|gap| Row {
+            rows.extend(store.gaps(&account).await?.into_iter().map(|gap| Row {
                 file: output.path.display().to_string(),
                 provider: account.provider.clone(),
                 account: account.label.clone(),
@@ -47,8 +47,8 @@ fn rows(opened: &[Opened], args: &OfAccounts) -> Result<Vec<Row>, Failure> {
     Ok(rows)
 }
 
-fn list(args: &OfAccounts, json: bool) -> Result<Exit, Failure> {
-    let rows = rows(&look(&args.files)?, args)?;
+async fn list(args: &OfAccounts, json: bool) -> Result<Exit, Failure> {
+    let rows = rows(&look(&args.files)?, args).await?;
     let mut out = Out::new();
     if json {
         #[derive(Serialize)]
@@ -95,7 +95,7 @@ fn table(rows: &[Row]) -> String {
     table.trim_fmt()
 }
 
-fn accept(args: &AcceptGap, json: bool) -> Result<Exit, Failure> {
+async fn accept(args: &AcceptGap, json: bool) -> Result<Exit, Failure> {
     if args.reason.trim().is_empty() {
         let hint = "say why it need not be read: --reason \"a test order\"";
         return Err(Error::invalid_request("the reason is empty")
@@ -104,8 +104,8 @@ fn accept(args: &AcceptGap, json: bool) -> Result<Exit, Failure> {
     }
     let mut files = Vec::new();
     for (output, store) in look(&args.files)? {
-        for account in store.accounts()? {
-            let gaps = store.gaps(&account)?.into_iter();
+        for account in store.accounts().await? {
+            let gaps = store.gaps(&account).await?.into_iter();
             files.extend(
                 gaps.filter(|gap| gap.id == args.id)
                     .map(|gap| (output.path.clone(), gap)),
@@ -128,7 +128,9 @@ fn accept(args: &AcceptGap, json: bool) -> Result<Exit, Failure> {
         }
     };
     let now = test_hooks::clock()?.now();
-    SqliteStore::open(&path)?.accept_gap(args.id, &args.reason, now)?;
+    Store::open(&path)?
+        .accept_gap(args.id, &args.reason, now)
+        .await?;
     let mut out = Out::new();
     match json {
         true => out.line(&output::json(

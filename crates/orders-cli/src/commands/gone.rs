@@ -1,6 +1,6 @@
 //! `orders gone`: the orders that are doubted, and what the user confirms.
 
-use orders_sync::{Doubted, Store};
+use orders_sync::Doubted;
 use serde::Serialize;
 
 use super::files::{is_named, look};
@@ -13,11 +13,11 @@ use crate::{test_hooks, times};
 /// How many orders are read at once.
 const PAGE: usize = 500;
 
-pub(super) fn run(args: &Gone, json: bool) -> Result<Exit, Failure> {
+pub(super) async fn run(args: &Gone, json: bool) -> Result<Exit, Failure> {
     match &args.action {
-        None => list(&args.list, json),
-        Some(GoneAction::List(args)) => list(args, json),
-        Some(GoneAction::Confirm(args)) => confirm(args, json),
+        None => list(&args.list, json).await,
+        Some(GoneAction::List(args)) => list(args, json).await,
+        Some(GoneAction::Confirm(args)) => confirm(args, json).await,
     }
 }
 
@@ -31,16 +31,16 @@ struct Row {
     doubted: Doubted,
 }
 
-fn rows(args: &OfAccounts) -> Result<Vec<Row>, Failure> {
+async fn rows(args: &OfAccounts) -> Result<Vec<Row>, Failure> {
     let mut rows = Vec::new();
     for (output, store) in look(&args.files)? {
-        for account in store.accounts()? {
+        for account in store.accounts().await? {
             if !is_named(&account, args.vendor, args.account.as_deref()) {
                 continue;
             }
             let mut after: Option<String> = None;
             loop {
-                let page = store.doubted(&account, after.as_deref(), PAGE)?;
+                let page = store.doubted(&account, after.as_deref(), PAGE).await?;
                 let Some(last) = page.last() else { break };
                 after = Some(last.order.id.clone());
                 rows.extend(page.into_iter().map(|doubted| Row {
@@ -55,8 +55,8 @@ fn rows(args: &OfAccounts) -> Result<Vec<Row>, Failure> {
     Ok(rows)
 }
 
-fn list(args: &OfAccounts, json: bool) -> Result<Exit, Failure> {
-    let rows = rows(args)?;
+async fn list(args: &OfAccounts, json: bool) -> Result<Exit, Failure> {
+    let rows = rows(args).await?;
     let mut out = Out::new();
     if json {
         #[derive(Serialize)]
@@ -98,10 +98,13 @@ fn table(rows: &[Row]) -> String {
     table.trim_fmt()
 }
 
-fn confirm(args: &ConfirmGone, json: bool) -> Result<Exit, Failure> {
-    let (output, name) = one_account(&args.files, args.vendor, Some(&args.account))?;
-    let mut store = output.open()?;
-    let doubted = store.doubts(&name)?.map_or(0, |doubts| doubts.doubted);
+async fn confirm(args: &ConfirmGone, json: bool) -> Result<Exit, Failure> {
+    let (output, name) = one_account(&args.files, args.vendor, Some(&args.account)).await?;
+    let store = output.open()?;
+    let doubted = store
+        .doubts(&name)
+        .await?
+        .map_or(0, |doubts| doubts.doubted);
     let question =
         format!("Mark the {doubted} doubted orders of {name} as deleted at the vendor? [y/N] ");
     if doubted > 0 && !args.yes && !confirmed(&question)? {
@@ -110,7 +113,11 @@ fn confirm(args: &ConfirmGone, json: bool) -> Result<Exit, Failure> {
     }
     let gone = match doubted {
         0 => 0,
-        _ => store.confirm_gone(&name, test_hooks::clock()?.now())?,
+        _ => {
+            store
+                .confirm_gone(&name, test_hooks::clock()?.now())
+                .await?
+        }
     };
     let mut out = Out::new();
     match (json, gone) {

@@ -1,7 +1,6 @@
 //! `orders history`: what changed in one stored order.
 
-use orders_core::Account as Name;
-use orders_sync::{Change, HistoryRow};
+use orders_sync::{Change, HistoryRow, StoredOrder};
 use serde::Serialize;
 
 use super::show::layout::title;
@@ -14,11 +13,10 @@ use crate::times;
 /// A longer value is shortened for people.
 const WIDTH: usize = 48;
 
-pub(super) fn run(args: &History, json: bool) -> Result<Exit, Failure> {
-    let ((_, store), kept) = one(&args.which)?;
-    let order = &kept.order;
-    let name = Name::new(&order.provider, &order.account);
-    let steps = store.history(&name, &order.id)?;
+pub(super) async fn run(args: &History, json: bool) -> Result<Exit, Failure> {
+    let ((_, store), kept) = one(&args.which).await?;
+    let StoredOrder { account, id, .. } = &kept;
+    let steps = store.history(account, id).await?;
     let mut out = Out::new();
     if json {
         #[derive(Serialize)]
@@ -29,13 +27,13 @@ pub(super) fn run(args: &History, json: bool) -> Result<Exit, Failure> {
             history: &'a [HistoryRow],
         }
         out.line(&output::json(&Object {
-            provider: &order.provider,
-            account: &order.account,
-            id: &order.id,
+            provider: &account.provider,
+            account: &account.label,
+            id,
             history: &steps,
         })?)?;
     } else {
-        out.line(&title(order))?;
+        out.line(&title(&kept))?;
         out.line(&table(&steps, args.all))?;
     }
     out.flush()?;

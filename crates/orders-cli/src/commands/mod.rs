@@ -28,15 +28,15 @@ use crate::exit::{Exit, Failure};
 pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
     let json = cli.json;
     match cli.command {
-        // These only read and print: no runtime, and a signal simply ends the program.
         Command::Decode(args) => decode::run(&args, json),
-        Command::Status(args) => status::run(&args, json),
-        Command::Show(args) => show::run(&args, json),
-        Command::History(args) => history::run(&args, json),
-        Command::State(args) => state::run(&args, json),
-        Command::Gaps(args) => gaps::run(&args, json),
-        Command::Gone(args) => gone::run(&args, json),
-        Command::Remap(args) => remap::run(&args, json),
+        // A signal simply ends these.
+        Command::Status(args) => block_on(status::run(&args, json)),
+        Command::Show(args) => block_on(show::run(&args, json)),
+        Command::History(args) => block_on(history::run(&args, json)),
+        Command::State(args) => block_on(state::run(&args, json)),
+        Command::Gaps(args) => block_on(gaps::run(&args, json)),
+        Command::Gone(args) => block_on(gone::run(&args, json)),
+        Command::Remap(args) => block_on(remap::run(&args, json)),
         Command::Sandbox(args) => block_on(sandbox::run(args, json)),
         Command::Demo(args) => block_on(or_signal(demo::run(args, json))),
         Command::List(args) => block_on(or_signal(list::run(args, json))),

@@ -1,6 +1,7 @@
 //! `orders remap`: stored texts through the mapping of this version.
 
-use orders_sync::{Remapped, Store};
+use bytes::Bytes;
+use orders_sync::Remapped;
 use serde::Serialize;
 
 use super::files::{change, is_named};
@@ -21,20 +22,22 @@ struct Row {
     done: Remapped,
 }
 
-pub(super) fn run(args: &args::Remap, json: bool) -> Result<Exit, Failure> {
+pub(super) async fn run(args: &args::Remap, json: bool) -> Result<Exit, Failure> {
     let now = test_hooks::clock()?.now();
     let mut rows = Vec::new();
-    for (output, mut store) in change(&args.files)? {
-        for account in store.accounts()? {
+    for (output, store) in change(&args.files)? {
+        for account in store.accounts().await? {
             let vendor = Vendor::named(&account.provider);
             let named = is_named(&account, args.vendor, args.account.as_deref());
             let Some(vendor) = vendor.filter(|_| named) else {
                 continue;
             };
             let zone = config::time_zone(args.files.config.as_deref(), &account)?;
-            let done = store.remap(&account, vendor.mapping_version(), now, &|text| {
-                vendor.read(text, &account.label, zone)
-            })?;
+            let label = account.label.clone();
+            let read = move |text: &Bytes| vendor.read(text, &label, zone);
+            let done = store
+                .remap(&account, vendor.mapping_version(), now, read)
+                .await?;
             rows.push(Row {
                 file: output.path.display().to_string(),
                 provider: account.provider,

@@ -1,5 +1,6 @@
 //! `orders show`: one stored order.
 
+mod kept;
 pub(super) mod layout;
 
 use std::io::{IsTerminal, Write};
@@ -9,16 +10,18 @@ use orders_sync::StoredOrder;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::files::{Opened, look};
+use self::kept::Kept;
+use super::files::{Opened, is_named, look};
 use crate::args::{Show, Which};
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Out};
 
-pub(super) fn run(args: &Show, json: bool) -> Result<Exit, Failure> {
-    let (_, kept) = one(&args.which)?;
+pub(super) async fn run(args: &Show, json: bool) -> Result<Exit, Failure> {
+    let (_, kept) = one(&args.which).await?;
     if args.raw {
-        return raw(&kept.order);
+        return raw(&kept.raw);
     }
+    let kept = Kept::of(kept, &args.which)?;
     let mut out = Out::new();
     match json {
         true => out.line(&object(&kept)?)?,
@@ -32,24 +35,25 @@ pub(super) fn run(args: &Show, json: bool) -> Result<Exit, Failure> {
 ///
 /// # Errors
 /// `NotFound`; `InvalidRequest` with the candidates if several orders match.
-pub(super) fn one(which: &Which) -> Result<(Opened, StoredOrder), Failure> {
+pub(super) async fn one(which: &Which) -> Result<(Opened, StoredOrder), Failure> {
     let mut opened = look(&which.files)?;
     let mut found = Vec::new();
     for (file, (_, store)) in opened.iter().enumerate() {
-        found.extend(store.find(&which.id)?.into_iter().map(|kept| (file, kept)));
+        found.extend(
+            store
+                .find(&which.id)
+                .await?
+                .into_iter()
+                .map(|kept| (file, kept)),
+        );
     }
-    found.retain(|(_, StoredOrder { order, .. })| {
-        let vendor = which.vendor.map(|vendor| vendor.name());
-        let label = which.account.as_deref();
-        vendor.is_none_or(|vendor| vendor == order.provider)
-            && label.is_none_or(|label| label == order.account)
-    });
+    found.retain(|(_, kept)| is_named(&kept.account, which.vendor, which.account.as_deref()));
     // An id has priority over a number, and a number over a seller's reference.
-    let by_id = |order: &Order| order.id == which.id;
-    let by_number = |order: &Order| order.number.as_deref() == Some(which.id.as_str());
-    for finds in [&by_id as &dyn Fn(&Order) -> bool, &by_number] {
-        if found.iter().any(|(_, kept)| finds(&kept.order)) {
-            found.retain(|(_, kept)| finds(&kept.order));
+    let by_id = |kept: &StoredOrder| kept.id == which.id;
+    let by_number = |kept: &StoredOrder| kept.number.as_deref() == Some(which.id.as_str());
+    for finds in [&by_id as &dyn Fn(&StoredOrder) -> bool, &by_number] {
+        if found.iter().any(|(_, kept)| finds(kept)) {
+            found.retain(|(_, kept)| finds(kept));
         }
     }
     match found.len() {
@@ -73,8 +77,9 @@ pub(super) fn one(which: &Which) -> Result<(Opened, StoredOrder), Failure> {
 }
 
 fn ambiguous(which: &Which, opened: &[Opened], found: &[(usize, StoredOrder)]) -> Error {
-    let candidate = |(file, StoredOrder { order, .. }): &(usize, StoredOrder)| {
-        let (id, provider, label) = (&order.id, &order.provider, &order.account);
+    let candidate = |(file, kept): &(usize, StoredOrder)| {
+        let StoredOrder { account, id, .. } = kept;
+        let (provider, label) = (&account.provider, &account.label);
         let file = opened[*file].0.path.display();
         format!("{id} --vendor {provider} --account {label} -o {file}")
     };
@@ -84,10 +89,10 @@ fn ambiguous(which: &Which, opened: &[Opened], found: &[(usize, StoredOrder)]) -
 }
 
 /// Prints the vendor's bytes and nothing else; on a terminal, a line break follows.
-fn raw(order: &Order) -> Result<Exit, Failure> {
+fn raw(text: &[u8]) -> Result<Exit, Failure> {
     let mut out = std::io::stdout().lock();
     let end: &[u8] = if out.is_terminal() { b"\n" } else { b"" };
-    out.write_all(&order.raw)
+    out.write_all(text)
         .and_then(|()| out.write_all(end))
         .and_then(|()| out.flush())
         .map_err(|error| Failure::writing("to standard output", error))?;
@@ -96,7 +101,7 @@ fn raw(order: &Order) -> Result<Exit, Failure> {
 
 /// The order for programs. The vendor's text stands unchanged under `raw`. If it has line breaks or is not JSON, it
 /// stands as a string under `raw_text`.
-fn object(kept: &StoredOrder) -> Result<String, Error> {
+fn object(kept: &Kept) -> Result<String, Error> {
     #[derive(Serialize)]
     struct Object<'a> {
         provider: &'a str,
@@ -117,8 +122,8 @@ fn object(kept: &StoredOrder) -> Result<String, Error> {
         #[serde(skip_serializing_if = "Option::is_none")]
         raw_text: Option<&'a str>,
     }
-    let order = &kept.order;
-    let text = String::from_utf8_lossy(&order.raw);
+    let Kept { order, stored } = kept;
+    let text = String::from_utf8_lossy(&stored.raw);
     let raw: Option<&RawValue> = serde_json::from_str(&text)
         .ok()
         .filter(|raw: &&RawValue| raw.get() == text && !text.contains(['\n', '\r']));
@@ -127,12 +132,12 @@ fn object(kept: &StoredOrder) -> Result<String, Error> {
         account: &order.account,
         id: &order.id,
         terminal: order.is_terminal(),
-        content_hash: &kept.content_hash,
-        first_seen_at: &kept.first_seen_at,
-        changed_at: &kept.changed_at,
-        seen_at: &kept.seen_at,
-        gone_at: kept.gone_at.as_deref(),
-        doubted_at: kept.doubted_at.as_deref(),
+        content_hash: &stored.content_hash,
+        first_seen_at: &stored.first_seen_at,
+        changed_at: &stored.changed_at,
+        seen_at: &stored.seen_at,
+        gone_at: stored.gone_at.as_deref(),
+        doubted_at: stored.doubted_at.as_deref(),
         order,
         raw_text: raw.is_none().then_some(&*text),
         raw,

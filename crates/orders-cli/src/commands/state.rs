@@ -3,29 +3,33 @@
 use std::io::{IsTerminal, Write};
 
 use orders_core::{Account as Name, Error, ErrorKind};
-use orders_sync::Store;
 
 use super::files::{is_named, look};
 use crate::args::{Files, Reset, State, StateAction};
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Out, say};
 use crate::store_file::StoreFile;
+use crate::test_hooks;
 use crate::vendor::Vendor;
 
-pub(super) fn run(args: &State, json: bool) -> Result<Exit, Failure> {
+pub(super) async fn run(args: &State, json: bool) -> Result<Exit, Failure> {
     match &args.action {
-        StateAction::Reset(args) => reset(args, json),
+        StateAction::Reset(args) => reset(args, json).await,
     }
 }
 
-fn reset(args: &Reset, json: bool) -> Result<Exit, Failure> {
-    let (output, name) = one_account(&args.files, Some(args.vendor), args.account.as_deref())?;
+async fn reset(args: &Reset, json: bool) -> Result<Exit, Failure> {
+    let (output, name) =
+        one_account(&args.files, Some(args.vendor), args.account.as_deref()).await?;
     let question = format!("Discard the progress of {name}? The stored orders stay. [y/N] ");
     if !args.yes && !confirmed(&question)? {
         say("nothing was changed");
         return Ok(Exit::Ok);
     }
-    output.open()?.reset(&name)?;
+    output
+        .open()?
+        .reset(&name, test_hooks::clock()?.now())
+        .await?;
     let mut out = Out::new();
     if json {
         let object =
@@ -41,14 +45,14 @@ fn reset(args: &Reset, json: bool) -> Result<Exit, Failure> {
 }
 
 /// The one account that is meant, and its file.
-pub(super) fn one_account(
+pub(super) async fn one_account(
     files: &Files,
     vendor: Option<Vendor>,
     label: Option<&str>,
 ) -> Result<(StoreFile, Name), Failure> {
     let mut found = Vec::new();
     for (output, store) in look(files)? {
-        let names = store.accounts()?.into_iter();
+        let names = store.accounts().await?.into_iter();
         let names = names.filter(|name| is_named(name, vendor, label));
         found.extend(names.map(|name| (output.clone(), name)));
     }

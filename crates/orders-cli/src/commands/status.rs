@@ -1,7 +1,7 @@
 //! `orders status`: the progress of each account, and what is missing.
 
 use orders_core::{Account, Error, ErrorKind};
-use orders_sync::{Gap, SqliteStore, Status, Store};
+use orders_sync::{Gap, Status, Store};
 use serde::Serialize;
 
 use super::files::{is_named, look};
@@ -15,19 +15,19 @@ use crate::{report, times};
 /// How many gaps of an account are listed for people.
 const GAPS: usize = 10;
 
-pub(super) fn run(args: &args::Status, json: bool) -> Result<Exit, Failure> {
+pub(super) async fn run(args: &args::Status, json: bool) -> Result<Exit, Failure> {
     let (mut found, mut failed) = (Vec::new(), Vec::new());
     for (output, store) in look(&args.files)? {
-        for name in store.accounts()? {
+        for name in store.accounts().await? {
             if !is_named(&name, args.vendor, args.account.as_deref()) {
                 continue;
             }
-            match store.status(&name) {
+            match store.status(&name).await {
                 Ok(status) => found.push({
                     let running = store.is_at_work(&name);
                     Row {
                         file: output.path.display().to_string(),
-                        older_mapping: older(&store, &name)?,
+                        older_mapping: older(&store, &name).await?,
                         running,
                         // What a run is at work on is not interrupted.
                         status: Status {
@@ -189,9 +189,9 @@ fn text(found: &[Row]) -> String {
     lines.join("\n")
 }
 
-fn older(store: &SqliteStore, account: &Account) -> Result<u64, Failure> {
+async fn older(store: &Store, account: &Account) -> Result<u64, Failure> {
     let version = Vendor::named(&account.provider).map(Vendor::mapping_version);
-    Ok(store.older(account, version.unwrap_or_default())?)
+    Ok(store.older(account, version.unwrap_or_default()).await?)
 }
 
 /// The gaps that make a pull incomplete.

@@ -1,7 +1,7 @@
 //! `orders verify --sample`: stored orders that are read again.
 
 use orders_sandbox::{Change, Sandbox, Vendor};
-use orders_sync::SqliteStore;
+use orders_sync::Store;
 
 use crate::support::{Place, SINCE, dated, pulling};
 
@@ -73,8 +73,9 @@ async fn an_order_that_changed_since_is_no_failure() {
 async fn an_order_that_differs_or_is_not_known_is_named_and_ends_with_7() {
     let (sandbox, place) = pulled().await;
     let truth = sandbox.truth(Vendor::Shopline);
-    let store = SqliteStore::open(place.folder.path().join("orders.db")).unwrap();
-    let change = "UPDATE orders SET core = json_set(core, '$.number', 'altered') WHERE id = ?1";
+    let store = Store::open(place.folder.path().join("orders.db")).unwrap();
+    let change = "UPDATE order_texts SET raw = json_set(raw, '$.name', 'altered')
+                  WHERE key = (SELECT key FROM order_rows WHERE id = ?1)";
     let done = store.connection().execute(change, [&truth[0].id]);
     assert_eq!(done.unwrap(), 1);
     let (code, agrees, sample) = sampled(&place, Vendor::Shopline);

@@ -274,7 +274,7 @@ async fn one_accounts_damaged_state_hides_no_other() {
     ] {
         assert_eq!(place.run(pull).code, 0);
     }
-    let store = orders_sync::SqliteStore::open(place.folder.path().join("orders.db")).unwrap();
+    let store = orders_sync::Store::open(place.folder.path().join("orders.db")).unwrap();
     let file = store.connection();
     let damage = "UPDATE checkpoints SET state = replace(state, 'orders-sync state', 'diary')
                   WHERE provider = 'clink'";
@@ -397,10 +397,9 @@ async fn stored_texts_are_read_again() {
     let bare = Place::new();
     let file = bare.folder.path().join("orders.db");
     std::fs::copy(place.folder.path().join("orders.db"), &file).unwrap();
-    let store = orders_sync::SqliteStore::open(&file).unwrap();
-    let older =
-        "UPDATE orders SET mapping = 0, payment = NULL, core = json_remove(core, '$.payment')
-                 WHERE provider <> 'linkbest'";
+    let store = orders_sync::Store::open(&file).unwrap();
+    let older = "UPDATE order_rows SET mapping = 0, payment = NULL, view_hash = 0
+                 WHERE account IN (SELECT key FROM accounts WHERE provider <> 'linkbest')";
     store.connection().execute(older, []).unwrap();
     drop(store);
     let ran = bare.run(&["status", "clink"]);
@@ -411,11 +410,12 @@ async fn stored_texts_are_read_again() {
     let ran = bare.run(&["remap", "clink", "--json"]);
     let report: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!(report["accounts"][0]["read"], 0);
-    let store = orders_sync::SqliteStore::open_read_only(&file).unwrap();
-    let before = orders_sync::SqliteStore::open_read_only(place.folder.path().join("orders.db"));
-    let rows = |store: &orders_sync::SqliteStore| -> Vec<(String, Option<String>, String)> {
-        let sql = "SELECT id, payment, core FROM orders ORDER BY provider, id";
-        let mut rows = store.connection().prepare(sql).unwrap();
+    let store = orders_sync::Store::open_read_only(&file).unwrap();
+    let before = orders_sync::Store::open_read_only(place.folder.path().join("orders.db"));
+    let rows = |store: &orders_sync::Store| -> Vec<(String, Option<String>, String)> {
+        let sql = "SELECT id, payment, content_hash FROM orders ORDER BY provider, id";
+        let connection = store.connection();
+        let mut rows = connection.prepare(sql).unwrap();
         let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
         rows.unwrap().map(Result::unwrap).collect()
     };

@@ -10,7 +10,7 @@ use orders_proof::compare;
 use orders_proof::connect::{InMemory, Way, Wire, connect};
 use orders_proof::scenario::{options, tools, until_complete};
 use orders_sandbox::{Fault, FaultRule, Sandbox};
-use orders_sync::{Missing, Mode, Options, Outcome, SqliteStore, Store, pull};
+use orders_sync::{Missing, Mode, Options, Outcome, Store, pull};
 
 #[tokio::test(start_paused = true)]
 async fn what_a_vendor_sends_is_what_is_stored() {
@@ -23,10 +23,10 @@ async fn what_a_vendor_sends_is_what_is_stored() {
             let builder = Sandbox::builder().seed(3).orders(260);
             let sandbox = Wire::Memory.start(builder).await.unwrap();
             let source = Wire::Memory.source(&sandbox, way, 3).unwrap();
-            let mut store = SqliteStore::in_memory().unwrap();
+            let store = Store::in_memory().unwrap();
             sandbox.set_faults(1, vec![FaultRule::new(fault)]);
             let options = options(way, &sandbox);
-            until_complete(&*source, &mut store, &options, &sandbox)
+            until_complete(&*source, &store, &options, &sandbox)
                 .await
                 .unwrap();
             let truth = compare::truth(&sandbox, way).into_iter();
@@ -45,11 +45,11 @@ async fn what_nobody_can_read_is_a_gap_until_it_can_be_read() {
         let builder = Sandbox::builder().seed(4).orders(120);
         let sandbox = Wire::Memory.start(builder).await.unwrap();
         let source = Wire::Memory.source(&sandbox, way, 4).unwrap();
-        let mut store = SqliteStore::in_memory().unwrap();
+        let store = Store::in_memory().unwrap();
         let regular = options(way, &sandbox);
         sandbox.set_faults(1, vec![FaultRule::new(Fault::BrokenTypes)]);
         for _ in 0..2 {
-            let report = pull(&*source, &mut store, &regular, &tools(&sandbox)).await;
+            let report = pull(&*source, &store, &regular, &tools(&sandbox)).await;
             let summary = report.unwrap().summary;
             assert_ne!(summary.outcome, Outcome::Complete, "{way:?}: {summary:?}");
         }
@@ -59,7 +59,7 @@ async fn what_nobody_can_read_is_a_gap_until_it_can_be_read() {
             mode: Mode::Update,
             ..regular
         };
-        until_complete(&*source, &mut store, &again, &sandbox)
+        until_complete(&*source, &store, &again, &sandbox)
             .await
             .unwrap_or_else(|why| panic!("{way:?}: {why}"));
         compare::assert_equal(&store, &compare::truth(&sandbox, way))
@@ -73,24 +73,24 @@ async fn a_bad_page_hides_no_other_page() {
     let builder = Sandbox::builder().seed(5).orders(260);
     let sandbox = Wire::Memory.start(builder).await.unwrap();
     let source = Wire::Memory.source(&sandbox, Way::Clink, 5).unwrap();
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let regular = options(Way::Clink, &sandbox);
     // A run that stops behind the first page tells the number of the request for the second.
     let first = Options {
         max_orders: Some(50),
         ..regular.clone()
     };
-    let mut scratch = SqliteStore::in_memory().unwrap();
-    let stopped = pull(&*source, &mut scratch, &first, &tools(&sandbox)).await;
+    let scratch = Store::in_memory().unwrap();
+    let stopped = pull(&*source, &scratch, &first, &tools(&sandbox)).await;
     assert_eq!(stopped.unwrap().summary.outcome, Outcome::Stopped);
     let second = sandbox.requests().len() as u64 + 1;
     sandbox.set_faults(1, vec![FaultRule::new(Fault::BrokenTypes).nth(second)]);
-    let report = pull(&*source, &mut store, &regular, &tools(&sandbox)).await;
+    let report = pull(&*source, &store, &regular, &tools(&sandbox)).await;
     let summary = report.unwrap().summary;
     assert_eq!(summary.outcome, Outcome::Incomplete, "{summary:?}");
     assert_eq!(compare::stored(&store).unwrap().len(), 260 - 50);
     sandbox.clear_faults();
-    until_complete(&*source, &mut store, &regular, &sandbox)
+    until_complete(&*source, &store, &regular, &sandbox)
         .await
         .unwrap();
     compare::assert_equal(&store, &compare::truth(&sandbox, Way::Clink)).unwrap();
@@ -154,18 +154,19 @@ async fn one_odd_amount_costs_no_other_order_and_no_request() {
                 }));
             }
             let source = connect(&sandbox, way, client).unwrap();
-            let mut store = SqliteStore::in_memory().unwrap();
+            let store = Store::in_memory().unwrap();
             let regular = options(way, &sandbox);
-            let report = pull(&*source, &mut store, &regular, &tools(&sandbox)).await;
+            let report = pull(&*source, &store, &regular, &tools(&sandbox)).await;
             let summary = report.unwrap().summary;
             requests.push(summary.requests);
             compare::assert_equal(&store, &truth).unwrap_or_else(|why| panic!("{way:?}: {why}"));
             // A stored text gives the order that its page gave.
             for (id, text) in &truth {
                 let read = source.read(&Bytes::from(text.clone())).unwrap().unwrap();
-                assert_eq!(read, store.find(id).unwrap()[0].order, "{way:?}");
+                assert_eq!(read.raw, store.find(id).await.unwrap()[0].raw, "{way:?}");
+                assert_eq!(read.id, *id, "{way:?}");
             }
-            let gaps = store.gaps(source.account()).unwrap();
+            let gaps = store.gaps(source.account()).await.unwrap();
             assert_eq!(gaps.len(), usize::from(odd), "{way:?}: {gaps:?}");
             for gap in gaps {
                 assert_eq!(gap.missing, Missing::Record(id.clone()), "{way:?}");

@@ -7,7 +7,7 @@ use orders_proof::connect::{Way, Wire};
 use orders_proof::scenario::{live_through, nothing_open, options, until_complete};
 use orders_proof::trouble::Trouble;
 use orders_sandbox::{EmptyList, Habits, Sandbox, Vendor};
-use orders_sync::SqliteStore;
+use orders_sync::Store;
 
 /// Two hundred seeds in memory; every trouble has to have happened.
 async fn two_hundred(way: Way) {
@@ -62,15 +62,15 @@ async fn open_orders_whose_day_has_no_list_are_looked_up() {
     let builder = Sandbox::builder().seed(9).orders(230).small(true).life(15);
     let sandbox = Wire::Memory.start(builder).await.unwrap();
     let source = Wire::Memory.source(&sandbox, Way::Linkbest, 9).unwrap();
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let all = options(Way::Linkbest, &sandbox);
-    until_complete(&*source, &mut store, &all, &sandbox)
+    until_complete(&*source, &store, &all, &sandbox)
         .await
         .unwrap();
     sandbox.advance(TimeDelta::days(2));
     let habits = Habits::new().empty_list(EmptyList::Missing);
     sandbox.set_habits(Vendor::Linkbest, habits);
-    nothing_open(&*source, &mut store, Way::Linkbest, &sandbox)
+    nothing_open(&*source, &store, Way::Linkbest, &sandbox)
         .await
         .unwrap();
 }

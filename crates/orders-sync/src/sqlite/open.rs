@@ -16,13 +16,14 @@ const MIGRATIONS: &[&str] = &[
     include_str!("v3.sql"),
     include_str!("v4.sql"),
     include_str!("v5.sql"),
+    include_str!("v6.sql"),
 ];
 const NEWEST: i64 = MIGRATIONS.len() as i64;
 /// How long a write waits for another writer by default.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What an error of SQLite means.
-pub(super) fn fault(path: &Path, error: &rusqlite::Error) -> SyncError {
+/// What an error of SQLite means, and what happened.
+pub(super) fn meaning(error: &rusqlite::Error) -> (StoreFault, String) {
     let fault = match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull | ErrorCode::TooBig) => StoreFault::Full,
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => StoreFault::ReadOnly,
@@ -35,6 +36,12 @@ pub(super) fn fault(path: &Path, error: &rusqlite::Error) -> SyncError {
         StoreFault::Busy => format!("another program is writing to the file ({error})"),
         _ => error.to_string(),
     };
+    (fault, message)
+}
+
+/// The failure of a statement on a file.
+pub(super) fn fault(path: &Path, error: &rusqlite::Error) -> SyncError {
+    let (fault, message) = meaning(error);
     SyncError::store(fault, path, message)
 }
 
@@ -232,7 +239,9 @@ mod tests {
             let sql = "SELECT count(*) FROM orders";
             let count: i64 = connection.query_row(sql, [], |row| row.get(0)).unwrap();
             assert_eq!(count, 0);
-            let error = connection.execute("DELETE FROM orders", []).unwrap_err();
+            let error = connection
+                .execute("DELETE FROM order_rows", [])
+                .unwrap_err();
             assert_eq!(fault(&path, &error).kind(), "read_only");
             let files = std::fs::read_dir(folder.path()).unwrap().count();
             assert_eq!(files, before, "nothing is made beside {name}");

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use orders_core::{Error, ErrorKind};
-use orders_sync::{Context, Mode, Outcome, Point, SqliteStore, Stop, Store, pull};
+use orders_sync::{Context, Mode, Outcome, Point, Stop, Store, pull};
 
 use crate::bench::{KillAt, assert_no_duplicates, options, run, stored, tools};
 use crate::sim::{DAY, KINDS, Kind, Sim, T0, at};
@@ -13,8 +13,8 @@ use crate::sim::{DAY, KINDS, Kind, Sim, T0, at};
 async fn everything_arrives_from_each_kind_of_vendor() {
     for kind in KINDS {
         let sim = Sim::new(kind, 1).filled(230, 10, 50);
-        let mut store = SqliteStore::in_memory().unwrap();
-        let report = run(&sim, &mut store, &options(kind)).await;
+        let store = Store::in_memory().unwrap();
+        let report = run(&sim, &store, &options(kind)).await;
         assert_eq!(
             report.summary.outcome,
             Outcome::Complete,
@@ -24,7 +24,7 @@ async fn everything_arrives_from_each_kind_of_vendor() {
         assert_eq!(report.summary.counts.new, 230);
         assert_no_duplicates(&store, "plain");
         sim.clock.advance(DAY);
-        let again = run(&sim, &mut store, &options(kind)).await.summary;
+        let again = run(&sim, &store, &options(kind)).await.summary;
         assert_eq!(
             (again.outcome, again.counts.new, again.counts.changed),
             (Outcome::Complete, 0, 0),
@@ -36,9 +36,9 @@ async fn everything_arrives_from_each_kind_of_vendor() {
 #[tokio::test(start_paused = true)]
 async fn nothing_newer_than_the_safety_lag_is_asked_for() {
     let sim = Sim::new(Kind::Windows, 7).filled(100, 5, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let now = sim.clock.seconds();
-    run(&sim, &mut store, &options(Kind::Windows)).await;
+    run(&sim, &store, &options(Kind::Windows)).await;
     let latest = sim
         .asked
         .lock()
@@ -64,19 +64,19 @@ async fn a_rate_limit_beyond_the_budget_is_a_partial_result() {
         sim.world().script = (first..first + 100)
             .map(|nth| (nth, limit as fn() -> Error))
             .collect();
-        let mut store = SqliteStore::in_memory().unwrap();
+        let store = Store::in_memory().unwrap();
         let options = orders_sync::Options {
             retries: orders_sync::Retries::new(3, Duration::from_secs(300)),
             ..options(kind)
         };
-        let report = run(&sim, &mut store, &options).await;
+        let report = run(&sim, &store, &options).await;
         assert_eq!(report.summary.outcome, Outcome::Partial, "{kind:?}");
         assert_eq!(report.error.unwrap().kind(), ErrorKind::RateLimit);
-        assert!(store.status(&sim.account).unwrap().interrupted);
+        assert!(store.status(&sim.account).await.unwrap().interrupted);
         let kept = stored(&store).len();
         assert!(kept > 0 && kept < 300, "{kind:?}: {kept}");
         sim.world().script.clear();
-        let report = run(&sim, &mut store, &options).await;
+        let report = run(&sim, &store, &options).await;
         assert_eq!(report.summary.outcome, Outcome::Complete);
         assert_eq!(stored(&store), sim.truth(), "{kind:?}");
     }
@@ -86,15 +86,15 @@ async fn a_rate_limit_beyond_the_budget_is_a_partial_result() {
 async fn a_wrong_key_ends_the_run_at_once() {
     let sim = Sim::new(Kind::Windows, 10).filled(100, 10, 0);
     sim.world().script = vec![(4, || Error::new(ErrorKind::Auth, "expired"))];
-    let mut store = SqliteStore::in_memory().unwrap();
-    let report = run(&sim, &mut store, &options(Kind::Windows)).await;
+    let store = Store::in_memory().unwrap();
+    let report = run(&sim, &store, &options(Kind::Windows)).await;
     assert_eq!(
         (report.summary.outcome, report.summary.retries),
         (Outcome::Partial, 0)
     );
     assert_eq!(report.summary.error.as_deref(), Some("auth"));
     assert_eq!(
-        run(&sim, &mut store, &options(Kind::Windows))
+        run(&sim, &store, &options(Kind::Windows))
             .await
             .summary
             .outcome,
@@ -117,7 +117,7 @@ async fn a_stop_saves_the_state_and_the_next_run_goes_on() {
     }
     for kind in KINDS {
         let sim = Sim::new(kind, 11).filled(300, 10, 0);
-        let mut store = SqliteStore::in_memory().unwrap();
+        let store = Store::in_memory().unwrap();
         let stop = Stop::default();
         let observer = std::sync::Arc::new(StopAfter(stop.clone(), 0.into()));
         let tools = Context {
@@ -125,14 +125,14 @@ async fn a_stop_saves_the_state_and_the_next_run_goes_on() {
             observer,
             ..tools(&sim)
         };
-        let stopped = pull(&sim, &mut store, &options(kind), &tools)
+        let stopped = pull(&sim, &store, &options(kind), &tools)
             .await
             .unwrap()
             .summary;
         assert_eq!(stopped.outcome, Outcome::Stopped, "{kind:?}");
         let kept = stored(&store).len();
         assert!(kept > 0 && kept < 300);
-        let summary = run(&sim, &mut store, &options(kind)).await.summary;
+        let summary = run(&sim, &store, &options(kind)).await.summary;
         assert_eq!(summary.outcome, Outcome::Complete);
         assert_eq!(stored(&store), sim.truth(), "{kind:?}");
     }
@@ -150,13 +150,13 @@ async fn what_cannot_be_read_is_a_gap_of_one_second_and_filled_later() {
         .min()
         .unwrap();
     sim.world().poison = Some(poison);
-    let mut store = SqliteStore::in_memory().unwrap();
-    let report = run(&sim, &mut store, &options(Kind::Windows)).await;
+    let store = Store::in_memory().unwrap();
+    let report = run(&sim, &store, &options(Kind::Windows)).await;
     assert_eq!(
         (report.summary.outcome, report.summary.gaps),
         (Outcome::Incomplete, 1)
     );
-    let status = store.status(&sim.account).unwrap();
+    let status = store.status(&sim.account).await.unwrap();
     let orders_sync::Missing::Slice(slice) = &status.gaps[0].missing else {
         panic!()
     };
@@ -168,12 +168,12 @@ async fn what_cannot_be_read_is_a_gap_of_one_second_and_filled_later() {
         stored(&store).len()
     );
     // Still bad: still told, not complete.
-    let again = run(&sim, &mut store, &options(Kind::Windows)).await.summary;
+    let again = run(&sim, &store, &options(Kind::Windows)).await.summary;
     assert_eq!((again.outcome, again.gaps), (Outcome::Incomplete, 1));
-    let gaps = store.status(&sim.account).unwrap().gaps;
+    let gaps = store.status(&sim.account).await.unwrap().gaps;
     assert_eq!(gaps[0].tries, 2, "{gaps:?} {:?}", sim.asked.lock().unwrap());
     sim.world().poison = None;
-    let mended = run(&sim, &mut store, &options(Kind::Windows)).await.summary;
+    let mended = run(&sim, &store, &options(Kind::Windows)).await.summary;
     assert_eq!((mended.outcome, mended.gaps), (Outcome::Complete, 0));
     assert_eq!(stored(&store), sim.truth());
 }
@@ -181,8 +181,8 @@ async fn what_cannot_be_read_is_a_gap_of_one_second_and_filled_later() {
 #[tokio::test(start_paused = true)]
 async fn a_window_beside_the_regular_pull_leaves_the_watermark() {
     let sim = Sim::new(Kind::Windows, 14).filled(100, 10, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
-    let first = run(&sim, &mut store, &options(Kind::Windows)).await.summary;
+    let store = Store::in_memory().unwrap();
+    let first = run(&sim, &store, &options(Kind::Windows)).await.summary;
     sim.clock.advance(DAY);
     let window = orders_core::Window::new(at(T0 - 5 * DAY), at(T0 + 9 * DAY)).unwrap();
     let mode = Mode::Window {
@@ -192,7 +192,7 @@ async fn a_window_beside_the_regular_pull_leaves_the_watermark() {
     sim.asked.lock().unwrap().clear();
     let beside = run(
         &sim,
-        &mut store,
+        &store,
         &orders_sync::Options {
             mode,
             ..options(Kind::Windows)
@@ -217,20 +217,20 @@ async fn a_window_beside_the_regular_pull_leaves_the_watermark() {
         mode: Mode::Full,
         ..options(Kind::Windows)
     };
-    assert!(run(&sim, &mut store, &full).await.summary.watermark > first.watermark);
+    assert!(run(&sim, &store, &full).await.summary.watermark > first.watermark);
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_first_pull_of_windows_needs_a_start() {
     let sim = Sim::new(Kind::Windows, 15);
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let options = orders_sync::Options::default();
-    let error = pull(&sim, &mut store, &options, &tools(&sim))
+    let error = pull(&sim, &store, &options, &tools(&sim))
         .await
         .unwrap_err();
     assert_eq!((error.kind(), sim.calls()), ("options", 0));
     let nobody = Sim::new(Kind::Cursor, 15);
-    let error = pull(&nobody, &mut store, &options, &tools(&nobody))
+    let error = pull(&nobody, &store, &options, &tools(&nobody))
         .await
         .unwrap_err();
     assert!(error.next().contains("customers"));
@@ -240,7 +240,7 @@ async fn a_first_pull_of_windows_needs_a_start() {
 #[tokio::test(start_paused = true)]
 async fn an_expired_cursor_begins_its_slice_again() {
     let sim = Sim::new(Kind::Cursor, 16).filled(300, 10, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let tools = Context {
         failpoints: KillAt::nth(Point::Committed, 3),
         ..tools(&sim)
@@ -249,12 +249,12 @@ async fn an_expired_cursor_begins_its_slice_again() {
         at_once: 1,
         ..options(Kind::Cursor)
     };
-    pull(&sim, &mut store, &options, &tools).await.unwrap_err();
+    pull(&sim, &store, &options, &tools).await.unwrap_err();
     let next = sim.calls() + 1;
     let expired = || Error::invalid_request("page_info expired");
     // What is refused once is refused each time: it is not sent again.
     sim.world().script = vec![(next, expired)];
-    let summary = run(&sim, &mut store, &options).await.summary;
+    let summary = run(&sim, &store, &options).await.summary;
     assert_eq!((summary.outcome, summary.gaps), (Outcome::Complete, 0));
     assert_eq!(summary.retries, 0);
     assert_eq!(stored(&store), sim.truth());
@@ -285,7 +285,7 @@ async fn a_stop_ends_a_wait() {
             .with_retry_after(Some(Duration::from_secs(600)))
     };
     sim.world().script = vec![(2, limit)];
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let stop = Stop::default();
     let tools = Context {
         observer: std::sync::Arc::new(StopOnWait(stop.clone())),
@@ -293,7 +293,7 @@ async fn a_stop_ends_a_wait() {
         ..tools(&sim)
     };
     let before = sim.clock.seconds();
-    let report = pull(&sim, &mut store, &options(sim.kind), &tools)
+    let report = pull(&sim, &store, &options(sim.kind), &tools)
         .await
         .unwrap();
     assert_eq!(report.summary.outcome, Outcome::Stopped);
@@ -304,14 +304,14 @@ async fn a_stop_ends_a_wait() {
 #[tokio::test(start_paused = true)]
 async fn an_interrupted_reading_of_partitions_is_ended_not_begun_again() {
     let sim = Sim::new(Kind::Cursor, 18).filled(300, 10, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let part = orders_sync::Options {
         max_orders: Some(150),
         ..options(Kind::Cursor)
     };
-    let first = run(&sim, &mut store, &part).await.summary;
+    let first = run(&sim, &store, &part).await.summary;
     assert_eq!(first.outcome, Outcome::Stopped);
-    let second = run(&sim, &mut store, &options(Kind::Cursor)).await.summary;
+    let second = run(&sim, &store, &options(Kind::Cursor)).await.summary;
     assert_eq!(second.outcome, Outcome::Complete);
     assert_eq!((second.counts.unchanged, stored(&store)), (0, sim.truth()));
     assert!(

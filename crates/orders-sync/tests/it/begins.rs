@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use orders_core::Window;
-use orders_sync::{Mode, Options, Outcome, SqliteStore, plan, pull};
+use orders_sync::{Mode, Options, Outcome, Store, plan, pull};
 
 use crate::bench::{options, run, stored, tools};
 use crate::sim::{DAY, Kind, Sim, T0, at};
@@ -11,8 +11,8 @@ use crate::sim::{DAY, Kind, Sim, T0, at};
 #[tokio::test(start_paused = true)]
 async fn a_full_pull_from_a_later_beginning_leaves_no_hole() {
     let sim = Sim::new(Kind::Windows, 512).filled(60, 20, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
-    run(&sim, &mut store, &options(sim.kind)).await;
+    let store = Store::in_memory().unwrap();
+    run(&sim, &store, &options(sim.kind)).await;
     for _ in 0..40 {
         sim.clock.advance(DAY);
         sim.insert(sim.clock.seconds() - 900);
@@ -22,8 +22,8 @@ async fn a_full_pull_from_a_later_beginning_leaves_no_hole() {
         since: Some(at(sim.clock.seconds()) - TimeDelta::days(10)),
         ..options(sim.kind)
     };
-    let first = run(&sim, &mut store, &full).await.summary;
-    let second = run(&sim, &mut store, &options(sim.kind)).await.summary;
+    let first = run(&sim, &store, &full).await.summary;
+    let second = run(&sim, &store, &options(sim.kind)).await.summary;
     assert_eq!(
         (stored(&store).len(), second.watermark.is_some()),
         (100, true),
@@ -37,23 +37,23 @@ async fn a_full_pull_from_a_later_beginning_leaves_no_hole() {
 #[tokio::test(start_paused = true)]
 async fn a_full_pull_from_earlier_is_not_swallowed_by_an_interrupted_one() {
     let sim = Sim::new(Kind::Windows, 513).filled(200, 90, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let since = |days| Some(at(T0) - TimeDelta::days(days));
     let first = Options {
         since: since(20),
         ..options(sim.kind)
     };
-    run(&sim, &mut store, &first).await;
+    run(&sim, &store, &first).await;
     let full = |days, most| Options {
         mode: Mode::Full,
         since: since(days),
         max_orders: most,
         ..options(sim.kind)
     };
-    let stopped = run(&sim, &mut store, &full(20, Some(10))).await.summary;
+    let stopped = run(&sim, &store, &full(20, Some(10))).await.summary;
     assert_eq!(stopped.outcome, Outcome::Stopped);
     sim.clock.advance(60);
-    let summary = run(&sim, &mut store, &full(100, None)).await.summary;
+    let summary = run(&sim, &store, &full(100, None)).await.summary;
     assert_eq!(
         (summary.outcome, stored(&store).len()),
         (Outcome::Complete, 200)
@@ -63,15 +63,15 @@ async fn a_full_pull_from_earlier_is_not_swallowed_by_an_interrupted_one() {
 #[tokio::test(start_paused = true)]
 async fn a_full_pull_reads_from_the_first_beginning_or_an_earlier_one() {
     let sim = Sim::new(Kind::Windows, 633).filled(100, 28, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
-    run(&sim, &mut store, &options(sim.kind)).await;
+    let store = Store::in_memory().unwrap();
+    run(&sim, &store, &options(sim.kind)).await;
     sim.asked.lock().unwrap().clear();
     let full = Options {
         mode: Mode::Full,
         since: Some(at(T0) - TimeDelta::days(2)),
         ..options(sim.kind)
     };
-    run(&sim, &mut store, &full).await;
+    run(&sim, &store, &full).await;
     let first = sim
         .asked
         .lock()
@@ -86,12 +86,12 @@ async fn a_full_pull_reads_from_the_first_beginning_or_an_earlier_one() {
 #[tokio::test(start_paused = true)]
 async fn a_first_pull_from_the_future_is_refused() {
     let sim = Sim::new(Kind::Windows, 514).filled(20, 5, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let options = Options {
         since: Some(at(T0) + TimeDelta::days(365)),
         ..options(sim.kind)
     };
-    let error = pull(&sim, &mut store, &options, &tools(&sim)).await;
+    let error = pull(&sim, &store, &options, &tools(&sim)).await;
     let error = error.unwrap_err();
     assert_eq!(error.kind(), "options");
     assert!(error.to_string().contains("future"), "{error}");
@@ -99,7 +99,7 @@ async fn a_first_pull_from_the_future_is_refused() {
         mode: Mode::Full,
         ..options
     };
-    let error = pull(&sim, &mut store, &full, &tools(&sim)).await;
+    let error = pull(&sim, &store, &full, &tools(&sim)).await;
     assert_eq!(error.unwrap_err().kind(), "options");
 }
 
@@ -107,12 +107,12 @@ async fn a_first_pull_from_the_future_is_refused() {
 #[tokio::test(start_paused = true)]
 async fn a_longer_lookback_from_an_earlier_beginning_reads_that_far() {
     let sim = Sim::new(Kind::Windows, 517).filled(200, 80, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let first = Options {
         since: Some(at(T0) - TimeDelta::days(10)),
         ..options(sim.kind)
     };
-    run(&sim, &mut store, &first).await;
+    run(&sim, &store, &first).await;
     sim.clock.advance(DAY);
     let back = Options {
         since: Some(at(sim.clock.seconds()) - TimeDelta::days(90)),
@@ -125,9 +125,9 @@ async fn a_longer_lookback_from_an_earlier_beginning_reads_that_far() {
         since: None,
         ..back.clone()
     };
-    let summary = run(&sim, &mut store, &only).await.summary;
+    let summary = run(&sim, &store, &only).await.summary;
     assert!(summary.notes[0].contains("where the pull begins"));
-    let summary = run(&sim, &mut store, &back).await.summary;
+    let summary = run(&sim, &store, &back).await.summary;
     assert_eq!(
         (summary.outcome, stored(&store).len()),
         (Outcome::Complete, 200),
@@ -139,14 +139,14 @@ async fn a_longer_lookback_from_an_earlier_beginning_reads_that_far() {
 #[tokio::test(start_paused = true)]
 async fn a_window_that_reaches_into_the_future_says_so() {
     let sim = Sim::new(Kind::Windows, 522).filled(60, 10, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let window = Window::new(at(T0 - 5 * DAY), at(T0 + 5 * DAY)).unwrap();
     let options = Options {
         mode: Mode::Window { axis: None, window },
         ..options(sim.kind)
     };
     let planned = plan(&sim, &store, &options, at(sim.clock.seconds())).await;
-    let summary = run(&sim, &mut store, &options).await.summary;
+    let summary = run(&sim, &store, &options).await.summary;
     assert_eq!(planned.unwrap().notes, summary.notes);
     assert!(summary.notes[0].contains("lies in the future"));
 }

@@ -5,9 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::TimeDelta;
 use orders_core::OrderSource;
-use orders_sync::{
-    Context, Failpoints, Options, Outcome, Point, Report, SqliteStore, Store, SyncError, pull,
-};
+use orders_sync::{Context, Failpoints, Options, Outcome, Point, Report, Store, SyncError, pull};
 
 use crate::sim::{Kind, Sim, T0, at};
 
@@ -69,14 +67,14 @@ pub(crate) fn options(kind: Kind) -> Options {
     options
 }
 
-pub(crate) async fn run(sim: &Sim, store: &mut dyn Store, options: &Options) -> Report {
+pub(crate) async fn run(sim: &Sim, store: &Store, options: &Options) -> Report {
     pull(sim, store, options, &tools(sim)).await.unwrap()
 }
 
 /// Runs until complete, at most so often. Answers whether it became complete.
 pub(crate) async fn until_complete(
     source: &dyn OrderSource,
-    store: &mut dyn Store,
+    store: &Store,
     options: &Options,
     tools: &Context,
     most: usize,
@@ -91,11 +89,10 @@ pub(crate) async fn until_complete(
 }
 
 /// What is stored and not gone, by content.
-pub(crate) fn stored(store: &SqliteStore) -> Vec<(String, String)> {
-    let mut rows = store
-        .connection()
-        .prepare("SELECT id, raw FROM orders WHERE gone_at IS NULL ORDER BY id")
-        .unwrap();
+pub(crate) fn stored(store: &Store) -> Vec<(String, String)> {
+    let connection = store.connection();
+    let sql = "SELECT id, raw FROM orders WHERE gone_at IS NULL ORDER BY id";
+    let mut rows = connection.prepare(sql).unwrap();
     let rows = rows
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
         .unwrap();
@@ -103,7 +100,7 @@ pub(crate) fn stored(store: &SqliteStore) -> Vec<(String, String)> {
 }
 
 /// What is stored is the truth; tells only what differs.
-pub(crate) fn assert_truth(store: &SqliteStore, sim: &Sim, context: &str) {
+pub(crate) fn assert_truth(store: &Store, sim: &Sim, context: &str) {
     let (stored, truth) = (stored(store), sim.truth());
     let missing: Vec<_> = truth.iter().filter(|row| !stored.contains(row)).collect();
     let wrong: Vec<_> = stored.iter().filter(|row| !truth.contains(row)).collect();
@@ -113,7 +110,7 @@ pub(crate) fn assert_truth(store: &SqliteStore, sim: &Sim, context: &str) {
     );
 }
 
-pub(crate) fn number(store: &SqliteStore, sql: &str) -> i64 {
+pub(crate) fn number(store: &Store, sql: &str) -> i64 {
     store
         .connection()
         .query_row(sql, [], |row| row.get(0))
@@ -121,7 +118,7 @@ pub(crate) fn number(store: &SqliteStore, sql: &str) -> i64 {
 }
 
 /// No order was new twice, no version was told twice.
-pub(crate) fn assert_no_duplicates(store: &SqliteStore, context: &str) {
+pub(crate) fn assert_no_duplicates(store: &Store, context: &str) {
     let twice = "SELECT count(*) FROM (SELECT order_id FROM history WHERE what = 'new'
                  GROUP BY provider, account, order_id HAVING count(*) > 1)";
     assert_eq!(number(store, twice), 0, "{context}: an order was new twice");

@@ -1,7 +1,7 @@
 //! Clocks that were wrong, and lengths of time beyond all times.
 
 use chrono::TimeDelta;
-use orders_sync::{Options, Outcome, SqliteStore, Store, SyncError, plan, pull, verify};
+use orders_sync::{Options, Outcome, Store, SyncError, plan, pull, verify};
 
 use crate::bench::{assert_truth, options, run, tools};
 use crate::sim::{DAY, KINDS, Kind, Sim};
@@ -10,15 +10,15 @@ use crate::sim::{DAY, KINDS, Kind, Sim};
 #[tokio::test(start_paused = true)]
 async fn a_full_pass_dated_in_the_future_is_due() {
     let sim = Sim::new(Kind::NewestFirst, 511).filled(60, 20, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     sim.clock.advance(365 * DAY);
-    run(&sim, &mut store, &options(sim.kind)).await;
+    run(&sim, &store, &options(sim.kind)).await;
     sim.clock.advance(-365 * DAY);
     let now = sim.clock.seconds();
     sim.world().change(3, 2, now);
     for _ in 0..6 {
         sim.clock.advance(8 * DAY);
-        let summary = run(&sim, &mut store, &options(sim.kind)).await.summary;
+        let summary = run(&sim, &store, &options(sim.kind)).await.summary;
         assert_eq!(summary.outcome, Outcome::Complete);
     }
     assert_truth(&store, &sim, "seven weeks of complete runs");
@@ -30,10 +30,10 @@ async fn a_full_pass_dated_in_the_future_is_due() {
 async fn a_clock_that_was_ahead_once_is_set_right() {
     for kind in KINDS {
         let sim = Sim::new(kind, 510).filled(60, 20, 0);
-        let mut store = SqliteStore::in_memory().unwrap();
-        run(&sim, &mut store, &options(kind)).await;
+        let store = Store::in_memory().unwrap();
+        run(&sim, &store, &options(kind)).await;
         sim.clock.advance(60 * DAY);
-        run(&sim, &mut store, &options(kind)).await;
+        run(&sim, &store, &options(kind)).await;
         sim.clock.advance(-60 * DAY);
         for day in 0..10 {
             sim.clock.advance(DAY);
@@ -41,7 +41,7 @@ async fn a_clock_that_was_ahead_once_is_set_right() {
             sim.insert(now - 900);
             let index = sim.world().random.below(60);
             sim.world().change(index, 2, now - 800);
-            let summary = run(&sim, &mut store, &options(kind)).await.summary;
+            let summary = run(&sim, &store, &options(kind)).await.summary;
             assert_eq!(summary.outcome, Outcome::Complete, "{kind:?}");
             let noted = summary.notes.iter().any(|note| note.contains("clock"));
             assert!(noted || day > 0, "{kind:?}: {:?}", summary.notes);
@@ -51,7 +51,7 @@ async fn a_clock_that_was_ahead_once_is_set_right() {
         }
         // Late changes of a list come with the weekly reading.
         sim.clock.advance(8 * DAY);
-        run(&sim, &mut store, &options(kind)).await;
+        run(&sim, &store, &options(kind)).await;
         assert_truth(&store, &sim, &format!("{kind:?}"));
     }
 }
@@ -60,15 +60,15 @@ async fn a_clock_that_was_ahead_once_is_set_right() {
 #[tokio::test(start_paused = true)]
 async fn a_clock_before_the_beginning_is_to_be_set_right() {
     let sim = Sim::new(Kind::Store, 512).filled(60, 20, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
-    run(&sim, &mut store, &options(sim.kind)).await;
-    let saved = store.state(&sim.account).unwrap();
+    let store = Store::in_memory().unwrap();
+    run(&sim, &store, &options(sim.kind)).await;
+    let saved = store.state(&sim.account).await.unwrap();
     sim.clock.advance(-365 * DAY);
-    let error = pull(&sim, &mut store, &options(sim.kind), &tools(&sim)).await;
+    let error = pull(&sim, &store, &options(sim.kind), &tools(&sim)).await;
     let error = error.unwrap_err();
     assert_eq!(error.kind(), "state_ahead");
     assert!(error.next().contains("clock") && !error.is_retryable());
-    assert_eq!(store.state(&sim.account).unwrap(), saved);
+    assert_eq!(store.state(&sim.account).await.unwrap(), saved);
 }
 
 /// The same by some hours: nobody is stopped, and what lay between is read.
@@ -76,20 +76,20 @@ async fn a_clock_before_the_beginning_is_to_be_set_right() {
 async fn a_clock_some_hours_ahead_stops_nobody_and_loses_nothing() {
     for kind in KINDS {
         let sim = Sim::new(kind, 532).filled(60, 20, 0);
-        let mut store = SqliteStore::in_memory().unwrap();
+        let store = Store::in_memory().unwrap();
         let options = Options {
             lookback: TimeDelta::zero(),
             ..options(kind)
         };
         for _ in 0..5 {
             sim.clock.advance(5 * 3600);
-            run(&sim, &mut store, &options).await;
+            run(&sim, &store, &options).await;
             sim.clock.advance(-5 * 3600);
             for minute in 1..50 {
                 sim.insert(sim.clock.seconds() + minute * 60);
             }
             sim.clock.advance(3600);
-            let summary = run(&sim, &mut store, &options).await.summary;
+            let summary = run(&sim, &store, &options).await.summary;
             assert_eq!(summary.outcome, Outcome::Complete);
             assert_truth(&store, &sim, &format!("{kind:?}"));
         }
@@ -111,7 +111,7 @@ async fn lengths_beyond_all_times_are_refused() {
         ];
         for field in set {
             let sim = Sim::new(Kind::Windows, 519).filled(20, 5, 0);
-            let mut store = SqliteStore::in_memory().unwrap();
+            let store = Store::in_memory().unwrap();
             let usual = options(sim.kind);
             let mut odd = usual.clone();
             *field(&mut odd) = length;
@@ -119,8 +119,8 @@ async fn lengths_beyond_all_times_are_refused() {
             let refused =
                 |result: Result<(), SyncError>| assert_eq!(result.unwrap_err().kind(), "options");
             refused(plan(&sim, &store, &odd, now).await.map(|_| ()));
-            refused(pull(&sim, &mut store, &odd, &tools(&sim)).await.map(|_| ()));
-            run(&sim, &mut store, &usual).await;
+            refused(pull(&sim, &store, &odd, &tools(&sim)).await.map(|_| ()));
+            run(&sim, &store, &usual).await;
             refused(
                 verify(&sim, &store, &odd, 0, &tools(&sim))
                     .await
@@ -135,7 +135,7 @@ async fn lengths_beyond_all_times_are_refused() {
 async fn a_hundred_years_panic_nowhere() {
     for kind in KINDS {
         let sim = Sim::new(kind, 520).filled(20, 5, 0);
-        let mut store = SqliteStore::in_memory().unwrap();
+        let store = Store::in_memory().unwrap();
         let long = TimeDelta::days(36_525);
         let odd = Options {
             lookback: long,
@@ -146,14 +146,14 @@ async fn a_hundred_years_panic_nowhere() {
             overlap: long,
             ..options(kind)
         };
-        run(&sim, &mut store, &odd).await;
+        run(&sim, &store, &odd).await;
         sim.clock.advance(DAY);
-        run(&sim, &mut store, &odd).await;
+        run(&sim, &store, &odd).await;
         assert_truth(&store, &sim, "a hundred years");
         let lag = Options {
             safety_lag: long,
             ..odd
         };
-        run(&sim, &mut store, &lag).await;
+        run(&sim, &store, &lag).await;
     }
 }

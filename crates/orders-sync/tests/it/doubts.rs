@@ -1,6 +1,6 @@
 //! Totals that cannot be right prove nothing.
 
-use orders_sync::{Outcome, SqliteStore, Store};
+use orders_sync::{Outcome, Store};
 
 use crate::bench::{assert_truth, options};
 use crate::odd::{Fault, Faulty};
@@ -10,9 +10,9 @@ use crate::sim::{DAY, Kind, Sim};
 #[tokio::test(start_paused = true)]
 async fn one_wrong_total_does_not_complete_the_first_pull() {
     let sim = Sim::new(Kind::NewestFirst, 503).filled(400, 20, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let odd = Faulty::new(&sim, Fault::ShrunkTotal);
-    let summary = odd.run(&mut store, &options(sim.kind)).await.summary;
+    let summary = odd.run(&store, &options(sim.kind)).await.summary;
     assert_eq!(summary.outcome, Outcome::Complete);
     assert_truth(&store, &sim, "after a whole further reading");
 }
@@ -22,24 +22,24 @@ async fn one_wrong_total_does_not_complete_the_first_pull() {
 #[tokio::test(start_paused = true)]
 async fn a_list_without_totals_is_complete_and_unproven() {
     let sim = Sim::new(Kind::NewestFirst, 634).filled(200, 20, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let odd = Faulty::new(&sim, Fault::NoTotal);
-    let summary = odd.run(&mut store, &options(sim.kind)).await.summary;
+    let summary = odd.run(&store, &options(sim.kind)).await.summary;
     assert_eq!(
         (summary.outcome, summary.unproven),
         (Outcome::Complete, true)
     );
     assert_truth(&store, &sim, "every order came");
-    assert!(store.status(&sim.account).unwrap().unproven);
+    assert!(store.status(&sim.account).await.unwrap().unproven);
 }
 
 /// A vendor that counts to 100 at most, and shows 200 orders.
 #[tokio::test(start_paused = true)]
 async fn more_rows_than_the_vendor_counts_prove_nothing() {
     let sim = Sim::new(Kind::NewestFirst, 635).filled(200, 20, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let odd = Faulty::new(&sim, Fault::CappedTotal);
-    let report = odd.run(&mut store, &options(sim.kind)).await;
+    let report = odd.run(&store, &options(sim.kind)).await;
     assert_eq!(report.summary.outcome, Outcome::Incomplete);
     assert_truth(&store, &sim, "all that came is kept");
 }
@@ -48,10 +48,10 @@ async fn more_rows_than_the_vendor_counts_prove_nothing() {
 #[tokio::test(start_paused = true)]
 async fn windows_without_rows_may_come_without_their_list() {
     let sim = Sim::new(Kind::Windows, 636).filled(200, 20, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let odd = Faulty::new(&sim, Fault::EmptyWithoutList);
     for _ in 0..2 {
-        let summary = odd.run(&mut store, &options(sim.kind)).await.summary;
+        let summary = odd.run(&store, &options(sim.kind)).await.summary;
         assert_eq!(
             (summary.outcome, summary.gaps, summary.retries),
             (Outcome::Complete, 0, 0)

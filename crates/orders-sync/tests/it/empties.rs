@@ -10,7 +10,7 @@ use orders_core::{
     Account, Capabilities, Cursor, Error, Limits, Order, OrderSource, Page, Query, Slice, Slices,
     TimeAxis, Walk,
 };
-use orders_sync::{Clock, Context, Mode, Options, Outcome, SqliteStore, Store, Summary};
+use orders_sync::{Clock, Context, Mode, Options, Outcome, Store, Summary};
 
 /// A vendor of windows, with one order at each of these seconds.
 #[derive(Debug)]
@@ -101,11 +101,11 @@ fn time(second: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_800_000_000 + second, 0).unwrap()
 }
 
-async fn pull(vendor: &Vendor, store: &mut SqliteStore, day: i64) -> Summary {
+async fn pull(vendor: &Vendor, store: &Store, day: i64) -> Summary {
     pull_as(vendor, store, day, Mode::Update).await
 }
 
-async fn pull_as(vendor: &Vendor, store: &mut SqliteStore, day: i64, mode: Mode) -> Summary {
+async fn pull_as(vendor: &Vendor, store: &Store, day: i64, mode: Mode) -> Summary {
     let context = Context {
         clock: Arc::new(Midnight(day)),
         ..Context::default()
@@ -135,9 +135,9 @@ impl Clock for Midnight {
 #[tokio::test(start_paused = true)]
 async fn a_day_without_data_is_read_again_by_the_next_run_after_a_day_and_a_week() {
     let vendor = Vendor::new((0..30).map(|order| 3 * DAY + order * 60));
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     vendor.broken.store(true, Ordering::SeqCst);
-    let first = pull(&vendor, &mut store, 10).await;
+    let first = pull(&vendor, &store, 10).await;
     assert_eq!((first.outcome, first.gaps), (Outcome::Complete, 0));
     assert!(first.unconfirmed >= 9, "{}", first.unconfirmed);
     assert!(
@@ -150,17 +150,17 @@ async fn a_day_without_data_is_read_again_by_the_next_run_after_a_day_and_a_week
     assert_eq!(vendor.requests() as u64, 2 * first.unconfirmed);
     // Still without, in the next run and after a day.
     for day in [10, 11] {
-        let again = pull(&vendor, &mut store, day).await;
+        let again = pull(&vendor, &store, day).await;
         assert_eq!(again.outcome, Outcome::Complete);
         assert!(again.unconfirmed >= 9, "day {day}: {}", again.unconfirmed);
     }
     vendor.requests();
     // Its service is healthy again after a week.
     vendor.broken.store(false, Ordering::SeqCst);
-    let week = pull(&vendor, &mut store, 17).await;
+    let week = pull(&vendor, &store, 17).await;
     assert_eq!((week.counts.new, week.unconfirmed), (30, 0));
     vendor.requests();
-    pull(&vendor, &mut store, 17).await;
+    pull(&vendor, &store, 17).await;
     assert_eq!(vendor.requests(), 0, "nothing is left to be read again");
 }
 
@@ -168,10 +168,10 @@ async fn a_day_without_data_is_read_again_by_the_next_run_after_a_day_and_a_week
 async fn a_page_size_that_the_vendor_caps_is_found_and_remembered() {
     let mut vendor = Vendor::new((0..150).map(|order| DAY + order * 20));
     vendor.cap = 100;
-    let mut store = SqliteStore::in_memory().unwrap();
-    let ended = pull(&vendor, &mut store, 10).await;
+    let store = Store::in_memory().unwrap();
+    let ended = pull(&vendor, &store, 10).await;
     assert_eq!((ended.outcome, ended.counts.new), (Outcome::Complete, 150));
-    let state = store.state(&vendor.account).unwrap();
+    let state = store.state(&vendor.account).await.unwrap();
     assert!(state.unwrap().contains("\"page_rows\":100"));
 }
 
@@ -179,10 +179,10 @@ async fn a_page_size_that_the_vendor_caps_is_found_and_remembered() {
 async fn rows_of_another_window_are_kept_and_a_zone_that_never_fits_is_named() {
     let mut requests = Vec::new();
     for (off, named) in [(1, false), (36, true), (80, true)] {
-        let mut store = SqliteStore::in_memory().unwrap();
+        let store = Store::in_memory().unwrap();
         let mut vendor = Vendor::new([DAY, 2 * DAY, 3 * DAY]);
         vendor.off = off;
-        let ended = pull(&vendor, &mut store, 10).await;
+        let ended = pull(&vendor, &store, 10).await;
         assert_eq!((ended.outcome, ended.counts.new), (Outcome::Complete, 3));
         let zone = ended.notes.iter().any(|note| note.contains("the zone"));
         assert_eq!(zone, named, "{off} hours: {:?}", ended.notes);
@@ -194,7 +194,7 @@ async fn rows_of_another_window_are_kept_and_a_zone_that_never_fits_is_named() {
 }
 
 /// A vendor whose answers with this second cannot be read: it becomes a gap.
-async fn with_gap(store: &mut SqliteStore) -> Vendor {
+async fn with_gap(store: &Store) -> Vendor {
     let mut vendor = Vendor::new([DAY]);
     vendor.short = Some(|| Error::decode("Data", "odd"));
     vendor.all_fail = true;
@@ -206,20 +206,20 @@ async fn with_gap(store: &mut SqliteStore) -> Vendor {
 
 #[tokio::test(start_paused = true)]
 async fn a_gap_whose_orders_came_another_way_closes() {
-    let mut store = SqliteStore::in_memory().unwrap();
-    let vendor = with_gap(&mut store).await;
-    let again = pull(&vendor, &mut store, 10).await;
+    let store = Store::in_memory().unwrap();
+    let vendor = with_gap(&store).await;
+    let again = pull(&vendor, &store, 10).await;
     assert_eq!(again.outcome, Outcome::Incomplete);
-    let full = pull_as(&vendor, &mut store, 10, Mode::Full).await;
+    let full = pull_as(&vendor, &store, 10, Mode::Full).await;
     assert_eq!((full.outcome, full.counts.new), (Outcome::Complete, 1));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_gap_that_the_client_refuses_to_request_closes() {
-    let mut store = SqliteStore::in_memory().unwrap();
-    let mut vendor = with_gap(&mut store).await;
+    let store = Store::in_memory().unwrap();
+    let mut vendor = with_gap(&store).await;
     vendor.short = Some(|| Error::invalid_request("the range is too short"));
-    let again = pull(&vendor, &mut store, 10).await;
+    let again = pull(&vendor, &store, 10).await;
     assert_eq!((again.outcome, again.gaps), (Outcome::Complete, 0));
     assert!(again.notes.iter().any(|note| note.contains("too short")));
 }

@@ -4,7 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use orders_core::Account;
-use orders_sync::{SqliteStore, Store, SyncError};
+use orders_sync::{Store, SyncError};
 
 use crate::sim::{T0, at};
 
@@ -26,12 +26,12 @@ fn files(folder: &Path) -> Vec<(String, u32)> {
     found
 }
 
-#[test]
-fn what_a_store_makes_is_private_to_its_owner() {
+#[tokio::test]
+async fn what_a_store_makes_is_private_to_its_owner() {
     let folder = tempfile::tempdir().unwrap();
-    let mut store = SqliteStore::open(folder.path().join("orders.db")).unwrap();
-    store.lock(&account()).unwrap();
-    store.begin_run(&account(), at(T0)).unwrap();
+    let store = Store::open(folder.path().join("orders.db")).unwrap();
+    store.lock(&account()).await.unwrap();
+    store.begin_run(&account(), at(T0)).await.unwrap();
     let made = files(folder.path());
     let endings: Vec<_> = made
         .iter()
@@ -41,37 +41,37 @@ fn what_a_store_makes_is_private_to_its_owner() {
     assert!(made.iter().all(|(_, mode)| *mode == 0o600), "{made:?}");
 }
 
-#[test]
-fn a_file_that_others_share_stays_shared_with_what_is_beside_it() {
+#[tokio::test]
+async fn a_file_that_others_share_stays_shared_with_what_is_beside_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("orders.db");
     std::fs::write(&path, "").unwrap();
     std::fs::set_permissions(&path, PermissionsExt::from_mode(0o640)).unwrap();
-    let mut store = SqliteStore::open(&path).unwrap();
-    store.lock(&account()).unwrap();
-    store.begin_run(&account(), at(T0)).unwrap();
+    let store = Store::open(&path).unwrap();
+    store.lock(&account()).await.unwrap();
+    store.begin_run(&account(), at(T0)).await.unwrap();
     let made = files(folder.path());
     assert_eq!(made.len(), 4);
     assert!(made.iter().all(|(_, mode)| *mode == 0o640), "{made:?}");
 }
 
-#[test]
-fn two_names_of_one_file_are_one_lock() {
+#[tokio::test]
+async fn two_names_of_one_file_are_one_lock() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("real")).unwrap();
     std::os::unix::fs::symlink("real", folder.path().join("also")).unwrap();
     std::os::unix::fs::symlink("real/orders.db", folder.path().join("other.db")).unwrap();
-    let open = |name: &str| SqliteStore::open(folder.path().join(name)).unwrap();
+    let open = |name: &str| Store::open(folder.path().join(name)).unwrap();
     // A link that leads to no file yet names the file that is made.
-    let mut first = open("other.db");
-    first.lock(&account()).unwrap();
+    let first = open("other.db");
+    first.lock(&account()).await.unwrap();
     for name in [
         "real/orders.db",
         "also/orders.db",
         "other.db",
         "also/../real/orders.db",
     ] {
-        let locked = open(name).lock(&account()).unwrap_err();
+        let locked = open(name).lock(&account()).await.unwrap_err();
         assert_eq!(locked.kind(), "locked", "{name}");
     }
 }
@@ -82,7 +82,7 @@ fn a_pipe_is_refused_and_never_waited_for() {
     let path = folder.path().join("orders.db");
     let made = std::process::Command::new("mkfifo").arg(&path).status();
     assert!(made.unwrap().success());
-    for opened in [SqliteStore::open(&path), SqliteStore::open_read_only(&path)] {
+    for opened in [Store::open(&path), Store::open_read_only(&path)] {
         let error = opened.unwrap_err();
         assert!(
             error.to_string().ends_with("it is a pipe, not a file"),
@@ -94,7 +94,7 @@ fn a_pipe_is_refused_and_never_waited_for() {
 #[test]
 fn a_folder_that_is_missing_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    let error = SqliteStore::open(folder.path().join("new/orders.db")).unwrap_err();
+    let error = Store::open(folder.path().join("new/orders.db")).unwrap_err();
     let missing = folder.path().join("new").display().to_string();
     let SyncError::Store { message, .. } = &error else {
         panic!("{error:?}")

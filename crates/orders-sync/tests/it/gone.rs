@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use chrono::TimeDelta;
-use orders_sync::{Mode, Options, Outcome, SqliteStore, Store, Summary, verify};
+use orders_sync::{Mode, Options, Outcome, Store, Summary, verify};
 
 use crate::bench::{assert_truth, options, run, tools};
 use crate::odd::{Fault, Faulty};
@@ -11,8 +11,8 @@ use crate::sim::{DAY, KINDS, Kind, Sim};
 
 const HOUR: i64 = 3600;
 
-fn gone(store: &SqliteStore, sim: &Sim) -> u64 {
-    store.status(&sim.account).unwrap().gone
+async fn gone(store: &Store, sim: &Sim) -> u64 {
+    store.status(&sim.account).await.unwrap().gone
 }
 
 /// What a run says of orders that did not come: gone and back in it, doubted at its end.
@@ -37,11 +37,11 @@ fn only_open(kind: Kind) -> Options {
 }
 
 /// A vendor with so many orders that answers look-ups, and a store into which it was pulled once.
-async fn pulled(kind: Kind, seed: u64, orders: usize) -> (Sim, SqliteStore) {
+async fn pulled(kind: Kind, seed: u64, orders: usize) -> (Sim, Store) {
     let sim = Sim::new(kind, seed).filled(orders, 20, 0);
     sim.fetches.store(true, Ordering::SeqCst);
-    let mut store = SqliteStore::in_memory().unwrap();
-    let summary = run(&sim, &mut store, &options(kind)).await.summary;
+    let store = Store::in_memory().unwrap();
+    let summary = run(&sim, &store, &options(kind)).await.summary;
     assert_eq!(summary.outcome, Outcome::Complete);
     (sim, store)
 }
@@ -51,22 +51,22 @@ async fn pulled(kind: Kind, seed: u64, orders: usize) -> (Sim, SqliteStore) {
 async fn a_deleted_order_of_a_shop_is_gone_after_two_full_readings_a_day_apart() {
     for kind in KINDS {
         for fetches in [true, false] {
-            let (sim, mut store) = pulled(kind, 510, 60).await;
+            let (sim, store) = pulled(kind, 510, 60).await;
             sim.fetches.store(fetches, Ordering::SeqCst);
             let deleted = sim.world().rows.remove(20);
             for (hours, doubted, now_gone) in [(1, 1, 0), (12, 1, 0), (13, 0, 1), (24, 0, 0)] {
                 sim.clock.advance(hours * HOUR);
-                let summary = run(&sim, &mut store, &full(kind)).await.summary;
+                let summary = run(&sim, &store, &full(kind)).await.summary;
                 let expected = (Outcome::Complete, doubted, now_gone, 0);
                 assert_eq!(said(&summary), expected, "{kind:?}, {fetches}, {hours}");
-                let status = store.status(&sim.account).unwrap();
+                let status = store.status(&sim.account).await.unwrap();
                 assert_eq!(status.doubted, doubted, "{kind:?}");
             }
             assert_truth(&store, &sim, "it is gone");
             // As it was, and yet it is back.
             sim.world().rows.push(deleted);
             sim.clock.advance(DAY);
-            let summary = run(&sim, &mut store, &full(kind)).await.summary;
+            let summary = run(&sim, &store, &full(kind)).await.summary;
             assert_eq!(said(&summary), (Outcome::Complete, 0, 0, 1), "{kind:?}");
             assert_eq!(summary.counts.changed, 0);
             assert_truth(&store, &sim, "it is back");
@@ -78,14 +78,14 @@ async fn a_deleted_order_of_a_shop_is_gone_after_two_full_readings_a_day_apart()
 #[tokio::test(start_paused = true)]
 async fn a_deleted_open_order_is_gone_without_a_full_pull() {
     for kind in [Kind::Windows, Kind::Store, Kind::NewestFirst] {
-        let (sim, mut store) = pulled(kind, 511, 60).await;
+        let (sim, store) = pulled(kind, 511, 60).await;
         sim.world().rows.remove(20);
         for _ in 0..12 {
             sim.clock.advance(DAY);
-            let summary = run(&sim, &mut store, &options(kind)).await.summary;
+            let summary = run(&sim, &store, &options(kind)).await.summary;
             assert_eq!(summary.outcome, Outcome::Complete, "{kind:?}");
         }
-        assert_eq!(gone(&store, &sim), 1, "{kind:?}");
+        assert_eq!(gone(&store, &sim).await, 1, "{kind:?}");
         assert_truth(&store, &sim, "a week later");
     }
 }
@@ -94,15 +94,15 @@ async fn a_deleted_open_order_is_gone_without_a_full_pull() {
 #[tokio::test(start_paused = true)]
 async fn an_order_that_comes_back_between_two_readings_is_not_doubted() {
     for kind in [Kind::Windows, Kind::OldestFirst] {
-        let (sim, mut store) = pulled(kind, 512, 60).await;
+        let (sim, store) = pulled(kind, 512, 60).await;
         for _ in 0..3 {
             let hidden = sim.world().rows.remove(7);
             sim.clock.advance(2 * DAY);
-            let summary = run(&sim, &mut store, &full(kind)).await.summary;
+            let summary = run(&sim, &store, &full(kind)).await.summary;
             assert_eq!(said(&summary), (Outcome::Complete, 1, 0, 0), "{kind:?}");
             sim.world().rows.push(hidden);
             sim.clock.advance(2 * DAY);
-            let summary = run(&sim, &mut store, &full(kind)).await.summary;
+            let summary = run(&sim, &store, &full(kind)).await.summary;
             assert_eq!(said(&summary), (Outcome::Complete, 0, 0, 1), "{kind:?}");
             sim.world().rows.sort_by_key(|row| row.id);
         }
@@ -114,20 +114,20 @@ async fn an_order_that_comes_back_between_two_readings_is_not_doubted() {
 #[tokio::test(start_paused = true)]
 async fn many_doubted_orders_leave_a_run_incomplete_until_the_second_reading() {
     for kind in [Kind::Windows, Kind::NewestFirst, Kind::Store] {
-        let (sim, mut store) = pulled(kind, 502, 400).await;
+        let (sim, store) = pulled(kind, 502, 400).await;
         sim.world().rows.retain(|row| row.id > 150);
         sim.clock.advance(HOUR);
-        let summary = run(&sim, &mut store, &full(kind)).await.summary;
+        let summary = run(&sim, &store, &full(kind)).await.summary;
         let expected = (Outcome::Incomplete, 150, 0, 0);
         assert_eq!(said(&summary), expected, "{kind:?}");
         assert_eq!(summary.gaps, 0, "{kind:?}: a doubt is no gap");
         let note = summary.notes.iter().find(|note| note.contains("doubted"));
         assert!(note.unwrap().contains("150 of 400"), "{note:?}");
         sim.clock.advance(60);
-        let summary = run(&sim, &mut store, &options(kind)).await.summary;
+        let summary = run(&sim, &store, &options(kind)).await.summary;
         assert_eq!(said(&summary), expected, "{kind:?}");
         sim.clock.advance(DAY);
-        let summary = run(&sim, &mut store, &options(kind)).await.summary;
+        let summary = run(&sim, &store, &options(kind)).await.summary;
         assert_eq!(said(&summary), (Outcome::Complete, 0, 150, 0), "{kind:?}");
         assert_truth(&store, &sim, "after the second");
     }
@@ -137,11 +137,11 @@ async fn many_doubted_orders_leave_a_run_incomplete_until_the_second_reading() {
 #[tokio::test(start_paused = true)]
 async fn verify_does_not_agree_while_many_orders_are_doubted() {
     let kind = Kind::Cursor;
-    let (sim, mut store) = pulled(kind, 519, 400).await;
+    let (sim, store) = pulled(kind, 519, 400).await;
     sim.world().rows.retain(|row| row.id > 150);
     for (wait, agrees) in [(HOUR, false), (DAY, true)] {
         sim.clock.advance(wait);
-        run(&sim, &mut store, &full(kind)).await;
+        run(&sim, &store, &full(kind)).await;
         let mine = options(kind);
         let found = verify(&sim, &store, &mine, 60, &tools(&sim)).await.unwrap();
         assert_eq!(found.agrees(), Some(agrees), "{found:?}");
@@ -154,13 +154,13 @@ async fn verify_does_not_agree_while_many_orders_are_doubted() {
 async fn a_test_account_never_makes_all_orders_gone() {
     for kind in KINDS {
         for orders in [15, 120] {
-            let (sim, mut store) = pulled(kind, 501, orders).await;
+            let (sim, store) = pulled(kind, 501, orders).await;
             let test = std::mem::take(&mut sim.world().rows);
             sim.insert(sim.clock.seconds() - HOUR);
             sim.world().rows[0].id = 9_999;
             for _ in 0..4 {
                 sim.clock.advance(8 * DAY);
-                let summary = run(&sim, &mut store, &full(kind)).await.summary;
+                let summary = run(&sim, &store, &full(kind)).await.summary;
                 let expected = (Outcome::Incomplete, orders as u64, 0, 0);
                 assert_eq!(said(&summary), expected, "{kind:?}");
             }
@@ -168,7 +168,7 @@ async fn a_test_account_never_makes_all_orders_gone() {
             let other = std::mem::replace(&mut sim.world().rows, test);
             sim.world().rows.extend(other);
             sim.clock.advance(60);
-            let summary = run(&sim, &mut store, &full(kind)).await.summary;
+            let summary = run(&sim, &store, &full(kind)).await.summary;
             let expected = (Outcome::Complete, 0, 0, orders as u64);
             assert_eq!(said(&summary), expected, "{kind:?}");
             assert_truth(&store, &sim, "with the right key");
@@ -179,19 +179,25 @@ async fn a_test_account_never_makes_all_orders_gone() {
 /// The user knows that all of them are deleted.
 #[tokio::test(start_paused = true)]
 async fn a_whole_account_is_gone_where_the_user_confirms_it() {
-    let (sim, mut store) = pulled(Kind::Windows, 513, 30).await;
+    let (sim, store) = pulled(Kind::Windows, 513, 30).await;
     sim.world().rows.clear();
     for _ in 0..3 {
         sim.clock.advance(2 * DAY);
-        run(&sim, &mut store, &full(sim.kind)).await;
+        run(&sim, &store, &full(sim.kind)).await;
     }
-    let doubted = store.doubted(&sim.account, None, 100).unwrap();
-    assert_eq!((doubted.len(), gone(&store, &sim)), (30, 0));
-    let confirmed = store.confirm_gone(&sim.account, doubted[0].absent_at);
-    assert_eq!((confirmed.unwrap(), gone(&store, &sim)), (30, 30));
-    assert!(store.doubted(&sim.account, None, 100).unwrap().is_empty());
+    let doubted = store.doubted(&sim.account, None, 100).await.unwrap();
+    assert_eq!((doubted.len(), gone(&store, &sim).await), (30, 0));
+    let confirmed = store.confirm_gone(&sim.account, doubted[0].absent_at).await;
+    assert_eq!((confirmed.unwrap(), gone(&store, &sim).await), (30, 30));
+    assert!(
+        store
+            .doubted(&sim.account, None, 100)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     sim.clock.advance(60);
-    let summary = run(&sim, &mut store, &full(sim.kind)).await.summary;
+    let summary = run(&sim, &store, &full(sim.kind)).await.summary;
     assert_eq!(said(&summary), (Outcome::Complete, 0, 0, 0));
 }
 
@@ -199,13 +205,13 @@ async fn a_whole_account_is_gone_where_the_user_confirms_it() {
 #[tokio::test(start_paused = true)]
 async fn an_outage_leaves_no_order_gone() {
     for kind in KINDS {
-        let (sim, mut store) = pulled(kind, 514, 60).await;
+        let (sim, store) = pulled(kind, 514, 60).await;
         sim.clock.advance(8 * DAY);
         let empty = Faulty::new(&sim, Fault::NothingAtAll);
-        let summary = empty.run(&mut store, &full(kind)).await.summary;
+        let summary = empty.run(&store, &full(kind)).await.summary;
         assert_eq!(said(&summary), (Outcome::Incomplete, 60, 0, 0), "{kind:?}");
         sim.clock.advance(HOUR);
-        let summary = run(&sim, &mut store, &full(kind)).await.summary;
+        let summary = run(&sim, &store, &full(kind)).await.summary;
         assert_eq!(said(&summary), (Outcome::Complete, 0, 0, 60), "{kind:?}");
         assert_truth(&store, &sim, "after the outage");
     }
@@ -215,17 +221,17 @@ async fn an_outage_leaves_no_order_gone() {
 #[tokio::test(start_paused = true)]
 async fn a_look_up_alone_makes_no_order_gone() {
     for kind in [Kind::Windows, Kind::Store, Kind::NewestFirst] {
-        let (sim, mut store) = pulled(kind, 504, 60).await;
+        let (sim, store) = pulled(kind, 504, 60).await;
         let now = sim.clock.seconds();
         for index in 0..57 {
             sim.world().change(index, 2, now);
         }
         sim.clock.advance(HOUR);
-        run(&sim, &mut store, &full(kind)).await;
+        run(&sim, &store, &full(kind)).await;
         let blind = Faulty::new(&sim, Fault::FindsNothing);
         for _ in 0..4 {
             sim.clock.advance(2 * DAY);
-            let summary = blind.run(&mut store, &only_open(kind)).await.summary;
+            let summary = blind.run(&store, &only_open(kind)).await.summary;
             // Of a list only a full pull is a reading.
             let expected = match kind {
                 Kind::NewestFirst => Outcome::Incomplete,
@@ -234,7 +240,7 @@ async fn a_look_up_alone_makes_no_order_gone() {
             assert_eq!(said(&summary), (expected, 0, 0, 0), "{kind:?}");
             assert_eq!(summary.gaps, 0, "{kind:?}");
         }
-        let summary = blind.run(&mut store, &options(kind)).await.summary;
+        let summary = blind.run(&store, &options(kind)).await.summary;
         assert_eq!(said(&summary), (Outcome::Complete, 0, 0, 0), "{kind:?}");
         assert_truth(&store, &sim, "nothing was deleted");
     }
@@ -256,15 +262,15 @@ async fn open_orders_answered_by_an_empty_page_are_doubted() {
             for nth in 0..24 {
                 sim.insert(sim.clock.seconds() - DAY + nth * 60);
             }
-            let mut store = SqliteStore::in_memory().unwrap();
-            run(&sim, &mut store, &options(kind)).await;
+            let store = Store::in_memory().unwrap();
+            run(&sim, &store, &options(kind)).await;
             sim.clock.advance(2 * DAY);
             let odd = Faulty::new(&sim, fault);
-            let summary = odd.run(&mut store, &only_open(kind)).await.summary;
+            let summary = odd.run(&store, &only_open(kind)).await.summary;
             let found = (summary.outcome, summary.doubted, summary.gaps);
             assert_eq!(found, (outcome, doubted, gaps), "{kind:?}, {fault:?}");
             sim.clock.advance(HOUR);
-            let summary = run(&sim, &mut store, &only_open(kind)).await.summary;
+            let summary = run(&sim, &store, &only_open(kind)).await.summary;
             let expected = (Outcome::Complete, 0, 0, doubted);
             assert_eq!(said(&summary), expected, "{kind:?}, {fault:?}");
         }
@@ -275,19 +281,19 @@ async fn open_orders_answered_by_an_empty_page_are_doubted() {
 #[tokio::test(start_paused = true)]
 async fn a_failed_look_up_is_a_gap_that_any_page_closes() {
     for kind in [Kind::Windows, Kind::Store] {
-        let (sim, mut store) = pulled(kind, 516, 2).await;
+        let (sim, store) = pulled(kind, 516, 2).await;
         sim.clock.advance(DAY);
         let down = Faulty::new(&sim, Fault::Down);
-        let summary = down.run(&mut store, &only_open(kind)).await.summary;
+        let summary = down.run(&store, &only_open(kind)).await.summary;
         assert_eq!((summary.outcome, summary.gaps), (Outcome::Incomplete, 2));
         sim.clock.advance(60);
         let blind = Faulty::new(&sim, Fault::LookUpsFail);
-        let summary = blind.run(&mut store, &full(kind)).await.summary;
+        let summary = blind.run(&store, &full(kind)).await.summary;
         assert_eq!(
             (summary.outcome, summary.gaps),
             (Outcome::Complete, 0),
             "{kind:?}: {:?}",
-            store.gaps(&sim.account)
+            store.gaps(&sim.account).await
         );
     }
 }
@@ -296,14 +302,14 @@ async fn a_failed_look_up_is_a_gap_that_any_page_closes() {
 #[tokio::test(start_paused = true)]
 async fn an_order_that_is_decided_upon_leaves_no_run_incomplete() {
     for kind in KINDS {
-        let (sim, mut store) = pulled(kind, 518, 60).await;
+        let (sim, store) = pulled(kind, 518, 60).await;
         sim.world().rows.remove(20);
         let blind = Faulty::new(&sim, Fault::LookUpsFail);
         for (doubted, now_gone) in [(1, 0), (0, 1)] {
             sim.clock.advance(DAY + HOUR);
-            let summary = blind.run(&mut store, &full(kind)).await.summary;
+            let summary = blind.run(&store, &full(kind)).await.summary;
             assert_eq!((summary.outcome, summary.gaps), (Outcome::Incomplete, 1));
-            let summary = run(&sim, &mut store, &full(kind)).await.summary;
+            let summary = run(&sim, &store, &full(kind)).await.summary;
             let expected = (Outcome::Complete, doubted, now_gone, 0);
             assert_eq!(said(&summary), expected, "{kind:?}: {:?}", summary.notes);
         }
@@ -317,19 +323,19 @@ async fn an_order_without_an_id_is_never_looked_up() {
     for kind in [Kind::Windows, Kind::Store, Kind::NewestFirst] {
         let sim = Sim::new(kind, 517).filled(30, 20, 0);
         let nameless = Faulty::new(&sim, Fault::Nameless(7));
-        let mut store = SqliteStore::in_memory().unwrap();
-        nameless.run(&mut store, &options(kind)).await;
+        let store = Store::in_memory().unwrap();
+        nameless.run(&store, &options(kind)).await;
         for _ in 0..3 {
             sim.clock.advance(4 * DAY);
-            let summary = nameless.run(&mut store, &only_open(kind)).await.summary;
+            let summary = nameless.run(&store, &only_open(kind)).await.summary;
             assert_eq!(said(&summary), (Outcome::Complete, 0, 0, 0), "{kind:?}");
-            let summary = nameless.run(&mut store, &options(kind)).await.summary;
+            let summary = nameless.run(&store, &options(kind)).await.summary;
             assert_eq!(said(&summary), (Outcome::Complete, 0, 0, 0), "{kind:?}");
         }
         sim.world().rows.retain(|row| row.id != 7);
         for (doubted, now_gone) in [(1, 0), (0, 1)] {
             sim.clock.advance(DAY + HOUR);
-            let summary = nameless.run(&mut store, &full(kind)).await.summary;
+            let summary = nameless.run(&store, &full(kind)).await.summary;
             let expected = (Outcome::Complete, doubted, now_gone, 0);
             assert_eq!(said(&summary), expected, "{kind:?}");
         }
@@ -350,12 +356,12 @@ async fn two_orders_without_an_id_and_of_one_text_are_two() {
             [first.id, second.id]
         };
         let twins = Faulty::new(&sim, Fault::Twins(ids));
-        let mut store = SqliteStore::in_memory().unwrap();
+        let store = Store::in_memory().unwrap();
         for new in [9, 0, 0] {
-            let summary = twins.run(&mut store, &full(kind)).await.summary;
+            let summary = twins.run(&store, &full(kind)).await.summary;
             let counts = (summary.outcome, summary.counts.new, summary.counts.changed);
             assert_eq!(counts, (Outcome::Complete, new, 0), "{kind:?}");
-            assert_eq!(store.live(&sim.account).unwrap(), 9, "{kind:?}");
+            assert_eq!(store.live(&sim.account).await.unwrap(), 9, "{kind:?}");
             sim.clock.advance(DAY);
         }
     }
@@ -365,10 +371,10 @@ async fn two_orders_without_an_id_and_of_one_text_are_two() {
 #[tokio::test(start_paused = true)]
 async fn a_look_up_that_the_client_refuses_is_no_gap() {
     for kind in [Kind::Windows, Kind::Store, Kind::NewestFirst] {
-        let (sim, mut store) = pulled(kind, 518, 3).await;
+        let (sim, store) = pulled(kind, 518, 3).await;
         sim.clock.advance(2 * DAY);
         let refuses = Faulty::new(&sim, Fault::Refuses(2));
-        let summary = refuses.run(&mut store, &only_open(kind)).await.summary;
+        let summary = refuses.run(&store, &only_open(kind)).await.summary;
         assert_eq!(said(&summary), (Outcome::Complete, 0, 0, 0), "{kind:?}");
         assert_eq!((summary.gaps, summary.retries), (0, 0), "{kind:?}");
     }
@@ -377,12 +383,12 @@ async fn a_look_up_that_the_client_refuses_is_no_gap() {
 /// A second reading that failed in part shows nothing.
 #[tokio::test(start_paused = true)]
 async fn a_window_that_cannot_be_read_is_no_evidence() {
-    let (sim, mut store) = pulled(Kind::Windows, 519, 60).await;
+    let (sim, store) = pulled(Kind::Windows, 519, 60).await;
     let deleted = sim.world().rows.remove(20);
     for _ in 0..3 {
         sim.world().poison = Some(deleted.updated);
         sim.clock.advance(DAY + HOUR);
-        let summary = run(&sim, &mut store, &full(sim.kind)).await.summary;
+        let summary = run(&sim, &store, &full(sim.kind)).await.summary;
         let expected = (Outcome::Incomplete, 0, 0, 0);
         assert_eq!(said(&summary), expected, "{:?}", summary.notes);
     }

@@ -45,7 +45,7 @@ impl<'a> Odd<'a> {
         }
     }
 
-    pub(crate) async fn run(&self, store: &mut dyn Store, options: &Options) -> Report {
+    pub(crate) async fn run(&self, store: &Store, options: &Options) -> Report {
         pull(self, store, options, &tools(self.sim)).await.unwrap()
     }
 

@@ -1,8 +1,10 @@
 //! What is told of changes: none is left out, and a gap says what it is.
 
+use std::sync::Arc;
+
 use orders_core::{Account, Commission, CommissionStatus, Mapped, Order};
 use orders_sync::{
-    Batch, Commit, DueFilter, NoFailpoints, Options, Outcome, Received, SqliteStore, Store, changes,
+    Batch, Commit, DueFilter, NoFailpoints, Options, Outcome, Received, Store, changes,
 };
 
 use crate::bench::{options, run};
@@ -12,87 +14,91 @@ fn account() -> Account {
     Account::new("sim", "main")
 }
 
-fn put(store: &mut dyn Store, order: &Order, gone: &[String]) {
+async fn put(store: &Store, order: &Order, gone: &[String]) {
     let orders = match gone {
         [] => vec![Received::new(order.clone())],
         _ => Vec::new(),
     };
     let batch = Batch {
-        orders: &orders,
-        gone,
+        orders,
+        gone: gone.to_vec(),
         ..Batch::default()
     };
     let at = Commit {
-        account: &account(),
+        account: account(),
         run: 1,
         now: at(T0),
         mapping: 0,
-        state: "{}",
+        state: "{}".to_owned(),
     };
-    store.commit(&at, &batch, &NoFailpoints).unwrap();
+    store
+        .commit(at, batch, Arc::new(NoFailpoints))
+        .await
+        .unwrap();
 }
 
 /// A new version of the program reads the same text otherwise (now terminal): the stored columns follow.
-#[test]
-fn a_better_reading_of_the_same_text_is_kept() {
-    let mut store = SqliteStore::in_memory().unwrap();
+#[tokio::test]
+async fn a_better_reading_of_the_same_text_is_kept() {
+    let store = Store::in_memory().unwrap();
     let mut order = Order::new("sim", "main", "1");
     order.raw = b"{\"a\":1}".to_vec().into();
-    put(&mut store, &order, &[]);
+    put(&store, &order, &[]).await;
     let mut commission = Commission::default();
     commission.status = Some(Mapped::new("2", CommissionStatus::Settled));
     order.commission = Some(commission);
-    put(&mut store, &order, &[]);
+    put(&store, &order, &[]).await;
     let filter = DueFilter::Open {
         created_since: at(0),
         seen_before: at(T0 + DAY),
     };
-    let open = store.due_orders(&account(), filter, None, 9).unwrap();
+    let open = store.due_orders(&account(), filter, None, 9).await.unwrap();
     assert!(open.is_empty());
-    let history = store.history(&account(), "1").unwrap();
+    let history = store.history(&account(), "1").await.unwrap();
     let what: Vec<_> = history.iter().map(|row| row.what.as_str()).collect();
     assert_eq!(what, ["new", "remapped"]);
 }
 
 /// An order that returns changed, and one that returns as it was, are not gone any more.
-#[test]
-fn an_order_that_returns_is_not_gone() {
+#[tokio::test]
+async fn an_order_that_returns_is_not_gone() {
     for (text, told) in [
         ("{\"a\":2}", &["new", "gone", "back", "changed"][..]),
         ("{\"a\":1}", &["new", "gone", "back"]),
     ] {
-        let mut store = SqliteStore::in_memory().unwrap();
+        let store = Store::in_memory().unwrap();
         let mut order = Order::new("sim", "main", "1");
         order.raw = b"{\"a\":1}".to_vec().into();
-        put(&mut store, &order, &[]);
-        put(&mut store, &order, &["1".into()]);
-        assert_eq!(store.live(&account()).unwrap(), 0);
-        assert!(store.find("1").unwrap()[0].gone_at.is_some());
+        put(&store, &order, &[]).await;
+        put(&store, &order, &["1".into()]).await;
+        assert_eq!(store.live(&account()).await.unwrap(), 0);
+        assert!(store.find("1").await.unwrap()[0].gone_at.is_some());
         order.raw = text.into();
-        put(&mut store, &order, &[]);
-        let what: Vec<_> = store.history(&account(), "1").unwrap();
+        put(&store, &order, &[]).await;
+        let what: Vec<_> = store.history(&account(), "1").await.unwrap();
         let what: Vec<_> = what.iter().map(|row| row.what.as_str()).collect();
         assert_eq!(what, told);
-        assert_eq!(store.live(&account()).unwrap(), 1);
-        assert_eq!(store.find("1").unwrap()[0].gone_at, None);
+        assert_eq!(store.live(&account()).await.unwrap(), 1);
+        assert_eq!(store.find("1").await.unwrap()[0].gone_at, None);
     }
 }
 
 /// The history is the only place that has old values: none may be left out.
-#[test]
-fn a_history_tells_every_change_of_a_wide_order() {
-    let mut store = SqliteStore::in_memory().unwrap();
+#[tokio::test]
+async fn a_history_tells_every_change_of_a_wide_order() {
+    let store = Store::in_memory().unwrap();
     let mut order = Order::new("sim", "main", "1");
     let text = |v: u32| {
         let parts: Vec<_> = (0..300).map(|i| format!("\"f{i}\":{}", i + v)).collect();
         format!("{{{}}}", parts.join(","))
     };
     order.raw = text(0).into();
-    put(&mut store, &order, &[]);
+    put(&store, &order, &[]).await;
     order.raw = text(1000).into();
-    put(&mut store, &order, &[]);
+    put(&store, &order, &[]).await;
     let told = store
         .history(&account(), "1")
+        .await
         .unwrap()
         .pop()
         .unwrap()
@@ -130,13 +136,13 @@ async fn a_customer_no_longer_named_is_no_gap_for_ever() {
         row.updated
     };
     sim.world().poison = Some(bad);
-    let mut store = SqliteStore::in_memory().unwrap();
-    run(&sim, &mut store, &options(sim.kind)).await;
+    let store = Store::in_memory().unwrap();
+    run(&sim, &store, &options(sim.kind)).await;
     let fewer = Options {
         partitions: (0..4).map(|customer| customer.to_string()).collect(),
         ..options(sim.kind)
     };
-    let summary = run(&sim, &mut store, &fewer).await.summary;
+    let summary = run(&sim, &store, &fewer).await.summary;
     assert_eq!(summary.outcome, Outcome::Complete, "gaps {}", summary.gaps);
 }
 
@@ -145,13 +151,16 @@ async fn a_customer_no_longer_named_is_no_gap_for_ever() {
 async fn a_reset_takes_the_gaps_with_it() {
     let sim = Sim::new(Kind::NewestFirst, 631).filled(200, 20, 0);
     sim.world().ignore_pages = true;
-    let mut store = SqliteStore::in_memory().unwrap();
-    run(&sim, &mut store, &options(sim.kind)).await;
-    store.reset(&sim.account).unwrap();
+    let store = Store::in_memory().unwrap();
+    run(&sim, &store, &options(sim.kind)).await;
+    store
+        .reset(&sim.account, at(sim.clock.seconds()))
+        .await
+        .unwrap();
     // The same account, now customer by customer.
     let mut other = Sim::new(Kind::Cursor, 631).filled(200, 20, 0);
     other.clock = sim.clock.clone();
-    let summary = run(&other, &mut store, &options(other.kind)).await.summary;
+    let summary = run(&other, &store, &options(other.kind)).await.summary;
     assert_eq!(
         summary.outcome,
         Outcome::Complete,
@@ -167,10 +176,10 @@ async fn a_gap_counts_runs_and_names_the_path() {
         let sim = Sim::new(kind, 640).filled(80, 20, 0);
         let bad = sim.world().rows[30].updated;
         sim.world().poison = Some(bad);
-        let mut store = SqliteStore::in_memory().unwrap();
+        let store = Store::in_memory().unwrap();
         for runs in 1..4 {
-            run(&sim, &mut store, &options(kind)).await;
-            let gaps = store.gaps(&sim.account).unwrap();
+            run(&sim, &store, &options(kind)).await;
+            let gaps = store.gaps(&sim.account).await.unwrap();
             assert!(!gaps.is_empty(), "{kind:?}");
             for gap in gaps {
                 assert!(gap.tries <= runs, "{kind:?}: {} in {runs} runs", gap.tries);
@@ -187,13 +196,13 @@ async fn a_link_to_the_file_is_the_same_file() {
     let folder = tempfile::tempdir().unwrap();
     let sim = Sim::new(Kind::Windows, 521);
     let (name, link) = (folder.path().join("a.db"), folder.path().join("b.db"));
-    let mut one = SqliteStore::open(&name).unwrap();
+    let one = Store::open(&name).unwrap();
     std::os::unix::fs::symlink(&name, &link).unwrap();
-    let mut two = SqliteStore::open(&link).unwrap();
-    one.lock(&sim.account).unwrap();
-    assert!(two.lock(&sim.account).is_err());
+    let two = Store::open(&link).unwrap();
+    one.lock(&sim.account).await.unwrap();
+    assert!(two.lock(&sim.account).await.is_err());
     drop(one);
-    run(&sim, &mut two, &options(sim.kind)).await;
-    let one = SqliteStore::open(&name).unwrap();
-    assert!(one.state(&sim.account).unwrap().is_some());
+    run(&sim, &two, &options(sim.kind)).await;
+    let one = Store::open(&name).unwrap();
+    assert!(one.state(&sim.account).await.unwrap().is_some());
 }

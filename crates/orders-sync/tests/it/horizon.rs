@@ -2,15 +2,13 @@
 
 use std::sync::atomic::Ordering;
 
-use orders_sync::{
-    Clock, Context, Options, Outcome, Phase, Plan, Point, SqliteStore, Store, plan, pull,
-};
+use orders_sync::{Clock, Context, Options, Outcome, Phase, Plan, Point, Store, plan, pull};
 
 use crate::bench::{KillAt, assert_no_duplicates, options, run, stored, tools};
 use crate::sim::{DAY, Kind, Sim, at};
 
 /// Twenty orders of three days, the first fifteen terminal, pulled; then 177 days later.
-async fn before_the_horizon(store: &mut dyn Store, fetches: bool) -> Sim {
+async fn before_the_horizon(store: &Store, fetches: bool) -> Sim {
     let sim = Sim::new(Kind::Windows, 61).filled(20, 3, 0);
     sim.fetches.store(fetches, Ordering::SeqCst);
     for index in 0..15 {
@@ -24,7 +22,7 @@ async fn before_the_horizon(store: &mut dyn Store, fetches: bool) -> Sim {
     sim
 }
 
-async fn planned(sim: &Sim, store: &dyn Store) -> Plan {
+async fn planned(sim: &Sim, store: &Store) -> Plan {
     plan(sim, store, &options(sim.kind), sim.clock.now())
         .await
         .unwrap()
@@ -40,8 +38,8 @@ fn come_back(sim: &Sim, rows: std::ops::Range<usize>) {
 #[tokio::test(start_paused = true)]
 async fn a_terminal_order_is_asked_once_more_at_the_horizon_and_never_again() {
     for fetches in [true, false] {
-        let mut store = SqliteStore::in_memory().unwrap();
-        let sim = before_the_horizon(&mut store, fetches).await;
+        let store = Store::in_memory().unwrap();
+        let sim = before_the_horizon(&store, fetches).await;
         come_back(&sim, 0..4);
         sim.clock.advance(14 * DAY);
         let due = planned(&sim, &store).await;
@@ -52,7 +50,7 @@ async fn a_terminal_order_is_asked_once_more_at_the_horizon_and_never_again() {
             .unwrap();
         assert_eq!((due.rechecks, task.items), (15, 15), "{due:?}");
         assert!(task.requests > 0 && task.requests <= 15);
-        let summary = run(&sim, &mut store, &options(sim.kind)).await.summary;
+        let summary = run(&sim, &store, &options(sim.kind)).await.summary;
         assert_eq!(
             (summary.outcome, summary.counts.changed),
             (Outcome::Complete, 4),
@@ -63,7 +61,7 @@ async fn a_terminal_order_is_asked_once_more_at_the_horizon_and_never_again() {
         for _ in 0..4 {
             sim.clock.advance(8 * DAY);
             assert_eq!(planned(&sim, &store).await.rechecks, 0);
-            let summary = run(&sim, &mut store, &options(sim.kind)).await.summary;
+            let summary = run(&sim, &store, &options(sim.kind)).await.summary;
             assert_eq!(summary.counts.changed, 0, "asked once, not for ever");
         }
         assert_no_duplicates(&store, "horizon");
@@ -73,12 +71,12 @@ async fn a_terminal_order_is_asked_once_more_at_the_horizon_and_never_again() {
 /// Asked by days of creation, an order that the vendor no longer lists is not asked for ever.
 #[tokio::test(start_paused = true)]
 async fn what_the_vendor_no_longer_lists_is_not_due_for_ever() {
-    let mut store = SqliteStore::in_memory().unwrap();
-    let sim = before_the_horizon(&mut store, false).await;
+    let store = Store::in_memory().unwrap();
+    let sim = before_the_horizon(&store, false).await;
     sim.world().rows.remove(3);
     sim.clock.advance(14 * DAY);
     assert_eq!(planned(&sim, &store).await.rechecks, 15);
-    run(&sim, &mut store, &options(sim.kind)).await;
+    run(&sim, &store, &options(sim.kind)).await;
     sim.clock.advance(8 * DAY);
     assert_eq!(planned(&sim, &store).await.rechecks, 0);
 }
@@ -97,8 +95,8 @@ async fn old_history_is_not_asked_again() {
         since: Some(at(sim.clock.seconds() - 500 * DAY)),
         ..options(sim.kind)
     };
-    let mut store = SqliteStore::in_memory().unwrap();
-    run(&sim, &mut store, &since).await;
+    let store = Store::in_memory().unwrap();
+    run(&sim, &store, &since).await;
     sim.clock.advance(8 * DAY);
     let due = planned(&sim, &store).await;
     // Those that pass the horizon in these eight days.
@@ -109,17 +107,17 @@ async fn old_history_is_not_asked_again() {
 async fn a_kill_in_the_middle_forgets_nobody() {
     for fetches in [true, false] {
         for nth in 1..12 {
-            let mut store = SqliteStore::in_memory().unwrap();
-            let sim = before_the_horizon(&mut store, fetches).await;
+            let store = Store::in_memory().unwrap();
+            let sim = before_the_horizon(&store, fetches).await;
             come_back(&sim, 0..15);
             sim.clock.advance(14 * DAY);
             let killed = Context {
                 failpoints: KillAt::nth(Point::Committed, nth),
                 ..tools(&sim)
             };
-            let _ = pull(&sim, &mut store, &options(sim.kind), &killed).await;
+            let _ = pull(&sim, &store, &options(sim.kind), &killed).await;
             sim.clock.advance(3600);
-            run(&sim, &mut store, &options(sim.kind)).await;
+            run(&sim, &store, &options(sim.kind)).await;
             assert_eq!(stored(&store), sim.truth(), "fetches: {fetches}, {nth}");
         }
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use orders_core::{Error, ErrorKind};
-use orders_sync::{Context, Outcome, Point, SqliteStore, Store, pull};
+use orders_sync::{Context, Outcome, Point, Store, pull};
 
 use crate::bench::{KillAt, assert_no_duplicates, number, options, run, stored, tools};
 use crate::sim::{DAY, Kind, Sim, T0, at};
@@ -13,23 +13,23 @@ use crate::sim::{DAY, Kind, Sim, T0, at};
 #[tokio::test(start_paused = true)]
 async fn killed_in_a_window_and_changed_before_the_next_run_an_order_is_not_lost() {
     let sim = Sim::new(Kind::Windows, 2).filled(300, 20, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let tools = Context {
         failpoints: KillAt::nth(Point::Committed, 12),
         ..tools(&sim)
     };
-    let error = pull(&sim, &mut store, &options(Kind::Windows), &tools)
+    let error = pull(&sim, &store, &options(Kind::Windows), &tools)
         .await
         .unwrap_err();
     assert_eq!(error.kind(), "failpoint");
-    let frozen = frozen_end(&store, &sim);
+    let frozen = frozen_end(&store, &sim).await;
     for index in 0..100 {
         let now = sim.clock.seconds();
         sim.world().change(index, 2, now);
     }
     sim.clock.advance(3 * 3600);
     sim.asked.lock().unwrap().clear();
-    let report = run(&sim, &mut store, &options(Kind::Windows)).await;
+    let report = run(&sim, &store, &options(Kind::Windows)).await;
     assert_eq!(report.summary.outcome, Outcome::Complete);
     assert_eq!(stored(&store), sim.truth());
     // The first windows asked for end at the frozen end, and the next begin there.
@@ -42,9 +42,9 @@ async fn killed_in_a_window_and_changed_before_the_next_run_an_order_is_not_lost
     );
 }
 
-fn frozen_end(store: &SqliteStore, sim: &Sim) -> chrono::DateTime<chrono::Utc> {
+async fn frozen_end(store: &Store, sim: &Sim) -> chrono::DateTime<chrono::Utc> {
     let state: serde_json::Value =
-        serde_json::from_str(&store.state(&sim.account).unwrap().unwrap()).unwrap();
+        serde_json::from_str(&store.state(&sim.account).await.unwrap().unwrap()).unwrap();
     let end = &state["jobs"][0]["work"]["query"]["windows"][0]["to"];
     serde_json::from_value(end.clone()).unwrap()
 }
@@ -53,13 +53,13 @@ fn frozen_end(store: &SqliteStore, sim: &Sim) -> chrono::DateTime<chrono::Utc> {
 #[tokio::test(start_paused = true)]
 async fn a_window_without_rows_moves_the_bookmark() {
     let sim = Sim::new(Kind::Windows, 3);
-    let mut store = SqliteStore::in_memory().unwrap();
-    let first = run(&sim, &mut store, &options(Kind::Windows)).await.summary;
+    let store = Store::in_memory().unwrap();
+    let first = run(&sim, &store, &options(Kind::Windows)).await.summary;
     assert_eq!(first.watermark, Some(at(T0 - 300)));
     sim.clock.advance(10 * DAY);
     sim.insert(T0 + 9 * DAY);
     let before = sim.calls();
-    let second = run(&sim, &mut store, &options(Kind::Windows)).await.summary;
+    let second = run(&sim, &store, &options(Kind::Windows)).await.summary;
     assert_eq!(second.counts.new, 1);
     assert!(second.watermark > first.watermark);
     // Ten days, the last three again, and no more: nothing before the watermark is requested as new. An empty window
@@ -71,9 +71,9 @@ async fn a_window_without_rows_moves_the_bookmark() {
 #[tokio::test(start_paused = true)]
 async fn a_damaged_or_foreign_state_is_refused_with_what_to_do() {
     let sim = Sim::new(Kind::Windows, 4).filled(30, 5, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
-    run(&sim, &mut store, &options(Kind::Windows)).await;
-    let good = store.state(&sim.account).unwrap().unwrap();
+    let store = Store::in_memory().unwrap();
+    run(&sim, &store, &options(Kind::Windows)).await;
+    let good = store.state(&sim.account).await.unwrap().unwrap();
     for (text, kind) in [
         (&good[..good.len() / 2], "state_damaged"),
         (
@@ -94,20 +94,23 @@ async fn a_damaged_or_foreign_state_is_refused_with_what_to_do() {
             .execute("UPDATE checkpoints SET state = ?1", [text])
             .unwrap();
         let calls = sim.calls();
-        let error = pull(&sim, &mut store, &options(Kind::Windows), &tools(&sim))
+        let error = pull(&sim, &store, &options(Kind::Windows), &tools(&sim))
             .await
             .unwrap_err();
         assert_eq!(error.kind(), kind);
         assert!(!error.next().is_empty() && !error.is_retryable());
         assert_eq!(sim.calls(), calls, "nothing was asked");
         assert_eq!(
-            store.state(&sim.account).unwrap().unwrap(),
+            store.state(&sim.account).await.unwrap().unwrap(),
             text,
             "left as it is"
         );
     }
-    store.reset(&sim.account).unwrap();
-    let report = run(&sim, &mut store, &options(Kind::Windows)).await;
+    store
+        .reset(&sim.account, at(sim.clock.seconds()))
+        .await
+        .unwrap();
+    let report = run(&sim, &store, &options(Kind::Windows)).await;
     assert_eq!(
         (report.summary.outcome, report.summary.counts.new),
         (Outcome::Complete, 0)
@@ -119,16 +122,16 @@ async fn a_damaged_or_foreign_state_is_refused_with_what_to_do() {
 async fn the_bookmark_moves_only_after_a_whole_pass_to_its_frozen_start() {
     for kind in [Kind::Windows, Kind::NewestFirst, Kind::Cursor] {
         let sim = Sim::new(kind, 5).filled(300, 20, 0);
-        let mut store = SqliteStore::in_memory().unwrap();
+        let store = Store::in_memory().unwrap();
         let tools = Context {
             failpoints: KillAt::nth(Point::Committed, 9),
             ..tools(&sim)
         };
         let began = at(sim.clock.seconds());
-        pull(&sim, &mut store, &options(kind), &tools)
+        pull(&sim, &store, &options(kind), &tools)
             .await
             .unwrap_err();
-        let status = store.status(&sim.account).unwrap();
+        let status = store.status(&sim.account).await.unwrap();
         assert_eq!(
             (status.watermark, status.interrupted),
             (None, true),
@@ -139,14 +142,14 @@ async fn the_bookmark_moves_only_after_a_whole_pass_to_its_frozen_start() {
             max_orders: Some(1),
             ..options(kind)
         };
-        let stopped = run(&sim, &mut store, &partial).await.summary;
+        let stopped = run(&sim, &store, &partial).await.summary;
         assert_eq!(
             (stopped.outcome, stopped.watermark),
             (Outcome::Stopped, None),
             "{kind:?}"
         );
         // Only what the first run froze is finished here: its end is what counts.
-        let only_first = run(&sim, &mut store, &options(kind)).await.summary;
+        let only_first = run(&sim, &store, &options(kind)).await.summary;
         assert_eq!(only_first.outcome, Outcome::Complete);
         assert!(only_first.watermark.unwrap() >= began - TimeDelta::minutes(5));
         assert_eq!(stored(&store), sim.truth(), "{kind:?}");
@@ -157,15 +160,15 @@ async fn the_bookmark_moves_only_after_a_whole_pass_to_its_frozen_start() {
 #[tokio::test(start_paused = true)]
 async fn what_changes_inside_an_order_is_a_change_of_the_order() {
     let sim = Sim::new(Kind::Windows, 6).filled(40, 5, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
-    run(&sim, &mut store, &options(Kind::Windows)).await;
+    let store = Store::in_memory().unwrap();
+    run(&sim, &store, &options(Kind::Windows)).await;
     sim.clock.advance(40 * DAY);
     let now = sim.clock.seconds() - 900;
     sim.world().change(7, 2, now);
-    let summary = run(&sim, &mut store, &options(Kind::Windows)).await.summary;
+    let summary = run(&sim, &store, &options(Kind::Windows)).await.summary;
     assert_eq!(summary.counts.changed, 1);
     let name = sim.world().rows[7].name();
-    let history = store.history(&sim.account, &name).unwrap();
+    let history = store.history(&sim.account, &name).await.unwrap();
     let told: Vec<_> = history.iter().map(|row| row.what.as_str()).collect();
     assert_eq!(told, ["new", "changed"]);
     let changes: Vec<_> = history[1]
@@ -180,11 +183,11 @@ async fn what_changes_inside_an_order_is_a_change_of_the_order() {
         })
         .collect();
     assert_eq!(changes, [("status", "0", "2"), ("version", "1", "2")]);
-    let found = store.find(&name).unwrap();
+    let found = store.find(&name).await.unwrap();
     assert!(
         found[0].changed_at > found[0].first_seen_at && found[0].seen_at >= found[0].changed_at
     );
-    assert_eq!(store.status(&sim.account).unwrap().open, 39);
+    assert_eq!(store.status(&sim.account).await.unwrap().open, 39);
 }
 
 /// faucet-stream 264, async-stripe 466: a server that ignores the page parameter was an endless loop.
@@ -192,14 +195,17 @@ async fn what_changes_inside_an_order_is_a_change_of_the_order() {
 async fn the_same_page_for_ever_ends_as_stalled() {
     let sim = Sim::new(Kind::NewestFirst, 13).filled(100, 10, 0);
     sim.world().ignore_pages = true;
-    let mut store = SqliteStore::in_memory().unwrap();
-    let report = run(&sim, &mut store, &options(Kind::NewestFirst)).await;
+    let store = Store::in_memory().unwrap();
+    let report = run(&sim, &store, &options(Kind::NewestFirst)).await;
     assert_eq!(report.summary.outcome, Outcome::Incomplete);
-    assert_eq!(store.status(&sim.account).unwrap().gaps[0].kind, "stalled");
+    assert_eq!(
+        store.status(&sim.account).await.unwrap().gaps[0].kind,
+        "stalled"
+    );
     assert!(sim.calls() < 10);
     sim.world().ignore_pages = false;
     assert_eq!(
-        run(&sim, &mut store, &options(Kind::NewestFirst))
+        run(&sim, &store, &options(Kind::NewestFirst))
             .await
             .summary
             .outcome,
@@ -222,10 +228,8 @@ async fn a_rate_limit_is_resumed_where_it_stopped() {
             .with_retry_after(Some(Duration::from_secs(30)))
     };
     sim.world().script = (3..9).map(|nth| (nth, limit as fn() -> Error)).collect();
-    let mut store = SqliteStore::in_memory().unwrap();
-    let summary = run(&sim, &mut store, &options(Kind::NewestFirst))
-        .await
-        .summary;
+    let store = Store::in_memory().unwrap();
+    let summary = run(&sim, &store, &options(Kind::NewestFirst)).await.summary;
     assert_eq!(
         (summary.outcome, summary.retries, summary.waited_seconds),
         (Outcome::Complete, 6, 180)
@@ -244,11 +248,11 @@ async fn more_rows_in_one_second_than_a_page_are_all_there() {
     for churn in [0, 40] {
         let sim = Sim::new(Kind::Windows, 121).filled(540, 5, 500);
         sim.world().churn = churn;
-        let mut store = SqliteStore::in_memory().unwrap();
-        run(&sim, &mut store, &options(sim.kind)).await;
+        let store = Store::in_memory().unwrap();
+        run(&sim, &store, &options(sim.kind)).await;
         sim.world().churn = 0;
         sim.clock.advance(3600);
-        let summary = run(&sim, &mut store, &options(sim.kind)).await.summary;
+        let summary = run(&sim, &store, &options(sim.kind)).await.summary;
         assert_eq!(summary.outcome, Outcome::Complete);
         assert_eq!(stored(&store), sim.truth(), "churn {churn}");
         assert_no_duplicates(&store, "crowd");
@@ -259,19 +263,19 @@ async fn more_rows_in_one_second_than_a_page_are_all_there() {
 #[tokio::test(start_paused = true)]
 async fn rows_on_the_edges_of_windows_and_runs_are_there_once() {
     let sim = Sim::new(Kind::Windows, 122);
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     for _ in 0..5 {
         // The second before the end of this run's windows, the end itself, and the first second behind it.
         let end = sim.clock.seconds() - 300;
         for when in [end - 1, end, end + 1] {
             sim.insert(when);
         }
-        let summary = run(&sim, &mut store, &options(sim.kind)).await.summary;
+        let summary = run(&sim, &store, &options(sim.kind)).await.summary;
         assert_eq!(summary.watermark, Some(at(end)));
         // Longer than the last days that are read again: the edge of the new windows alone must do.
         sim.clock.advance(10 * DAY);
     }
-    run(&sim, &mut store, &options(sim.kind)).await;
+    run(&sim, &store, &options(sim.kind)).await;
     assert_eq!(stored(&store), sim.truth());
     assert_no_duplicates(&store, "edges");
 }
@@ -281,13 +285,13 @@ async fn rows_on_the_edges_of_windows_and_runs_are_there_once() {
 async fn a_change_of_an_old_order_is_seen() {
     for kind in crate::sim::KINDS {
         let sim = Sim::new(kind, 123).filled(200, 20, 0);
-        let mut store = SqliteStore::in_memory().unwrap();
-        run(&sim, &mut store, &options(kind)).await;
+        let store = Store::in_memory().unwrap();
+        run(&sim, &store, &options(kind)).await;
         sim.clock.advance(8 * DAY);
         let oldest = (0..200).min_by_key(|index| sim.world().rows[*index].created);
         let now = sim.clock.seconds() - 900;
         sim.world().change(oldest.unwrap(), 2, now);
-        let summary = run(&sim, &mut store, &options(kind)).await.summary;
+        let summary = run(&sim, &store, &options(kind)).await.summary;
         assert_eq!(
             (summary.outcome, summary.counts.changed),
             (Outcome::Complete, 1),
@@ -304,8 +308,8 @@ async fn a_sort_with_ties_is_complete_or_says_that_it_is_not() {
     for seed in 0..20 {
         let sim = Sim::new(Kind::NewestFirst, 200 + seed).filled(90, 3, 60);
         sim.world().unstable = true;
-        let mut store = SqliteStore::in_memory().unwrap();
-        let summary = run(&sim, &mut store, &options(sim.kind)).await.summary;
+        let store = Store::in_memory().unwrap();
+        let summary = run(&sim, &store, &options(sim.kind)).await.summary;
         match summary.outcome {
             Outcome::Complete => {
                 complete += 1;
@@ -314,7 +318,7 @@ async fn a_sort_with_ties_is_complete_or_says_that_it_is_not() {
             outcome => assert_eq!((outcome, summary.gaps), (Outcome::Incomplete, 1)),
         }
         sim.world().unstable = false;
-        run(&sim, &mut store, &options(sim.kind)).await;
+        run(&sim, &store, &options(sim.kind)).await;
         assert_eq!(stored(&store), sim.truth(), "seed {seed}");
         assert_no_duplicates(&store, "ties");
     }
@@ -325,14 +329,14 @@ async fn a_sort_with_ties_is_complete_or_says_that_it_is_not() {
 #[tokio::test(start_paused = true)]
 async fn the_next_run_does_not_read_everything_again() {
     let sim = Sim::new(Kind::Windows, 124).filled(900, 29, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
-    let first = run(&sim, &mut store, &options(sim.kind)).await.summary;
+    let store = Store::in_memory().unwrap();
+    let first = run(&sim, &store, &options(sim.kind)).await.summary;
     sim.clock.advance(3600);
     sim.insert(sim.clock.seconds() - 900);
-    run(&sim, &mut store, &options(sim.kind)).await;
+    run(&sim, &store, &options(sim.kind)).await;
     sim.clock.advance(3600);
     sim.insert(sim.clock.seconds() - 900);
-    let later = run(&sim, &mut store, &options(sim.kind)).await.summary;
+    let later = run(&sim, &store, &options(sim.kind)).await.summary;
     assert!(first.requests > 60 && later.requests <= 2, "{later:?}");
     assert_eq!((later.counts.new, later.outcome), (1, Outcome::Complete));
 }

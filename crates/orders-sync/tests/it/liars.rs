@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use orders_core::{
     Account, Capabilities, Cursor, Error, Order, OrderSource, Page, Query, Slice, Slices,
 };
-use orders_sync::{Context, Options, Outcome, SqliteStore, Store, pull};
+use orders_sync::{Context, Options, Outcome, Store, pull};
 use table::{End, Liar, PAGE, Said, liars};
 
 #[derive(Debug)]
@@ -63,18 +63,21 @@ async fn every_order_is_stored_or_the_pull_is_incomplete() {
             liar,
             requests: AtomicUsize::new(0),
         };
-        let mut store = SqliteStore::in_memory().unwrap();
+        let store = Store::in_memory().unwrap();
         let options = Options::default();
-        let report = pull(&source, &mut store, &options, &Context::default()).await;
+        let report = pull(&source, &store, &options, &Context::default()).await;
         let summary = report.unwrap().summary;
-        let (name, live) = (liar.name, store.live(&source.account).unwrap());
+        let (name, live) = (liar.name, store.live(&source.account).await.unwrap());
         match (liar.end, summary.outcome) {
             (End::Refused, Outcome::Incomplete) => assert!(summary.gaps > 0, "{name}"),
             (_, Outcome::Complete) => {
                 assert_eq!(live, liar.orders as u64, "{name}: {liar:?}");
                 assert_eq!(summary.unproven, liar.end == End::Unproven, "{liar:?}");
             }
-            other => panic!("{liar:?}: {other:?}, {:?}", store.gaps(&source.account)),
+            other => panic!(
+                "{liar:?}: {other:?}, {:?}",
+                store.gaps(&source.account).await
+            ),
         }
         assert!(summary.requests <= 60, "{liar:?}: {}", summary.requests);
     }

@@ -7,8 +7,7 @@ use std::time::Duration;
 
 use orders_core::Account;
 use orders_sync::{
-    Context, Event, Failpoints, Observer, Options, Outcome, Point, Retries, SqliteStore, Store,
-    SyncError, pull,
+    Context, Event, Failpoints, Observer, Options, Outcome, Point, Retries, Store, SyncError, pull,
 };
 
 use crate::bench::{assert_no_duplicates, options, run, stored, tools};
@@ -49,7 +48,7 @@ impl Failpoints for KillsAt {
 #[tokio::test(start_paused = true)]
 async fn ten_thousand_partitions_four_at_once_are_all_read_once_over_several_kills() {
     let (sim, options) = vendor(111);
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let kills = Arc::new(KillsAt(Mutex::new((0, vec![1, 700, 2501, 7003]))));
     let tools = Context {
         failpoints: kills.clone(),
@@ -57,8 +56,8 @@ async fn ten_thousand_partitions_four_at_once_are_all_read_once_over_several_kil
     };
     let mut largest = 0;
     loop {
-        let report = pull(&sim, &mut store, &options, &tools).await;
-        let state = store.state(&sim.account).unwrap().unwrap();
+        let report = pull(&sim, &store, &options, &tools).await;
+        let state = store.state(&sim.account).await.unwrap().unwrap();
         largest = largest.max(state.len());
         match report {
             // What was on its way is dropped.
@@ -114,7 +113,7 @@ async fn many_failed_partitions_are_gaps_and_not_in_the_state() {
     sim.world().script = (0..200)
         .map(|nth| (nth * 2 + 1, bad as fn() -> orders_core::Error))
         .collect();
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let seen = Arc::new(Gaps(Mutex::new(0)));
     let tools = Context {
         observer: seen.clone(),
@@ -124,12 +123,12 @@ async fn many_failed_partitions_are_gaps_and_not_in_the_state() {
         max_orders: Some(700),
         ..options.clone()
     };
-    let report = pull(&sim, &mut store, &part, &tools).await.unwrap();
+    let report = pull(&sim, &store, &part, &tools).await.unwrap();
     assert_eq!(report.summary.outcome, Outcome::Stopped);
     assert_eq!((report.summary.gaps, *seen.0.lock().unwrap()), (200, 200));
-    let state = store.state(&sim.account).unwrap().unwrap();
+    let state = store.state(&sim.account).await.unwrap().unwrap();
     assert!(state.len() < 2500, "{} bytes", state.len());
-    let summary = run(&sim, &mut store, &options).await.summary;
+    let summary = run(&sim, &store, &options).await.summary;
     assert_eq!((summary.outcome, summary.gaps), (Outcome::Complete, 0));
     assert_eq!(stored(&store), sim.truth());
 }

@@ -4,8 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use orders_core::Account;
 use orders_sync::{
-    Context, Event, Mode, Observer, Options, Outcome, Phase, Point, Progress, SqliteStore, Unit,
-    pull,
+    Context, Event, Mode, Observer, Options, Outcome, Phase, Point, Progress, Store, Unit, pull,
 };
 
 use crate::bench::{KillAt, options, run, tools};
@@ -29,11 +28,7 @@ impl Observer for Seen {
     }
 }
 
-async fn watched(
-    sim: &Sim,
-    store: &mut SqliteStore,
-    options: &Options,
-) -> Vec<(Phase, Vec<Progress>)> {
+async fn watched(sim: &Sim, store: &Store, options: &Options) -> Vec<(Phase, Vec<Progress>)> {
     let seen = Arc::new(Seen::default());
     let tools = Context {
         observer: seen.clone(),
@@ -71,33 +66,33 @@ fn assert_near(progress: &[Progress], unit: Unit, percent: u64) {
 #[tokio::test(start_paused = true)]
 async fn windows_are_counted_by_their_length() {
     let sim = Sim::new(Kind::Windows, 71).filled(2000, 29, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
-    let jobs = watched(&sim, &mut store, &options(sim.kind)).await;
+    let store = Store::in_memory().unwrap();
+    let jobs = watched(&sim, &store, &options(sim.kind)).await;
     assert_near(of(&jobs, Phase::New), Unit::Windows, 40);
     // A run that takes up the job counts its own windows, and what is left of the whole.
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let killed = Context {
         failpoints: KillAt::nth(Point::Committed, 60),
         ..tools(&sim)
     };
-    pull(&sim, &mut store, &options(sim.kind), &killed)
+    pull(&sim, &store, &options(sim.kind), &killed)
         .await
         .unwrap_err();
-    let jobs = watched(&sim, &mut store, &options(sim.kind)).await;
+    let jobs = watched(&sim, &store, &options(sim.kind)).await;
     assert_near(of(&jobs, Phase::New), Unit::Windows, 40);
 }
 
 #[tokio::test(start_paused = true)]
 async fn pages_of_a_pass_are_counted_by_the_total() {
     let sim = Sim::new(Kind::OldestFirst, 72).filled(590, 20, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
-    let jobs = watched(&sim, &mut store, &options(sim.kind)).await;
+    let store = Store::in_memory().unwrap();
+    let jobs = watched(&sim, &store, &options(sim.kind)).await;
     let pages = of(&jobs, Phase::Full);
     assert_eq!(pages.len(), 30);
     assert!(pages.iter().all(|p| p.done + p.left.unwrap() == 30));
     sim.clock.advance(DAY);
     sim.insert(sim.clock.seconds() - 3600);
-    let jobs = watched(&sim, &mut store, &options(sim.kind)).await;
+    let jobs = watched(&sim, &store, &options(sim.kind)).await;
     assert!(of(&jobs, Phase::Tail).iter().all(|p| p.left.is_none()));
 }
 
@@ -108,13 +103,13 @@ async fn partitions_left_are_known_also_after_a_kill() {
         partitions: (0..40).map(|customer| customer.to_string()).collect(),
         ..options(sim.kind)
     };
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let killed = Context {
         failpoints: KillAt::nth(Point::Committed, 20),
         ..tools(&sim)
     };
-    pull(&sim, &mut store, &all, &killed).await.unwrap_err();
-    let jobs = watched(&sim, &mut store, &all).await;
+    pull(&sim, &store, &all, &killed).await.unwrap_err();
+    let jobs = watched(&sim, &store, &all).await;
     let left = of(&jobs, Phase::Full);
     let sums: Vec<_> = left.iter().map(|p| p.done + p.left.unwrap()).collect();
     assert!(sums.iter().all(|sum| *sum == left.len() as u64), "{sums:?}");
@@ -124,14 +119,14 @@ async fn partitions_left_are_known_also_after_a_kill() {
 #[tokio::test(start_paused = true)]
 async fn open_orders_and_gaps_are_counted_one_by_one() {
     let sim = Sim::new(Kind::NewestFirst, 74).filled(50, 20, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
-    run(&sim, &mut store, &options(sim.kind)).await;
+    let store = Store::in_memory().unwrap();
+    run(&sim, &store, &options(sim.kind)).await;
     sim.clock.advance(2 * DAY);
     let only = Options {
         mode: Mode::OnlyOpen,
         ..options(sim.kind)
     };
-    let jobs = watched(&sim, &mut store, &only).await;
+    let jobs = watched(&sim, &store, &only).await;
     let orders = of(&jobs, Phase::OpenOrders);
     assert_eq!(orders.len(), 50);
     assert!(
@@ -143,13 +138,10 @@ async fn open_orders_and_gaps_are_counted_one_by_one() {
     let sim = Sim::new(Kind::Windows, 75).filled(100, 20, 0);
     let oldest = sim.world().rows.iter().map(|row| row.updated).min();
     sim.world().poison = oldest;
-    let mut store = SqliteStore::in_memory().unwrap();
-    assert_eq!(
-        run(&sim, &mut store, &options(sim.kind)).await.summary.gaps,
-        1
-    );
+    let store = Store::in_memory().unwrap();
+    assert_eq!(run(&sim, &store, &options(sim.kind)).await.summary.gaps, 1);
     sim.world().poison = None;
-    let jobs = watched(&sim, &mut store, &options(sim.kind)).await;
+    let jobs = watched(&sim, &store, &options(sim.kind)).await;
     let gaps = of(&jobs, Phase::Gaps);
     assert_eq!(
         (gaps.len(), gaps[0].unit, gaps[0].left),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use orders_core::{Error, ErrorKind};
-use orders_sync::{Mode, Options, Outcome, Pace, Phase, SqliteStore, Store, plan};
+use orders_sync::{Mode, Options, Outcome, Pace, Phase, Store, plan};
 
 use crate::bench::{assert_no_duplicates, options, run, stored};
 use crate::sim::{DAY, KINDS, Kind, PAGE, Sim, at};
@@ -17,8 +17,8 @@ async fn open_orders_are_asked_again_until_they_are_terminal() {
     for fetches in [true, false] {
         let sim = Sim::new(Kind::Windows, 41).filled(200, 20, 0);
         sim.fetches.store(fetches, Ordering::SeqCst);
-        let mut store = SqliteStore::in_memory().unwrap();
-        run(&sim, &mut store, &options(sim.kind)).await;
+        let store = Store::in_memory().unwrap();
+        run(&sim, &store, &options(sim.kind)).await;
         sim.clock.advance(8 * DAY);
         for index in 0..150 {
             let updated = sim.world().rows[index].updated;
@@ -33,7 +33,7 @@ async fn open_orders_are_asked_again_until_they_are_terminal() {
             mode: Mode::OnlyOpen,
             ..options(sim.kind)
         };
-        let summary = run(&sim, &mut store, &only).await.summary;
+        let summary = run(&sim, &store, &only).await.summary;
         assert_eq!(
             (summary.outcome, summary.counts.changed),
             (Outcome::Complete, 150),
@@ -42,7 +42,7 @@ async fn open_orders_are_asked_again_until_they_are_terminal() {
         assert_eq!(stored(&store), sim.truth());
         // By day where that is cheaper: about 20 days with ten orders each, instead of 200 look-ups.
         assert!(sim.calls() - before < 60, "{}", sim.calls() - before);
-        assert_eq!(store.status(&sim.account).unwrap().open, 50);
+        assert_eq!(store.status(&sim.account).await.unwrap().open, 50);
     }
 }
 
@@ -53,8 +53,8 @@ async fn few_open_orders_are_fetched_one_by_one_and_gaps_are_filled() {
         let updated = sim.world().rows[index].updated;
         sim.world().change(index, 2, updated);
     }
-    let mut store = SqliteStore::in_memory().unwrap();
-    run(&sim, &mut store, &options(sim.kind)).await;
+    let store = Store::in_memory().unwrap();
+    run(&sim, &store, &options(sim.kind)).await;
     sim.clock.advance(2 * DAY);
     for index in 0..5 {
         let updated = sim.world().rows[index].updated;
@@ -69,16 +69,16 @@ async fn few_open_orders_are_fetched_one_by_one_and_gaps_are_filled() {
         mode: Mode::OnlyOpen,
         ..options(sim.kind)
     };
-    let summary = run(&sim, &mut store, &only).await.summary;
+    let summary = run(&sim, &store, &only).await.summary;
     assert_eq!(
         (summary.outcome, summary.counts.changed, summary.gaps),
         (Outcome::Incomplete, 4, 1)
     );
     assert!(matches!(
-        store.status(&sim.account).unwrap().gaps[0].missing,
+        store.status(&sim.account).await.unwrap().gaps[0].missing,
         orders_sync::Missing::Order(_)
     ));
-    let summary = run(&sim, &mut store, &options(sim.kind)).await.summary;
+    let summary = run(&sim, &store, &options(sim.kind)).await.summary;
     assert_eq!(
         (summary.outcome, summary.counts.changed, summary.gaps),
         (Outcome::Complete, 1, 0)
@@ -89,8 +89,8 @@ async fn few_open_orders_are_fetched_one_by_one_and_gaps_are_filled() {
 #[tokio::test(start_paused = true)]
 async fn orders_beyond_the_horizon_are_given_up() {
     let sim = Sim::new(Kind::Windows, 43).filled(20, 3, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
-    run(&sim, &mut store, &options(sim.kind)).await;
+    let store = Store::in_memory().unwrap();
+    run(&sim, &store, &options(sim.kind)).await;
     sim.clock.advance(170 * DAY);
     let due = plan(&sim, &store, &options(sim.kind), sim.clock.now())
         .await
@@ -108,15 +108,15 @@ async fn orders_beyond_the_horizon_are_given_up() {
 async fn between_passes_only_the_growing_end_is_read() {
     for kind in [Kind::NewestFirst, Kind::OldestFirst] {
         let sim = Sim::new(kind, 44).filled(600, 20, 0);
-        let mut store = SqliteStore::in_memory().unwrap();
-        run(&sim, &mut store, &options(kind)).await;
+        let store = Store::in_memory().unwrap();
+        run(&sim, &store, &options(kind)).await;
         for day in 0..3 {
             sim.clock.advance(DAY);
             for _ in 0..7 {
                 sim.insert(sim.clock.seconds() - 3600);
             }
             let before = sim.calls();
-            let summary = run(&sim, &mut store, &options(kind)).await.summary;
+            let summary = run(&sim, &store, &options(kind)).await.summary;
             assert_eq!(
                 (summary.outcome, summary.counts.new),
                 (Outcome::Complete, 7),
@@ -135,12 +135,12 @@ async fn between_passes_only_the_growing_end_is_read() {
 #[tokio::test(start_paused = true)]
 async fn a_growing_end_that_does_not_add_up_becomes_a_full_pass() {
     let sim = Sim::new(Kind::NewestFirst, 45).filled(300, 20, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
-    run(&sim, &mut store, &options(sim.kind)).await;
+    let store = Store::in_memory().unwrap();
+    run(&sim, &store, &options(sim.kind)).await;
     sim.clock.advance(DAY);
     // Somewhere in the middle, where the growing end does not look.
     sim.insert(sim.clock.seconds() - 10 * DAY);
-    let summary = run(&sim, &mut store, &options(sim.kind)).await.summary;
+    let summary = run(&sim, &store, &options(sim.kind)).await.summary;
     assert_eq!(
         (summary.outcome, summary.counts.new),
         (Outcome::Complete, 1)
@@ -159,11 +159,11 @@ async fn a_growing_end_that_does_not_add_up_becomes_a_full_pass() {
 #[tokio::test(start_paused = true)]
 async fn rows_in_no_order_are_passed_fully_and_told() {
     let sim = Sim::new(Kind::Shuffled, 46).filled(200, 20, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
-    run(&sim, &mut store, &options(sim.kind)).await;
+    let store = Store::in_memory().unwrap();
+    run(&sim, &store, &options(sim.kind)).await;
     sim.clock.advance(DAY);
     sim.insert(sim.clock.seconds() - 5 * DAY);
-    let summary = run(&sim, &mut store, &options(sim.kind)).await.summary;
+    let summary = run(&sim, &store, &options(sim.kind)).await.summary;
     assert!(
         summary.notes.iter().any(|note| note.contains("not sorted")),
         "{:?}",
@@ -204,16 +204,16 @@ async fn a_total_that_is_never_reached_is_incomplete() {
         }
     }
     let source = OneTooMany(Sim::new(Kind::NewestFirst, 47).filled(55, 5, 0));
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let tools = crate::bench::tools(&source.0);
-    let report = orders_sync::pull(&source, &mut store, &options(source.0.kind), &tools)
+    let report = orders_sync::pull(&source, &store, &options(source.0.kind), &tools)
         .await
         .unwrap();
     assert_eq!(report.summary.outcome, Outcome::Incomplete);
-    let gaps = store.status(&source.0.account).unwrap().gaps;
+    let gaps = store.status(&source.0.account).await.unwrap().gaps;
     assert_eq!(gaps[0].kind, ErrorKind::Incomplete.as_str());
     assert!(gaps[0].reason.contains("56"), "{}", gaps[0].reason);
-    let again = orders_sync::pull(&source, &mut store, &options(source.0.kind), &tools)
+    let again = orders_sync::pull(&source, &store, &options(source.0.kind), &tools)
         .await
         .unwrap();
     assert_eq!(
@@ -226,7 +226,7 @@ async fn a_total_that_is_never_reached_is_incomplete() {
 #[tokio::test(start_paused = true)]
 async fn the_plan_tells_requests_and_time_and_asks_nothing() {
     let sim = Sim::new(Kind::Windows, 48).filled(300, 10, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let pace = Pace {
         requests: 1,
         per: Duration::from_secs(1),
@@ -248,7 +248,7 @@ async fn the_plan_tells_requests_and_time_and_asks_nothing() {
     assert_eq!(first.tasks[0].windows[0].to, at(sim.clock.seconds() - 300));
     assert_eq!(first.time, Some(Duration::from_secs(first.requests)));
     assert!(first.notes[0].contains("nothing was pulled before"));
-    run(&sim, &mut store, &options).await;
+    run(&sim, &store, &options).await;
     sim.clock.advance(8 * DAY);
     let calls = sim.calls();
     let later = plan(&sim, &store, &options, sim.clock.now()).await.unwrap();
@@ -274,8 +274,8 @@ async fn the_plan_tells_requests_and_time_and_asks_nothing() {
 async fn a_hundred_and_twenty_days_end_with_the_truth_within_twice_the_plan() {
     for kind in KINDS {
         let sim = Sim::new(kind, 49).filled(200, 10, 0);
-        let mut store = SqliteStore::in_memory().unwrap();
-        run(&sim, &mut store, &options(kind)).await;
+        let store = Store::in_memory().unwrap();
+        run(&sim, &store, &options(kind)).await;
         let (mut planned, mut asked) = (0, 0);
         // Those that are read in full each day show no more in four months than in two.
         let days = match kind {
@@ -303,13 +303,13 @@ async fn a_hundred_and_twenty_days_end_with_the_truth_within_twice_the_plan() {
                 .unwrap()
                 .requests;
             let before = sim.calls();
-            let summary = run(&sim, &mut store, &options(kind)).await.summary;
+            let summary = run(&sim, &store, &options(kind)).await.summary;
             asked += sim.calls() - before;
             assert_eq!(summary.outcome, Outcome::Complete, "{kind:?} day {day}");
         }
         // The last changes of a vendor without windows of updates come with the weekly tiers.
         sim.clock.advance(8 * DAY);
-        run(&sim, &mut store, &options(kind)).await;
+        run(&sim, &store, &options(kind)).await;
         assert_eq!(stored(&store), sim.truth(), "{kind:?}");
         assert_no_duplicates(&store, "time travel");
         assert!(
@@ -327,11 +327,11 @@ async fn a_hundred_and_twenty_days_end_with_the_truth_within_twice_the_plan() {
 async fn the_window_size_that_worked_is_carried_over() {
     let mut sim = Sim::new(Kind::Windows, 50).filled(20_000, 5, 0);
     sim.page = 200;
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let since = at(sim.clock.seconds() - 600) - TimeDelta::days(5);
     let summary = run(
         &sim,
-        &mut store,
+        &store,
         &Options {
             since: Some(since),
             ..options(sim.kind)

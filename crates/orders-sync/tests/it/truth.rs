@@ -1,17 +1,12 @@
 //! Pulled == truth, by content, under changes, faults and kills; and mutated engines that must fail it.
 
-use std::ops::RangeInclusive;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use orders_core::{
     Account, Capabilities, Cursor, Error, Order, OrderRef, OrderSource, Page, Query, Slice, Slices,
-    Unreadable, Window,
 };
-use orders_sync::{
-    Batch, Commit, Context, Counts, Doubted, Doubts, DueDay, DueFilter, Failpoints, Gap,
-    NoFailpoints, Options, Point, Sampled, SqliteStore, Status, Store, Summary, SyncError, pull,
-};
+use orders_sync::{Batch, Commit, Context, Failpoints, Options, Point, Store, SyncError, pull};
 
 use crate::bench::{KillAt, assert_no_duplicates, options, stored, tools, until_complete};
 use crate::sim::{DAY, KINDS, Kind, Random, Sim};
@@ -20,8 +15,9 @@ use crate::sim::{DAY, KINDS, Kind, Random, Sim};
 async fn live_through(
     kind: Kind,
     seed: u64,
-    store: &mut dyn Store,
+    store: &Store,
     wrap: impl Fn(Arc<Sim>) -> Box<dyn OrderSource>,
+    instead: Instead,
 ) -> (Arc<Sim>, bool) {
     let mut random = Random(seed);
     let sim = Arc::new(Sim::new(kind, seed).filled(110, 4, 45));
@@ -36,14 +32,20 @@ async fn live_through(
         (options.lookback, options.open_every) =
             (chrono::TimeDelta::zero(), chrono::TimeDelta::days(1000));
     }
+    let latest = Arc::default();
     for _ in 0..6 {
         {
             let mut world = sim.world();
             (world.churn, world.faults) = (random.below(40), random.below(20));
         }
         let kill = KillAt::any(i64::try_from(1 + random.below(40)).unwrap());
+        let failpoints = Mutated {
+            kill,
+            latest: Arc::clone(&latest),
+            instead,
+        };
         let tools = Context {
-            failpoints: kill,
+            failpoints: Arc::new(failpoints),
             ..tools(&sim)
         };
         match pull(&*source, store, &options, &tools).await {
@@ -70,12 +72,12 @@ fn itself(sim: Arc<Sim>) -> Box<dyn OrderSource> {
 
 async fn two_hundred_seeds(kind: Kind) {
     for seed in 0..200 {
-        let mut store = SqliteStore::in_memory().unwrap();
-        let (sim, complete) = live_through(kind, seed, &mut store, itself).await;
+        let store = Store::in_memory().unwrap();
+        let (sim, complete) = live_through(kind, seed, &store, itself, same).await;
         assert!(
             complete,
             "{kind:?} seed {seed}: never complete: {:?}",
-            store.status(&sim.account).unwrap()
+            store.status(&sim.account).await.unwrap()
         );
         assert_eq!(stored(&store), sim.truth(), "{kind:?} seed {seed}");
         assert_no_duplicates(&store, &format!("{kind:?} seed {seed}"));
@@ -124,12 +126,12 @@ async fn killed_at_every_named_point_nothing_is_lost_or_doubled() {
                 let sim = Sim::new(kind, nth.unsigned_abs()).filled(90, 3, 25);
                 let kill = KillAt::nth(point, nth);
                 {
-                    let mut store = SqliteStore::open(&file).unwrap();
+                    let store = Store::open(&file).unwrap();
                     let tools = Context {
                         failpoints: kill.clone(),
                         ..tools(&sim)
                     };
-                    let _ = pull(&sim, &mut store, &options(kind), &tools).await;
+                    let _ = pull(&sim, &store, &options(kind), &tools).await;
                 }
                 hits += i32::from(kill.was_hit());
                 let now = sim.clock.seconds();
@@ -138,10 +140,10 @@ async fn killed_at_every_named_point_nothing_is_lost_or_doubled() {
                 }
                 sim.insert(now);
                 sim.clock.advance(8 * DAY);
-                let mut store = SqliteStore::open(&file).unwrap();
+                let store = Store::open(&file).unwrap();
                 let context = format!("{kind:?} {point:?} {nth}");
                 assert!(
-                    until_complete(&sim, &mut store, &options(kind), &tools(&sim), 3).await,
+                    until_complete(&sim, &store, &options(kind), &tools(&sim), 3).await,
                     "{context}"
                 );
                 assert_eq!(stored(&store), sim.truth(), "{context}");
@@ -153,12 +155,12 @@ async fn killed_at_every_named_point_nothing_is_lost_or_doubled() {
 }
 
 /// How many of some seeds a mutated engine fails.
-async fn failures(wrap: impl Fn(Arc<Sim>) -> Box<dyn OrderSource>, commit: CommitFn) -> usize {
+async fn failures(wrap: impl Fn(Arc<Sim>) -> Box<dyn OrderSource>, instead: Instead) -> usize {
     let mut failed = 0;
     for seed in 0..30 {
-        let mut store = Mutated(SqliteStore::in_memory().unwrap(), commit);
-        let (sim, complete) = live_through(Kind::Windows, seed, &mut store, &wrap).await;
-        if !complete || stored(&store.0) != sim.truth() {
+        let store = Store::in_memory().unwrap();
+        let (sim, complete) = live_through(Kind::Windows, seed, &store, &wrap, instead).await;
+        if !complete || stored(&store) != sim.truth() {
             failed += 1;
         }
     }
@@ -234,198 +236,57 @@ impl OrderSource for PagedByNumber {
     }
 }
 
-type CommitFn =
-    fn(&mut SqliteStore, &Commit<'_>, &Batch<'_>, &dyn Failpoints) -> Result<Counts, SyncError>;
+type Instead = fn(&Mutex<Option<DateTime<Utc>>>, Commit, Batch) -> Vec<(Commit, Batch)>;
 
-/// A store whose commit is another one.
-struct Mutated(SqliteStore, CommitFn);
+/// A run that is killed, whose commits are other ones.
+struct Mutated {
+    kill: Arc<KillAt>,
+    latest: Arc<Mutex<Option<DateTime<Utc>>>>,
+    instead: Instead,
+}
 
-impl Store for Mutated {
-    fn lock(&mut self, account: &Account) -> Result<(), SyncError> {
-        self.0.lock(account)
+impl Failpoints for Mutated {
+    fn pass(&self, point: Point) -> Result<(), SyncError> {
+        self.kill.pass(point)
     }
-    fn unlock(&mut self, account: &Account) {
-        self.0.unlock(account);
-    }
-    fn state(&self, account: &Account) -> Result<Option<String>, SyncError> {
-        self.0.state(account)
-    }
-    fn reset(&mut self, account: &Account) -> Result<(), SyncError> {
-        self.0.reset(account)
-    }
-    fn begin_run(&mut self, account: &Account, now: DateTime<Utc>) -> Result<i64, SyncError> {
-        self.0.begin_run(account, now)
-    }
-    fn end_run(&mut self, run: i64, summary: &Summary) -> Result<(), SyncError> {
-        self.0.end_run(run, summary)
-    }
-    fn last_run(&self, account: &Account) -> Result<Option<DateTime<Utc>>, SyncError> {
-        self.0.last_run(account)
-    }
-    fn reached_by(
-        &self,
-        account: &Account,
-        time: DateTime<Utc>,
-    ) -> Result<Option<DateTime<Utc>>, SyncError> {
-        self.0.reached_by(account, time)
-    }
-    fn commit(
-        &mut self,
-        at: &Commit<'_>,
-        batch: &Batch<'_>,
-        failpoints: &dyn Failpoints,
-    ) -> Result<Counts, SyncError> {
-        (self.1)(&mut self.0, at, batch, failpoints)
-    }
-    fn marked(&self, account: &Account, numbers: RangeInclusive<u64>) -> Result<u64, SyncError> {
-        self.0.marked(account, numbers)
-    }
-    fn accept_gap(&mut self, id: i64, reason: &str, now: DateTime<Utc>) -> Result<bool, SyncError> {
-        self.0.accept_gap(id, reason, now)
-    }
-    fn unreadable(&self, account: &Account) -> Result<Vec<Unreadable>, SyncError> {
-        self.0.unreadable(account)
-    }
-    fn due_slices(
-        &self,
-        account: &Account,
-        run: i64,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<Slice>, SyncError> {
-        self.0.due_slices(account, run, now)
-    }
-    fn unread(&self, account: &Account) -> Result<u64, SyncError> {
-        self.0.unread(account)
-    }
-    fn unshown(
-        &self,
-        account: &Account,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<Vec<OrderRef>, SyncError> {
-        self.0.unshown(account, after, limit)
-    }
-    fn doubted(
-        &self,
-        account: &Account,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<Vec<Doubted>, SyncError> {
-        self.0.doubted(account, after, limit)
-    }
-    fn doubts(&self, account: &Account) -> Result<Option<Doubts>, SyncError> {
-        self.0.doubts(account)
-    }
-    fn confirm_gone(&mut self, account: &Account, now: DateTime<Utc>) -> Result<u64, SyncError> {
-        self.0.confirm_gone(account, now)
-    }
-    fn days(
-        &self,
-        account: &Account,
-        ids: &[String],
-    ) -> Result<Vec<(String, NaiveDate)>, SyncError> {
-        self.0.days(account, ids)
-    }
-    fn sample(
-        &self,
-        account: &Account,
-        day: NaiveDate,
-        limit: usize,
-    ) -> Result<Vec<Sampled>, SyncError> {
-        self.0.sample(account, day, limit)
-    }
-    fn newest(&self, account: &Account, limit: usize) -> Result<Vec<OrderRef>, SyncError> {
-        self.0.newest(account, limit)
-    }
-    fn live(&self, account: &Account) -> Result<u64, SyncError> {
-        self.0.live(account)
-    }
-    fn created(&self, account: &Account, window: Window) -> Result<u64, SyncError> {
-        self.0.created(account, window)
-    }
-    fn created_offset(&self, account: &Account) -> Result<Option<FixedOffset>, SyncError> {
-        self.0.created_offset(account)
-    }
-    fn gaps(&self, account: &Account) -> Result<Vec<Gap>, SyncError> {
-        self.0.gaps(account)
-    }
-    fn due_orders(
-        &self,
-        account: &Account,
-        filter: DueFilter,
-        after: Option<&str>,
-        limit: usize,
-    ) -> Result<Vec<OrderRef>, SyncError> {
-        self.0.due_orders(account, filter, after, limit)
-    }
-    fn due_days(&self, account: &Account, filter: DueFilter) -> Result<Vec<DueDay>, SyncError> {
-        self.0.due_days(account, filter)
-    }
-    fn status(&self, account: &Account) -> Result<Status, SyncError> {
-        self.0.status(account)
-    }
-    fn accounts(&self) -> Result<Vec<Account>, SyncError> {
-        self.0.accounts()
+    fn instead(&self, at: Commit, batch: Batch) -> Vec<(Commit, Batch)> {
+        (self.instead)(&self.latest, at, batch)
     }
 }
 
-fn same(
-    store: &mut SqliteStore,
-    at: &Commit<'_>,
-    batch: &Batch<'_>,
-    failpoints: &dyn Failpoints,
-) -> Result<Counts, SyncError> {
-    store.commit(at, batch, failpoints)
+fn same(_: &Mutex<Option<DateTime<Utc>>>, at: Commit, batch: Batch) -> Vec<(Commit, Batch)> {
+    vec![(at, batch)]
 }
 
 /// Mutation: the place is saved, then the rows.
-fn state_first(
-    store: &mut SqliteStore,
-    at: &Commit<'_>,
-    batch: &Batch<'_>,
-    failpoints: &dyn Failpoints,
-) -> Result<Counts, SyncError> {
-    store.commit(
-        at,
-        &Batch {
-            orders: &[],
-            ..*batch
-        },
-        &NoFailpoints,
-    )?;
-    failpoints.pass(Point::RowsFlushed)?;
-    store.commit(
-        at,
-        &Batch {
-            gaps: &[],
-            filled: &[],
-            ..*batch
-        },
-        failpoints,
-    )
+fn state_first(_: &Mutex<Option<DateTime<Utc>>>, at: Commit, batch: Batch) -> Vec<(Commit, Batch)> {
+    let place = Batch {
+        orders: Vec::new(),
+        ..batch.clone()
+    };
+    let rows = Batch {
+        gaps: Vec::new(),
+        filled: Vec::new(),
+        ..batch
+    };
+    vec![(at.clone(), place), (at, rows)]
 }
 
 /// Mutation: the bookmark is the latest change time found in records; the next run asks for what is later.
 fn record_time(
-    store: &mut SqliteStore,
-    at: &Commit<'_>,
-    batch: &Batch<'_>,
-    failpoints: &dyn Failpoints,
-) -> Result<Counts, SyncError> {
-    let mut state: serde_json::Value = serde_json::from_str(at.state).unwrap();
-    let before: Option<DateTime<Utc>> = store
-        .connection()
-        .query_row("SELECT max(updated_at) FROM orders", [], |row| {
-            row.get::<_, Option<String>>(0)
-        })
-        .unwrap()
-        .map(|text| text.parse().unwrap());
-    let latest = batch
+    latest: &Mutex<Option<DateTime<Utc>>>,
+    at: Commit,
+    batch: Batch,
+) -> Vec<(Commit, Batch)> {
+    let mut state: serde_json::Value = serde_json::from_str(&at.state).unwrap();
+    let mut latest = latest.lock().unwrap();
+    let newest = batch
         .orders
         .iter()
         .filter_map(|received| received.order.updated_at)
         .max();
-    if let Some(latest) = latest.map(|at| at.to_utc()).max(before) {
+    *latest = newest.map(|at| at.to_utc()).max(*latest);
+    if let Some(latest) = *latest {
         state["watermark"] = serde_json::to_value(latest + chrono::TimeDelta::seconds(2)).unwrap();
         // What was interrupted goes on from the bookmark as well.
         let working = batch.orders.is_empty();
@@ -435,8 +296,8 @@ fn record_time(
     }
     let at = Commit {
         mapping: 0,
-        state: &state.to_string(),
-        ..*at
+        state: state.to_string(),
+        ..at
     };
-    store.commit(&at, batch, failpoints)
+    vec![(at, batch)]
 }

@@ -1,7 +1,7 @@
 //! One record of a page that cannot be read: it is kept, and costs nothing else.
 
 use orders_core::Slice;
-use orders_sync::{Gap, Missing, Outcome, SqliteStore, Store, Summary};
+use orders_sync::{Gap, Missing, Outcome, Store, Summary};
 
 use crate::bench::{
     KillAt, assert_no_duplicates, assert_truth, number, options, run, stored, tools,
@@ -21,14 +21,14 @@ fn vendor(kind: Kind) -> (Sim, u64, String) {
 }
 
 /// Runs; answers the summary, and how many requests it took.
-async fn counted(sim: &Sim, store: &mut SqliteStore) -> (Summary, u64) {
+async fn counted(sim: &Sim, store: &Store) -> (Summary, u64) {
     let before = sim.calls();
     let summary = run(sim, store, &options(sim.kind)).await.summary;
     (summary, sim.calls() - before)
 }
 
-fn gap(store: &SqliteStore, sim: &Sim) -> Gap {
-    let mut gaps = store.gaps(&sim.account).unwrap();
+async fn gap(store: &Store, sim: &Sim) -> Gap {
+    let mut gaps = store.gaps(&sim.account).await.unwrap();
     assert_eq!(gaps.len(), 1, "{gaps:?}");
     gaps.remove(0)
 }
@@ -37,15 +37,15 @@ fn gap(store: &SqliteStore, sim: &Sim) -> Gap {
 async fn one_record_that_cannot_be_read_costs_no_other_and_no_request() {
     for kind in WAYS {
         let (sim, id, name) = vendor(kind);
-        let (good, mut other) = (
+        let (good, other) = (
             Sim::new(kind, 700).filled(ALL, 10, 0),
-            SqliteStore::in_memory().unwrap(),
+            Store::in_memory().unwrap(),
         );
-        let mut store = SqliteStore::in_memory().unwrap();
+        let store = Store::in_memory().unwrap();
         for day in 0..4 {
-            let (summary, requests) = counted(&sim, &mut store).await;
-            let (_, usual) = counted(&good, &mut other).await;
-            let gaps = store.gaps(&sim.account).unwrap();
+            let (summary, requests) = counted(&sim, &store).await;
+            let (_, usual) = counted(&good, &other).await;
+            let gaps = store.gaps(&sim.account).await.unwrap();
             // Its slice is read again by the next run and after two days, but not with each run.
             match day {
                 1 | 2 => assert!(requests >= usual, "{kind:?}, day {day}: {requests}"),
@@ -57,7 +57,7 @@ async fn one_record_that_cannot_be_read_costs_no_other_and_no_request() {
                 "{kind:?}"
             );
             assert_eq!(stored(&store).len(), ALL - 1, "{kind:?}");
-            let gap = gap(&store, &sim);
+            let gap = gap(&store, &sim).await;
             assert_eq!(gap.missing, Missing::Record(name.clone()));
             assert_eq!(gap.kind, "decode");
             let path = gap.path.unwrap();
@@ -82,7 +82,7 @@ async fn one_record_that_cannot_be_read_costs_no_other_and_no_request() {
         let now = sim.clock.seconds() - 600;
         sim.world().change(70, 1, now);
         sim.clock.advance(8 * DAY);
-        let (summary, _) = counted(&sim, &mut store).await;
+        let (summary, _) = counted(&sim, &store).await;
         assert_eq!(
             (summary.outcome, summary.gaps),
             (Outcome::Complete, 0),
@@ -104,14 +104,17 @@ async fn one_record_that_cannot_be_read_costs_no_other_and_no_request() {
 #[tokio::test(start_paused = true)]
 async fn a_list_with_an_unreadable_record_is_scanned_to_its_end() {
     let (sim, ..) = vendor(Kind::NewestFirst);
-    let mut store = SqliteStore::in_memory().unwrap();
-    let (summary, requests) = counted(&sim, &mut store).await;
+    let store = Store::in_memory().unwrap();
+    let (summary, requests) = counted(&sim, &store).await;
     assert!(summary.watermark.is_some());
     assert_eq!(requests, 8, "pages of 20");
-    assert_eq!(store.status(&sim.account).unwrap().vendor_count, Some(150));
+    assert_eq!(
+        store.status(&sim.account).await.unwrap().vendor_count,
+        Some(150)
+    );
     for full in [8, 8, 3] {
         sim.clock.advance(DAY);
-        let (_, requests) = counted(&sim, &mut store).await;
+        let (_, requests) = counted(&sim, &store).await;
         assert!(requests <= full, "only the tail is read: {requests}");
     }
 }
@@ -120,36 +123,41 @@ async fn a_list_with_an_unreadable_record_is_scanned_to_its_end() {
 async fn an_accepted_gap_is_counted_apart_until_the_text_changes() {
     for kind in WAYS {
         let (sim, _, name) = vendor(kind);
-        let mut store = SqliteStore::in_memory().unwrap();
-        counted(&sim, &mut store).await;
-        let id = gap(&store, &sim).id;
+        let store = Store::in_memory().unwrap();
+        counted(&sim, &store).await;
+        let id = gap(&store, &sim).await.id;
         let now = sim.clock.seconds();
         assert!(
             !store
                 .accept_gap(id + 1, "no such", crate::sim::at(now))
+                .await
                 .unwrap()
         );
         assert!(
             store
                 .accept_gap(id, "a test order", crate::sim::at(now))
+                .await
                 .unwrap()
         );
         sim.clock.advance(3600);
-        let (summary, _) = counted(&sim, &mut store).await;
+        let (summary, _) = counted(&sim, &store).await;
         let counts = (summary.outcome, summary.gaps, summary.accepted_gaps);
         assert_eq!(counts, (Outcome::Complete, 0, 1), "{kind:?}");
-        assert_eq!(gap(&store, &sim).accepted.unwrap().reason, "a test order");
+        assert_eq!(
+            gap(&store, &sim).await.accepted.unwrap().reason,
+            "a test order"
+        );
         // The same text again changes nothing.
         sim.clock.advance(8 * DAY);
-        let (summary, _) = counted(&sim, &mut store).await;
+        let (summary, _) = counted(&sim, &store).await;
         assert_eq!(summary.outcome, Outcome::Complete, "{kind:?}");
         let now = sim.clock.seconds();
         sim.world().change(70, 1, now);
         sim.clock.advance(8 * DAY);
-        let (summary, _) = counted(&sim, &mut store).await;
+        let (summary, _) = counted(&sim, &store).await;
         let counts = (summary.outcome, summary.gaps, summary.accepted_gaps);
         assert_eq!(counts, (Outcome::Incomplete, 1, 0), "{kind:?}");
-        let gap = gap(&store, &sim);
+        let gap = gap(&store, &sim).await;
         assert_eq!((gap.id, gap.missing), (id, Missing::Record(name)));
     }
 }
@@ -159,8 +167,8 @@ async fn an_accepted_gap_is_counted_apart_until_the_text_changes() {
 async fn a_later_version_reads_the_stored_text() {
     for kind in WAYS {
         let (sim, ..) = vendor(kind);
-        let mut store = SqliteStore::in_memory().unwrap();
-        counted(&sim, &mut store).await;
+        let store = Store::in_memory().unwrap();
+        counted(&sim, &store).await;
         sim.world().rereads = true;
         // No page that is read now shows it, and none could be read.
         sim.clock.advance(3600);
@@ -168,9 +176,9 @@ async fn a_later_version_reads_the_stored_text() {
             max_orders: Some(0),
             ..options(kind)
         };
-        run(&sim, &mut store, &stop).await;
+        run(&sim, &store, &stop).await;
         assert_truth(&store, &sim, &format!("{kind:?}"));
-        assert_eq!(store.gaps(&sim.account).unwrap(), [], "{kind:?}");
+        assert_eq!(store.gaps(&sim.account).await.unwrap(), [], "{kind:?}");
     }
 }
 
@@ -181,23 +189,23 @@ async fn a_stored_order_that_cannot_be_read_any_more_is_not_gone() {
         let sim = Sim::new(Kind::OldestFirst, 701).filled(60, 10, 0);
         sim.fetches
             .store(fetches, std::sync::atomic::Ordering::SeqCst);
-        let mut store = SqliteStore::in_memory().unwrap();
-        counted(&sim, &mut store).await;
+        let store = Store::in_memory().unwrap();
+        counted(&sim, &store).await;
         sim.world().odd.insert(7);
         sim.clock.advance(8 * DAY);
-        let (summary, requests) = counted(&sim, &mut store).await;
+        let (summary, requests) = counted(&sim, &store).await;
         assert_eq!((summary.outcome, summary.gaps), (Outcome::Incomplete, 1));
         assert_eq!(requests, 3, "nothing is looked up");
-        let status = store.status(&sim.account).unwrap();
+        let status = store.status(&sim.account).await.unwrap();
         assert_eq!((status.stored, status.gone), (60, 0));
         // And when the vendor has it no more, a proven scan closes its gap.
         let sim_row = sim.world().rows.iter().position(|row| row.id == 7).unwrap();
         sim.world().rows.remove(sim_row);
         for _ in 0..2 {
             sim.clock.advance(8 * DAY);
-            counted(&sim, &mut store).await;
+            counted(&sim, &store).await;
         }
-        assert_eq!(store.status(&sim.account).unwrap().gone, 1);
+        assert_eq!(store.status(&sim.account).await.unwrap().gone, 1);
     }
 }
 
@@ -206,11 +214,11 @@ async fn a_stored_order_that_cannot_be_read_any_more_is_not_gone() {
 async fn a_record_that_a_scan_no_longer_shows_is_closed() {
     let (sim, id, _) = vendor(Kind::NewestFirst);
     sim.world().nameless = true;
-    let mut store = SqliteStore::in_memory().unwrap();
-    counted(&sim, &mut store).await;
+    let store = Store::in_memory().unwrap();
+    counted(&sim, &store).await;
     sim.world().rows.retain(|row| row.id != id);
     sim.clock.advance(8 * DAY);
-    let (summary, _) = counted(&sim, &mut store).await;
+    let (summary, _) = counted(&sim, &store).await;
     assert_eq!((summary.outcome, summary.gaps), (Outcome::Complete, 0));
 }
 
@@ -223,15 +231,15 @@ async fn a_resumed_reading_closes_no_record_that_it_showed_itself() {
         .flat_map(|kind| (3..9).map(move |nth| (kind, nth)))
     {
         let (sim, ..) = vendor(kind);
-        let mut store = SqliteStore::in_memory().unwrap();
+        let store = Store::in_memory().unwrap();
         let killed = orders_sync::Context {
             failpoints: KillAt::nth(orders_sync::Point::Committed, nth),
             ..tools(&sim)
         };
-        let first = orders_sync::pull(&sim, &mut store, &options(kind), &killed).await;
+        let first = orders_sync::pull(&sim, &store, &options(kind), &killed).await;
         let shown = number(&store, "SELECT count(*) FROM unreadable") == 1;
         resumed += u32::from(first.is_err() && shown);
-        let (summary, _) = counted(&sim, &mut store).await;
+        let (summary, _) = counted(&sim, &store).await;
         let counts = (summary.outcome, summary.gaps);
         assert_eq!(counts, (Outcome::Incomplete, 1), "{kind:?}, {nth}");
     }
@@ -252,8 +260,8 @@ async fn one_empty_answer_closes_no_record() {
         let id = sim.world().rows[0].id;
         sim.world().odd.insert(id);
         sim.world().nameless = true;
-        let mut store = SqliteStore::in_memory().unwrap();
-        counted(&sim, &mut store).await;
+        let store = Store::in_memory().unwrap();
+        counted(&sim, &store).await;
         sim.clock.advance(DAY);
         let faulty = Faulty::new(&sim, Fault::EmptyPage(nth));
         // Nothing but the slice of the record shows it again.
@@ -261,7 +269,7 @@ async fn one_empty_answer_closes_no_record() {
             lookback: chrono::TimeDelta::zero(),
             ..options(kind)
         };
-        let summary = faulty.run(&mut store, &again).await.summary;
+        let summary = faulty.run(&store, &again).await.summary;
         let counts = (summary.outcome, summary.gaps);
         assert_eq!(counts, (Outcome::Incomplete, 1), "{kind:?}, {nth}");
     }
@@ -274,13 +282,13 @@ async fn a_record_that_left_its_window_is_closed() {
     let id = sim.world().rows[0].id;
     sim.world().odd.insert(id);
     sim.world().nameless = true;
-    let mut store = SqliteStore::in_memory().unwrap();
-    counted(&sim, &mut store).await;
+    let store = Store::in_memory().unwrap();
+    counted(&sim, &store).await;
     sim.world().odd.remove(&id);
     let now = sim.clock.seconds() + 3600;
     sim.world().change(0, 1, now);
     sim.clock.advance(DAY);
-    let (summary, _) = counted(&sim, &mut store).await;
+    let (summary, _) = counted(&sim, &store).await;
     assert_eq!((summary.outcome, summary.gaps), (Outcome::Complete, 0));
     assert_truth(&store, &sim, "left its window");
 }
@@ -289,18 +297,18 @@ async fn a_record_that_left_its_window_is_closed() {
 #[tokio::test(start_paused = true)]
 async fn a_look_up_that_cannot_be_read_is_kept_too() {
     let sim = Sim::new(Kind::Windows, 702).filled(20, 10, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
-    counted(&sim, &mut store).await;
+    let store = Store::in_memory().unwrap();
+    counted(&sim, &store).await;
     let row = sim.world().rows[5].clone();
     sim.world().odd.insert(row.id);
     // Behind the back of every window: the weekly recheck looks it up.
     sim.world().rows[5].version += 1;
     let text = sim.world().rows[5].raw();
     sim.clock.advance(9 * DAY);
-    let (summary, _) = counted(&sim, &mut store).await;
+    let (summary, _) = counted(&sim, &store).await;
     assert_eq!((summary.outcome, summary.gaps), (Outcome::Incomplete, 1));
     assert_eq!(summary.retries, 0);
-    assert_eq!(gap(&store, &sim).missing, Missing::Record(row.name()));
+    assert_eq!(gap(&store, &sim).await.missing, Missing::Record(row.name()));
     let kept = "SELECT raw FROM unreadable WHERE closed_at IS NULL";
     let kept: String = store
         .connection()
@@ -309,7 +317,7 @@ async fn a_look_up_that_cannot_be_read_is_kept_too() {
     assert_eq!(kept, text);
     sim.world().odd.clear();
     sim.clock.advance(9 * DAY);
-    let (summary, _) = counted(&sim, &mut store).await;
+    let (summary, _) = counted(&sim, &store).await;
     assert_eq!(summary.outcome, Outcome::Complete);
     assert_truth(&store, &sim, "looked up");
 }
@@ -318,14 +326,14 @@ async fn a_look_up_that_cannot_be_read_is_kept_too() {
 #[tokio::test(start_paused = true)]
 async fn another_order_than_the_one_looked_up_is_a_gap() {
     let sim = Sim::new(Kind::Windows, 703).filled(20, 10, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
-    counted(&sim, &mut store).await;
+    let store = Store::in_memory().unwrap();
+    counted(&sim, &store).await;
     sim.clock.advance(9 * DAY);
     let odd = Faulty::new(&sim, Fault::FindsAnother);
-    let summary = odd.run(&mut store, &options(sim.kind)).await.summary;
+    let summary = odd.run(&store, &options(sim.kind)).await.summary;
     assert_eq!(summary.outcome, Outcome::Incomplete);
     assert!(summary.gaps > 5, "{}", summary.gaps);
-    let gaps = store.gaps(&sim.account).unwrap();
+    let gaps = store.gaps(&sim.account).await.unwrap();
     let orders = gaps
         .iter()
         .all(|gap| matches!(&gap.missing, Missing::Order(_)));
@@ -336,7 +344,7 @@ async fn another_order_than_the_one_looked_up_is_a_gap() {
         gaps[0].reason
     );
     sim.clock.advance(60);
-    let (summary, _) = counted(&sim, &mut store).await;
+    let (summary, _) = counted(&sim, &store).await;
     assert_eq!(summary.outcome, Outcome::Complete);
 }
 
@@ -348,22 +356,22 @@ async fn a_scan_with_a_gap_moves_no_watermark() {
         let sim = Sim::new(Kind::NewestFirst, 704).filled(60, 10, 0);
         let newest = |sim: &Sim| sim.world().rows.iter().map(|row| row.updated).max();
         sim.world().poison = newest(&sim);
-        let mut store = SqliteStore::in_memory().unwrap();
-        let (summary, _) = counted(&sim, &mut store).await;
+        let store = Store::in_memory().unwrap();
+        let (summary, _) = counted(&sim, &store).await;
         let first = (summary.outcome, summary.watermark);
         assert_eq!(first, (Outcome::Incomplete, None));
         sim.world().poison = None;
-        let (summary, _) = counted(&sim, &mut store).await;
+        let (summary, _) = counted(&sim, &store).await;
         let watermark = summary.watermark.unwrap();
         sim.clock.advance(DAY);
         if new {
             sim.insert(sim.clock.seconds() - 60);
         }
         sim.world().poison = newest(&sim);
-        let (summary, _) = counted(&sim, &mut store).await;
+        let (summary, _) = counted(&sim, &store).await;
         assert_eq!(summary.outcome, Outcome::Incomplete);
         assert_eq!(summary.watermark, Some(watermark), "new: {new}");
-        let gaps = store.gaps(&sim.account).unwrap();
+        let gaps = store.gaps(&sim.account).await.unwrap();
         assert_eq!(gaps[0].missing, Missing::Slice(Slice::pass()));
     }
 }
@@ -375,25 +383,25 @@ async fn an_unproven_scan_says_nothing_about_deletions() {
     sim.fetches
         .store(false, std::sync::atomic::Ordering::SeqCst);
     let silent = Faulty::new(&sim, Fault::NeverTotal);
-    let mut store = SqliteStore::in_memory().unwrap();
-    let summary = silent.run(&mut store, &options(sim.kind)).await.summary;
+    let store = Store::in_memory().unwrap();
+    let summary = silent.run(&store, &options(sim.kind)).await.summary;
     assert_eq!(
         (summary.outcome, summary.unproven),
         (Outcome::Complete, true)
     );
     sim.world().rows.remove(10);
     sim.clock.advance(8 * DAY);
-    let summary = silent.run(&mut store, &options(sim.kind)).await.summary;
+    let summary = silent.run(&store, &options(sim.kind)).await.summary;
     assert!(summary.unproven);
-    assert_eq!(store.status(&sim.account).unwrap().gone, 0);
+    assert_eq!(store.status(&sim.account).await.unwrap().gone, 0);
 }
 
 /// The tail finds that the vendor counts fewer orders than are stored: a full scan shows which.
 #[tokio::test(start_paused = true)]
 async fn a_count_below_what_is_stored_brings_a_full_scan() {
     let sim = Sim::new(Kind::NewestFirst, 706).filled(100, 10, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
-    counted(&sim, &mut store).await;
+    let store = Store::in_memory().unwrap();
+    counted(&sim, &store).await;
     let oldest = sim
         .world()
         .rows
@@ -404,9 +412,9 @@ async fn a_count_below_what_is_stored_brings_a_full_scan() {
     sim.world().rows.retain(|row| row.created != oldest);
     for (gone, doubted) in [(0, 1), (1, 0), (1, 0)] {
         sim.clock.advance(DAY);
-        let (summary, requests) = counted(&sim, &mut store).await;
+        let (summary, requests) = counted(&sim, &store).await;
         assert_eq!(summary.outcome, Outcome::Complete);
-        let status = store.status(&sim.account).unwrap();
+        let status = store.status(&sim.account).await.unwrap();
         assert_eq!((status.gone, status.doubted), (gone, doubted));
         // What is decided is not scanned for again.
         assert_eq!(requests < 5, summary.counts.gone + doubted == 0);

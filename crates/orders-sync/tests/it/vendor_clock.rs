@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use orders_core::{
     Account, Capabilities, Cursor, Error, Order, OrderRef, OrderSource, Page, Query, Slice, Slices,
 };
-use orders_sync::{Clock, Context, Options, Outcome, SqliteStore, Store, Summary, pull};
+use orders_sync::{Clock, Context, Options, Outcome, Store, Summary, pull};
 
 use crate::bench::{assert_truth, options};
 use crate::sim::{DAY, Kind, Sim, at};
@@ -67,7 +67,7 @@ impl Clock for Machine {
 
 async fn run_with(
     sim: &Sim,
-    store: &mut dyn Store,
+    store: &Store,
     options: &Options,
     off: i64,
     odd: Option<i64>,
@@ -84,7 +84,7 @@ async fn run_with(
     report.unwrap().summary
 }
 
-async fn run(sim: &Sim, store: &mut dyn Store, off: i64) -> Summary {
+async fn run(sim: &Sim, store: &Store, off: i64) -> Summary {
     run_with(sim, store, &options(sim.kind), off, None).await
 }
 
@@ -100,13 +100,13 @@ async fn a_clock_that_was_five_days_ahead_loses_no_day() {
     for kind in KINDS {
         for runs_before in [0, 1] {
             let sim = Sim::new(kind, 701).filled(60, 20, 0);
-            let mut store = SqliteStore::in_memory().unwrap();
+            let store = Store::in_memory().unwrap();
             for _ in 0..runs_before {
-                run(&sim, &mut store, 0).await;
+                run(&sim, &store, 0).await;
             }
             sim.clock.advance(3600);
-            let saved = store.status(&sim.account).unwrap().watermark;
-            let ahead = run(&sim, &mut store, 5 * DAY).await;
+            let saved = store.status(&sim.account).await.unwrap().watermark;
+            let ahead = run(&sim, &store, 5 * DAY).await;
             assert_eq!(ahead.outcome, Outcome::Incomplete, "{kind:?}");
             let note = ahead.notes.last().unwrap();
             assert!(note.contains("5 days apart") && note.contains("clock right"));
@@ -117,7 +117,7 @@ async fn a_clock_that_was_five_days_ahead_loses_no_day() {
             }
             for day in [6, 1, 7] {
                 sim.clock.advance(day * DAY);
-                let right = run(&sim, &mut store, 0).await;
+                let right = run(&sim, &store, 0).await;
                 assert_eq!(right.outcome, Outcome::Complete, "{kind:?}");
                 assert_truth(&store, &sim, &format!("{kind:?}"));
             }
@@ -129,27 +129,27 @@ async fn a_clock_that_was_five_days_ahead_loses_no_day() {
 async fn a_clock_that_is_behind_or_a_date_that_is_absurd_leaves_the_state_as_it_was() {
     for kind in KINDS {
         let sim = Sim::new(kind, 702).filled(60, 20, 0);
-        let mut store = SqliteStore::in_memory().unwrap();
+        let store = Store::in_memory().unwrap();
         for _ in 0..3 {
             sim.clock.advance(2 * DAY);
-            run(&sim, &mut store, 0).await;
+            run(&sim, &store, 0).await;
         }
-        let saved = |store: &SqliteStore| {
-            let text = store.state(&sim.account).unwrap().unwrap();
+        let saved = async || {
+            let text = store.state(&sim.account).await.unwrap().unwrap();
             let mut state: serde_json::Value = serde_json::from_str(&text).unwrap();
             state["marks"] = 0.into();
             state
         };
-        let before = saved(&store);
+        let before = saved().await;
         sim.insert(sim.clock.seconds());
         sim.clock.advance(3600);
         let far = [(-DAY * 3, None), (0, Some(784_111_777)), (0, Some(9 * DAY))];
         for (off, odd) in far {
-            let summary = run_with(&sim, &mut store, &options(kind), off, odd).await;
+            let summary = run_with(&sim, &store, &options(kind), off, odd).await;
             assert_eq!(summary.outcome, Outcome::Incomplete, "{kind:?} {off}");
-            assert_eq!(saved(&store), before, "{kind:?} {off} {odd:?}");
+            assert_eq!(saved().await, before, "{kind:?} {off} {odd:?}");
         }
-        let right = run(&sim, &mut store, 0).await;
+        let right = run(&sim, &store, 0).await;
         assert_eq!(right.outcome, Outcome::Complete, "{kind:?}");
         assert_truth(&store, &sim, &format!("{kind:?}"));
     }
@@ -159,7 +159,7 @@ async fn a_clock_that_is_behind_or_a_date_that_is_absurd_leaves_the_state_as_it_
 async fn a_clock_some_hours_ahead_is_noted_once_and_what_was_read_counts_to_the_vendors_time() {
     for kind in KINDS {
         let sim = Sim::new(kind, 703).filled(60, 20, 0);
-        let mut store = SqliteStore::in_memory().unwrap();
+        let store = Store::in_memory().unwrap();
         let options = Options {
             lookback: TimeDelta::zero(),
             overlap: TimeDelta::zero(),
@@ -173,7 +173,7 @@ async fn a_clock_some_hours_ahead_is_noted_once_and_what_was_read_counts_to_the_
         ] {
             sim.clock.advance(DAY);
             let began = at(sim.clock.seconds());
-            let summary = run_with(&sim, &mut store, &options, off, None).await;
+            let summary = run_with(&sim, &store, &options, off, None).await;
             assert_eq!(summary.outcome, Outcome::Complete, "{kind:?}");
             let noted = summary.notes.iter().filter(|note| note.contains("clock"));
             let noted: Vec<_> = noted.collect();
@@ -185,7 +185,7 @@ async fn a_clock_some_hours_ahead_is_noted_once_and_what_was_read_counts_to_the_
                 sim.insert(sim.clock.seconds() + minute * 60);
             }
             sim.clock.advance(4 * 3600);
-            run_with(&sim, &mut store, &options, 0, None).await;
+            run_with(&sim, &store, &options, 0, None).await;
             assert_truth(&store, &sim, &format!("{kind:?} {off}"));
         }
     }
@@ -196,7 +196,7 @@ async fn a_clock_some_hours_ahead_is_noted_once_and_what_was_read_counts_to_the_
 async fn a_resumed_job_counts_to_the_time_at_which_the_vendor_first_answered() {
     for kind in [Kind::Windows, Kind::Store] {
         let sim = Sim::new(kind, 704).filled(60, 20, 0);
-        let mut store = SqliteStore::in_memory().unwrap();
+        let store = Store::in_memory().unwrap();
         let none = TimeDelta::zero();
         let usual = Options {
             lookback: none,
@@ -207,13 +207,13 @@ async fn a_resumed_job_counts_to_the_time_at_which_the_vendor_first_answered() {
             max_orders: Some(5),
             ..usual.clone()
         };
-        let stopped = run_with(&sim, &mut store, &short, 10 * 3600, None).await;
+        let stopped = run_with(&sim, &store, &short, 10 * 3600, None).await;
         assert_eq!(stopped.outcome, Outcome::Stopped);
         for minute in 1..500 {
             sim.insert(sim.clock.seconds() + minute * 60);
         }
         sim.clock.advance(11 * 3600);
-        let resumed = run_with(&sim, &mut store, &usual, 0, None).await;
+        let resumed = run_with(&sim, &store, &usual, 0, None).await;
         assert_eq!(resumed.outcome, Outcome::Complete);
         assert_truth(&store, &sim, &format!("{kind:?}"));
     }

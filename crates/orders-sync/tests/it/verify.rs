@@ -1,7 +1,7 @@
 //! Counting again against the vendor.
 
 use chrono::{FixedOffset, TimeDelta};
-use orders_sync::{SqliteStore, Store, verify};
+use orders_sync::{Store, verify};
 
 use crate::bench::{options, run, tools};
 use crate::sim::{DAY, Kind, Sim, T0};
@@ -9,7 +9,7 @@ use crate::sim::{DAY, Kind, Sim, T0};
 #[tokio::test(start_paused = true)]
 async fn a_pass_is_verified_by_one_count() {
     let sim = Sim::new(Kind::NewestFirst, 81).filled(90, 20, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let mine = options(sim.kind);
     let error = verify(&sim, &store, &mine, 0, &tools(&sim))
         .await
@@ -19,7 +19,7 @@ async fn a_pass_is_verified_by_one_count() {
         ("not_found", 0),
         "nothing was pulled yet"
     );
-    run(&sim, &mut store, &mine).await;
+    run(&sim, &store, &mine).await;
     let found = verify(&sim, &store, &mine, 0, &tools(&sim)).await.unwrap();
     assert_eq!((found.checks.len(), found.requests), (1, 1));
     assert_eq!(
@@ -52,10 +52,13 @@ async fn windows_are_verified_month_by_month_in_the_vendors_zone() {
         let mut sim = Sim::new(Kind::Windows, 82);
         sim.hours = hours;
         let sim = sim.filled(400, 29, 0);
-        let mut store = SqliteStore::in_memory().unwrap();
-        run(&sim, &mut store, &options(sim.kind)).await;
+        let store = Store::in_memory().unwrap();
+        run(&sim, &store, &options(sim.kind)).await;
         let offset = FixedOffset::east_opt(hours * 3600).unwrap();
-        assert_eq!(store.created_offset(&sim.account).unwrap(), Some(offset));
+        assert_eq!(
+            store.created_offset(&sim.account).await.unwrap(),
+            Some(offset)
+        );
         let found = verify(&sim, &store, &options(sim.kind), 0, &tools(&sim))
             .await
             .unwrap();
@@ -92,8 +95,8 @@ async fn windows_are_verified_month_by_month_in_the_vendors_zone() {
 #[tokio::test(start_paused = true)]
 async fn what_cannot_be_counted_is_said_and_no_disagreement() {
     let sim = Sim::new(Kind::Cursor, 83).filled(60, 20, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
-    run(&sim, &mut store, &options(sim.kind)).await;
+    let store = Store::in_memory().unwrap();
+    run(&sim, &store, &options(sim.kind)).await;
     let found = verify(&sim, &store, &options(sim.kind), 0, &tools(&sim))
         .await
         .unwrap();
@@ -101,12 +104,12 @@ async fn what_cannot_be_counted_is_said_and_no_disagreement() {
     assert!(found.checks[0].note.is_some() && found.checks[0].stored == 60);
 
     let sim = Sim::new(Kind::Windows, 84).filled(60, 20, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let part = orders_sync::Options {
         max_orders: Some(1),
         ..options(sim.kind)
     };
-    run(&sim, &mut store, &part).await;
+    run(&sim, &store, &part).await;
     let found = verify(&sim, &store, &part, 0, &tools(&sim)).await.unwrap();
     assert_eq!(found.agrees(), Some(false), "the first pull has not ended");
     let first = "the first pull has not ended";
@@ -114,7 +117,7 @@ async fn what_cannot_be_counted_is_said_and_no_disagreement() {
     let differs = |check: &orders_sync::Check| check.agrees() == Some(false);
     assert!(found.checks.iter().any(differs), "the vendor was requested");
     // Orders younger than the watermark are not compared.
-    run(&sim, &mut store, &options(sim.kind)).await;
+    run(&sim, &store, &options(sim.kind)).await;
     sim.insert(sim.clock.seconds() - 60);
     sim.clock.advance(TimeDelta::hours(30).num_seconds());
     sim.insert(sim.clock.seconds() - 60);

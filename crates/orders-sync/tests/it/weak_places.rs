@@ -4,14 +4,14 @@ use std::sync::atomic::Ordering;
 
 use chrono::TimeDelta;
 use orders_core::{Error, ErrorKind};
-use orders_sync::{Clock, Missing, Options, Outcome, SqliteStore, Store, plan};
+use orders_sync::{Clock, Missing, Options, Outcome, Store, plan};
 
 use crate::bench::{assert_no_duplicates, assert_truth, number, options, run, stored};
 use crate::sim::{DAY, Kind, Sim};
 
 /// The gaps are the second of a bad order; and where windows are asked a second wider on both sides, its neighbours.
-fn assert_seconds_around(bad: i64, store: &SqliteStore, sim: &Sim) {
-    let gaps = store.gaps(&sim.account).unwrap();
+async fn assert_seconds_around(bad: i64, store: &Store, sim: &Sim) {
+    let gaps = store.gaps(&sim.account).await.unwrap();
     assert!((1..=3).contains(&gaps.len()), "{gaps:?}");
     for gap in gaps {
         let Missing::Slice(slice) = gap.missing else {
@@ -33,14 +33,14 @@ async fn a_bad_order_costs_its_second_and_nothing_else() {
         let bad = oldest.unwrap() + 5 * DAY;
         sim.world().rows[150].updated = bad;
         sim.world().poison = Some(bad);
-        let mut store = SqliteStore::in_memory().unwrap();
+        let store = Store::in_memory().unwrap();
         let options = Options {
             at_once,
             ..options(kind)
         };
-        let summary = run(&sim, &mut store, &options).await.summary;
+        let summary = run(&sim, &store, &options).await.summary;
         assert_eq!(summary.outcome, Outcome::Incomplete, "{kind:?}");
-        assert_seconds_around(bad, &store, &sim);
+        assert_seconds_around(bad, &store, &sim).await;
         let near = sim
             .world()
             .rows
@@ -52,14 +52,14 @@ async fn a_bad_order_costs_its_second_and_nothing_else() {
         assert!(tries < 400, "{kind:?}: {tries} requests");
         // Still bad: still the same gap.
         sim.clock.advance(60);
-        let again = run(&sim, &mut store, &options).await.summary;
+        let again = run(&sim, &store, &options).await.summary;
         assert_eq!(
             (again.outcome, again.gaps),
             (Outcome::Incomplete, summary.gaps)
         );
-        assert_seconds_around(bad, &store, &sim);
+        assert_seconds_around(bad, &store, &sim).await;
         sim.world().poison = None;
-        let mended = run(&sim, &mut store, &options).await.summary;
+        let mended = run(&sim, &store, &options).await.summary;
         assert_eq!((mended.outcome, mended.gaps), (Outcome::Complete, 0));
         assert_truth(&store, &sim, &format!("{kind:?}"));
         assert_no_duplicates(&store, "mended");
@@ -78,8 +78,8 @@ async fn a_bad_order_of_a_pass_costs_its_page_and_nothing_else() {
         let sim = Sim::new(kind, 136).filled(300, 10, 0);
         let bad = sim.world().rows[150].updated;
         sim.world().poison = Some(bad);
-        let mut store = SqliteStore::in_memory().unwrap();
-        let summary = run(&sim, &mut store, &options(kind)).await.summary;
+        let store = Store::in_memory().unwrap();
+        let summary = run(&sim, &store, &options(kind)).await.summary;
         assert_eq!(
             (summary.outcome, summary.gaps),
             (Outcome::Incomplete, 1),
@@ -98,7 +98,7 @@ async fn a_bad_order_of_a_pass_costs_its_page_and_nothing_else() {
         // Still bad at the next run, which tries again, and finds what is new all the same.
         sim.clock.advance(DAY);
         sim.insert(sim.clock.seconds() - 900);
-        let again = run(&sim, &mut store, &options(kind)).await.summary;
+        let again = run(&sim, &store, &options(kind)).await.summary;
         assert_eq!((again.outcome, again.gaps), (Outcome::Incomplete, 1));
         assert!(
             again.counts.new >= u64::from(kind != Kind::Cursor),
@@ -106,7 +106,7 @@ async fn a_bad_order_of_a_pass_costs_its_page_and_nothing_else() {
         );
         sim.world().poison = None;
         sim.clock.advance(60);
-        let mended = run(&sim, &mut store, &options(kind)).await.summary;
+        let mended = run(&sim, &store, &options(kind)).await.summary;
         assert_eq!((mended.outcome, mended.gaps), (Outcome::Complete, 0));
         assert_truth(&store, &sim, &format!("{kind:?}"));
         assert_no_duplicates(&store, "mended");
@@ -119,20 +119,20 @@ async fn a_wide_gap_is_narrowed_by_the_next_run() {
     for kind in [Kind::Windows, Kind::Store] {
         let sim = Sim::new(kind, 132).filled(200, 10, 0);
         let bad = sim.world().rows[77].updated;
-        let mut store = SqliteStore::in_memory().unwrap();
+        let store = Store::in_memory().unwrap();
         // The vendor is down for one window: that is not narrowed.
         let down = || orders_core::Error::new(orders_core::ErrorKind::Server, "down").retryable();
         let first = if kind == Kind::Windows { 25 } else { 1 };
         sim.world().script = (first..first + 6)
             .map(|nth| (nth, down as fn() -> orders_core::Error))
             .collect();
-        let summary = run(&sim, &mut store, &options(kind)).await.summary;
+        let summary = run(&sim, &store, &options(kind)).await.summary;
         assert_eq!(
             (summary.outcome, summary.gaps),
             (Outcome::Incomplete, 1),
             "{kind:?}"
         );
-        let wide = store.gaps(&sim.account).unwrap();
+        let wide = store.gaps(&sim.account).await.unwrap();
         let Missing::Slice(slice) = &wide[0].missing else {
             panic!()
         };
@@ -141,14 +141,14 @@ async fn a_wide_gap_is_narrowed_by_the_next_run() {
         sim.world().poison = Some(bad);
         let inside = slice.window.unwrap().contains(crate::sim::at(bad));
         sim.clock.advance(60);
-        let summary = run(&sim, &mut store, &options(kind)).await.summary;
+        let summary = run(&sim, &store, &options(kind)).await.summary;
         if inside {
             assert_eq!(summary.outcome, Outcome::Incomplete);
-            assert_seconds_around(bad, &store, &sim);
+            assert_seconds_around(bad, &store, &sim).await;
         }
         sim.world().poison = None;
         sim.clock.advance(60);
-        let summary = run(&sim, &mut store, &options(kind)).await.summary;
+        let summary = run(&sim, &store, &options(kind)).await.summary;
         assert_eq!((summary.outcome, summary.gaps), (Outcome::Complete, 0));
         assert_truth(&store, &sim, &format!("{kind:?}"));
     }
@@ -162,12 +162,12 @@ async fn an_answer_given_twice_loses_no_rows() {
             for at_once in [1, 3] {
                 let sim = Sim::new(kind, 133 + every).filled(400, 25, 0);
                 sim.world().repeat_every = every;
-                let mut store = SqliteStore::in_memory().unwrap();
+                let store = Store::in_memory().unwrap();
                 let options = Options {
                     at_once,
                     ..options(kind)
                 };
-                let summary = run(&sim, &mut store, &options).await.summary;
+                let summary = run(&sim, &store, &options).await.summary;
                 let context = format!("{kind:?}, every {every}, {at_once} at once");
                 assert_eq!(summary.outcome, Outcome::Complete, "{context}");
                 assert_truth(&store, &sim, &context);
@@ -182,14 +182,14 @@ async fn bad_pages_of_a_pass_call_no_order_gone() {
     for kind in [Kind::NewestFirst, Kind::OldestFirst, Kind::Shuffled] {
         for every in 2..8 {
             let sim = Sim::new(kind, 134 + every).filled(150, 20, 0);
-            let mut store = SqliteStore::in_memory().unwrap();
+            let store = Store::in_memory().unwrap();
             for week in 0..4 {
                 {
                     let mut world = sim.world();
                     (world.repeat_every, world.churn) = (every, 20);
                     world.ignore_pages = week == 2;
                 }
-                let summary = run(&sim, &mut store, &options(kind)).await.summary;
+                let summary = run(&sim, &store, &options(kind)).await.summary;
                 if week == 2 {
                     assert_ne!(summary.outcome, Outcome::Complete, "{kind:?}");
                 }
@@ -199,7 +199,7 @@ async fn bad_pages_of_a_pass_call_no_order_gone() {
                 let mut world = sim.world();
                 (world.repeat_every, world.churn, world.ignore_pages) = (0, 0, false);
             }
-            let summary = run(&sim, &mut store, &options(kind)).await.summary;
+            let summary = run(&sim, &store, &options(kind)).await.summary;
             assert_eq!(summary.outcome, Outcome::Complete);
             assert_truth(&store, &sim, &format!("{kind:?} {every}"));
             let gone = "SELECT count(*) FROM history WHERE what = 'gone'";
@@ -213,22 +213,21 @@ async fn bad_pages_of_a_pass_call_no_order_gone() {
 #[tokio::test(start_paused = true)]
 async fn a_total_that_is_right_by_luck_calls_no_order_gone() {
     let sim = Sim::new(Kind::OldestFirst, 135).filled(100, 20, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
-    run(&sim, &mut store, &options(sim.kind)).await;
+    let store = Store::in_memory().unwrap();
+    run(&sim, &store, &options(sim.kind)).await;
     sim.clock.advance(8 * DAY);
     // Before the third request of the next pass: the oldest order vanishes, and a new one comes at the end.
     sim.world().swap_at = Some(sim.calls() + 3);
-    let summary = run(&sim, &mut store, &options(sim.kind)).await.summary;
+    let summary = run(&sim, &store, &options(sim.kind)).await.summary;
     assert_eq!(
         (summary.outcome, summary.counts.new),
         (Outcome::Complete, 1)
     );
-    let gone =
-        |store: &SqliteStore| number(store, "SELECT count(*) FROM history WHERE what = 'gone'");
+    let gone = |store: &Store| number(store, "SELECT count(*) FROM history WHERE what = 'gone'");
     assert_eq!(gone(&store), 0, "this pass saw the one that vanished");
     for _ in 0..2 {
         sim.clock.advance(8 * DAY);
-        run(&sim, &mut store, &options(sim.kind)).await;
+        run(&sim, &store, &options(sim.kind)).await;
     }
     assert_truth(&store, &sim, "two weeks later");
     assert_eq!(gone(&store), 1, "the one that vanished, and no other");
@@ -245,12 +244,12 @@ async fn a_count_that_fails_is_a_note_of_the_plan() {
     for bad in bad {
         let sim = Sim::new(Kind::NewestFirst, 136).filled(90, 20, 0);
         sim.world().bad_count = Some(bad);
-        let mut store = SqliteStore::in_memory().unwrap();
+        let store = Store::in_memory().unwrap();
         let options = options(sim.kind);
         let planned = plan(&sim, &store, &options, sim.clock.now()).await.unwrap();
         assert_eq!((planned.requests, planned.notes.len()), (1, 1));
         assert!(planned.notes[0].contains("count could not be read"));
-        let summary = run(&sim, &mut store, &options).await.summary;
+        let summary = run(&sim, &store, &options).await.summary;
         assert_eq!(summary.outcome, Outcome::Complete, "{:?}", bad());
         assert!(summary.notes.is_empty(), "{:?}", summary.notes);
         // Once for the plan, once in the run: what is due is not asked for again where it begins.
@@ -258,7 +257,7 @@ async fn a_count_that_fails_is_a_note_of_the_plan() {
         assert_eq!(summary.requests, sim.calls() + 1);
         assert_truth(&store, &sim, "after a bad count");
         // What is stored tells as much where the state is lost.
-        store.reset(&sim.account).unwrap();
+        store.reset(&sim.account, sim.clock.now()).await.unwrap();
         let planned = plan(&sim, &store, &options, sim.clock.now()).await.unwrap();
         assert_eq!(planned.requests, 5, "90 orders on pages of 20");
     }
@@ -274,13 +273,13 @@ async fn a_refused_key_ends_the_run_at_its_first_page() {
         world.bad_count = Some(refused);
         world.script = vec![(1, refused)];
     }
-    let mut store = SqliteStore::in_memory().unwrap();
-    let report = run(&sim, &mut store, &options(sim.kind)).await;
+    let store = Store::in_memory().unwrap();
+    let report = run(&sim, &store, &options(sim.kind)).await;
     assert_eq!(report.summary.outcome, Outcome::Partial);
     assert_eq!(report.summary.error.as_deref(), Some("auth"));
     assert_eq!(report.error.unwrap().kind(), ErrorKind::Auth);
     sim.world().bad_count = None;
-    let summary = run(&sim, &mut store, &options(sim.kind)).await.summary;
+    let summary = run(&sim, &store, &options(sim.kind)).await.summary;
     assert_eq!(summary.outcome, Outcome::Complete);
     assert_truth(&store, &sim, "with the right key");
 }
@@ -289,10 +288,10 @@ async fn a_refused_key_ends_the_run_at_its_first_page() {
 #[tokio::test(start_paused = true)]
 async fn notes_about_the_estimate_stay_with_the_plan() {
     let sim = Sim::new(Kind::Windows, 138).filled(30, 5, 0);
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let options = options(sim.kind);
     let planned = plan(&sim, &store, &options, sim.clock.now()).await.unwrap();
     assert!(planned.notes[0].contains("the estimate counts"));
-    let summary = run(&sim, &mut store, &options).await.summary;
+    let summary = run(&sim, &store, &options).await.summary;
     assert!(summary.notes.is_empty(), "{:?}", summary.notes);
 }

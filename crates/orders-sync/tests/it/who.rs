@@ -7,7 +7,7 @@ use orders_core::{
     Account, Capabilities, Cursor, Error, ErrorKind, Identity, Order, OrderRef, OrderSource, Page,
     Query, Slice, Slices,
 };
-use orders_sync::{Options, Outcome, SqliteStore, Store, Summary, SyncError, pull, verify};
+use orders_sync::{Options, Outcome, Store, Summary, SyncError, pull, verify};
 
 use crate::bench::{number, options, stored, tools};
 use crate::sim::{DAY, Kind, Sim};
@@ -91,11 +91,7 @@ impl OrderSource for Keyed<'_> {
     }
 }
 
-async fn run(
-    source: &Keyed<'_>,
-    store: &mut SqliteStore,
-    options: &Options,
-) -> Result<Summary, SyncError> {
+async fn run(source: &Keyed<'_>, store: &Store, options: &Options) -> Result<Summary, SyncError> {
     let report = pull(source, store, options, &tools(source.sim)).await?;
     source.sim.clock.advance(DAY);
     Ok(report.summary)
@@ -112,9 +108,9 @@ fn noted(summary: &Summary, words: &str) -> bool {
 }
 
 /// All that a run may write.
-fn written(store: &SqliteStore, account: &Account) -> (Vec<(String, String)>, i64, Option<String>) {
+async fn written(store: &Store, account: &Account) -> (Vec<(String, String)>, i64, Option<String>) {
     let runs = number(store, "SELECT count(*) FROM runs");
-    (stored(store), runs, store.state(account).unwrap())
+    (stored(store), runs, store.state(account).await.unwrap())
 }
 
 #[tokio::test(start_paused = true)]
@@ -123,39 +119,39 @@ async fn another_key_under_the_same_name_writes_nothing() {
         let (mine, other) = (filled(kind), Sim::new(kind, 802));
         let options = options(kind);
         for looks_up in [true, false] {
-            let mut store = SqliteStore::in_memory().unwrap();
-            run(&Keyed::new(&mine, "mine"), &mut store, &options)
+            let store = Store::in_memory().unwrap();
+            run(&Keyed::new(&mine, "mine"), &store, &options)
                 .await
                 .unwrap();
-            let before = written(&store, &mine.account);
+            let before = written(&store, &mine.account).await;
             other
                 .fetches
                 .store(looks_up, std::sync::atomic::Ordering::SeqCst);
             other.clock.advance(3 * DAY);
             let wrong = Keyed::new(&other, "other");
-            let error = run(&wrong, &mut store, &options).await.unwrap_err();
+            let error = run(&wrong, &store, &options).await.unwrap_err();
             assert_eq!(error.kind(), "other_account", "{kind:?}");
             assert!(error.next().contains("--same-account") && !error.is_retryable());
             let error = verify(&wrong, &store, &options, 0, &tools(&other))
                 .await
                 .unwrap_err();
             assert_eq!(error.kind(), "other_account", "{kind:?}");
-            assert_eq!(written(&store, &mine.account), before, "{kind:?}");
+            assert_eq!(written(&store, &mine.account).await, before, "{kind:?}");
 
             let same = Options {
                 same_account: true,
                 ..options.clone()
             };
-            let summary = run(&wrong, &mut store, &same).await.unwrap();
+            let summary = run(&wrong, &store, &same).await.unwrap();
             assert!(noted(&summary, "as requested"), "{:?}", summary.notes);
-            let summary = run(&wrong, &mut store, &options).await.unwrap();
+            let summary = run(&wrong, &store, &options).await.unwrap();
             assert!(!noted(&summary, "credential"), "once is enough");
         }
     }
 }
 
 /// Runs at a vendor that never answers, and stops the run after a minute.
-async fn stopped(source: &Keyed<'_>, store: &mut SqliteStore, options: &Options) -> Summary {
+async fn stopped(source: &Keyed<'_>, store: &Store, options: &Options) -> Summary {
     let tools = tools(source.sim);
     let run = async { pull(source, store, options, &tools).await.unwrap().summary };
     let stop = async {
@@ -171,20 +167,20 @@ async fn stopped(source: &Keyed<'_>, store: &mut SqliteStore, options: &Options)
 async fn a_stop_ends_the_look_up_that_recognises_the_account_and_nothing_is_written() {
     let sim = filled(Kind::NewestFirst);
     let options = options(sim.kind);
-    let mut store = SqliteStore::in_memory().unwrap();
-    let mine = run(&Keyed::new(&sim, "mine"), &mut store, &options).await;
-    let before = written(&store, &sim.account);
+    let store = Store::in_memory().unwrap();
+    let mine = run(&Keyed::new(&sim, "mine"), &store, &options).await;
+    let before = written(&store, &sim.account).await;
     let held = Keyed {
         held: true,
         ..Keyed::new(&sim, "rotated")
     };
-    let summary = stopped(&held, &mut store, &options).await;
+    let summary = stopped(&held, &store, &options).await;
     assert_eq!(summary.outcome, Outcome::Stopped);
     assert_eq!(summary.watermark, mine.unwrap().watermark);
     assert_eq!((summary.provider, summary.requests), ("sim".to_owned(), 0));
-    assert_eq!(written(&store, &sim.account), before);
+    assert_eq!(written(&store, &sim.account).await, before);
     // The account is not locked any more.
-    run(&Keyed::new(&sim, "rotated"), &mut store, &options)
+    run(&Keyed::new(&sim, "rotated"), &store, &options)
         .await
         .unwrap();
 }
@@ -193,14 +189,14 @@ async fn a_stop_ends_the_look_up_that_recognises_the_account_and_nothing_is_writ
 async fn a_stop_ends_the_wait_for_a_list_of_slices() {
     let sim = filled(Kind::Store);
     let options = options(sim.kind);
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     let held = Keyed {
         held: true,
         ..Keyed::new(&sim, "mine")
     };
-    let summary = stopped(&held, &mut store, &options).await;
+    let summary = stopped(&held, &store, &options).await;
     assert_eq!((summary.outcome, summary.pulled), (Outcome::Stopped, 0));
-    let summary = run(&Keyed::new(&sim, "mine"), &mut store, &options).await;
+    let summary = run(&Keyed::new(&sim, "mine"), &store, &options).await;
     assert_eq!(summary.unwrap().outcome, Outcome::Complete);
     assert_eq!(stored(&store), sim.truth());
 }
@@ -209,20 +205,20 @@ async fn a_stop_ends_the_wait_for_a_list_of_slices() {
 async fn a_rotated_key_is_known_by_a_stored_order() {
     for kind in [Kind::NewestFirst, Kind::Store] {
         let (sim, options) = (filled(kind), options(kind));
-        let mut store = SqliteStore::in_memory().unwrap();
-        run(&Keyed::new(&sim, "old"), &mut store, &options)
+        let store = Store::in_memory().unwrap();
+        run(&Keyed::new(&sim, "old"), &store, &options)
             .await
             .unwrap();
         let mut rotated = Keyed::new(&sim, "new");
         rotated.refused = true;
-        let before = written(&store, &sim.account);
-        let error = run(&rotated, &mut store, &options).await.unwrap_err();
+        let before = written(&store, &sim.account).await;
+        let error = run(&rotated, &store, &options).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Auth.as_str(), "its own code");
-        assert_eq!(written(&store, &sim.account), before);
+        assert_eq!(written(&store, &sim.account).await, before);
 
         rotated.refused = false;
         for first in [true, false] {
-            let summary = run(&rotated, &mut store, &options).await.unwrap();
+            let summary = run(&rotated, &store, &options).await.unwrap();
             assert_eq!(summary.outcome, Outcome::Complete);
             assert_eq!(noted(&summary, "knows stored orders"), first);
         }
@@ -232,22 +228,22 @@ async fn a_rotated_key_is_known_by_a_stored_order() {
 #[tokio::test(start_paused = true)]
 async fn a_new_token_of_the_same_store_and_an_empty_account_are_noted() {
     let (sim, options) = (filled(Kind::Store), options(Kind::Store));
-    let mut store = SqliteStore::in_memory().unwrap();
-    run(&Keyed::of(&sim, "tea", "a"), &mut store, &options)
+    let store = Store::in_memory().unwrap();
+    run(&Keyed::of(&sim, "tea", "a"), &store, &options)
         .await
         .unwrap();
     let mut renewed = Keyed::of(&sim, "tea", "b");
     renewed.refused = true;
     let calls = sim.calls();
-    let summary = run(&renewed, &mut store, &options).await.unwrap();
+    let summary = run(&renewed, &store, &options).await.unwrap();
     assert!(noted(&summary, "the store is the same"));
     let sent = (sim.calls() - calls) * 2;
     assert_eq!(summary.requests, sent, "as the source counts");
 
     let empty = Sim::new(Kind::NewestFirst, 803);
-    let mut store = SqliteStore::in_memory().unwrap();
+    let store = Store::in_memory().unwrap();
     for (key, is_new) in [("a", false), ("b", true)] {
-        let summary = run(&Keyed::new(&empty, key), &mut store, &options).await;
+        let summary = run(&Keyed::new(&empty, key), &store, &options).await;
         assert_eq!(noted(&summary.unwrap(), "nothing is stored yet"), is_new);
     }
 }
@@ -257,10 +253,10 @@ async fn a_state_shows_no_key_and_two_states_show_nothing_of_each_other() {
     let (sim, options) = (filled(Kind::Store), options(Kind::Store));
     let mut hashes = std::collections::BTreeSet::new();
     for _ in 0..2 {
-        let mut store = SqliteStore::in_memory().unwrap();
+        let store = Store::in_memory().unwrap();
         let source = Keyed::of(&sim, "tea-house", "sk_secret");
-        run(&source, &mut store, &options).await.unwrap();
-        let text = store.state(&sim.account).unwrap().unwrap();
+        run(&source, &store, &options).await.unwrap();
+        let text = store.state(&sim.account).await.unwrap().unwrap();
         assert!(!text.contains("sk_secret") && !text.contains("tea-house"));
         let state: serde_json::Value = serde_json::from_str(&text).unwrap();
         for part in ["store", "credential"] {

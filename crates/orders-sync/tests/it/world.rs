@@ -1,5 +1,6 @@
 //! The orders of the vendor in memory, how they change, its clock and its dice.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, FixedOffset, Utc};
@@ -142,6 +143,8 @@ pub(crate) struct World {
     pub(crate) odd: std::collections::BTreeSet<u64>,
     /// This version of the source reads the stored text of those as well.
     pub(crate) rereads: bool,
+    /// How stored texts are read, whatever the vendor has now.
+    pub(crate) texts: HashMap<String, Order>,
     /// The ids of odd rows cannot be read either.
     pub(crate) nameless: bool,
     pub(crate) ignore_pages: bool,

@@ -8,9 +8,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use orders_core::{Error, ErrorKind, OrderSource};
 use orders_sandbox::Sandbox;
-use orders_sync::{
-    Clock, Context, Counts, Options, Outcome, Report, SqliteStore, Store, SyncError, pull,
-};
+use orders_sync::{Clock, Context, Counts, Options, Outcome, Report, Store, SyncError, pull};
 use serde::Serialize;
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
@@ -69,12 +67,15 @@ impl Later {
 ///
 /// # Errors
 /// The file exists and was not written by a demo.
-pub(super) fn room(folder: &Path) -> Result<PathBuf, Failure> {
+pub(super) async fn room(folder: &Path) -> Result<PathBuf, Failure> {
     let path = folder.join(FILE);
     if !path.exists() {
         return Ok(path);
     }
-    let accounts = SqliteStore::open_read_only(&path).and_then(|store| store.accounts());
+    let accounts = match Store::open_read_only(&path) {
+        Ok(store) => store.accounts().await,
+        Err(error) => Err(error),
+    };
     let is_demo = accounts.is_ok_and(|all| all.iter().all(|account| account.label == ACCOUNT));
     if !is_demo {
         let message = format!(
@@ -107,7 +108,7 @@ pub(super) async fn run(sandbox: &Sandbox, path: &Path) -> Result<Vec<Later>, Fa
     pull_all(sandbox, &sources, path).await?;
     sandbox.advance(TimeDelta::days(DAYS));
     let mut pulled = pull_all(sandbox, &sources, path).await?;
-    let store = SqliteStore::open_read_only(path)?;
+    let store = Store::open_read_only(path)?;
     let mut all = Vec::new();
     for vendor in Vendor::ALL {
         let report = pulled.remove(&vendor);
@@ -140,8 +141,8 @@ async fn pull_all(
         let handle = Handle::current();
         // A thread of its own: writing to a file blocks.
         pulls.spawn_blocking(move || -> Result<_, SyncError> {
-            let mut store = SqliteStore::open(path)?;
-            let report = pull(source.as_ref(), &mut store, &options, &tools);
+            let store = Store::open(path)?;
+            let report = pull(source.as_ref(), &store, &options, &tools);
             let report = handle.block_on(report)?;
             Ok((vendor, report))
         });
@@ -186,7 +187,7 @@ impl Clock for At {
 
 fn later(
     sandbox: &Sandbox,
-    store: &SqliteStore,
+    store: &Store,
     path: &Path,
     vendor: Vendor,
     report: Option<Report>,
@@ -217,11 +218,7 @@ fn later(
 }
 
 /// The texts of a vendor's stored orders, by id.
-fn stored(
-    store: &SqliteStore,
-    path: &Path,
-    vendor: Vendor,
-) -> Result<HashMap<String, Vec<u8>>, Failure> {
+fn stored(store: &Store, path: &Path, vendor: Vendor) -> Result<HashMap<String, Vec<u8>>, Failure> {
     let sql = "SELECT id, CAST(raw AS BLOB) FROM orders WHERE provider = ?1 AND gone_at IS NULL";
     let read = store.connection().prepare(sql).and_then(|mut rows| {
         let rows = rows.query_map([vendor.name()], |row| Ok((row.get(0)?, row.get(1)?)))?;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use orders_core::{Account as Name, Error, Window};
-use orders_sync::{Plan, SqliteStore, Task as Piece, plan};
+use orders_sync::{Plan, Store, Task as Piece, plan};
 use serde_json::{Value, json};
 
 use super::progress::words;
@@ -33,7 +33,7 @@ async fn one(ready: &Ready, now: DateTime<Utc>) -> Planned {
     let store = match ready.output.look()? {
         Some(store) => store,
         // Nothing is stored, and no file is created.
-        None => SqliteStore::in_memory()?,
+        None => Store::in_memory()?,
     };
     plan(ready.source.as_ref(), &store, &ready.options, now)
         .await

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use orders_core::{Error, ErrorKind};
-use orders_sync::{Context, Gap, Mode, Report, Stop, Store, SyncError, pull};
+use orders_sync::{Context, Gap, Mode, Report, Stop, SyncError, pull};
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
@@ -123,14 +123,14 @@ fn pulled(
     ended: &mut Ended,
 ) -> Result<Report, SyncError> {
     let (name, notes) = (&ended.name, &mut ended.notes);
-    let mut store = ready.output.open()?;
+    let store = ready.output.open()?;
     let begun = match ready.options.mode {
-        Mode::Update if ready.since_given => store.status(name)?.watermark,
+        Mode::Update if ready.since_given => handle.block_on(store.status(name))?.watermark,
         _ => None,
     };
     let (source, options) = (ready.source.as_ref(), &ready.options);
-    let report = handle.block_on(pull(source, &mut store, options, tools))?;
-    ended.gaps = store.gaps(name)?;
+    let report = handle.block_on(pull(source, &store, options, tools))?;
+    ended.gaps = handle.block_on(store.gaps(name))?;
     ended.gaps.retain(Gap::is_open);
     if let Some(begun) = begun {
         notes.push(format!(

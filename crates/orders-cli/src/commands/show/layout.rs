@@ -4,15 +4,17 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, FixedOffset};
 use orders_core::{Adjustment, Amount, Line, Mapped, Money, Order, Sums, TotalKind};
-use orders_sync::StoredOrder;
 use serde::Serialize;
 
+use orders_sync::StoredOrder;
+
+use super::kept::Kept;
 use crate::output::plain;
 use crate::times;
 
 /// The heading of an order.
-pub(crate) fn title(order: &Order) -> String {
-    let mut text = format!("{}/{}  order {}", order.provider, order.account, order.id);
+pub(crate) fn title(order: &StoredOrder) -> String {
+    let mut text = format!("{}  order {}", order.account, order.id);
     for (word, name) in [
         ("number", &order.number),
         ("reference", &order.merchant_reference),
@@ -24,8 +26,11 @@ pub(crate) fn title(order: &Order) -> String {
     plain(&text).into_owned()
 }
 
-pub(super) fn text(kept: &StoredOrder) -> String {
-    let order = &kept.order;
+pub(super) fn text(kept: &Kept) -> String {
+    let Kept {
+        order,
+        stored: kept,
+    } = kept;
     let mut facts = Vec::new();
     let mut fact = |name: &str, value: Option<String>| {
         facts.extend(value.map(|value| (name.to_owned(), value)));
@@ -66,17 +71,17 @@ pub(super) fn text(kept: &StoredOrder) -> String {
     fact("doubted since", doubted);
     fact("gone since", kept.gone_at.as_deref().map(times::shown));
     fact("content", Some(format!("sha256 {}", kept.content_hash)));
-    let mut text = title(order);
+    let mut text = title(kept);
     let width = facts.iter().map(|(name, _)| name.chars().count()).max();
     let width = width.unwrap_or_default();
     for (name, value) in facts {
         let _ = write!(text, "\n  {:<width$}  {}", plain(&name), plain(&value));
     }
-    let raw = String::from_utf8_lossy(&order.raw);
+    let raw = String::from_utf8_lossy(&kept.raw);
     let lines: Vec<_> = raw.lines().map(plain).collect();
     format!(
         "{text}\n\nThe vendor's text ({} bytes):\n{}",
-        order.raw.len(),
+        kept.raw.len(),
         lines.join("\n")
     )
 }

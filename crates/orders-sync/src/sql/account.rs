@@ -1,0 +1,68 @@
+//! The row of an account: it counts the rows and the changes of its orders.
+
+use orders_core::Account;
+
+use super::{Failed, Sql, Value, first, one};
+
+/// So many rows and changes an account may have: the number of a row is that of its account, and its own.
+const ROWS: i64 = 1 << 40;
+
+/// The row of an account, held by a commit.
+#[derive(Debug)]
+pub(crate) struct AccountRow {
+    /// The number of the account.
+    pub(crate) key: i64,
+    orders: i64,
+    changes: i64,
+}
+
+impl AccountRow {
+    /// Finds the account, made where it is missing.
+    pub(crate) async fn take(sql: &mut dyn Sql, account: &Account) -> Result<Self, Failed> {
+        let made = "INSERT INTO accounts (provider, account) VALUES (?1, ?2) ON CONFLICT (provider, account) DO NOTHING";
+        let name = names(account);
+        let find = "SELECT key, orders, changes FROM accounts WHERE provider = ?1 AND account = ?2";
+        if first(sql, find, &name).await?.is_none() {
+            sql.execute(made, &name).await?;
+        }
+        let mut row = one(sql, find, &name).await?;
+        Ok(Self {
+            key: row.int(0)?,
+            orders: row.int(1)?,
+            changes: row.int(2)?,
+        })
+    }
+
+    /// The number of a new row of orders.
+    pub(crate) fn order(&mut self) -> i64 {
+        self.orders += 1;
+        self.key * ROWS + self.orders
+    }
+
+    /// The number of a new change.
+    pub(crate) fn change(&mut self) -> i64 {
+        self.changes += 1;
+        self.key * ROWS + self.changes
+    }
+
+    /// Keeps what was counted.
+    pub(crate) async fn save(&self, sql: &mut dyn Sql) -> Result<(), Failed> {
+        let kept = "UPDATE accounts SET orders = ?2, changes = ?3 WHERE key = ?1";
+        let values = [self.key.into(), self.orders.into(), self.changes.into()];
+        sql.execute(kept, &values).await.map(drop)
+    }
+}
+
+/// The number of an account; none has 0.
+pub(crate) async fn key(sql: &mut dyn Sql, account: &Account) -> Result<i64, Failed> {
+    let find = "SELECT key FROM accounts WHERE provider = ?1 AND account = ?2";
+    let name = names(account);
+    first(sql, find, &name)
+        .await?
+        .map_or(Ok(0), |mut row| row.int(0))
+}
+
+/// The two names of an account, as the first values of a statement.
+pub(super) fn names(account: &Account) -> [Value; 2] {
+    [Value::from(&account.provider), Value::from(&account.label)]
+}

@@ -1,0 +1,393 @@
+//! The orders of a batch into rows: what became of each is decided in memory, then written table by table.
+
+use std::collections::HashMap;
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use orders_core::Order;
+
+use super::account::AccountRow;
+use super::columns::{
+    self, END_MAPPED, FIRST_MAPPED, HISTORY, ORDERS, PARTS, Parts, SEEN, TEXTS, mapped, view_hash,
+};
+use super::known::{Known, Stored};
+use super::open::Open;
+use super::value::{Value, json, millis};
+use super::{Failed, Sql, Write, one};
+use crate::batch::{Batch, Commit, Counts, Marked};
+use crate::diff::changes;
+use crate::hash::unhex;
+
+/// A row of history whose changes are not written out yet.
+struct Noted {
+    row: Vec<Value>,
+    before: Before,
+    after: Bytes,
+}
+
+/// What a version is compared with.
+enum Before {
+    /// Nothing: the row is complete.
+    Nothing,
+    /// The stored text of an order.
+    Stored(i64),
+    /// A text.
+    Text(Bytes),
+    /// The stored columns of an order, against others.
+    Columns(i64, Vec<Value>),
+}
+
+/// What one commit writes of orders.
+pub(super) struct Writer<'a> {
+    pub(super) account: AccountRow,
+    pub(super) at: &'a Commit,
+    whole: Vec<Vec<Value>>,
+    seen: Vec<Vec<Value>>,
+    texts: Vec<Vec<Value>>,
+    parts: Parts,
+    /// Orders whose parts are replaced.
+    replaced: Vec<Vec<Value>>,
+    history: Vec<Noted>,
+}
+
+/// The number for a row that carried `before`; counts it where the scan had not shown it.
+pub(super) fn number(
+    batch: &Batch,
+    before: Option<u64>,
+    created: Option<DateTime<Utc>>,
+    marked: &mut Marked,
+) -> Option<u64> {
+    let scan = batch.mark?;
+    let was = |from: u64| before.is_some_and(|it| (from..=scan.last()).contains(&it));
+    let number = scan.number(before, created);
+    marked.add(Marked {
+        generation: u64::from(!was(scan.generation)),
+        attempt: u64::from(!was(scan.attempt)),
+        late: u64::from(number == scan.last() && !was(scan.attempt)),
+    });
+    Some(number)
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(account: AccountRow, at: &'a Commit) -> Self {
+        Self {
+            account,
+            at,
+            whole: Vec::new(),
+            seen: Vec::new(),
+            texts: Vec::new(),
+            parts: Parts::default(),
+            replaced: Vec::new(),
+            history: Vec::new(),
+        }
+    }
+
+    /// Decides what becomes of the orders of a batch.
+    pub(super) async fn orders(
+        &mut self,
+        sql: &mut dyn Sql,
+        batch: &Batch,
+        open: &mut Open,
+        counts: &mut Counts,
+    ) -> Result<(), Failed> {
+        if batch.orders.is_empty() {
+            return Ok(());
+        }
+        let mut known = Known::of_orders(sql, self.account.key, &batch.orders).await?;
+        for received in &batch.orders {
+            let (id, renamed) = known.place(&received.order, &mut counts.reused);
+            let hash = unhex(&received.content_hash);
+            let unread = open.came(&id, &received.content_hash);
+            let order = &received.order;
+            let before = known.by_id.get_mut(&id);
+            let carried = before.as_ref().and_then(|before| before.mark).max(unread);
+            let created = order.created_at.map(|at| at.to_utc());
+            let mark = number(batch, carried, created, &mut counts.marked);
+            match before {
+                None => {
+                    counts.new += 1;
+                    let stored = self.insert(order, &id, hash, mark);
+                    if let Some(key) = &order.key {
+                        known.by_key.insert(key.clone(), id.clone());
+                    }
+                    known.by_id.insert(id, stored);
+                }
+                Some(stored) => {
+                    if std::mem::take(&mut stored.away) {
+                        counts.back += 1;
+                        self.note(stored.key, "back", Some(&hash));
+                    }
+                    match stored.hash == hash {
+                        true => counts.unchanged += 1,
+                        false => counts.changed += 1,
+                    }
+                    stored.mark = mark.or(stored.mark);
+                    self.update(stored, order, hash, renamed);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn insert(&mut self, order: &Order, id: &str, hash: Vec<u8>, mark: Option<u64>) -> Stored {
+        let key = self.account.order();
+        self.note(key, "new", Some(&hash));
+        let mut reference = order.reference();
+        id.clone_into(&mut reference.id);
+        let now = millis(self.at.now);
+        let mut stored = Stored {
+            key,
+            reference,
+            hash,
+            mapping: self.at.mapping.into(),
+            view: view_hash(order),
+            changed_at: now,
+            away: false,
+            mark,
+            new: true,
+            written: None,
+            text: None,
+        };
+        self.text(&mut stored, order);
+        self.whole(&mut stored, order);
+        stored
+    }
+
+    fn update(&mut self, stored: &mut Stored, order: &Order, hash: Vec<u8>, renamed: bool) {
+        let id = std::mem::take(&mut stored.reference.id);
+        stored.reference = order.reference();
+        stored.reference.id = id;
+        let changed = stored.hash != hash;
+        let (mapping, view) = (i64::from(self.at.mapping), view_hash(order));
+        let other_view = std::mem::replace(&mut stored.view, view) != view;
+        if changed {
+            let before = match stored.text.take() {
+                Some(text) => Before::Text(text),
+                None => Before::Stored(stored.key),
+            };
+            let row = self.history_row(stored.key, "changed", Some(&hash));
+            let after = columns::text(order);
+            self.history.push(Noted { row, before, after });
+            stored.hash = hash;
+            stored.changed_at = millis(self.at.now);
+            self.text(stored, order);
+        } else if other_view {
+            self.remapped(stored.key, order, &hash);
+        }
+        stored.mapping = mapping;
+        if changed || renamed || other_view || stored.written.is_some() {
+            self.whole(stored, order);
+        } else {
+            self.seen.push(vec![
+                stored.key.into(),
+                millis(self.at.now).into(),
+                stored.mark.into(),
+                mapping.into(),
+                Value::Null,
+                Value::Null,
+                Value::Null,
+                Value::Null,
+                Value::Null,
+            ]);
+        }
+    }
+
+    /// The same text, read by another version: noted where it gives another order.
+    pub(super) fn remapped(&mut self, key: i64, order: &Order, hash: &[u8]) {
+        let row = self.history_row(key, "remapped", Some(hash));
+        let before = Before::Columns(key, mapped(order));
+        self.history.push(Noted {
+            row,
+            before,
+            after: Bytes::new(),
+        });
+    }
+
+    /// Writes an order's own row, and its parts.
+    fn whole(&mut self, stored: &mut Stored, order: &Order) {
+        let row = self.row(stored, mapped(order));
+        match stored.written {
+            // A second version in one batch.
+            Some(at) => {
+                self.whole[at] = row;
+                self.parts.remove(stored.key);
+            }
+            None => {
+                stored.written = Some(self.whole.len());
+                self.whole.push(row);
+                if !stored.new {
+                    self.replaced.push(vec![stored.key.into()]);
+                }
+            }
+        }
+        self.parts.add(stored.key, order);
+    }
+
+    fn row(&self, stored: &Stored, mapped: Vec<Value>) -> Vec<Value> {
+        let now = millis(self.at.now);
+        let mut row = Vec::with_capacity(ORDERS.columns.len());
+        row.extend([
+            stored.key.into(),
+            self.account.key.into(),
+            stored.reference.id.as_str().into(),
+        ]);
+        row.extend(mapped);
+        row.extend([
+            stored.mapping.into(),
+            stored.view.into(),
+            Value::Blob(stored.hash.clone()),
+            now.into(),
+            stored.changed_at.into(),
+            now.into(),
+            stored.mark.into(),
+        ]);
+        row.resize(ORDERS.columns.len(), Value::Null);
+        row
+    }
+
+    fn text(&mut self, stored: &mut Stored, order: &Order) {
+        let text = columns::text(order);
+        let row = vec![stored.key.into(), Value::raw(&text)];
+        // Of two versions in one batch, the later one is stored.
+        match self
+            .texts
+            .iter_mut()
+            .find(|row| stored.written.is_some() && row[0] == Value::Int(stored.key))
+        {
+            Some(earlier) => *earlier = row,
+            None => self.texts.push(row),
+        }
+        stored.text = Some(text);
+    }
+
+    fn history_row(&mut self, key: i64, what: &str, hash: Option<&[u8]>) -> Vec<Value> {
+        vec![
+            self.account.change().into(),
+            key.into(),
+            millis(self.at.now).into(),
+            self.at.run.into(),
+            what.into(),
+            "[]".into(),
+            hash.map_or(Value::Null, |hash| Value::Blob(hash.to_vec())),
+        ]
+    }
+
+    /// Notes in the history what became of an order.
+    pub(super) fn note(&mut self, key: i64, what: &str, hash: Option<&[u8]>) {
+        let row = self.history_row(key, what, hash);
+        self.history.push(Noted {
+            row,
+            before: Before::Nothing,
+            after: Bytes::new(),
+        });
+    }
+
+    /// An order as another version reads its stored text.
+    pub(super) fn read_again(&mut self, key: i64, id: &str, order: &Order, hash: Vec<u8>) {
+        self.remapped(key, order, &hash);
+        let mut reference = order.reference();
+        id.clone_into(&mut reference.id);
+        let mut stored = Stored {
+            key,
+            reference,
+            hash,
+            mapping: self.at.mapping.into(),
+            view: view_hash(order),
+            changed_at: 0,
+            away: false,
+            mark: None,
+            new: false,
+            written: None,
+            text: None,
+        };
+        self.whole(&mut stored, order);
+    }
+
+    /// Writes what was decided.
+    pub(super) async fn flush(&mut self, sql: &mut dyn Sql) -> Result<(), Failed> {
+        self.flush_as(sql, &ORDERS).await.map(drop)
+    }
+
+    /// Writes what was decided, the rows of orders in a certain way. Answers how many changes the history has of it.
+    pub(super) async fn flush_as(
+        &mut self,
+        sql: &mut dyn Sql,
+        orders: &Write,
+    ) -> Result<u64, Failed> {
+        let history = self.compare(sql).await?;
+        // An order may have come as it was, and then changed.
+        sql.bulk(&SEEN, std::mem::take(&mut self.seen)).await?;
+        sql.bulk(orders, std::mem::take(&mut self.whole)).await?;
+        sql.bulk(&TEXTS, std::mem::take(&mut self.texts)).await?;
+        let replaced = std::mem::take(&mut self.replaced);
+        for (part, rows) in PARTS.iter().zip(std::mem::take(&mut self.parts).0) {
+            sql.bulk(&columns::without(part), replaced.clone()).await?;
+            sql.bulk(part, rows).await?;
+        }
+        let changes = history.len() as u64;
+        sql.bulk(&HISTORY, history).await?;
+        self.account.save(sql).await?;
+        Ok(changes)
+    }
+
+    /// The rows of history, with what changed.
+    async fn compare(&mut self, sql: &mut dyn Sql) -> Result<Vec<Vec<Value>>, Failed> {
+        let noted = std::mem::take(&mut self.history);
+        let keys = noted.iter().filter_map(|noted| match noted.before {
+            Before::Stored(key) => Some(key),
+            _ => None,
+        });
+        let texts = texts(sql, keys.collect()).await?;
+        let mut rows = Vec::with_capacity(noted.len());
+        for Noted {
+            mut row,
+            before,
+            after,
+        } in noted
+        {
+            let text = |bytes: &Bytes| String::from_utf8_lossy(bytes).into_owned();
+            let changed = match before {
+                Before::Nothing => None,
+                Before::Text(before) => Some(changes(&text(&before), &text(&after))),
+                Before::Stored(key) => {
+                    let before = texts.get(&key).map(text).unwrap_or_default();
+                    Some(changes(&before, &text(&after)))
+                }
+                Before::Columns(key, after) => {
+                    let before = stored_columns(sql, key).await?;
+                    let changed = changes(&columns::as_json(&before), &columns::as_json(&after));
+                    if changed.is_empty() {
+                        continue;
+                    }
+                    Some(changed)
+                }
+            };
+            if let Some(changed) = changed {
+                row[5] = json(&changed).into();
+            }
+            rows.push(row);
+        }
+        Ok(rows)
+    }
+}
+
+async fn texts(sql: &mut dyn Sql, keys: Vec<i64>) -> Result<HashMap<i64, Bytes>, Failed> {
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let statement = "SELECT key, raw FROM order_texts WHERE key IN {1}";
+    let rows = sql.rows(statement, &[Value::Ints(keys)]).await?;
+    let texts = rows
+        .into_iter()
+        .map(|mut row| Ok((row.int(0)?, row.raw(1)?)));
+    texts.collect()
+}
+
+async fn stored_columns(sql: &mut dyn Sql, key: i64) -> Result<Vec<Value>, Failed> {
+    let names: Vec<_> = ORDERS.columns[FIRST_MAPPED..END_MAPPED]
+        .iter()
+        .map(|(name, _)| *name)
+        .collect();
+    let statement = format!("SELECT {} FROM order_rows WHERE key = ?1", names.join(", "));
+    Ok(one(sql, &statement, &[key.into()]).await?.0)
+}

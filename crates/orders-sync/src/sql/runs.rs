@@ -1,0 +1,165 @@
+//! The state of an account, its runs, and what one commit changes.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
+use orders_core::Account;
+
+use super::account::names;
+use super::account::{self, AccountRow};
+use super::open::Open;
+use super::rows::Writer;
+use super::value::json;
+use super::{Failed, Sql, doubts, first, gaps, one};
+use crate::batch::{Batch, Commit, Counts};
+use crate::failpoints::Failpoints;
+use crate::point::Point;
+use crate::summary::Summary;
+
+/// Stores a batch and the state after it, within a transaction of the caller's. `noted` are the gaps that the run found
+/// before.
+pub(crate) async fn commit(
+    sql: &mut dyn Sql,
+    at: &Commit,
+    batch: &Batch,
+    noted: &Mutex<HashSet<String>>,
+    failpoints: &dyn Failpoints,
+) -> Result<Counts, Failed> {
+    // Taken out, so that nothing is locked while a database works.
+    let lock = || noted.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut found = std::mem::take(&mut *lock());
+    let done = store(sql, at, batch, &mut found, failpoints).await;
+    *lock() = found;
+    done
+}
+
+async fn store(
+    sql: &mut dyn Sql,
+    at: &Commit,
+    batch: &Batch,
+    noted: &mut HashSet<String>,
+    failpoints: &dyn Failpoints,
+) -> Result<Counts, Failed> {
+    let mut counts = Counts::default();
+    let mut writer = Writer::new(AccountRow::take(sql, &at.account).await?, at);
+    let mut open = Open::before(sql, &at.account, batch).await?;
+    writer.orders(sql, batch, &mut open, &mut counts).await?;
+    writer.flush(sql).await?;
+    for missing in &batch.filled {
+        open.fill_missing(missing);
+    }
+    open.close(sql, at).await?;
+    gaps::unreadable(sql, &mut writer, batch, &mut counts, noted).await?;
+    gaps::ended(sql, at, writer.account.key, batch).await?;
+    doubts::read(sql, writer.account.key, batch).await?;
+    doubts::absent(sql, &mut writer, batch).await?;
+    counts.gone = doubts::gone(sql, &mut writer, batch).await?;
+    writer.flush(sql).await?;
+    gaps::gaps(sql, at, batch, noted).await?;
+    failpoints.pass(Point::RowsFlushed)?;
+    save_state(sql, at).await?;
+    failpoints.pass(Point::CheckpointWritten)?;
+    Ok(counts)
+}
+
+async fn save_state(sql: &mut dyn Sql, at: &Commit) -> Result<(), Failed> {
+    let statement = "INSERT INTO checkpoints (provider, account, state, updated_at) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (provider, account) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at";
+    let [provider, label] = names(&at.account);
+    let values = [provider, label, at.state.as_str().into(), at.now.into()];
+    sql.execute(statement, &values).await.map(drop)
+}
+
+pub(crate) async fn state(sql: &mut dyn Sql, account: &Account) -> Result<Option<String>, Failed> {
+    let statement = "SELECT state FROM checkpoints WHERE provider = ?1 AND account = ?2";
+    let row = first(sql, statement, &names(account)).await?;
+    row.map(|mut row| row.text(0)).transpose()
+}
+
+/// Discards where the pull of an account stands. Marks begin anew with the state, so the old ones go, and so do doubts.
+/// Gaps are closed: whatever they are, the next pull requests it again.
+pub(crate) async fn reset(
+    sql: &mut dyn Sql,
+    account: &Account,
+    now: DateTime<Utc>,
+) -> Result<(), Failed> {
+    let key = account::key(sql, account).await?;
+    let orders = "UPDATE order_rows SET mark = NULL, unshown_at = NULL, doubted_at = NULL, doubted_from = NULL,
+                  absent_at = NULL WHERE account = ?1";
+    sql.execute(orders, &[key.into()]).await?;
+    let [provider, label] = names(account);
+    let gaps =
+        "UPDATE gaps SET filled_at = ?3 WHERE provider = ?1 AND account = ?2 AND filled_at IS NULL";
+    sql.execute(gaps, &[provider, label, now.into()]).await?;
+    for statement in [
+        "UPDATE unreadable SET mark = NULL WHERE provider = ?1 AND account = ?2",
+        "DELETE FROM checkpoints WHERE provider = ?1 AND account = ?2",
+    ] {
+        sql.execute(statement, &names(account)).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn begin_run(
+    sql: &mut dyn Sql,
+    account: &Account,
+    now: DateTime<Utc>,
+) -> Result<i64, Failed> {
+    let statement =
+        "INSERT INTO runs (provider, account, started_at) VALUES (?1, ?2, ?3) RETURNING id";
+    let [provider, label] = names(account);
+    one(sql, statement, &[provider, label, now.into()])
+        .await?
+        .int(0)
+}
+
+pub(crate) async fn end_run(sql: &mut dyn Sql, run: i64, summary: &Summary) -> Result<(), Failed> {
+    let statement = "UPDATE runs SET ended_at = ?2, outcome = ?3, summary = ?4 WHERE id = ?1";
+    let outcome = summary.outcome.as_str();
+    let values = [
+        run.into(),
+        summary.ended_at.into(),
+        outcome.into(),
+        json(summary).into(),
+    ];
+    sql.execute(statement, &values).await.map(drop)
+}
+
+/// The latest time at which a run of the account began or ended.
+pub(crate) async fn last_run(
+    sql: &mut dyn Sql,
+    account: &Account,
+) -> Result<Option<DateTime<Utc>>, Failed> {
+    let statement =
+        "SELECT max(started_at), max(ended_at) FROM runs WHERE provider = ?1 AND account = ?2";
+    let mut row = one(sql, statement, &names(account)).await?;
+    Ok(row.opt_time(0)?.max(row.opt_time(1)?))
+}
+
+/// The watermark that the newest run left which ended at or before a time.
+pub(crate) async fn reached_by(
+    sql: &mut dyn Sql,
+    account: &Account,
+    at: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, Failed> {
+    let statement =
+        "SELECT summary FROM runs WHERE provider = ?1 AND account = ?2 AND ended_at <= ?3
+                     AND summary IS NOT NULL ORDER BY id DESC LIMIT 1";
+    let [provider, label] = names(account);
+    let row = first(sql, statement, &[provider, label, at.into()]).await?;
+    let summary: Option<Summary> = row.map(|mut row| row.json(0)).transpose()?;
+    Ok(summary.and_then(|summary| summary.watermark))
+}
+
+/// The accounts that have a state, or had a run.
+pub(crate) async fn accounts(sql: &mut dyn Sql) -> Result<Vec<Account>, Failed> {
+    let statement =
+        "SELECT provider, account FROM checkpoints UNION SELECT provider, account FROM runs
+                     ORDER BY provider, account";
+    let rows = sql.rows(statement, &[]).await?;
+    let accounts = rows
+        .into_iter()
+        .map(|mut row| Ok(Account::new(row.text(0)?, row.text(1)?)));
+    accounts.collect()
+}

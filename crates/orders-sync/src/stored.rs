@@ -1,0 +1,112 @@
+//! What a store is asked, and what it answers.
+
+use bytes::Bytes;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use orders_core::OrderRef;
+use serde::Serialize;
+
+/// Which stored orders are due once more; never those that are gone. Where the creation of an order is unknown, the time
+/// at which it was first seen counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum DueFilter {
+    /// Orders that are not terminal.
+    Open {
+        /// Created at or after this: the horizon.
+        created_since: DateTime<Utc>,
+        /// Not seen since this.
+        seen_before: DateTime<Utc>,
+    },
+    /// Terminal orders that passed the horizon: seen last when they were younger than it.
+    Horizon {
+        /// Created at or after this: those before were requested; `None`: none were.
+        created_since: Option<DateTime<Utc>>,
+        /// Created before this: these have passed.
+        created_before: DateTime<Utc>,
+        /// How old an order is when it passes.
+        age: TimeDelta,
+    },
+    /// Doubted orders, terminal or not, that one more reading decides.
+    Doubted {
+        /// Doubted at or before this.
+        doubted_until: DateTime<Utc>,
+    },
+}
+
+/// A day on which orders that are due were created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DueDay {
+    /// The day in UTC; `None`: unknown.
+    pub day: Option<NaiveDate>,
+    /// How many of the day's orders are due.
+    pub due: u64,
+    /// How many orders of that day are stored in all.
+    pub stored: u64,
+}
+
+/// An order that is doubted: a reading did not show it that should have, and the vendor, where it can be asked, does not
+/// have it. It is deleted when a reading shows the same that began a day or more later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Doubted {
+    /// The order.
+    #[serde(flatten)]
+    pub order: OrderRef,
+    /// Since when, UTC.
+    pub doubted_at: DateTime<Utc>,
+    /// When the last reading began that did not show it, UTC.
+    pub absent_at: DateTime<Utc>,
+}
+
+impl Doubted {
+    /// A doubted order.
+    #[must_use]
+    pub fn new(order: OrderRef, doubted_at: DateTime<Utc>, absent_at: DateTime<Utc>) -> Self {
+        Self {
+            order,
+            doubted_at,
+            absent_at,
+        }
+    }
+}
+
+/// How many orders of an account are doubted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Doubts {
+    /// Orders that are not gone.
+    pub live: u64,
+    /// Of those: doubted.
+    pub doubted: u64,
+    /// Of those: not doubted, and stored before the first doubt: before the first reading began that did not show one of
+    /// the doubted orders.
+    pub others: u64,
+    /// When the first of the doubts began.
+    pub first_at: DateTime<Utc>,
+}
+
+/// A stored order that is compared with the vendor's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Sampled {
+    /// What finds it at the vendor.
+    pub reference: OrderRef,
+    /// Its exact text.
+    pub raw: Bytes,
+    /// The version of the mapping that made the columns of its row.
+    pub mapping: u32,
+    /// Whether it is doubted.
+    pub doubted: bool,
+}
+
+impl Sampled {
+    /// A stored order that is not doubted.
+    #[must_use]
+    pub fn new(reference: OrderRef, raw: Bytes, mapping: u32) -> Self {
+        Self {
+            reference,
+            raw,
+            mapping,
+            doubted: false,
+        }
+    }
+}
