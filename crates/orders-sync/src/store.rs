@@ -23,7 +23,7 @@ use crate::summary::{Status, Summary};
 /// Where orders and the state of their pull are kept: one SQLite file. One value serves one run at a time.
 ///
 /// [`commit`](Self::commit) stores orders, marks and state in one transaction. So what the state says was read is always
-/// there. The file is read and written off the calling thread, within a tokio runtime.
+/// there. The file is read and written on a thread of its own, within a tokio runtime.
 #[derive(Debug)]
 pub struct Store {
     database: Sqlite,

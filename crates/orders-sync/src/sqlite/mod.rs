@@ -2,6 +2,7 @@
 
 mod open;
 mod statements;
+mod worker;
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -13,17 +14,19 @@ use futures_util::FutureExt as _;
 use orders_core::Account;
 use rusqlite::{Connection, OpenFlags};
 use statements::Inline;
+use worker::Worker;
 
 use crate::error::{StoreFault, SyncError};
 use crate::hash::short_hash;
 use crate::place;
 use crate::sql::{Failed, Kind, Work};
 
-/// A database in one file (in WAL mode), readable by any tool. Work runs on a thread where it may block.
+/// A database in one file (in WAL mode), readable by any tool. All work runs on one thread of its own.
 #[derive(Debug)]
 pub(crate) struct Sqlite {
     path: PathBuf,
     connection: Arc<Mutex<Connection>>,
+    worker: Worker,
     locks: Mutex<HashMap<Account, File>>,
     in_memory: bool,
 }
@@ -34,31 +37,33 @@ impl Sqlite {
         place::create(&path)?;
         let mut connection = open::open(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         open::prepare(&path, &mut connection, true)?;
-        Ok(Self::of(path, connection, false))
+        Self::of(path, connection, false)
     }
 
     pub(crate) fn open_read_only(path: &Path) -> Result<Self, SyncError> {
         let path = place::real(path)?;
         let connection = open::open_read_only(&path)?;
-        Ok(Self::of(path, connection, false))
+        Self::of(path, connection, false)
     }
 
     pub(crate) fn in_memory() -> Result<Self, SyncError> {
         let path = Path::new(":memory:");
         let mut connection = open::open(path, OpenFlags::default())?;
         open::prepare(path, &mut connection, true)?;
-        Ok(Self::of(path.to_owned(), connection, true))
+        Self::of(path.to_owned(), connection, true)
     }
 
-    fn of(path: PathBuf, connection: Connection, in_memory: bool) -> Self {
+    fn of(path: PathBuf, connection: Connection, in_memory: bool) -> Result<Self, SyncError> {
         // More than a commit has.
         connection.set_prepared_statement_cache_capacity(128);
-        Self {
+        let worker = Worker::start().map_err(|error| SyncError::io(&path, &error))?;
+        Ok(Self {
             path,
             connection: Arc::new(Mutex::new(connection)),
+            worker,
             locks: Mutex::default(),
             in_memory,
-        }
+        })
     }
 
     pub(crate) fn limit_size(&self, bytes: u64) -> Result<(), SyncError> {
@@ -125,13 +130,14 @@ impl Sqlite {
         self.aside(done).await?
     }
 
-    /// Runs what may block on a thread for it. A clock of tokio's that is paused stands still meanwhile.
+    /// Runs what may block on the thread of this database.
     async fn aside<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, SyncError> {
-        let done = tokio::task::spawn_blocking(work).await;
-        done.map_err(|error| SyncError::store(StoreFault::Io, &self.path, error.to_string()))
+        let done = self.worker.run(work).await;
+        let message = "the work at the file broke off: a bug";
+        done.ok_or_else(|| SyncError::store(StoreFault::Io, &self.path, message))
     }
 }
 
