@@ -264,7 +264,7 @@ async fn a_reader_that_has_enough_ends_it_quietly() {
     assert_eq!((child.wait().unwrap().code(), err.as_str()), (Some(0), ""));
 }
 
-/// A whole answer without its list is requested once more, is then an empty window, and the end says so.
+/// A whole answer without its list is requested once more, is then an empty window, and the end reports it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_window_without_its_list_is_requested_once_more_and_named_as_unconfirmed() {
     let sandbox = sandbox(2).await;

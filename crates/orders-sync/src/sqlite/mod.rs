@@ -101,16 +101,12 @@ impl Sqlite {
             crate::lock::lock(&file, &path, &what.to_string())
         };
         let file = self.aside(locked).await??;
-        if let Ok(mut locks) = self.locks.lock() {
-            locks.insert(account.clone(), file);
-        }
+        held(&self.locks).insert(account.clone(), file);
         Ok(())
     }
 
     pub(crate) fn unlock(&self, account: &Account) {
-        if let Ok(mut locks) = self.locks.lock() {
-            locks.remove(account);
-        }
+        held(&self.locks).remove(account);
     }
 
     /// Runs a piece of work in a transaction of its own.
@@ -141,9 +137,9 @@ impl Sqlite {
     }
 }
 
-/// The connection. What an earlier use left unfinished because it panicked, the next transaction takes back.
-fn held(connection: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
-    connection.lock().unwrap_or_else(PoisonError::into_inner)
+/// What is shared. A transaction that an earlier use left because it panicked is taken back by the next one.
+fn held<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn in_transaction<T>(connection: &mut Connection, kind: Kind, work: Work<T>) -> Result<T, Failed> {
