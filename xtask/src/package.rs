@@ -39,8 +39,9 @@ pub(crate) fn run() -> Result {
     // What was built from an earlier packing is taken again as well.
     let built = names.iter().flat_map(|name| ["--package", name]);
     execute(&mut ["clean"].into_iter().chain(built))?;
-    let package = "package --workspace --exclude xtask --exclude orders-proof --allow-dirty";
-    execute(&mut package.split(' '))
+    let package = "package --workspace --exclude xtask --exclude orders-proof --exclude test-postgres \
+                   --allow-dirty";
+    execute(&mut package.split_whitespace())
 }
 
 fn folder(name: &str) -> PathBuf {

@@ -15,11 +15,12 @@ const VENDOR_CRATES: [&str; 3] = ["clink-api", "linkbest-api", "shopline-api"];
 const HTTP: [&str; 4] = ["http", "hyper", "reqwest", "tokio"];
 /// What the client does without where the program names another transport.
 const TRANSPORT: [&str; 5] = ["reqwest", "hyper", "rustls", "aws-lc-sys", "native-tls"];
-const NOT_FOR_USERS: [&str; 4] = [
+const NOT_FOR_USERS: [&str; 5] = [
     "orders-sandbox",
     "orders-sync",
     "orders-cli",
     "orders-proof",
+    "test-postgres",
 ];
 
 /// With which features a user takes a crate.
