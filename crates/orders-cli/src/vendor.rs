@@ -3,7 +3,8 @@
 use bytes::Bytes;
 use chrono::FixedOffset;
 use clap::ValueEnum;
-use orders_core::{Error, Order};
+use orders_core::{Error, Order, Push};
+use orders_sync::KeptPush;
 use serde::{Deserialize, Serialize};
 
 use crate::json_text::one_line;
@@ -61,12 +62,38 @@ impl Vendor {
     ) -> Result<Order, Error> {
         match self {
             Self::Clink => clink_api::Mapper::new(account).read(text),
-            Self::Linkbest => {
-                let mapper = linkbest_api::Mapper::new(account);
-                zone.map_or(mapper.clone(), |zone| mapper.zone(zone))
-                    .read(text)
-            }
+            Self::Linkbest => linkbest_mapper(account, zone).read(text),
             Self::Shopline => shopline_api::Mapper::new(account).read(text),
+        }
+    }
+
+    /// Reads a push of an account that was kept; local times of Linkbest are in `zone`, where it is given.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    pub(crate) fn read_push(
+        self,
+        kept: &KeptPush,
+        account: &str,
+        zone: Option<FixedOffset>,
+    ) -> Result<Push, String> {
+        match self {
+            Self::Clink => {
+                let mapper = clink_api::Mapper::new(account);
+                clink_api::webhooks::read_push(&mapper, &kept.raw, kept.received_at)
+                    .map_err(|error| error.to_string())
+            }
+            Self::Linkbest => {
+                let mapper = linkbest_mapper(account, zone);
+                linkbest_api::webhooks::read_push(&mapper, &kept.raw)
+                    .map_err(|error| error.to_string())
+            }
+            Self::Shopline => {
+                let mapper = shopline_api::Mapper::new(account);
+                let topic = shopline_api::webhooks::Topic::from(kept.event.as_str());
+                shopline_api::webhooks::read_push(&mapper, &topic, &kept.raw)
+                    .map_err(|error| error.to_string())
+            }
         }
     }
 
@@ -91,6 +118,12 @@ impl Vendor {
             },
         }
     }
+}
+
+/// The mapping of Linkbest, with local times in a zone where it is given.
+pub(crate) fn linkbest_mapper(account: &str, zone: Option<FixedOffset>) -> linkbest_api::Mapper {
+    let mapper = linkbest_api::Mapper::new(account);
+    zone.map_or(mapper.clone(), |zone| mapper.zone(zone))
 }
 
 impl std::fmt::Display for Vendor {

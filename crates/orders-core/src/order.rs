@@ -7,8 +7,8 @@ use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Adjustment, Amount, Commission, CommissionStatus, Customer, FulfillmentStatus, Line, Mapped,
-    Money, OrderRef, PaymentStatus, Sums, TimeAxis, Total, TotalKind,
+    Adjustment, AdjustmentKind, Amount, Commission, CommissionStatus, Customer, FulfillmentStatus,
+    Line, Mapped, Money, OrderRef, PaymentStatus, Sums, TimeAxis, Total, TotalKind,
 };
 
 /// SHOPLINE's field for what an order comes to now: it has no amount of the whole order as placed.
@@ -123,6 +123,9 @@ pub struct Order {
     /// What happened to the amounts afterwards: payments back, returned goods, disputes.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub adjustments: Vec<Adjustment>,
+    /// A refund was [added](Order::adjust) that the order's own text does not list: there may be more that are not known.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub more_refunds: bool,
     /// Who bought.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer: Option<Customer>,
@@ -234,10 +237,17 @@ impl Order {
     /// Unknown, and not nothing, where money may have gone back and the vendor does not say how much: the order is
     /// refunded, in part or in full, and no payment back is known; a payment back has no amount, or a word that we do
     /// not know; a refund came without its payments; or neither a known word of the payment nor a refund was sent.
+    ///
+    /// Where refunds come one by one ([`more_refunds`](Order::more_refunds)), the sum is what went back
+    /// [at least](Sums::AtLeast): it is all only where the order is refunded in full and it is what was charged.
     #[must_use]
     pub fn money_back(&self) -> Sums {
         let payment = self.payment.as_ref().map(|payment| payment.normal);
-        crate::sums::money_back(payment, &self.adjustments)
+        let sums = crate::sums::money_back(payment, &self.adjustments);
+        match self.more_refunds && !sums.is_nothing() {
+            true => sums.at_least(payment, self.charged()),
+            false => sums,
+        }
     }
 
     /// What was charged less what was paid back; `None` where either is unknown or their currencies differ. Never made
@@ -249,7 +259,10 @@ impl Order {
 
     /// Adds an adjustment, or replaces the one of its kind and id: a refund or a dispute is pushed several times, in any
     /// order, and is still one. A status that is final (succeeded or failed) gives way to another final one alone.
+    ///
+    /// Whoever adds a refund does not know that it is the only one: see [`money_back`](Order::money_back).
     pub fn adjust(&mut self, mut adjustment: Adjustment) {
+        self.more_refunds |= adjustment.kind == AdjustmentKind::Refund;
         let same = |known: &&mut Adjustment| {
             known.id.is_some() && known.id == adjustment.id && known.kind == adjustment.kind
         };
@@ -412,8 +425,15 @@ mod tests {
             2,
             "a refund that came twice is one"
         );
-        assert_eq!(order.net().unwrap().to_string(), "5 USD");
+        assert_eq!(order.net(), None, "there may be another refund");
         order.payment = Some(Mapped::new("refunded", PaymentStatus::Refunded));
+        order.adjust(refund("r3", AdjustmentStatus::Succeeded));
+        order.adjust({
+            let mut rest = refund("r4", AdjustmentStatus::Succeeded);
+            rest.amount = Some(Money::parse("1.0", "USD").unwrap().into());
+            rest
+        });
+        assert_eq!(order.net().unwrap().to_string(), "0.0 USD", "all of it");
         order.adjustments.clear();
         assert_eq!(order.net(), None, "refunded, and nobody says how much");
     }

@@ -12,6 +12,8 @@ use crate::{Adjustment, AdjustmentKind, AdjustmentStatus, Amount, Currency, Mone
 pub enum Sums {
     /// The sum of each currency; empty where there is nothing to add up.
     Known(BTreeMap<Currency, Decimal>),
+    /// The sum of each currency of what is known; there may be more.
+    AtLeast(BTreeMap<Currency, Decimal>),
     /// Something moved, or may have moved, and the vendor did not say how much.
     Unknown,
 }
@@ -45,13 +47,23 @@ impl Sums {
         each.next().is_none().then_some(single)
     }
 
-    /// What is left of an amount after this sum; `None` where the sum is unknown or of another currency.
+    /// What is left of an amount after this sum; `None` where the sum is not known, or is of another currency.
     #[must_use]
     pub fn taken_from(&self, amount: &Money) -> Option<Money> {
         match self {
-            Self::Unknown => None,
+            Self::Unknown | Self::AtLeast(_) => None,
             Self::Known(sums) if sums.is_empty() => Some(amount.clone()),
             Self::Known(_) => amount.checked_sub(&self.single()?).ok(),
+        }
+    }
+
+    /// What is known of money back where there may be more: all of it only where everything that was charged went back.
+    pub(crate) fn at_least(self, payment: Option<PaymentStatus>, charged: Option<&Money>) -> Self {
+        let whole = payment == Some(PaymentStatus::Refunded)
+            && charged.is_some_and(|charged| self.single().as_ref() == Some(charged));
+        match self {
+            Self::Known(sums) if !whole => Self::AtLeast(sums),
+            sums => sums,
         }
     }
 }
@@ -105,6 +117,7 @@ mod tests {
     fn shown(sums: &Sums) -> String {
         match sums {
             Sums::Unknown => "unknown".into(),
+            Sums::AtLeast(sums) => format!("at least {}", shown(&Sums::Known(sums.clone()))),
             Sums::Known(sums) => {
                 let each = sums
                     .iter()
@@ -177,6 +190,41 @@ mod tests {
                 "{adjustments:?}"
             );
         }
+    }
+
+    #[test]
+    fn refunds_that_come_one_by_one_are_all_where_everything_went_back() {
+        let paid = |payment, refunds: &[&str]| {
+            let mut order = crate::Order::new("clink", "main", "1");
+            order.payment = Some(crate::Mapped::new("", payment));
+            order.totals = vec![crate::Total::new(
+                crate::TotalKind::Charged,
+                money("20.0 EUR"),
+            )];
+            for (at, amount) in refunds.iter().enumerate() {
+                let mut back = refund(Some(amount), AdjustmentStatus::Succeeded);
+                back.id = Some(at.to_string());
+                order.adjust(back);
+            }
+            let net = order.net().map(|net| net.to_string());
+            (shown(&order.money_back()), net)
+        };
+        use PaymentStatus::{Paid, PartiallyRefunded, Refunded};
+        let known = |sum: &str, net: &str| (sum.to_owned(), Some(net.to_owned()));
+        let part = |sum: &str| (sum.to_owned(), None);
+        assert_eq!(paid(Paid, &[]), known("", "20.0 EUR"));
+        assert_eq!(
+            paid(Refunded, &["15 EUR", "5.00 EUR"]),
+            known("20.00 EUR", "0.00 EUR")
+        );
+        assert_eq!(paid(Refunded, &["15 EUR"]), part("at least 15 EUR"));
+        assert_eq!(paid(Refunded, &["20 USD"]), part("at least 20 USD"));
+        assert_eq!(
+            paid(PartiallyRefunded, &["20 EUR"]),
+            part("at least 20 EUR")
+        );
+        assert_eq!(paid(Paid, &["5 EUR"]), part("at least 5 EUR"));
+        assert_eq!(paid(PartiallyRefunded, &[]), part("unknown"));
     }
 
     #[test]

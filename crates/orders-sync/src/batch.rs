@@ -204,6 +204,8 @@ impl NewGap {
 pub struct Batch {
     /// The orders, in the order in which they came; a later one of the same id is the newer version.
     pub orders: Vec<Received>,
+    /// When the request was sent that brought these orders: a version that was pushed since is newer. `None`: just now.
+    pub requested_at: Option<DateTime<Utc>>,
     /// Records that came and could not be read: the store keeps their texts, and a gap for each.
     pub unreadable: Vec<Unreadable>,
     /// The slice that showed these records, to be read again; `None`: a look-up.

@@ -138,7 +138,9 @@ impl<'a> Committer<'a> {
     pub(crate) async fn known(&self) -> Result<u64, SyncError> {
         let doubted = self.doubts().await?.map_or(0, |doubts| doubts.doubted);
         let live = self.store.live(self.account()).await?;
-        Ok(live.saturating_sub(doubted) + self.store.unread(self.account()).await?)
+        // The vendor's count may be older than a push.
+        let pushed = self.store.pushed(self.account()).await?;
+        Ok(live.saturating_sub(doubted + pushed) + self.store.unread(self.account()).await?)
     }
 
     /// How many orders are doubted, beside how many others; `None` where none is.

@@ -102,6 +102,8 @@ pub(crate) enum Work {
         seen_before: DateTime<Utc>,
         after: Option<String>,
     },
+    /// The stored orders that something was pushed of, looked up one by one, behind this id.
+    Pushed { after: Option<String> },
     /// The stored terminal orders that passed the horizon, looked up one by one, behind this id.
     Aged {
         created_since: Option<DateTime<Utc>>,
@@ -140,6 +142,7 @@ impl Work {
         match filter {
             // A look-up decides nothing of them: what a reading does not show is looked up anyway.
             DueFilter::Doubted { .. } => Self::Unshown { after },
+            DueFilter::Pushed => Self::Pushed { after },
             DueFilter::Open {
                 created_since,
                 seen_before,
@@ -164,6 +167,7 @@ impl Work {
     /// Which stored orders are looked up, and behind which id.
     pub(crate) fn filter(&self) -> Option<(DueFilter, Option<&str>)> {
         match self {
+            Self::Pushed { after } => Some((DueFilter::Pushed, after.as_deref())),
             Self::Open {
                 created_since,
                 seen_before,

@@ -75,6 +75,6 @@ pub use pull::{Report, pull};
 pub use sample::{DifferentOrder, NotCompared, Sample};
 pub use sql::{HistoryRow, Remapped, StoredOrder};
 pub use store::Store;
-pub use stored::{Doubted, Doubts, DueDay, DueFilter, Sampled};
+pub use stored::{Doubted, Doubts, DueDay, DueFilter, KeptPush, PushState, Receipt, Sampled};
 pub use summary::{Outcome, Status, Summary};
 pub use verify::{Check, Verification, verify};

@@ -78,12 +78,14 @@ pub(crate) async fn look_up_all(run: &mut Run<'_>) -> Flow {
         }
         let ids: Vec<String> = batch.iter().map(|order| order.id.clone()).collect();
         let mut found = Found::default();
+        let requested_at = Some(run.committer.now());
         let (flow, done) = look_up(run, batch, &mut found).await;
         if done > 0 || !found.gaps.is_empty() || !found.unreadable.is_empty() {
             let absent = absent(run, unshown, &mut found).await?;
             move_on(&mut run.job_mut().work, &ids, done);
             run.commit(Batch {
                 orders: found.orders,
+                requested_at,
                 unreadable: found.unreadable,
                 absent,
                 gaps: found.gaps,
@@ -146,9 +148,10 @@ fn move_on(work: &mut Work, ids: &[String], done: usize) {
         return;
     };
     match work {
-        Work::Unshown { after } | Work::Open { after, .. } | Work::Aged { after, .. } => {
-            *after = Some(last.clone())
-        }
+        Work::Unshown { after }
+        | Work::Pushed { after }
+        | Work::Open { after, .. }
+        | Work::Aged { after, .. } => *after = Some(last.clone()),
         Work::Orders(rest) => {
             rest.drain(..done.min(rest.len()));
         }

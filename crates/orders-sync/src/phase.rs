@@ -19,6 +19,8 @@ pub enum Phase {
     Lookback,
     /// Stored orders that are not terminal.
     OpenOrders,
+    /// Stored orders that something was pushed of.
+    Pushed,
     /// Stored orders that are terminal and passed the horizon, once more.
     Aged,
     /// The days of doubted orders, and of orders that the vendor did not have when they were looked up.

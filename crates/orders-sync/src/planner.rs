@@ -18,7 +18,7 @@ use crate::sort_order::SortOrder;
 use crate::state::State;
 use crate::step_back::step_back;
 use crate::store::Store;
-use crate::stored::DueDay;
+use crate::stored::{DueDay, DueFilter};
 use crate::strategy::Strategy;
 use crate::times::second;
 
@@ -258,7 +258,10 @@ impl<'a> Planner<'a> {
 
     /// Whether an interrupted job of this phase is resumed.
     pub(crate) fn resumes(&self, phase: Phase) -> bool {
-        let follows = matches!(phase, Phase::OpenOrders | Phase::Doubted | Phase::Unshown);
+        let follows = matches!(
+            phase,
+            Phase::OpenOrders | Phase::Pushed | Phase::Doubted | Phase::Unshown
+        );
         self.options.mode != Mode::OnlyOpen || follows
     }
 
@@ -281,11 +284,11 @@ impl<'a> Planner<'a> {
         };
         let options = self.options;
         Ok(match options.mode {
-            Mode::OnlyOpen => vec![Phase::OpenOrders, Phase::Doubted],
+            Mode::OnlyOpen => vec![Phase::OpenOrders, Phase::Pushed, Phase::Doubted],
             Mode::Window { .. } => vec![Phase::Window],
-            Mode::Full => vec![Phase::Full, Phase::Gaps, Phase::Doubted],
+            Mode::Full => vec![Phase::Full, Phase::Gaps, Phase::Pushed, Phase::Doubted],
             Mode::Update => match state.strategy {
-                Strategy::Partitions => vec![Phase::Full, Phase::Gaps],
+                Strategy::Partitions => vec![Phase::Full, Phase::Gaps, Phase::Pushed],
                 Strategy::Scan => {
                     let memory = state.scan.as_ref();
                     let unsorted = memory.is_none_or(|scan| scan.sort_order == SortOrder::Mixed);
@@ -299,8 +302,8 @@ impl<'a> Planner<'a> {
                         || missing
                         || due(state.full_at, options.full_every);
                     match full {
-                        true => vec![Phase::Full, Phase::Gaps],
-                        false => vec![Phase::Tail, Phase::Gaps, Phase::OpenOrders],
+                        true => vec![Phase::Full, Phase::Gaps, Phase::Pushed],
+                        false => vec![Phase::Tail, Phase::Gaps, Phase::OpenOrders, Phase::Pushed],
                     }
                 }
                 Strategy::Windows(_) => {
@@ -311,7 +314,7 @@ impl<'a> Planner<'a> {
                     if due(state.open_at, options.open_every) {
                         phases.extend([Phase::OpenOrders, Phase::Aged]);
                     }
-                    phases.extend([Phase::Gaps, Phase::Doubted]);
+                    phases.extend([Phase::Gaps, Phase::Pushed, Phase::Doubted]);
                     phases
                 }
             },
@@ -335,6 +338,10 @@ impl<'a> Planner<'a> {
             }
             Phase::Lookback => Ok(self.due_lookback(state, notes)),
             Phase::OpenOrders => self.due_open(state, notes).await,
+            Phase::Pushed => {
+                let which = (DueFilter::Pushed, "orders that something was pushed of");
+                self.due_again(phase, which, notes).await
+            }
             Phase::Aged => self.due_aged(state, notes).await,
             Phase::Doubted => self.due_doubted(state).await,
             // The one follows from what the readings show, the other is never due.
@@ -556,7 +563,7 @@ impl<'a> Planner<'a> {
     async fn due_again(
         &self,
         phase: Phase,
-        which: (crate::stored::DueFilter, &str),
+        which: (DueFilter, &str),
         notes: &mut Notes,
     ) -> Result<Option<Due>, SyncError> {
         let stored = (self.store, self.source.account());

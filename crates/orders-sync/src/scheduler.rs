@@ -115,7 +115,10 @@ impl<'a> Scheduler<'a> {
         let left: Vec<Phase> = self.state().jobs().iter().map(|job| job.phase).collect();
         for phase in left {
             // What could not be read before must not keep what is new waiting.
-            if !matches!(phase, Phase::Gaps | Phase::OpenOrders | Phase::Aged) {
+            if !matches!(
+                phase,
+                Phase::Gaps | Phase::OpenOrders | Phase::Aged | Phase::Pushed
+            ) {
                 self.resume(phase).await?;
             }
         }
@@ -123,6 +126,7 @@ impl<'a> Scheduler<'a> {
             if phase == Phase::Gaps || self.run.options.mode == Mode::OnlyOpen {
                 self.resume(Phase::OpenOrders).await?;
                 self.resume(Phase::Aged).await?;
+                self.resume(Phase::Pushed).await?;
             }
             let needs_full = self.state().needs_full;
             if let (Phase::Full, Some(began), false) = (phase, full_ends_now, needs_full) {
@@ -279,9 +283,11 @@ impl<'a> Scheduler<'a> {
         let due = count_due(run).await?;
         run.progress = JobProgress::begin(run.job(), due);
         match &run.job().work {
-            Work::Orders(_) | Work::Unshown { .. } | Work::Open { .. } | Work::Aged { .. } => {
-                look_up_all(run).await?
-            }
+            Work::Orders(_)
+            | Work::Unshown { .. }
+            | Work::Pushed { .. }
+            | Work::Open { .. }
+            | Work::Aged { .. } => look_up_all(run).await?,
             Work::Query { .. } | Work::Slices(_) => {
                 read_slices(run).await?;
                 end_reading(run).await?;

@@ -3,12 +3,14 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use orders_core::{Cursor, Error, ErrorKind, OrderSource, Page, Query, Slice, Unreadable, Walk};
 use orders_reader::{Accepted, Answer as PageAnswer, Decision as PageDecision, Proof};
 
 use crate::batch::{Batch, Received, Shown, received};
+use crate::clock::Clock;
 use crate::evidence::done_window;
 use crate::full_scan::{end, settle, settle_ended};
 use crate::hash::short_hash;
@@ -26,24 +28,26 @@ use crate::vendor_clock::hold;
 /// The key of the request for slices: no slice has this number.
 const LISTING: u64 = u64::MAX;
 
-type Answer = (u64, Result<Page, Error>);
+type Answer = (u64, DateTime<Utc>, Result<Page, Error>);
 
 /// The requests on their way.
 struct InFlight<'a> {
     source: &'a dyn OrderSource,
+    clock: &'a dyn Clock,
     answers: FuturesUnordered<BoxFuture<'a, Answer>>,
     ids: Vec<u64>,
 }
 
 impl InFlight<'_> {
     fn send(&mut self, id: u64, (slice, cursor): (Slice, Option<Cursor>), wait: Duration) {
-        let source = self.source;
+        let (source, clock) = (self.source, self.clock);
         self.ids.push(id);
         self.answers.push(Box::pin(async move {
             if !wait.is_zero() {
                 tokio::time::sleep(wait).await;
             }
-            (id, source.page(&slice, cursor.as_ref()).await)
+            let requested = clock.now();
+            (id, requested, source.page(&slice, cursor.as_ref()).await)
         }));
     }
 
@@ -65,6 +69,7 @@ struct Listed {
 pub(crate) async fn read_slices(run: &mut Run<'_>) -> Flow {
     let mut in_flight = InFlight {
         source: run.source,
+        clock: &*run.context.clock,
         answers: FuturesUnordered::new(),
         ids: Vec::new(),
     };
@@ -87,7 +92,7 @@ pub(crate) async fn read_slices(run: &mut Run<'_>) -> Flow {
             () = run.context.stop.stopped() => return Err(Ended::Early(Outcome::Stopped)),
             answer = in_flight.next() => answer,
         };
-        let Some((id, answer)) = answer else {
+        let Some((id, requested, answer)) = answer else {
             return Ok(());
         };
         run.note_request();
@@ -95,8 +100,8 @@ pub(crate) async fn read_slices(run: &mut Run<'_>) -> Flow {
             continue;
         };
         let failure = match answer {
-            Ok(page) => keep(run, &mut reading, at, page).await?,
-            Err(error) => failed(run, &mut reading, at, error).await?,
+            Ok(page) => keep(run, &mut reading, at, requested, page).await?,
+            Err(error) => failed(run, &mut reading, at, requested, error).await?,
         };
         let Some(error) = failure else { continue };
         if let Recovery::Retry(wait) = recover(run, &mut reading, at, error).await? {
@@ -135,7 +140,11 @@ async fn next_slice(run: &mut Run<'_>, listed: &mut Listed) -> Result<Option<Sli
             Work::Slices(rest) => {
                 rest.remove(0);
             }
-            Work::Orders(_) | Work::Unshown { .. } | Work::Open { .. } | Work::Aged { .. } => {}
+            Work::Orders(_)
+            | Work::Unshown { .. }
+            | Work::Pushed { .. }
+            | Work::Open { .. }
+            | Work::Aged { .. } => {}
         }
     }
     Ok(slice)
@@ -148,6 +157,7 @@ async fn list(run: &mut Run<'_>, listed: &mut Listed) -> Flow {
             Work::Query { listed: true, .. }
             | Work::Orders(_)
             | Work::Unshown { .. }
+            | Work::Pushed { .. }
             | Work::Open { .. }
             | Work::Aged { .. } => break,
             Work::Slices(rest) => {
@@ -235,6 +245,7 @@ async fn keep(
     run: &mut Run<'_>,
     reading: &mut Reading,
     at: usize,
+    requested: DateTime<Utc>,
     page: Page,
 ) -> Result<Option<Error>, Ended> {
     run.context.failpoints.pass(Point::PageRead)?;
@@ -304,6 +315,7 @@ async fn keep(
     // The state already says what follows these rows: both are stored in one transaction, or the rows first.
     run.commit(Batch {
         orders,
+        requested_at: Some(requested),
         unreadable: page.unreadable.clone(),
         piece: Some(piece),
         // An answer without rows may be a failure of the vendor, where it was not requested twice.
@@ -333,6 +345,7 @@ async fn failed(
     run: &mut Run<'_>,
     reading: &mut Reading,
     at: usize,
+    requested: DateTime<Utc>,
     error: Error,
 ) -> Result<Option<Error>, Ended> {
     let missing = error.is_missing_list();
@@ -346,7 +359,8 @@ async fn failed(
                 run.note_unconfirmed(&piece);
             }
             let next = run.source.behind(&piece, cursor.as_ref());
-            keep(run, reading, at, Page::new(Vec::new()).with_next(next)).await
+            let page = Page::new(Vec::new()).with_next(next);
+            keep(run, reading, at, requested, page).await
         }
         Ok(Accepted::Last) => settle(run, reading, at).await.map(|()| None),
         Err(error) => Ok(Some(error)),

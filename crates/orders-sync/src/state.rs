@@ -283,6 +283,7 @@ impl State {
             Phase::Aged => self.horizon = self.next_horizon.take(),
             Phase::Tail
             | Phase::Gaps
+            | Phase::Pushed
             | Phase::Doubted
             | Phase::Unshown
             | Phase::Window

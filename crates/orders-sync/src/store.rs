@@ -9,15 +9,17 @@ use std::time::Duration;
 use bytes::Bytes;
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use futures_util::future::BoxFuture;
-use orders_core::{Account, Error, Order, OrderRef, Slice, Unreadable, Window};
+use orders_core::{Account, Error, Order, OrderRef, Push, Slice, Unreadable, Window};
 
 use crate::batch::{Batch, Commit, Counts, read_again};
 use crate::error::SyncError;
 use crate::failpoints::Failpoints;
 use crate::gap::Gap;
-use crate::sql::{self, Failed, HistoryRow, Kind, Mapping, Remapped, Sql, StoredOrder, Work};
+use crate::sql::{
+    self, Failed, HistoryRow, Kind, Mapping, ReadPush, Remapped, Sql, StoredOrder, Work,
+};
 use crate::sqlite::Sqlite;
-use crate::stored::{Doubted, Doubts, DueDay, DueFilter, Sampled};
+use crate::stored::{Doubted, Doubts, DueDay, DueFilter, KeptPush, Receipt, Sampled};
 use crate::summary::{Status, Summary};
 
 /// Where orders and the state of their pull are kept: one SQLite file. One value serves one run at a time.
@@ -342,6 +344,16 @@ impl Store {
             .await
     }
 
+    /// How many orders are stored, not gone, and known by a push alone: no pull has shown them.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    pub async fn pushed(&self, account: &Account) -> Result<u64, SyncError> {
+        let account = account.clone();
+        self.read(move |sql| Box::pin(async move { sql::pushed(sql, &account).await }))
+            .await
+    }
+
     /// How many records could not be read whose orders are not stored, neither now nor in an earlier version.
     ///
     /// # Errors
@@ -544,6 +556,74 @@ impl Store {
         let done = self.remap_locked(mapping).await;
         self.unlock(account);
         done
+    }
+
+    /// Keeps a push and applies it, all or nothing, on the disk when it is done: then the vendor may be answered. `read` is
+    /// the mapping of `version`, which reads the stored text of the order that the push is about.
+    ///
+    /// - Each push is kept once, byte for byte.
+    /// - A newer version of an order is stored, with its history ([`orders_core::Version`] says what is newer). Where
+    ///   that is not certain, the next pull requests the order.
+    /// - What happened to the amounts of an order is one of its adjustments from now on, whatever is pulled later.
+    /// - Everything else waits to be [read again](Self::read_pushes_again).
+    ///
+    /// Neither marks nor the state of the account move, and no doubt ends. A run may work on the account meanwhile: which
+    /// version stays does not depend on which of the two commits first.
+    ///
+    /// # Errors
+    /// What the store failed with; then nothing of the push is kept.
+    pub async fn receive(
+        &self,
+        account: &Account,
+        version: u32,
+        now: DateTime<Utc>,
+        push: Push,
+        read: impl Fn(&Bytes) -> Result<Order, Error> + Send + Sync + 'static,
+    ) -> Result<Receipt, SyncError> {
+        let mapping = Mapping {
+            account: account.clone(),
+            version,
+            now,
+            read: Box::new(read),
+        };
+        let work: Work<Receipt> =
+            Box::new(move |sql| Box::pin(async move { sql::receive(sql, &mapping, &push).await }));
+        self.database.run(Kind::Durable, work).await
+    }
+
+    /// Reads the pushes again that wait or could not be read, and the adjustments that an older version of the mapping read.
+    /// `read_push` is the vendor's reader of a kept push, or why it cannot read it; the key that it gives does not count.
+    /// Answers how many are applied now that were not.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    pub async fn read_pushes_again(
+        &self,
+        account: &Account,
+        version: u32,
+        now: DateTime<Utc>,
+        read: impl Fn(&Bytes) -> Result<Order, Error> + Send + Sync + 'static,
+        read_push: impl Fn(&KeptPush) -> Result<Push, String> + Send + Sync + 'static,
+    ) -> Result<u64, SyncError> {
+        let mapping = Arc::new(Mapping {
+            account: account.clone(),
+            version,
+            now,
+            read: Box::new(read),
+        });
+        let read_push: Arc<ReadPush> = Arc::new(read_push);
+        let (mut applied, mut after) = (0, Some(0));
+        while let Some(behind) = after {
+            let (with, read) = (Arc::clone(&mapping), Arc::clone(&read_push));
+            let (some, last) = self
+                .write(move |sql| {
+                    Box::pin(async move { sql::again(sql, &with, &*read, behind).await })
+                })
+                .await?;
+            applied += some;
+            after = last;
+        }
+        Ok(applied)
     }
 
     async fn remap_locked(&self, mapping: Arc<Mapping>) -> Result<Remapped, SyncError> {

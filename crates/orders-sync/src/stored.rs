@@ -26,6 +26,8 @@ pub enum DueFilter {
         /// How old an order is when it passes.
         age: TimeDelta,
     },
+    /// Orders, terminal or not, that something was pushed of, and that were not requested since.
+    Pushed,
     /// Doubted orders, terminal or not, that one more reading decides.
     Doubted {
         /// Doubted at or before this.
@@ -109,4 +111,109 @@ impl Sampled {
             doubted: false,
         }
     }
+}
+
+/// What became of a push.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Receipt {
+    /// It came before: nothing is kept twice.
+    Repeated,
+    /// Its order was not stored, and is now.
+    New,
+    /// Its order is newer than the stored one, and takes its place.
+    Changed,
+    /// The stored order is as new, or it was requested since.
+    Older,
+    /// Its order is requested by the next pull.
+    Due,
+    /// It is an adjustment of its order now.
+    Adjusted,
+    /// It waits for its order to be stored.
+    NotStored,
+    /// A record of its order came that could not be read: that is read again first.
+    Unreadable,
+    /// The stored text of its order cannot be read.
+    TextUnread,
+    /// Nothing is known that follows from it.
+    Waits,
+    /// It could not be read, and why.
+    Unread(String),
+    /// Its order was forgotten: nothing is kept.
+    Forgotten,
+}
+
+/// Where a push stands that is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PushState {
+    /// What follows from it was done.
+    Applied,
+    /// It was not done yet, or nothing is known to follow.
+    Waiting,
+    /// It could not be read.
+    Unread,
+}
+
+impl PushState {
+    /// The state as one word, as the store has it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::Waiting => "waiting",
+            Self::Unread => "unread",
+        }
+    }
+}
+
+impl Receipt {
+    /// Where the push stands.
+    #[must_use]
+    pub fn state(&self) -> PushState {
+        match self {
+            Self::NotStored | Self::Unreadable | Self::TextUnread | Self::Waits => {
+                PushState::Waiting
+            }
+            Self::Unread(_) => PushState::Unread,
+            _ => PushState::Applied,
+        }
+    }
+
+    /// What was done, what the push waits for, or why it could not be read: for people.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        match self {
+            Self::Repeated => "known before",
+            Self::New => "a new order, stored",
+            Self::Changed => "a newer version, stored",
+            Self::Older => "nothing newer than what is stored",
+            Self::Due => "the next pull requests its order",
+            Self::Adjusted => "an adjustment of its order",
+            Self::NotStored => "its order is not stored yet",
+            Self::Unreadable => "a record of its order could not be read",
+            Self::TextUnread => "the stored text of its order cannot be read",
+            Self::Waits => "kept; nothing follows from it for an order",
+            Self::Unread(reason) => reason,
+            Self::Forgotten => "its order was forgotten",
+        }
+    }
+}
+
+/// A push as it was kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KeptPush {
+    /// The key under which it is kept.
+    pub key: String,
+    /// What happened, in the vendor's word.
+    pub event: String,
+    /// The id of the order that it is about.
+    pub order: Option<String>,
+    /// When it happened, where the vendor says so.
+    pub at: Option<DateTime<Utc>>,
+    /// When it was received.
+    pub received_at: DateTime<Utc>,
+    /// The body or the query, byte for byte.
+    pub raw: Bytes,
 }

@@ -27,6 +27,7 @@
 mod billing;
 mod dispute;
 mod event;
+mod meaning;
 mod names;
 mod reply;
 mod signature;
@@ -34,6 +35,7 @@ mod signature;
 pub use billing::{Invoice, InvoiceItem, InvoicePrice, Recurring, Subscription};
 pub use dispute::Dispute;
 pub use event::{Event, Resource};
+pub use meaning::{push, read_push};
 pub use names::EventName;
 pub use orders_wire::webhook::{Headers, Tolerance, WebhookError, WebhookErrorKind};
 pub use reply::{AccountEvent, OrderSucceededReply, ReplyData};

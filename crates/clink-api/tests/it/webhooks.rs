@@ -4,8 +4,9 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use clink_api::webhooks::{
     AccountEvent, Event, EventName, Headers, OrderSucceededReply, Push, ReplyData, Resource,
-    Tolerance, Verifier, WebhookError, WebhookErrorKind, signature, verify,
+    Tolerance, Verifier, WebhookError, WebhookErrorKind, read_push, signature, verify,
 };
+use orders_core::{Meaning, Version};
 use orders_wire::OpenEnum;
 
 const SECRET: &str = "whsec_test";
@@ -257,4 +258,42 @@ fn the_reply_to_a_paid_order_is_as_described() {
         serde_json::to_string(&reply).unwrap(),
         r#"{"object":"event","type":"account.reloaded","data":{"customerEmail":"someone@example.com","amount":10.00,"currency":"USD"}}"#
     );
+}
+
+#[test]
+fn what_follows_from_an_event_is_in_the_common_vocabulary() {
+    let mapper = clink_api::Mapper::new("main");
+    let of = |name: &str, created: &str, object: &str| {
+        let body = format!(
+            r#"{{"id":"event_1","type":"{name}","created":{created},"data":{{"object":{object}}}}}"#
+        );
+        let push = read_push(&mapper, &body.clone().into(), now()).unwrap();
+        assert_eq!((push.key.as_str(), push.event.as_str()), ("event_1", name));
+        assert_eq!(push.raw, body);
+        push
+    };
+    let order = r#"{"orderId":"o1","status":"success"}"#;
+    let paid = of("order.succeeded", "1754819711382", order);
+    assert_eq!(paid.order.as_deref(), Some("o1"));
+    let at = DateTime::from_timestamp_millis(1_754_819_711_382).unwrap();
+    assert_eq!(paid.at, Some(at));
+    let Meaning::Order(core, version) = paid.meaning else {
+        panic!("{paid:?}")
+    };
+    assert_eq!(version, Version::At(at));
+    assert_eq!((core.id.as_str(), &core.raw[..]), ("o1", order.as_bytes()));
+    assert_eq!(of("order.failed", "null", order).meaning, Meaning::Due);
+
+    let refund = r#"{"refundId":"r1","orderId":"o1","refundAmount":5.00,"refundCurrency":"USD","status":"success"}"#;
+    let back = of("refund.succeeded", "1754819711382", refund);
+    assert_eq!(back.order.as_deref(), Some("o1"));
+    assert!(matches!(back.meaning, Meaning::Adjustment(it) if it.id.as_deref() == Some("r1")));
+    let dispute = r#"{"chargeBackId":"cb_1","orderId":"o1"}"#;
+    let lost = of("dispute.lost", "1754819711382", dispute);
+    assert!(matches!(lost.meaning, Meaning::Adjustment(it) if it.id.as_deref() == Some("cb_1")));
+
+    let nameless = of("refund.created", "1754819711382", r#"{"refundId":"r1"}"#);
+    assert_eq!((nameless.order, nameless.meaning), (None, Meaning::Nothing));
+    let other = of("customer.verify", "1754819711382", r#"{"orderId":"o1"}"#);
+    assert_eq!(other.meaning, Meaning::Nothing);
 }

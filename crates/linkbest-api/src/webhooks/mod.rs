@@ -31,12 +31,14 @@
 mod answer;
 mod event;
 mod fields;
+mod meaning;
 mod push;
 mod signature;
 
 pub use answer::Answer;
 pub use event::{Event, Resource};
 pub use fields::Fields;
+pub use meaning::{push, read_push};
 pub use orders_wire::webhook::{WebhookError, WebhookErrorKind};
 pub use push::Push;
 pub use signature::{Checksum, JoinedValues, Verifier, verify};

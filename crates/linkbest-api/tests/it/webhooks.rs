@@ -3,9 +3,10 @@
 use bytes::Bytes;
 use linkbest_api::webhooks::{
     Answer, Checksum, Event, Fields, JoinedValues, Push, Resource, Verifier, WebhookError,
-    WebhookErrorKind, verify,
+    WebhookErrorKind, read_push, verify,
 };
 use linkbest_api::{Order, Record};
+use orders_core::{Meaning, Version};
 use proptest::prelude::*;
 
 const SECRET: &str = "testsecret";
@@ -340,4 +341,33 @@ fn the_answers_are_words() {
     let words = [Answer::Stored, Answer::AlreadyKnown, Answer::NotReceived]
         .map(|answer| answer.to_string());
     assert_eq!(words, ["1", "0", "-1"]);
+}
+
+#[test]
+fn what_follows_from_a_push_is_in_the_common_vocabulary() {
+    let mapper = linkbest_api::Mapper::new("main");
+    let event = read(&push());
+    let of = linkbest_api::webhooks::push(&mapper, &event);
+    assert_eq!(Some(of.key), event.idempotency_key());
+    assert!(!of.may_recur);
+    let Meaning::Order(order, Version::Untimed) = of.meaning else {
+        panic!("{:?}", of.meaning)
+    };
+    assert!(order.reference().is_by_key());
+    assert_eq!(of.order, Some(order.id));
+    assert_eq!(of.raw, event.received);
+    let again = read_push(&mapper, &event.received).unwrap();
+    assert_eq!(again.order, of.order);
+
+    let without = read(&Push::sign(SECRET, [("OrderSn", "A1"), ("ProgramId", "9")]));
+    let of = linkbest_api::webhooks::push(&mapper, &without);
+    assert_eq!((of.key, of.may_recur), (without.state_key(), true));
+    for fields in [
+        [("OrderSn", "0"), ("ProgramId", "0")],
+        [("OrderSn", "A1"), ("ProgramId", "")],
+    ] {
+        let event = read(&Push::sign(SECRET, fields));
+        let of = linkbest_api::webhooks::push(&mapper, &event);
+        assert_eq!((of.order, of.meaning), (None, Meaning::Nothing));
+    }
 }

@@ -1,7 +1,7 @@
 //! `orders remap`: stored texts through the mapping of this version.
 
 use bytes::Bytes;
-use orders_sync::Remapped;
+use orders_sync::{KeptPush, Remapped};
 use serde::Serialize;
 
 use super::files::{change, is_named};
@@ -20,6 +20,8 @@ struct Row {
     account: String,
     #[serde(flatten)]
     done: Remapped,
+    /// Pushes that waited, or could not be read, and are applied now.
+    pushes: u64,
 }
 
 pub(super) async fn run(args: &args::Remap, json: bool) -> Result<Exit, Failure> {
@@ -35,14 +37,19 @@ pub(super) async fn run(args: &args::Remap, json: bool) -> Result<Exit, Failure>
             let zone = config::time_zone(args.files.config.as_deref(), &account)?;
             let label = account.label.clone();
             let read = move |text: &Bytes| vendor.read(text, &label, zone);
-            let done = store
-                .remap(&account, vendor.mapping_version(), now, read)
+            let version = vendor.mapping_version();
+            let done = store.remap(&account, version, now, read.clone()).await?;
+            let label = account.label.clone();
+            let read_push = move |kept: &KeptPush| vendor.read_push(kept, &label, zone);
+            let pushes = store
+                .read_pushes_again(&account, version, now, read, read_push)
                 .await?;
             rows.push(Row {
                 file: output.path.display().to_string(),
                 provider: account.provider,
                 account: account.label,
                 done,
+                pushes,
             });
         }
     }
@@ -71,6 +78,9 @@ fn line(row: &Row) -> String {
     let mut text = format!("{}: {read} read again, {changed} changed", plain(&name));
     if filled > 0 {
         text.push_str(&format!(", {filled} that could not be read are stored now"));
+    }
+    if row.pushes > 0 {
+        text.push_str(&format!(", {} pushes applied", row.pushes));
     }
     if kept > 0 {
         text.push_str(&format!(", {kept} cannot be read and stay as they are"));

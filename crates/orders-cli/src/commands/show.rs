@@ -111,7 +111,10 @@ fn object(kept: &Kept) -> Result<String, Error> {
         content_hash: &'a str,
         first_seen_at: &'a str,
         changed_at: &'a str,
-        seen_at: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        seen_at: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pushed_at: Option<&'a str>,
         #[serde(skip_serializing_if = "Option::is_none")]
         gone_at: Option<&'a str>,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -135,7 +138,8 @@ fn object(kept: &Kept) -> Result<String, Error> {
         content_hash: &stored.content_hash,
         first_seen_at: &stored.first_seen_at,
         changed_at: &stored.changed_at,
-        seen_at: &stored.seen_at,
+        seen_at: stored.seen_at.as_deref(),
+        pushed_at: stored.pushed_at.as_deref(),
         gone_at: stored.gone_at.as_deref(),
         doubted_at: stored.doubted_at.as_deref(),
         order,

@@ -14,6 +14,7 @@ pub(crate) struct AccountRow {
     pub(crate) key: i64,
     orders: i64,
     changes: i64,
+    pushes: i64,
 }
 
 impl AccountRow {
@@ -21,7 +22,7 @@ impl AccountRow {
     pub(crate) async fn take(sql: &mut dyn Sql, account: &Account) -> Result<Self, Failed> {
         let made = "INSERT INTO accounts (provider, account) VALUES (?1, ?2) ON CONFLICT (provider, account) DO NOTHING";
         let name = names(account);
-        let find = "SELECT key, orders, changes FROM accounts WHERE provider = ?1 AND account = ?2";
+        let find = "SELECT key, orders, changes, pushes FROM accounts WHERE provider = ?1 AND account = ?2";
         if first(sql, find, &name).await?.is_none() {
             sql.execute(made, &name).await?;
         }
@@ -30,6 +31,7 @@ impl AccountRow {
             key: row.int(0)?,
             orders: row.int(1)?,
             changes: row.int(2)?,
+            pushes: row.int(3)?,
         })
     }
 
@@ -45,10 +47,18 @@ impl AccountRow {
         self.key * ROWS + self.changes
     }
 
+    /// The number of a new push, within the account.
+    pub(crate) fn push(&mut self) -> i64 {
+        self.pushes += 1;
+        self.pushes
+    }
+
     /// Keeps what was counted.
     pub(crate) async fn save(&self, sql: &mut dyn Sql) -> Result<(), Failed> {
-        let kept = "UPDATE accounts SET orders = ?2, changes = ?3 WHERE key = ?1";
-        let values = [self.key.into(), self.orders.into(), self.changes.into()];
+        let kept = "UPDATE accounts SET orders = ?2, changes = ?3, pushes = ?4 WHERE key = ?1";
+        let counted = [self.orders, self.changes, self.pushes].map(Value::from);
+        let [orders, changes, pushes] = counted;
+        let values = [self.key.into(), orders, changes, pushes];
         sql.execute(kept, &values).await.map(drop)
     }
 }

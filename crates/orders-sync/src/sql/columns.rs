@@ -70,10 +70,32 @@ pub(super) const ORDERS: Write = Write {
         ("doubted_at", Int),
         ("doubted_from", Int),
         ("absent_at", Int),
+        ("as_of", Int),
+        ("pushed_at", Int),
+        ("due_at", Int),
     ],
     then: Then::Upsert {
         keep: &["account", "first_seen_at"],
     },
+};
+
+/// Pushed orders: no reading has shown them, and no doubt ends.
+pub(super) const PUSHED: Write = Write {
+    then: Then::Upsert {
+        keep: &[
+            "account",
+            "id",
+            "first_seen_at",
+            "seen_at",
+            "mark",
+            "gone_at",
+            "unshown_at",
+            "doubted_at",
+            "doubted_from",
+            "absent_at",
+        ],
+    },
+    ..ORDERS
 };
 
 /// What a mapping made of stored texts: nothing came.
@@ -92,15 +114,21 @@ pub(super) const REMAPPED: Write = Write {
             "doubted_at",
             "doubted_from",
             "absent_at",
+            "as_of",
+            "pushed_at",
+            "due_at",
         ],
     },
     ..ORDERS
 };
 
+/// Where the time of creation and its offset stand among what the mapping makes of an order.
+pub(super) const CREATED_AT: usize = 6;
+
 /// Behind the last of what the mapping makes of an order.
 pub(super) const END_MAPPED: usize = 38;
 
-/// Orders that came again as they were: every doubt ends.
+/// Orders that came again as they are stored, or older: every doubt ends.
 pub(super) const SEEN: Write = Write {
     table: "order_rows",
     columns: &[
@@ -113,6 +141,9 @@ pub(super) const SEEN: Write = Write {
         ("doubted_at", Int),
         ("doubted_from", Int),
         ("absent_at", Int),
+        ("as_of", Int),
+        ("pushed_at", Int),
+        ("due_at", Int),
     ],
     then: Then::Update,
 };

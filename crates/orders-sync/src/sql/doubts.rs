@@ -120,7 +120,8 @@ async fn are_gone(
         keys.push(key);
     }
     let gone = keys.len() as u64;
-    let statement = format!("UPDATE order_rows SET gone_at = ?2, {NO_DOUBT} WHERE key IN {{1}}");
+    let statement =
+        format!("UPDATE order_rows SET gone_at = ?2, due_at = NULL, {NO_DOUBT} WHERE key IN {{1}}");
     let values = [Value::Ints(keys), millis(writer.at.now).into()];
     sql.execute(&statement, &values).await?;
     Ok(gone)

@@ -1,12 +1,13 @@
 //! The stored orders that a batch is about, and which row an order belongs to: that of its id, or of its key.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use bytes::Bytes;
-use orders_core::{Order, OrderRef};
+use orders_core::{Account, Adjustment, Order, OrderRef};
 
-use super::value::Value;
-use super::{Failed, Row, Sql};
+use super::value::{Value, millis};
+use super::{Failed, Row, Sql, adjusted};
 use crate::batch::Received;
 
 /// What is kept of a stored order while a batch is written.
@@ -26,11 +27,60 @@ pub(super) struct Stored {
     pub(super) written: Option<usize>,
     /// Its text, where this batch brought one.
     pub(super) text: Option<Bytes>,
+    pub(super) times: Times,
+}
+
+/// Of a stored order: which version it is, and when it came. Milliseconds.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Times {
+    /// When it was created, and the offset from UTC in which that came: kept where a later text does not say.
+    pub(super) created: [Value; 2],
+    pub(super) updated_at: Option<i64>,
+    pub(super) gone_at: Option<i64>,
+    /// When a pull has shown it last; 0: none has.
+    pub(super) seen_at: i64,
+    /// From when the stored version is.
+    pub(super) as_of: i64,
+    /// When the stored version was pushed.
+    pub(super) pushed_at: Option<i64>,
+    /// When the push came that makes the order due.
+    pub(super) due_at: Option<i64>,
+}
+
+impl Times {
+    /// Whether the stored version was pushed, and is newer than an order that was requested at some time.
+    pub(super) fn newer_than(&self, order: &Order, requested: i64) -> bool {
+        let updated = order.updated_at.map(|at| millis(at.to_utc()));
+        self.pushed_at.is_some()
+            && match (self.updated_at, updated) {
+                (Some(stored), Some(updated)) => stored > updated,
+                _ => self.as_of > requested,
+            }
+    }
+
+    /// A pull has shown the order, in an answer that was requested at some time: what was pushed before is settled.
+    pub(super) fn shown(&mut self, seen_at: i64, requested: i64) {
+        self.seen_at = seen_at;
+        self.as_of = requested;
+        self.pushed_at = None;
+        self.due_at = self.due_at.filter(|due| *due > requested);
+    }
+
+    /// Whether a push that was received at some time may make the order due.
+    pub(super) fn may_be_due(&self, received: i64) -> bool {
+        self.gone_at.is_none() && (self.as_of < received || self.pushed_at.is_some())
+    }
+
+    /// The columns that say which version is stored.
+    pub(super) fn version(&self) -> [Value; 3] {
+        [self.as_of.into(), self.pushed_at.into(), self.due_at.into()]
+    }
 }
 
 const STORED: &str =
     "SELECT key, id, number, program_id, identity, content_hash, mapping, changed_at,
-     gone_at IS NOT NULL OR doubted_at IS NOT NULL, mark, view_hash FROM order_rows WHERE account = ?1";
+     gone_at IS NOT NULL OR doubted_at IS NOT NULL, mark, view_hash, created_at, created_offset, updated_at, gone_at,
+     seen_at, coalesce(as_of, seen_at), pushed_at, due_at FROM order_rows WHERE account = ?1";
 
 impl Stored {
     fn of(mut row: Row) -> Result<Self, Failed> {
@@ -50,6 +100,15 @@ impl Stored {
             new: false,
             written: None,
             text: None,
+            times: Times {
+                created: [row.opt_int(11)?.into(), row.opt_int(12)?.into()],
+                updated_at: row.opt_int(13)?,
+                gone_at: row.opt_int(14)?,
+                seen_at: row.int(15)?,
+                as_of: row.int(16)?,
+                pushed_at: row.opt_int(17)?,
+                due_at: row.opt_int(18)?,
+            },
         })
     }
 }
@@ -60,6 +119,8 @@ pub(super) struct Known {
     pub(super) by_id: HashMap<String, Stored>,
     /// The id of the newest row of a key.
     pub(super) by_key: HashMap<String, String>,
+    /// What was pushed of the amounts of these orders.
+    adjustments: HashMap<String, Vec<Adjustment>>,
 }
 
 impl Known {
@@ -97,6 +158,30 @@ impl Known {
             )
             .await?;
         Ok(known)
+    }
+
+    /// Reads what was pushed of the amounts of some orders.
+    pub(super) async fn adjust(
+        &mut self,
+        sql: &mut dyn Sql,
+        account: &Account,
+        ids: Vec<String>,
+    ) -> Result<(), Failed> {
+        self.adjustments = adjusted::adjustments(sql, account, ids).await?;
+        Ok(())
+    }
+
+    /// An order with what was pushed of its amounts.
+    pub(super) fn adjusted<'a>(&self, id: &str, order: &'a Order) -> Cow<'a, Order> {
+        match self.adjustments.get(id) {
+            Some(adjustments) => Cow::Owned(adjusted::adjusted(order, adjustments)),
+            None => Cow::Borrowed(order),
+        }
+    }
+
+    /// Whether anything was pushed of the amounts of an order.
+    pub(super) fn has_adjustments(&self, id: &str) -> bool {
+        self.adjustments.contains_key(id)
     }
 
     async fn add(

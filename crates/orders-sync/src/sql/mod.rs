@@ -4,12 +4,14 @@
 //! are compact: they have one number each, and times in milliseconds; views show them to people.
 
 mod account;
+mod adjusted;
 mod columns;
 mod doubts;
 mod failed;
 mod gaps;
 mod known;
 mod open;
+mod pushes;
 mod read;
 mod remap;
 mod rows;
@@ -23,10 +25,11 @@ use futures_util::future::BoxFuture;
 
 pub(crate) use doubts::{confirm, days, doubted, doubts, unshown};
 pub(crate) use failed::Failed;
+pub(crate) use pushes::{ReadPush, again, receive};
 pub use read::{HistoryRow, StoredOrder};
 pub(crate) use read::{
     accept_gap, created, created_offset, due_days, due_orders, due_slices, gaps, history, live,
-    marked, newest, older, orders, status, unread, unreadable,
+    marked, newest, older, orders, pushed, status, unread, unreadable,
 };
 pub use remap::Remapped;
 pub(crate) use remap::{Mapping, fill, some};

@@ -4,13 +4,13 @@ use std::ops::RangeInclusive;
 
 use bytes::Bytes;
 use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
-use orders_core::{Account, OrderRef, Slice, Unreadable, Window};
+use orders_core::{Account, Adjustment, OrderRef, Slice, Unreadable, Window};
 use serde::{Deserialize, Serialize};
 
 use super::account;
 use super::account::names;
 use super::value::{Row, Value, millis, time_text};
-use super::{Failed, Sql, first, one};
+use super::{Failed, Sql, adjusted, first, one};
 use crate::diff::Change;
 use crate::gap::{Acceptance, Gap, Missing};
 use crate::hash::hex;
@@ -59,12 +59,16 @@ pub struct StoredOrder {
     pub first_seen_at: String,
     /// When its content last changed, RFC 3339 UTC.
     pub changed_at: String,
-    /// When it last came, RFC 3339 UTC.
-    pub seen_at: String,
+    /// When a pull has shown it last, RFC 3339 UTC; `None`: only a push did.
+    pub seen_at: Option<String>,
     /// Since when the vendor no longer has it, RFC 3339 UTC.
     pub gone_at: Option<String>,
     /// Since when it is doubted that the vendor has it, RFC 3339 UTC.
     pub doubted_at: Option<String>,
+    /// When the stored version was pushed, RFC 3339 UTC; `None`: a pull has shown it.
+    pub pushed_at: Option<String>,
+    /// What was pushed of its amounts, oldest first: to be [added](orders_core::Order::adjust) to what its text says.
+    pub adjustments: Vec<Adjustment>,
 }
 
 /// One change of an order.
@@ -75,7 +79,8 @@ pub struct HistoryRow {
     pub at: String,
     /// In which run.
     pub run: i64,
-    /// `new`, `changed`, `remapped` (the same text, read by a later version), `doubted`, `gone` or `back`.
+    /// `new`, `changed`, `remapped` (the same text, read by a later version), `adjusted` (a refund or a dispute was pushed),
+    /// `doubted`, `gone` or `back`.
     pub what: String,
     /// What changed, in the vendor's words.
     pub changes: Vec<Change>,
@@ -106,6 +111,13 @@ fn is_due(filter: DueFilter) -> (String, Vec<Value>) {
                 age.num_milliseconds().into(),
             ],
         ),
+        // Of doubted orders readings decide, unless a push came since.
+        DueFilter::Pushed => (
+            format!(
+                "{account} AND due_at IS NOT NULL AND (doubted_at IS NULL OR due_at > absent_at)"
+            ),
+            Vec::new(),
+        ),
         // Those that two readings did not show are not decided by a third.
         DueFilter::Doubted { doubted_until } => (
             format!(
@@ -118,14 +130,19 @@ fn is_due(filter: DueFilter) -> (String, Vec<Value>) {
 
 pub(crate) async fn orders(sql: &mut dyn Sql, id: &str) -> Result<Vec<StoredOrder>, Failed> {
     let statement = "SELECT a.provider, a.account, o.id, t.raw, o.mapping, o.content_hash, o.first_seen_at,
-         o.changed_at, o.seen_at, o.gone_at, o.doubted_at, o.number, o.merchant_reference
+         o.changed_at, nullif(o.seen_at, 0), o.gone_at, o.doubted_at, o.number, o.merchant_reference, o.pushed_at
          FROM order_rows o JOIN accounts a ON a.key = o.account JOIN order_texts t ON t.key = o.key
          WHERE o.id = ?1 OR o.number = ?1 OR o.merchant_reference = ?1 ORDER BY a.provider, a.account, o.id";
-    let rows = sql.rows(statement, &[id.into()]).await?;
-    let orders = rows.into_iter().map(|mut row| {
-        Ok(StoredOrder {
-            account: Account::new(row.text(0)?, row.text(1)?),
-            id: row.text(2)?,
+    let mut orders = Vec::new();
+    for mut row in sql.rows(statement, &[id.into()]).await? {
+        let account = Account::new(row.text(0)?, row.text(1)?);
+        let id = row.text(2)?;
+        let pushed = adjusted::adjustments(sql, &account, vec![id.clone()]).await?;
+        orders.push(StoredOrder {
+            account,
+            adjustments: pushed.into_values().flatten().collect(),
+            pushed_at: row.opt_time(13)?.map(time_text),
+            id,
             number: row.opt_text(11)?,
             merchant_reference: row.opt_text(12)?,
             raw: row.raw(3)?,
@@ -133,12 +150,12 @@ pub(crate) async fn orders(sql: &mut dyn Sql, id: &str) -> Result<Vec<StoredOrde
             content_hash: hex(&row.blob(5)?),
             first_seen_at: time_text(row.time(6)?),
             changed_at: time_text(row.time(7)?),
-            seen_at: time_text(row.time(8)?),
+            seen_at: row.opt_time(8)?.map(time_text),
             gone_at: row.opt_time(9)?.map(time_text),
             doubted_at: row.opt_time(10)?.map(time_text),
-        })
-    });
-    orders.collect()
+        });
+    }
+    Ok(orders)
 }
 
 pub(crate) async fn history(
@@ -364,6 +381,14 @@ pub(crate) async fn marked(
 /// How many orders are stored and not gone.
 pub(crate) async fn live(sql: &mut dyn Sql, account: &Account) -> Result<u64, Failed> {
     let statement = "SELECT count(*) FROM order_rows WHERE account = ?1 AND gone_at IS NULL";
+    let key = account::key(sql, account).await?;
+    one(sql, statement, &[key.into()]).await?.count(0)
+}
+
+/// How many orders are stored, not gone, and known by a push alone: no pull has shown them.
+pub(crate) async fn pushed(sql: &mut dyn Sql, account: &Account) -> Result<u64, Failed> {
+    let statement = "SELECT count(*) FROM order_rows WHERE account = ?1 AND gone_at IS NULL AND pushed_at IS NOT NULL
+                     AND seen_at = 0";
     let key = account::key(sql, account).await?;
     one(sql, statement, &[key.into()]).await?.count(0)
 }

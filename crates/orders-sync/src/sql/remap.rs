@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::{self, AccountRow};
 use super::columns::REMAPPED;
+use super::known::Known;
 use super::open::Open;
 use super::rows::Writer;
 use super::{Failed, Sql};
@@ -41,7 +42,7 @@ pub(crate) struct Mapping {
 }
 
 impl Mapping {
-    fn commit(&self) -> Commit {
+    pub(super) fn commit(&self) -> Commit {
         Commit {
             account: self.account.clone(),
             run: 0,
@@ -80,7 +81,7 @@ pub(crate) async fn some(
     after: &str,
 ) -> Result<(Remapped, Option<String>), Failed> {
     let mut done = Remapped::default();
-    let statement = "SELECT o.key, o.id, t.raw, o.content_hash FROM order_rows o JOIN order_texts t ON t.key = o.key
+    let statement = "SELECT o.id, t.raw FROM order_rows o JOIN order_texts t ON t.key = o.key
                      WHERE o.account = ?1 AND o.id > ?2 AND o.mapping < ?3 ORDER BY o.id LIMIT ?4";
     let key = account::key(sql, &mapping.account).await?;
     let values = [
@@ -90,17 +91,24 @@ pub(crate) async fn some(
         AT_ONCE.into(),
     ];
     let rows = sql.rows(statement, &values).await?;
+    let rows = rows
+        .into_iter()
+        .map(|mut row| Ok((row.text(0)?, row.raw(1)?)));
+    let rows = rows.collect::<Result<Vec<_>, Failed>>()?;
+    let ids: Vec<String> = rows.iter().map(|(id, _)| id.clone()).collect();
+    let mut known = Known::of_ids(sql, key, ids.clone()).await?;
+    known.adjust(sql, &mapping.account, ids).await?;
     let at = mapping.commit();
     let mut writer = Writer::new(AccountRow::take(sql, &mapping.account).await?, &at);
     let mut last = None;
-    for mut row in rows {
-        let (key, id, raw) = (row.int(0)?, row.text(1)?, row.raw(2)?);
-        match (mapping.read)(&raw) {
-            Ok(order) => {
+    for (id, raw) in rows {
+        match ((mapping.read)(&raw), known.by_id.remove(&id)) {
+            (Ok(order), Some(stored)) => {
                 done.read += 1;
-                writer.read_again(key, &id, &order, row.blob(3)?);
+                let order = known.adjusted(&id, &order);
+                writer.read_again(stored, "remapped", &order);
             }
-            Err(_) => done.kept += 1,
+            _ => done.kept += 1,
         }
         last = Some(id);
     }

@@ -7,10 +7,12 @@ use chrono::{DateTime, Utc};
 use orders_core::Order;
 
 use super::account::AccountRow;
+use super::adjusted::settle;
 use super::columns::{
-    self, END_MAPPED, FIRST_MAPPED, HISTORY, ORDERS, PARTS, Parts, SEEN, TEXTS, mapped, view_hash,
+    self, CREATED_AT, END_MAPPED, FIRST_MAPPED, HISTORY, ORDERS, PARTS, Parts, SEEN, TEXTS, mapped,
+    view_hash,
 };
-use super::known::{Known, Stored};
+use super::known::{Known, Stored, Times};
 use super::open::Open;
 use super::value::{Value, json, millis};
 use super::{Failed, Sql, Write, one};
@@ -94,11 +96,17 @@ impl<'a> Writer<'a> {
             return Ok(());
         }
         let mut known = Known::of_orders(sql, self.account.key, &batch.orders).await?;
+        let ids = batch.orders.iter().map(|it| it.order.id.clone()).collect();
+        known.adjust(sql, &self.at.account, ids).await?;
+        let mut settled = Vec::new();
+        let now = millis(self.at.now);
+        let requested = batch.requested_at.map_or(now, millis);
         for received in &batch.orders {
             let (id, renamed) = known.place(&received.order, &mut counts.reused);
             let hash = unhex(&received.content_hash);
             let unread = open.came(&id, &received.content_hash);
-            let order = &received.order;
+            let adjusted = known.adjusted(&id, &received.order);
+            let order: &Order = &adjusted;
             let before = known.by_id.get_mut(&id);
             let carried = before.as_ref().and_then(|before| before.mark).max(unread);
             let created = order.created_at.map(|at| at.to_utc());
@@ -106,7 +114,12 @@ impl<'a> Writer<'a> {
             match before {
                 None => {
                     counts.new += 1;
-                    let stored = self.insert(order, &id, hash, mark);
+                    if known.has_adjustments(&id) {
+                        settled.push(id.clone());
+                    }
+                    let mut times = Times::default();
+                    times.shown(now, requested);
+                    let stored = self.insert(order, &id, hash, mark, times);
                     if let Some(key) = &order.key {
                         known.by_key.insert(key.clone(), id.clone());
                     }
@@ -117,19 +130,56 @@ impl<'a> Writer<'a> {
                         counts.back += 1;
                         self.note(stored.key, "back", Some(&hash));
                     }
+                    stored.mark = mark.or(stored.mark);
+                    if !renamed && stored.times.newer_than(order, requested) {
+                        // The vendor pushed a newer version meanwhile: it stays.
+                        counts.unchanged += 1;
+                        stored.times.seen_at = now;
+                        self.seen(stored);
+                        continue;
+                    }
                     match stored.hash == hash {
                         true => counts.unchanged += 1,
                         false => counts.changed += 1,
                     }
-                    stored.mark = mark.or(stored.mark);
+                    stored.times.shown(now, requested);
                     self.update(stored, order, hash, renamed);
                 }
             }
         }
-        Ok(())
+        match settled.is_empty() {
+            true => Ok(()),
+            false => settle(sql, &self.at.account, settled).await,
+        }
     }
 
-    fn insert(&mut self, order: &Order, id: &str, hash: Vec<u8>, mark: Option<u64>) -> Stored {
+    /// A pushed order that is not stored. `due`: the next pull requests it.
+    pub(super) fn insert_pushed(
+        &mut self,
+        order: &Order,
+        id: &str,
+        hash: Vec<u8>,
+        as_of: i64,
+        due: bool,
+    ) {
+        let now = millis(self.at.now);
+        let times = Times {
+            as_of,
+            pushed_at: Some(now),
+            due_at: due.then_some(now),
+            ..Times::default()
+        };
+        self.insert(order, id, hash, None, times);
+    }
+
+    fn insert(
+        &mut self,
+        order: &Order,
+        id: &str,
+        hash: Vec<u8>,
+        mark: Option<u64>,
+        times: Times,
+    ) -> Stored {
         let key = self.account.order();
         self.note(key, "new", Some(&hash));
         let mut reference = order.reference();
@@ -147,13 +197,20 @@ impl<'a> Writer<'a> {
             new: true,
             written: None,
             text: None,
+            times,
         };
         self.text(&mut stored, order);
         self.whole(&mut stored, order);
         stored
     }
 
-    fn update(&mut self, stored: &mut Stored, order: &Order, hash: Vec<u8>, renamed: bool) {
+    pub(super) fn update(
+        &mut self,
+        stored: &mut Stored,
+        order: &Order,
+        hash: Vec<u8>,
+        renamed: bool,
+    ) {
         let id = std::mem::take(&mut stored.reference.id);
         stored.reference = order.reference();
         stored.reference.id = id;
@@ -172,30 +229,33 @@ impl<'a> Writer<'a> {
             stored.changed_at = millis(self.at.now);
             self.text(stored, order);
         } else if other_view {
-            self.remapped(stored.key, order, &hash);
+            self.compared(stored, "remapped", order, &hash);
         }
         stored.mapping = mapping;
         if changed || renamed || other_view || stored.written.is_some() {
             self.whole(stored, order);
         } else {
-            self.seen.push(vec![
-                stored.key.into(),
-                millis(self.at.now).into(),
-                stored.mark.into(),
-                mapping.into(),
-                Value::Null,
-                Value::Null,
-                Value::Null,
-                Value::Null,
-                Value::Null,
-            ]);
+            self.seen(stored);
         }
     }
 
-    /// The same text, read by another version: noted where it gives another order.
-    pub(super) fn remapped(&mut self, key: i64, order: &Order, hash: &[u8]) {
-        let row = self.history_row(key, "remapped", Some(hash));
-        let before = Before::Columns(key, mapped(order));
+    /// A stored version was shown again.
+    fn seen(&mut self, stored: &Stored) {
+        let mut row = vec![
+            stored.key.into(),
+            stored.times.seen_at.into(),
+            stored.mark.into(),
+            stored.mapping.into(),
+        ];
+        row.resize(SEEN.columns.len() - 3, Value::Null);
+        row.extend(stored.times.version());
+        self.seen.push(row);
+    }
+
+    /// The same text is read as another order: noted where that changes a column.
+    fn compared(&mut self, stored: &Stored, what: &str, order: &Order, hash: &[u8]) {
+        let row = self.history_row(stored.key, what, Some(hash));
+        let before = Before::Columns(stored.key, columns_of(stored, order));
         self.history.push(Noted {
             row,
             before,
@@ -205,7 +265,9 @@ impl<'a> Writer<'a> {
 
     /// Writes an order's own row, and its parts.
     fn whole(&mut self, stored: &mut Stored, order: &Order) {
-        let row = self.row(stored, mapped(order));
+        let mapped = columns_of(stored, order);
+        stored.times.created = [mapped[CREATED_AT].clone(), mapped[CREATED_AT + 1].clone()];
+        let row = self.row(stored, mapped);
         match stored.written {
             // A second version in one batch.
             Some(at) => {
@@ -238,10 +300,11 @@ impl<'a> Writer<'a> {
             Value::Blob(stored.hash.clone()),
             now.into(),
             stored.changed_at.into(),
-            now.into(),
+            stored.times.seen_at.into(),
             stored.mark.into(),
         ]);
-        row.resize(ORDERS.columns.len(), Value::Null);
+        row.resize(ORDERS.columns.len() - 3, Value::Null);
+        row.extend(stored.times.version());
         row
     }
 
@@ -282,24 +345,12 @@ impl<'a> Writer<'a> {
         });
     }
 
-    /// An order as another version reads its stored text.
-    pub(super) fn read_again(&mut self, key: i64, id: &str, order: &Order, hash: Vec<u8>) {
-        self.remapped(key, order, &hash);
-        let mut reference = order.reference();
-        id.clone_into(&mut reference.id);
-        let mut stored = Stored {
-            key,
-            reference,
-            hash,
-            mapping: self.at.mapping.into(),
-            view: view_hash(order),
-            changed_at: 0,
-            away: false,
-            mark: None,
-            new: false,
-            written: None,
-            text: None,
-        };
+    /// What a stored text gives now: `remapped`, another version read it; `adjusted`, something was pushed of its amounts.
+    pub(super) fn read_again(&mut self, mut stored: Stored, what: &str, order: &Order) {
+        let hash = stored.hash.clone();
+        self.compared(&stored, what, order, &hash);
+        stored.view = view_hash(order);
+        stored.mapping = self.at.mapping.into();
         self.whole(&mut stored, order);
     }
 
@@ -369,6 +420,15 @@ impl<'a> Writer<'a> {
         }
         Ok(rows)
     }
+}
+
+/// The columns that the mapping makes of an order. A time of creation that its text does not name is kept.
+fn columns_of(stored: &Stored, order: &Order) -> Vec<Value> {
+    let mut mapped = mapped(order);
+    if mapped[CREATED_AT] == Value::Null {
+        mapped[CREATED_AT..CREATED_AT + 2].clone_from_slice(&stored.times.created);
+    }
+    mapped
 }
 
 async fn texts(sql: &mut dyn Sql, keys: Vec<i64>) -> Result<HashMap<i64, Bytes>, Failed> {

@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("v4.sql"),
     include_str!("v5.sql"),
     include_str!("v6.sql"),
+    include_str!("v7.sql"),
 ];
 const NEWEST: i64 = MIGRATIONS.len() as i64;
 /// How long a write waits for another writer by default.

@@ -185,7 +185,8 @@ async fn what_changes_inside_an_order_is_a_change_of_the_order() {
     assert_eq!(changes, [("status", "0", "2"), ("version", "1", "2")]);
     let found = store.find(&name).await.unwrap();
     assert!(
-        found[0].changed_at > found[0].first_seen_at && found[0].seen_at >= found[0].changed_at
+        found[0].changed_at > found[0].first_seen_at
+            && found[0].seen_at.as_ref() >= Some(&found[0].changed_at)
     );
     assert_eq!(store.status(&sim.account).await.unwrap().open, 39);
 }

@@ -22,6 +22,7 @@ mod odd;
 mod old;
 mod partitions;
 mod progress;
+mod pushes;
 mod remap;
 mod sample;
 mod sim;

@@ -79,7 +79,7 @@ async fn a_file_of_version_1_keeps_all_rows_and_is_pulled_on() {
         "{error}"
     );
     let store = Store::open(&file).unwrap();
-    assert_eq!(number(&store, "PRAGMA user_version"), 6);
+    assert_eq!(number(&store, "PRAGMA user_version"), 7);
     assert_eq!(rows(&store.connection()), before, "every row is as it was");
 
     let sim = vendor();

@@ -22,7 +22,7 @@ struct Old {
     accounts: [&'static str; 3],
 }
 
-const OLD: [Old; 7] = [
+const OLD: [Old; 8] = [
     Old {
         name: "schema 1, state 1",
         file: include_str!("old/v1.sql"),
@@ -86,6 +86,16 @@ const OLD: [Old; 7] = [
     Old {
         name: "schema 5, state 4",
         file: include_str!("old/v5.sql"),
+        states: "",
+        accounts: [
+            "6 orders, 1 gone, 0 doubted, 3 open, 1 gaps, counted Some(4), to 2026-03-14, interrupted true",
+            "6 orders, 0 gone, 1 doubted, 3 open, 1 gaps, counted None, to 2026-03-12, interrupted true",
+            "3 orders, 0 gone, 1 doubted, 3 open, 0 gaps, counted None, to 2026-03-14, interrupted false",
+        ],
+    },
+    Old {
+        name: "schema 6, state 4",
+        file: include_str!("old/v6.sql"),
         states: "",
         accounts: [
             "6 orders, 1 gone, 0 doubted, 3 open, 1 gaps, counted Some(4), to 2026-03-14, interrupted true",
@@ -189,7 +199,7 @@ async fn every_row_of_an_older_file_is_there_after_it_was_opened() {
         let file = folder.path().join("orders.db");
         let before = old.write(&file);
         let store = Store::open(&file).unwrap();
-        assert_eq!(number(&store, "PRAGMA user_version"), 6, "{}", old.name);
+        assert_eq!(number(&store, "PRAGMA user_version"), 7, "{}", old.name);
         for table in &before {
             assert!(!table.rows.is_empty(), "{}: {}", old.name, table.name);
             let now = Table::read(&store.connection(), table.name, table.columns.clone());

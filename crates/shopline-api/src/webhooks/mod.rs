@@ -24,12 +24,14 @@
 
 mod attribution;
 mod event;
+mod meaning;
 mod redaction;
 mod signature;
 mod topic;
 
 pub use attribution::Attribution;
 pub use event::{Event, Resource};
+pub use meaning::{push, read_push};
 pub use orders_wire::webhook::{Headers, WebhookError, WebhookErrorKind};
 pub use redaction::{RedactedCustomer, Redaction};
 pub use signature::{Push, SignatureEncoding, Verifier, signature, verify};

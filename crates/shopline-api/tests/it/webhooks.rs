@@ -2,10 +2,11 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
+use orders_core::{Meaning, Version};
 use shopline_api::orders::Service;
 use shopline_api::webhooks::{
     Event, Headers, Push, Resource, SignatureEncoding, Topic, Verifier, WebhookError,
-    WebhookErrorKind, signature, verify,
+    WebhookErrorKind, read_push, signature, verify,
 };
 
 const SECRET: &str = "app_secret_test";
@@ -235,4 +236,55 @@ fn other_topics_are_read_as_what_they_are() {
     };
     assert_eq!(raw.as_str(), r#"{"id": 1.50}"#);
     assert_eq!(event.changed_at(), None);
+}
+
+#[test]
+fn what_follows_from_an_event_is_in_the_common_vocabulary() {
+    let mapper = shopline_api::Mapper::new("main");
+    let of = |topic: Topic, body: &str| {
+        let event = read(topic, body).unwrap();
+        let push = shopline_api::webhooks::push(&mapper, &event);
+        assert_eq!(push.key, event.webhook_id);
+        assert_eq!(push.event, event.topic.as_str());
+        let mut again = read_push(&mapper, &event.topic, &push.raw).unwrap();
+        again.key.clone_from(&push.key);
+        assert_eq!(again, push);
+        push
+    };
+    let updated = of(Topic::OrdersUpdated, ORDER);
+    let id = "21076844529148410284138412";
+    assert_eq!(updated.order.as_deref(), Some(id));
+    assert!(updated.at.is_some());
+    let Meaning::Order(order, Version::Updated) = updated.meaning else {
+        panic!("{:?}", updated.meaning)
+    };
+    assert_eq!((order.id.as_str(), &order.raw[..]), (id, ORDER.as_bytes()));
+    assert_eq!(of(Topic::OrdersDelete, ORDER).meaning, Meaning::Due);
+    let refund = of(Topic::RefundsCreate, r#"{"id":"r1","order_id":"7"}"#);
+    assert_eq!(refund.order.as_deref(), Some("7"));
+    assert_eq!(refund.meaning, Meaning::Due);
+    for (topic, body, order) in [
+        (
+            Topic::FulfillmentsCreate,
+            r#"{"id":"f1","order_id":"7"}"#,
+            Some("7"),
+        ),
+        (
+            Topic::PaymentsCreate,
+            r#"{"detail":{"dispute_id":"d1"}}"#,
+            None,
+        ),
+        (
+            Topic::CustomersRedact,
+            r#"{"shop_id":"1","customer":{"id":"5"}}"#,
+            None,
+        ),
+        (Topic::CustomersUpdate, r#"{"id":"5"}"#, None),
+    ] {
+        let push = of(topic, body);
+        assert_eq!(
+            (push.order.as_deref(), push.meaning),
+            (order, Meaning::Nothing)
+        );
+    }
 }

@@ -168,6 +168,7 @@ pub(in crate::commands) fn words(phase: Phase) -> &'static str {
         Phase::Tail => "tail",
         Phase::Lookback => "lookback",
         Phase::OpenOrders => "open orders",
+        Phase::Pushed => "orders that were pushed",
         Phase::Aged => "final orders at the horizon",
         Phase::Doubted => "days of doubted orders",
         Phase::Unshown => "orders that were not shown",

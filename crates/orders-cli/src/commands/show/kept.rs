@@ -30,6 +30,9 @@ impl Kept {
         let read = vendor.read(&stored.raw, &account.label, zone);
         let mut order = read.map_err(|error| error.with_hint("show its text with --raw"))?;
         order.id.clone_from(id);
+        for adjustment in &stored.adjustments {
+            order.adjust(adjustment.clone());
+        }
         Ok(Self { order, stored })
     }
 }

@@ -1,9 +1,12 @@
 //! A stored order for people: the common words, the vendor's words beside them, and the vendor's text.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use chrono::{DateTime, FixedOffset};
-use orders_core::{Adjustment, Amount, Line, Mapped, Money, Order, Sums, TotalKind};
+use orders_core::{
+    Adjustment, Amount, Currency, Decimal, Line, Mapped, Money, Order, Sums, TotalKind,
+};
 use serde::Serialize;
 
 use orders_sync::StoredOrder;
@@ -66,7 +69,8 @@ pub(super) fn text(kept: &Kept) -> String {
     }
     fact("first seen", Some(times::shown(&kept.first_seen_at)));
     fact("changed", Some(times::shown(&kept.changed_at)));
-    fact("last seen", Some(times::shown(&kept.seen_at)));
+    fact("last seen", kept.seen_at.as_deref().map(times::shown));
+    fact("pushed", kept.pushed_at.as_deref().map(times::shown));
     let doubted = kept.doubted_at.as_deref().map(times::shown);
     fact("doubted since", doubted);
     fact("gone since", kept.gone_at.as_deref().map(times::shown));
@@ -131,14 +135,15 @@ fn statuses(order: &Order) -> Vec<(&'static str, Option<String>)> {
 /// What the order comes to, what was taken for it and what went back: the same questions for every vendor.
 fn sums(order: &Order) -> Vec<(&'static str, String)> {
     let shown = |money: Option<&Money>| money.map_or("unknown".to_owned(), ToString::to_string);
+    let each = |sums: BTreeMap<Currency, Decimal>| {
+        let each = sums.into_iter();
+        let each = each.map(|(code, sum)| Money::new(sum, code).to_string());
+        each.collect::<Vec<_>>().join(", ")
+    };
     let back = match order.money_back() {
         Sums::Known(sums) if sums.is_empty() => "nothing".to_owned(),
-        Sums::Known(sums) => {
-            let each = sums
-                .into_iter()
-                .map(|(code, sum)| Money::new(sum, code).to_string());
-            each.collect::<Vec<_>>().join(", ")
-        }
+        Sums::Known(sums) => each(sums),
+        Sums::AtLeast(sums) => format!("at least {}", each(sums)),
         _ => "unknown".to_owned(),
     };
     let mut shown = vec![
