@@ -67,6 +67,23 @@ enum Task {
         #[arg(long, default_value_t = 0)]
         orders: usize,
     },
+    /// What a pull costs beside a script that somebody writes in an afternoon: a table.
+    Bench {
+        /// What is measured.
+        what: Bench,
+        /// How many orders each vendor has.
+        #[arg(long, default_value_t = 20_000)]
+        orders: u64,
+        /// How often each command runs.
+        #[arg(long, default_value_t = 5)]
+        runs: u64,
+    },
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Bench {
+    /// `orders pull` and `orders list`, and a script in Python that needs nothing but its standard library.
+    Pull,
 }
 
 fn main() -> ExitCode {
@@ -85,6 +102,11 @@ fn main() -> ExitCode {
             ("--minutes", minutes),
             ("--orders", orders as u64),
         ]),
+        Task::Bench {
+            what: Bench::Pull,
+            orders,
+            runs,
+        } => soak::bench(&[("--orders", orders), ("--runs", runs)]),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,5 +1,5 @@
 //! `cargo xtask soak`: a deeper exploration of the reader, then the proofs of `orders-proof`, optimised, against the
-//! optimised program.
+//! optimised program. `cargo xtask bench`: what it costs.
 
 use std::process::ExitStatus;
 
@@ -18,11 +18,23 @@ pub(crate) fn run(options: &[(&str, u64)]) -> Result {
     ended(deeper)?;
     let build = "build --release --package orders-cli --features test-hooks";
     execute(&mut build.split(' ').map(str::to_owned))?;
-    let soak = "run --release --package orders-proof --bin soak --";
+    with("soak", options)
+}
+
+/// Builds the program, then measures a pull beside a script.
+pub(crate) fn bench(options: &[(&str, u64)]) -> Result {
+    let build = "build --release --package orders-cli --features test-hooks";
+    execute(&mut build.split(' ').map(str::to_owned))?;
+    with("bench", options)
+}
+
+/// Runs a program of `orders-proof`.
+fn with(name: &str, options: &[(&str, u64)]) -> Result {
+    let run = format!("run --release --package orders-proof --bin {name} --");
     let options = options
         .iter()
         .flat_map(|(name, value)| [(*name).to_owned(), value.to_string()]);
-    execute(&mut soak.split(' ').map(str::to_owned).chain(options))
+    execute(&mut run.split(' ').map(str::to_owned).chain(options))
 }
 
 fn execute(arguments: &mut dyn Iterator<Item = String>) -> Result {
@@ -34,6 +46,6 @@ fn ended(status: std::io::Result<ExitStatus>) -> Result {
     if status.success() {
         Ok(())
     } else {
-        Err(format!("the soak ended with {status}"))
+        Err(format!("it ended with {status}"))
     }
 }

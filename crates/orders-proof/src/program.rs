@@ -79,14 +79,7 @@ impl Program {
     /// # Errors
     /// Where the list of customers cannot be written.
     pub fn pull(&self, sandbox: &Sandbox) -> Result<Command> {
-        let mut command = Command::new(&self.executable);
-        command.env_clear().current_dir(self.folder.path());
-        for (name, value) in environment(sandbox) {
-            command.env(name, value);
-        }
-        command.env("ORDERS_TEST_NOW", sandbox.virtual_now().to_rfc3339());
-        let config = "[defaults]\nsafety_lag = \"0s\"\nrequests_per_second = 1000\nburst = 1000\n";
-        self.write("orders.toml", config)?;
+        let mut command = self.command(sandbox)?;
         command.args([
             "--json",
             "pull",
@@ -94,6 +87,34 @@ impl Program {
             "-o",
             "orders.db",
         ]);
+        self.narrow(&mut command, sandbox)?;
+        Ok(command)
+    }
+
+    /// The command `orders list --as raw` for everything of the sandbox, at its virtual now.
+    ///
+    /// # Errors
+    /// Where the list of customers cannot be written.
+    pub fn list(&self, sandbox: &Sandbox) -> Result<Command> {
+        let mut command = self.command(sandbox)?;
+        command.args(["list", self.way.vendor().name(), "--as", "raw"]);
+        self.narrow(&mut command, sandbox)?;
+        Ok(command)
+    }
+
+    fn command(&self, sandbox: &Sandbox) -> Result<Command> {
+        let mut command = Command::new(&self.executable);
+        command.env_clear().current_dir(self.folder.path());
+        command.envs(environment(sandbox));
+        command.env("ORDERS_TEST_NOW", sandbox.virtual_now().to_rfc3339());
+        let config =
+            "[defaults]\nsafety_lag = \"0s\"\nrequests_per_second = 100000\nburst = 100000\n";
+        self.write("orders.toml", config)?;
+        Ok(command)
+    }
+
+    /// Which orders: all of the sandbox.
+    fn narrow(&self, command: &mut Command, sandbox: &Sandbox) -> Result<()> {
         match self.way {
             Way::Clink => {}
             Way::Linkbest | Way::ShoplineStore => {
@@ -104,7 +125,7 @@ impl Program {
                 command.args(["--customer", "@customers"]);
             }
         }
-        Ok(command)
+        Ok(())
     }
 
     fn write(&self, name: &str, text: &str) -> Result<()> {
@@ -172,7 +193,9 @@ impl Program {
     }
 }
 
-fn environment(sandbox: &Sandbox) -> [(&'static str, String); 9] {
+/// What the program reads from its environment to pull from a sandbox.
+#[must_use]
+pub fn environment(sandbox: &Sandbox) -> [(&'static str, String); 9] {
     [
         ("TZ", "UTC".to_owned()),
         ("CLINK_BASE_URL", sandbox.clink_base_url()),

@@ -8,7 +8,7 @@ use orders_core::{Account, Error, Order, OrderRef, Slice, Unreadable, Window};
 use serde::{Deserialize, Serialize};
 
 use crate::gap::Missing;
-use crate::hash::{content_hash, short_hash};
+use crate::hash::{content_hash, short_hash, view_hash};
 
 /// What the id of an order begins with that has neither an id nor a key; the hash of its text follows, and the number of
 /// the order among those of the same text on its page, from the second on (`/2`).
@@ -28,6 +28,8 @@ pub struct Received {
     pub order: Order,
     /// The SHA-256 of the raw text (of the common view, where there is no raw text), in lower-case hex.
     pub content_hash: String,
+    /// A hash of all that the mapping made of it.
+    pub(crate) view_hash: i64,
 }
 
 impl Received {
@@ -42,9 +44,11 @@ impl Received {
             true => content_hash(&serde_json::to_vec(&order).unwrap_or_default()),
             false => content_hash(&order.raw),
         };
+        let view_hash = view_hash(&order);
         Self {
             order,
             content_hash,
+            view_hash,
         }
     }
 }

@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use orders_core::{Account, OrderRef, OrderSource};
+use tokio::time::Instant;
 
 use crate::batch::{Batch, Commit, Counts, Marked, ScanMark, read_again};
 use crate::context::Context;
@@ -15,6 +17,40 @@ use crate::state::State;
 use crate::store::Store;
 use crate::stored::{Doubted, Doubts};
 use crate::summary::Summary;
+
+/// So many batches are stored in one step, however few rows they have.
+const BATCHES: usize = 50;
+/// So many bytes of text, however few rows they are.
+const BYTES: usize = 2 << 20;
+/// What came waits no longer than this: a killed run requests it again.
+const WAIT: Duration = Duration::from_secs(1);
+
+/// What came and is not stored yet.
+#[derive(Default)]
+struct Waiting {
+    batches: Vec<Batch>,
+    rows: usize,
+    bytes: usize,
+    since: Option<Instant>,
+    /// The state after the last batch.
+    at: Option<Commit>,
+}
+
+impl Waiting {
+    fn add(&mut self, batch: Batch, at: Commit) {
+        self.rows += batch.orders.len() + batch.unreadable.len();
+        let orders = batch.orders.iter().map(|it| it.order.raw.len());
+        let unreadable = batch.unreadable.iter().map(|it| it.raw.len());
+        self.bytes += orders.chain(unreadable).sum::<usize>();
+        self.batches.push(batch);
+        self.since.get_or_insert_with(Instant::now);
+        self.at = Some(at);
+    }
+
+    fn is_full(&self, rows: usize) -> bool {
+        self.rows >= rows || self.bytes >= BYTES || self.batches.len() >= BATCHES
+    }
+}
 
 /// Owns the store and the state of a run, and counts what is stored.
 pub(crate) struct Committer<'a> {
@@ -27,6 +63,7 @@ pub(crate) struct Committer<'a> {
     /// Orders that came, each time one came.
     pub(crate) pulled: u64,
     counts: Counts,
+    waiting: Waiting,
     /// What the attempts under way have shown, by their marks, once the store was asked.
     marked: HashMap<u64, Marked>,
 }
@@ -51,6 +88,7 @@ impl<'a> Committer<'a> {
             started_at,
             pulled: 0,
             counts: Counts::default(),
+            waiting: Waiting::default(),
             marked: HashMap::new(),
         })
     }
@@ -64,8 +102,15 @@ impl<'a> Committer<'a> {
         &self.state.account
     }
 
-    /// Stores a batch and the state in one step.
+    /// Stores a batch and the state in one step, with what waits.
     pub(crate) async fn commit(&mut self, batch: Batch) -> Result<(), SyncError> {
+        self.stage(batch)?;
+        self.flush().await
+    }
+
+    /// Takes a batch and the state after it, to be stored together with others in one step.
+    pub(crate) fn stage(&mut self, batch: Batch) -> Result<(), SyncError> {
+        self.pulled += batch.orders.len() as u64;
         let at = Commit {
             account: self.state.account.clone(),
             run: self.run,
@@ -73,20 +118,43 @@ impl<'a> Committer<'a> {
             mapping: self.mapping,
             state: self.state.text()?,
         };
-        let (orders, mark) = (batch.orders.len() as u64, batch.mark);
+        self.waiting.add(batch, at);
+        Ok(())
+    }
+
+    /// How many orders wait.
+    pub(crate) fn orders_waiting(&self) -> usize {
+        let batches = self.waiting.batches.iter();
+        batches.map(|batch| batch.orders.len()).sum()
+    }
+
+    /// When what waits has to be stored; `None`: nothing waits. At once, where it is as many rows.
+    pub(crate) fn due(&self, rows: usize) -> Option<Instant> {
+        let since = self.waiting.since?;
+        Some(match self.waiting.is_full(rows) {
+            true => since,
+            false => since + WAIT,
+        })
+    }
+
+    /// Stores what waits, and the state as it was when the last of it was taken.
+    pub(crate) async fn flush(&mut self) -> Result<(), SyncError> {
+        let waiting = std::mem::take(&mut self.waiting);
+        let Some(at) = waiting.at else {
+            return Ok(());
+        };
         let failpoints = Arc::clone(&self.context.failpoints);
-        for (at, batch) in failpoints.instead(at, batch) {
-            let counts = self
-                .store
-                .commit(at, batch, Arc::clone(&failpoints))
-                .await?;
-            self.counts.add(counts);
-            let marked = mark.and_then(|mark| self.marked.get_mut(&mark.attempt));
-            if let Some(marked) = marked {
-                marked.add(counts.marked);
+        let marks: Vec<_> = waiting.batches.iter().map(|batch| batch.mark).collect();
+        for (at, batches) in failpoints.instead(at, waiting.batches) {
+            let counts = self.store.commit(at, batches, Arc::clone(&failpoints));
+            for (counts, mark) in counts.await?.into_iter().zip(&marks) {
+                self.counts.add(counts);
+                let marked = mark.and_then(|mark| self.marked.get_mut(&mark.attempt));
+                if let Some(marked) = marked {
+                    marked.add(counts.marked);
+                }
             }
         }
-        self.pulled += orders;
         self.context.failpoints.pass(Point::Committed)
     }
 

@@ -17,8 +17,8 @@ pub trait Failpoints: Send + Sync {
 
     /// What is committed in the place of a commit: a test breaks the rule that rows and state are one.
     #[doc(hidden)]
-    fn instead(&self, at: Commit, batch: Batch) -> Vec<(Commit, Batch)> {
-        vec![(at, batch)]
+    fn instead(&self, at: Commit, batches: Vec<Batch>) -> Vec<(Commit, Vec<Batch>)> {
+        vec![(at, batches)]
     }
 }
 

@@ -32,7 +32,10 @@ pub(crate) async fn settle(run: &mut Run<'_>, reading: &mut Reading, at: usize) 
     let Active { position, list, .. } = &run.job().active[at];
     let mark = list.as_ref().map(|list| list.mark(position));
     let counts = match mark.filter(|_| position.wants_counts()) {
-        Some(mark) => run.committer.marked(mark).await?,
+        Some(mark) => {
+            run.flush().await?;
+            run.committer.marked(mark).await?
+        }
         None => Marked::default(),
     };
     let counts = Counts {
@@ -62,6 +65,7 @@ pub(crate) async fn settle(run: &mut Run<'_>, reading: &mut Reading, at: usize) 
 
 /// Ends a slice that is read.
 pub(crate) async fn end(run: &mut Run<'_>, reading: &mut Reading, at: usize, proof: Proof) -> Flow {
+    run.flush().await?;
     let began = run.job().started_at;
     let (active, mut filled) = end_slice(run, reading, at);
     if proof.is_unproven() {

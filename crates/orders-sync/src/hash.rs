@@ -1,5 +1,9 @@
 //! Hashes of what came.
 
+use std::io::{self, Write};
+
+use orders_core::Order;
+
 /// The first eight bytes of the SHA-256 of some parts: the same in every process and version.
 pub(crate) fn short_hash<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u64 {
     let mut hash = hmac_sha256::Hash::new();
@@ -11,6 +15,31 @@ pub(crate) fn short_hash<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u64 {
     u64::from_le_bytes([a, b, c, d, e, f, g, h])
 }
 
+/// A hash of an order in the common vocabulary, the same in every process: it notices that a mapping reads a text
+/// differently. FNV-1a: nobody chooses texts that collide, and each order pays for it.
+pub(crate) fn view_hash(order: &Order) -> i64 {
+    let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
+    // What is made of strings and numbers is written without fail.
+    let _ = serde_json::to_writer(&mut hash, order);
+    // Its bits: SQLite has no unsigned numbers.
+    hash.0.cast_signed()
+}
+
+struct Fnv(u64);
+
+impl Write for Fnv {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// The SHA-256 of a text, in lower-case hex.
 pub(crate) fn content_hash(text: &[u8]) -> String {
     hex(&hmac_sha256::Hash::hash(text))
@@ -18,14 +47,11 @@ pub(crate) fn content_hash(text: &[u8]) -> String {
 
 /// Bytes in lower-case hex.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes
+    let digit = |digit: u8| char::from_digit(digit.into(), 16).unwrap_or_default();
+    let digits = bytes
         .iter()
-        .fold(String::with_capacity(64), |mut hex, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+    digits.collect()
 }
 
 /// The bytes of lower-case hex; of anything else, its own bytes.

@@ -77,6 +77,9 @@ pub struct Options {
     pub overlap: TimeDelta,
     /// How many slices are read at once (default 1). The account's rate limit holds all the same.
     pub at_once: usize,
+    /// So many rows are stored in one transaction (default 1,000; 1: each page in its own). What comes slower is stored within
+    /// a second, and what is larger than 2 MiB at once. A killed run requests again what was not stored.
+    pub commit_rows: usize,
     /// Ends the run after so many orders; the next resumes.
     pub max_orders: Option<u64>,
     /// How often an answer that cannot be used is requested before it becomes a gap (default 3 times in all, 6 times where
@@ -136,6 +139,7 @@ impl Default for Options {
             full_every: TimeDelta::days(7),
             overlap: TimeDelta::days(1),
             at_once: 1,
+            commit_rows: 1000,
             max_orders: None,
             retries: Retries::new(3, Duration::from_secs(15 * 60)),
             max_gaps_in_a_row: 20,

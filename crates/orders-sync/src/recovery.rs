@@ -29,6 +29,7 @@ pub(crate) async fn recover(
     at: usize,
     error: Error,
 ) -> Result<Recovery, Ended> {
+    run.flush().await?;
     let id = run.job().active[at].id;
     let error = match run.decide(id, error) {
         Decision::Abort(error) => return Err(run.abort(error)),
@@ -76,6 +77,7 @@ pub(crate) async fn narrow(
     at: usize,
     error: Error,
 ) -> Flow {
+    run.flush().await?;
     if halve(run, at, &error) {
         return Ok(run.committer.save().await?);
     }

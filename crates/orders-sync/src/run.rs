@@ -116,12 +116,34 @@ impl<'a> Run<'a> {
         self.committer.state.current_job_mut()
     }
 
-    /// Stores a batch and the state in one step.
+    /// Stores a batch and the state in one step, with what waits.
     pub(crate) async fn commit(&mut self, batch: Batch) -> Result<(), SyncError> {
-        let orders = batch.orders.len();
-        self.committer.commit(batch).await?;
-        if orders > 0 {
+        self.stage(batch)?;
+        self.flush().await
+    }
+
+    /// Takes a batch and the state after it, to be stored soon.
+    pub(crate) fn stage(&mut self, batch: Batch) -> Result<(), SyncError> {
+        if !batch.orders.is_empty() {
             self.retry.succeeded();
+        }
+        self.committer.stage(batch)
+    }
+
+    /// Takes a page, to be stored with others.
+    pub(crate) async fn stage_page(&mut self, batch: Batch) -> Result<(), SyncError> {
+        self.stage(batch)?;
+        match self.options.commit_rows > 1 {
+            true => Ok(()),
+            false => self.flush().await,
+        }
+    }
+
+    /// Stores what waits.
+    pub(crate) async fn flush(&mut self) -> Result<(), SyncError> {
+        let orders = self.committer.orders_waiting();
+        self.committer.flush().await?;
+        if orders > 0 {
             self.event(&Event::Stored {
                 orders,
                 pulled: self.committer.pulled,

@@ -1,6 +1,8 @@
-//! Reads the slices of a job: several at once, each from its own position, each answer stored with the new position.
+//! Reads the slices of a job: several at once, each from its own position; what came is stored with the new positions while
+//! the next answer is on its way.
 
 use std::collections::VecDeque;
+use std::pin::pin;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -8,6 +10,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use orders_core::{Cursor, Error, ErrorKind, OrderSource, Page, Query, Slice, Unreadable, Walk};
 use orders_reader::{Accepted, Answer as PageAnswer, Decision as PageDecision, Proof};
+use tokio::time::{Instant, timeout_at};
 
 use crate::batch::{Batch, Received, Shown, received};
 use crate::clock::Clock;
@@ -65,8 +68,19 @@ struct Listed {
     slices: VecDeque<Slice>,
 }
 
-/// Reads all slices of the current job.
+/// Reads all slices of the current job, and stores what came.
 pub(crate) async fn read_slices(run: &mut Run<'_>) -> Flow {
+    match read_all(run).await {
+        // The store failed: what waits is not stored.
+        Err(Ended::Failed(error)) => Err(Ended::Failed(error)),
+        flow => {
+            run.flush().await?;
+            flow
+        }
+    }
+}
+
+async fn read_all(run: &mut Run<'_>) -> Flow {
     let mut in_flight = InFlight {
         source: run.source,
         clock: &*run.context.clock,
@@ -87,12 +101,7 @@ pub(crate) async fn read_slices(run: &mut Run<'_>) -> Flow {
                 in_flight.send(active.id, request, Duration::ZERO);
             }
         }
-        let answer = tokio::select! {
-            biased;
-            () = run.context.stop.stopped() => return Err(Ended::Early(Outcome::Stopped)),
-            answer = in_flight.next() => answer,
-        };
-        let Some((id, requested, answer)) = answer else {
+        let Some((id, requested, answer)) = next_answer(run, &mut in_flight).await? else {
             return Ok(());
         };
         run.note_request();
@@ -111,6 +120,33 @@ pub(crate) async fn read_slices(run: &mut Run<'_>) -> Flow {
             }
         }
     }
+}
+
+/// Waits for the next answer; meanwhile what came before is stored, once it is due. `None`: no answer is awaited.
+async fn next_answer(
+    run: &mut Run<'_>,
+    in_flight: &mut InFlight<'_>,
+) -> Result<Option<Answer>, Ended> {
+    let context = run.context;
+    let answer = async {
+        tokio::select! {
+            biased;
+            () = context.stop.stopped() => Err(Ended::Early(Outcome::Stopped)),
+            answer = in_flight.next() => Ok(answer),
+        }
+    };
+    let mut answer = pin!(answer);
+    if let Some(due) = run.committer.due(run.options.commit_rows) {
+        if due > Instant::now()
+            && let Ok(answer) = timeout_at(due, &mut answer).await
+        {
+            return answer;
+        }
+        let (answer, stored) = tokio::join!(answer, run.flush());
+        stored?;
+        return answer;
+    }
+    answer.await
 }
 
 /// Begins slices until enough are read at once.
@@ -308,12 +344,15 @@ async fn keep(
         Walk::Cursor if ends => filled.extend(run.filled_by(&was.slice)),
         _ => {}
     }
+    if ends && run.job().gaps > 0 {
+        run.flush().await?;
+    }
     let read = match ends {
         true => done_window(run, &was).await?,
         false => None,
     };
     // The state already says what follows these rows: both are stored in one transaction, or the rows first.
-    run.commit(Batch {
+    run.stage_page(Batch {
         orders,
         requested_at: Some(requested),
         unreadable: page.unreadable.clone(),

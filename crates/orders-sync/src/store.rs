@@ -200,12 +200,12 @@ impl Store {
     pub async fn commit(
         &self,
         at: Commit,
-        batch: Batch,
+        batches: Vec<Batch>,
         failpoints: Arc<dyn Failpoints>,
-    ) -> Result<Counts, SyncError> {
+    ) -> Result<Vec<Counts>, SyncError> {
         let noted = Arc::clone(&self.noted);
         self.write(move |sql| {
-            Box::pin(async move { sql::commit(sql, &at, &batch, &noted, &*failpoints).await })
+            Box::pin(async move { sql::commit(sql, &at, &batches, &noted, &*failpoints).await })
         })
         .await
     }
@@ -444,7 +444,7 @@ impl Store {
         .await
     }
 
-    /// Some orders that are due, by id, after `after`.
+    /// Some orders that are due, in the order in which they were first stored, after `after`.
     ///
     /// # Errors
     /// What the store failed with.

@@ -9,7 +9,6 @@ use orders_core::{Adjustment, Amount, Line, Mapped, Order};
 use super::value::{Value, millis};
 use super::write::{Then, Type, Write};
 use crate::amounts::{Column, amounts};
-use crate::hash::short_hash;
 
 use Type::{Blob, Bool, Int, Text};
 
@@ -407,13 +406,6 @@ fn adjustment_row(key: i64, position: u64, it: &Adjustment) -> Vec<Value> {
     row.extend(shop(&it.tax));
     row.extend([sent(it.at), it.reason.as_deref().into()]);
     row
-}
-
-/// The hash of all that the mapping makes of an order.
-pub(super) fn view_hash(order: &Order) -> i64 {
-    let view = serde_json::to_vec(order).unwrap_or_default();
-    // Its bits: SQLite has no unsigned numbers.
-    short_hash([&*view]).cast_signed()
 }
 
 /// The text of an order that is kept: as it came, or where the source sends none the order in the common vocabulary.

@@ -8,7 +8,6 @@ use orders_core::{Account, Adjustment, Order, OrderRef};
 
 use super::value::{Value, millis};
 use super::{Failed, Row, Sql, adjusted};
-use crate::batch::Received;
 
 /// What is kept of a stored order while a batch is written.
 pub(super) struct Stored {
@@ -139,13 +138,10 @@ impl Known {
     pub(super) async fn of_orders(
         sql: &mut dyn Sql,
         account: i64,
-        orders: &[Received],
+        orders: &[&Order],
     ) -> Result<Self, Failed> {
-        let mut ids: Vec<String> = orders.iter().map(|it| it.order.id.clone()).collect();
-        let keys: HashSet<&String> = orders
-            .iter()
-            .filter_map(|it| it.order.key.as_ref())
-            .collect();
+        let mut ids: Vec<String> = orders.iter().map(|order| order.id.clone()).collect();
+        let keys: HashSet<&String> = orders.iter().filter_map(|it| it.key.as_ref()).collect();
         ids.extend(keys.iter().map(|key| OrderRef::id_of_key(key)));
         let keys = keys.into_iter().cloned().collect();
         let mut known = Self::of_ids(sql, account, ids).await?;

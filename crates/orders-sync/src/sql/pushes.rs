@@ -13,7 +13,7 @@ use super::rows::Writer;
 use super::value::{Value, json, millis};
 use super::{Failed, Sql, first};
 use crate::batch::Received;
-use crate::hash::{content_hash, unhex};
+use crate::hash::{content_hash, unhex, view_hash};
 use crate::stored::{KeptPush, PushState, Receipt};
 
 /// So many pushes are read again in one transaction.
@@ -154,10 +154,9 @@ async fn of_order(
     version: Version,
     received: DateTime<Utc>,
 ) -> Result<Receipt, Failed> {
-    let pushed = Received::new(order.clone());
-    let hash = unhex(&pushed.content_hash);
+    let hash = unhex(&Received::new(order.clone()).content_hash);
     let account = &writer.at.account;
-    let mut known = Known::of_orders(sql, writer.account.key, &[pushed]).await?;
+    let mut known = Known::of_orders(sql, writer.account.key, &[order]).await?;
     let (id, _) = known.place(order, &mut 0);
     known.adjust(sql, account, vec![id.clone()]).await?;
     let order = known.adjusted(&id, order);
@@ -209,7 +208,7 @@ async fn of_order(
                 Receipt::Older
             }
             false => {
-                writer.update(stored, &order, hash, false);
+                writer.update(stored, &order, view_hash(&order), hash, false);
                 Receipt::Changed
             }
         });

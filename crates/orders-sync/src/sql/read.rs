@@ -270,7 +270,8 @@ pub(crate) async fn due_orders(
     let (due, more) = is_due(filter);
     let n = more.len() + 2;
     let statement = format!(
-        "SELECT {REFERENCE} FROM order_rows WHERE {due} AND id > ?{n} ORDER BY id LIMIT ?{}",
+        "SELECT {REFERENCE} FROM order_rows WHERE {due}
+         AND key > coalesce((SELECT key FROM order_rows WHERE account = ?1 AND id = ?{n}), 0) ORDER BY key LIMIT ?{}",
         n + 1
     );
     let mut values = vec![account::key(sql, account).await?.into()];

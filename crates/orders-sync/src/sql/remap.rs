@@ -67,7 +67,12 @@ pub(crate) async fn fill(
     let mut writer = Writer::new(AccountRow::take(sql, &mapping.account).await?, &at);
     let mut open = Open::before(sql, &mapping.account, &batch).await?;
     writer
-        .orders(sql, &batch, &mut open, &mut Counts::default())
+        .orders(
+            sql,
+            std::slice::from_ref(&batch),
+            &mut open,
+            &mut Counts::default(),
+        )
         .await?;
     writer.flush(sql).await?;
     open.close(sql, &at).await

@@ -1,5 +1,6 @@
 //! The orders of a batch into rows: what became of each is decided in memory, then written table by table.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use bytes::Bytes;
@@ -10,7 +11,6 @@ use super::account::AccountRow;
 use super::adjusted::settle;
 use super::columns::{
     self, CREATED_AT, END_MAPPED, FIRST_MAPPED, HISTORY, ORDERS, PARTS, Parts, SEEN, TEXTS, mapped,
-    view_hash,
 };
 use super::known::{Known, Stored, Times};
 use super::open::Open;
@@ -18,7 +18,7 @@ use super::value::{Value, json, millis};
 use super::{Failed, Sql, Write, one};
 use crate::batch::{Batch, Commit, Counts, Marked};
 use crate::diff::changes;
-use crate::hash::unhex;
+use crate::hash::{unhex, view_hash};
 
 /// A row of history whose changes are not written out yet.
 struct Noted {
@@ -50,6 +50,8 @@ pub(super) struct Writer<'a> {
     /// Orders whose parts are replaced.
     replaced: Vec<Vec<Value>>,
     history: Vec<Noted>,
+    /// What is known of the stored orders until the next flush.
+    known: Option<Known>,
 }
 
 /// The number for a row that carried `before`; counts it where the scan had not shown it.
@@ -81,23 +83,32 @@ impl<'a> Writer<'a> {
             parts: Parts::default(),
             replaced: Vec::new(),
             history: Vec::new(),
+            known: None,
         }
     }
 
-    /// Decides what becomes of the orders of a batch.
+    /// Decides what becomes of the orders of the first batch; what is stored of those behind it is read, too.
     pub(super) async fn orders(
         &mut self,
         sql: &mut dyn Sql,
-        batch: &Batch,
+        batches: &[Batch],
         open: &mut Open,
         counts: &mut Counts,
     ) -> Result<(), Failed> {
-        if batch.orders.is_empty() {
+        let Some(batch) = batches.first().filter(|batch| !batch.orders.is_empty()) else {
             return Ok(());
-        }
-        let mut known = Known::of_orders(sql, self.account.key, &batch.orders).await?;
-        let ids = batch.orders.iter().map(|it| it.order.id.clone()).collect();
-        known.adjust(sql, &self.at.account, ids).await?;
+        };
+        let mut known = match self.known.take() {
+            Some(known) => known,
+            None => {
+                let received = batches.iter().flat_map(|batch| &batch.orders);
+                let orders: Vec<&Order> = received.map(|it| &it.order).collect();
+                let mut known = Known::of_orders(sql, self.account.key, &orders).await?;
+                let ids = orders.iter().map(|order| order.id.clone()).collect();
+                known.adjust(sql, &self.at.account, ids).await?;
+                known
+            }
+        };
         let mut settled = Vec::new();
         let now = millis(self.at.now);
         let requested = batch.requested_at.map_or(now, millis);
@@ -106,6 +117,10 @@ impl<'a> Writer<'a> {
             let hash = unhex(&received.content_hash);
             let unread = open.came(&id, &received.content_hash);
             let adjusted = known.adjusted(&id, &received.order);
+            let view = match &adjusted {
+                Cow::Borrowed(_) => received.view_hash,
+                Cow::Owned(order) => view_hash(order),
+            };
             let order: &Order = &adjusted;
             let before = known.by_id.get_mut(&id);
             let carried = before.as_ref().and_then(|before| before.mark).max(unread);
@@ -119,7 +134,7 @@ impl<'a> Writer<'a> {
                     }
                     let mut times = Times::default();
                     times.shown(now, requested);
-                    let stored = self.insert(order, &id, hash, mark, times);
+                    let stored = self.insert(order, view, &id, hash, mark, times);
                     if let Some(key) = &order.key {
                         known.by_key.insert(key.clone(), id.clone());
                     }
@@ -143,10 +158,11 @@ impl<'a> Writer<'a> {
                         false => counts.changed += 1,
                     }
                     stored.times.shown(now, requested);
-                    self.update(stored, order, hash, renamed);
+                    self.update(stored, order, view, hash, renamed);
                 }
             }
         }
+        self.known = Some(known);
         match settled.is_empty() {
             true => Ok(()),
             false => settle(sql, &self.at.account, settled).await,
@@ -169,12 +185,13 @@ impl<'a> Writer<'a> {
             due_at: due.then_some(now),
             ..Times::default()
         };
-        self.insert(order, id, hash, None, times);
+        self.insert(order, view_hash(order), id, hash, None, times);
     }
 
     fn insert(
         &mut self,
         order: &Order,
+        view: i64,
         id: &str,
         hash: Vec<u8>,
         mark: Option<u64>,
@@ -190,7 +207,7 @@ impl<'a> Writer<'a> {
             reference,
             hash,
             mapping: self.at.mapping.into(),
-            view: view_hash(order),
+            view,
             changed_at: now,
             away: false,
             mark,
@@ -208,6 +225,7 @@ impl<'a> Writer<'a> {
         &mut self,
         stored: &mut Stored,
         order: &Order,
+        view: i64,
         hash: Vec<u8>,
         renamed: bool,
     ) {
@@ -215,7 +233,7 @@ impl<'a> Writer<'a> {
         stored.reference = order.reference();
         stored.reference.id = id;
         let changed = stored.hash != hash;
-        let (mapping, view) = (i64::from(self.at.mapping), view_hash(order));
+        let mapping = i64::from(self.at.mapping);
         let other_view = std::mem::replace(&mut stored.view, view) != view;
         if changed {
             let before = match stored.text.take() {
@@ -312,11 +330,14 @@ impl<'a> Writer<'a> {
         let text = columns::text(order);
         let row = vec![stored.key.into(), Value::raw(&text)];
         // Of two versions in one batch, the later one is stored.
-        match self
-            .texts
-            .iter_mut()
-            .find(|row| stored.written.is_some() && row[0] == Value::Int(stored.key))
-        {
+        let earlier = match stored.written {
+            Some(_) => self
+                .texts
+                .iter_mut()
+                .find(|row| row[0] == Value::Int(stored.key)),
+            None => None,
+        };
+        match earlier {
             Some(earlier) => *earlier = row,
             None => self.texts.push(row),
         }
@@ -365,6 +386,7 @@ impl<'a> Writer<'a> {
         sql: &mut dyn Sql,
         orders: &Write,
     ) -> Result<u64, Failed> {
+        self.known = None;
         let history = self.compare(sql).await?;
         // An order may have come as it was, and then changed.
         sql.bulk(&SEEN, std::mem::take(&mut self.seen)).await?;

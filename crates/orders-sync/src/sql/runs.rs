@@ -17,50 +17,65 @@ use crate::failpoints::Failpoints;
 use crate::point::Point;
 use crate::summary::Summary;
 
-/// Stores a batch and the state after it, within a transaction of the caller's. `noted` are the gaps that the run found
-/// before.
+/// Stores batches, one after the other, and the state after them, within a transaction of the caller's. `noted` are the
+/// gaps that the run found before.
 pub(crate) async fn commit(
     sql: &mut dyn Sql,
     at: &Commit,
-    batch: &Batch,
+    batches: &[Batch],
     noted: &Mutex<HashSet<String>>,
     failpoints: &dyn Failpoints,
-) -> Result<Counts, Failed> {
+) -> Result<Vec<Counts>, Failed> {
     // Taken out, so that nothing is locked while a database works.
     let lock = || noted.lock().unwrap_or_else(PoisonError::into_inner);
     let mut found = std::mem::take(&mut *lock());
-    let done = store(sql, at, batch, &mut found, failpoints).await;
+    let done = store(sql, at, batches, &mut found).await;
     *lock() = found;
-    done
+    let counts = done?;
+    failpoints.pass(Point::RowsFlushed)?;
+    save_state(sql, at).await?;
+    failpoints.pass(Point::CheckpointWritten)?;
+    Ok(counts)
 }
 
 async fn store(
     sql: &mut dyn Sql,
     at: &Commit,
-    batch: &Batch,
+    batches: &[Batch],
     noted: &mut HashSet<String>,
-    failpoints: &dyn Failpoints,
-) -> Result<Counts, Failed> {
-    let mut counts = Counts::default();
+) -> Result<Vec<Counts>, Failed> {
     let mut writer = Writer::new(AccountRow::take(sql, &at.account).await?, at);
-    let mut open = Open::before(sql, &at.account, batch).await?;
-    writer.orders(sql, batch, &mut open, &mut counts).await?;
-    writer.flush(sql).await?;
-    for missing in &batch.filled {
-        open.fill_missing(missing);
+    let mut all = Vec::with_capacity(batches.len());
+    for (place, batch) in batches.iter().enumerate() {
+        let mut counts = Counts::default();
+        let mut open = Open::before(sql, &at.account, batch).await?;
+        let next = &batches[place..];
+        writer.orders(sql, next, &mut open, &mut counts).await?;
+        for missing in &batch.filled {
+            open.fill_missing(missing);
+        }
+        open.close(sql, at).await?;
+        if has_more(batch) {
+            // These read what the rows say.
+            writer.flush(sql).await?;
+            gaps::unreadable(sql, &mut writer, batch, &mut counts, noted).await?;
+            gaps::ended(sql, at, writer.account.key, batch).await?;
+            doubts::read(sql, writer.account.key, batch).await?;
+            doubts::absent(sql, &mut writer, batch).await?;
+            counts.gone = doubts::gone(sql, &mut writer, batch).await?;
+            writer.flush(sql).await?;
+        }
+        gaps::gaps(sql, at, batch, noted).await?;
+        all.push(counts);
     }
-    open.close(sql, at).await?;
-    gaps::unreadable(sql, &mut writer, batch, &mut counts, noted).await?;
-    gaps::ended(sql, at, writer.account.key, batch).await?;
-    doubts::read(sql, writer.account.key, batch).await?;
-    doubts::absent(sql, &mut writer, batch).await?;
-    counts.gone = doubts::gone(sql, &mut writer, batch).await?;
     writer.flush(sql).await?;
-    gaps::gaps(sql, at, batch, noted).await?;
-    failpoints.pass(Point::RowsFlushed)?;
-    save_state(sql, at).await?;
-    failpoints.pass(Point::CheckpointWritten)?;
-    Ok(counts)
+    Ok(all)
+}
+
+/// Whether a batch has more than orders and gaps.
+fn has_more(batch: &Batch) -> bool {
+    let absent = !(batch.absent.is_empty() && batch.gone.is_empty());
+    absent || !batch.unreadable.is_empty() || batch.ended.is_some() || batch.read.is_some()
 }
 
 async fn save_state(sql: &mut dyn Sql, at: &Commit) -> Result<(), Failed> {

@@ -230,7 +230,8 @@ DROP TABLE history;
 DROP TABLE orders;
 
 CREATE INDEX history_order ON history_rows (key);
-CREATE INDEX orders_open ON order_rows (account, id) WHERE NOT terminal AND gone_at IS NULL;
+-- In the order of the rows: an order that comes later is written behind the others.
+CREATE INDEX orders_open ON order_rows (account, key) WHERE NOT terminal AND gone_at IS NULL;
 -- When an order was created, or first seen where that is unknown.
 CREATE INDEX orders_created ON order_rows (account, coalesce(created_at, first_seen_at));
 CREATE INDEX orders_updated ON order_rows (account, updated_at) WHERE updated_at IS NOT NULL;

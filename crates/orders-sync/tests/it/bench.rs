@@ -58,6 +58,8 @@ pub(crate) fn tools(sim: &Sim) -> Context {
 pub(crate) fn options(kind: Kind) -> Options {
     let mut options = Options {
         since: Some(at(T0) - TimeDelta::days(30)),
+        // A kill at each page.
+        commit_rows: 1,
         ..Options::default()
     };
     if kind == Kind::Cursor {

@@ -32,7 +32,7 @@ async fn put(store: &Store, order: &Order, gone: &[String]) {
         state: "{}".to_owned(),
     };
     store
-        .commit(at, batch, Arc::new(NoFailpoints))
+        .commit(at, vec![batch], Arc::new(NoFailpoints))
         .await
         .unwrap();
 }

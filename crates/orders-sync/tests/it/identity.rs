@@ -39,9 +39,9 @@ async fn put(store: &Store, order: Order) -> Counts {
         state: "{}".to_owned(),
     };
     store
-        .commit(at, batch, Arc::new(NoFailpoints))
+        .commit(at, vec![batch], Arc::new(NoFailpoints))
         .await
-        .unwrap()
+        .unwrap()[0]
 }
 
 fn ids(store: &Store) -> Vec<String> {

@@ -11,6 +11,7 @@ mod empties;
 #[cfg(unix)]
 mod files;
 mod gone;
+mod grouped;
 mod habits;
 mod histories;
 mod horizon;

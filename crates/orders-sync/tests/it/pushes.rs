@@ -72,7 +72,7 @@ async fn commit(store: &Store, stored: i64, batch: Batch) -> orders_sync::Counts
         state: "{}".to_owned(),
     };
     let failpoints = Arc::new(NoFailpoints);
-    store.commit(at, batch, failpoints).await.unwrap()
+    store.commit(at, vec![batch], failpoints).await.unwrap()[0]
 }
 
 async fn receive(store: &Store, received: i64, push: Push) -> Receipt {

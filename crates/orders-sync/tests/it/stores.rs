@@ -52,7 +52,7 @@ async fn store_order(store: &Store, order: &Order) {
         ..Batch::default()
     };
     store
-        .commit(at, batch, Arc::new(NoFailpoints))
+        .commit(at, vec![batch], Arc::new(NoFailpoints))
         .await
         .unwrap();
 }

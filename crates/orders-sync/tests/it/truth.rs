@@ -24,6 +24,8 @@ async fn live_through(
     let source = wrap(sim.clone());
     let mut options = Options {
         since: Some(crate::sim::at(crate::sim::T0 - 5 * DAY)),
+        // Each page in a transaction of its own, some of them, all that come in a second.
+        commit_rows: [1, 15, 1000][seed as usize % 3],
         ..options(kind)
     };
     let windows = matches!(kind, Kind::Windows | Kind::Store);
@@ -236,7 +238,7 @@ impl OrderSource for PagedByNumber {
     }
 }
 
-type Instead = fn(&Mutex<Option<DateTime<Utc>>>, Commit, Batch) -> Vec<(Commit, Batch)>;
+type Instead = fn(&Mutex<Option<DateTime<Utc>>>, Commit, Vec<Batch>) -> Vec<(Commit, Vec<Batch>)>;
 
 /// A run that is killed, whose commits are other ones.
 struct Mutated {
@@ -249,47 +251,56 @@ impl Failpoints for Mutated {
     fn pass(&self, point: Point) -> Result<(), SyncError> {
         self.kill.pass(point)
     }
-    fn instead(&self, at: Commit, batch: Batch) -> Vec<(Commit, Batch)> {
-        (self.instead)(&self.latest, at, batch)
+    fn instead(&self, at: Commit, batches: Vec<Batch>) -> Vec<(Commit, Vec<Batch>)> {
+        (self.instead)(&self.latest, at, batches)
     }
 }
 
-fn same(_: &Mutex<Option<DateTime<Utc>>>, at: Commit, batch: Batch) -> Vec<(Commit, Batch)> {
-    vec![(at, batch)]
+fn same(
+    _: &Mutex<Option<DateTime<Utc>>>,
+    at: Commit,
+    batches: Vec<Batch>,
+) -> Vec<(Commit, Vec<Batch>)> {
+    vec![(at, batches)]
 }
 
 /// Mutation: the place is saved, then the rows.
-fn state_first(_: &Mutex<Option<DateTime<Utc>>>, at: Commit, batch: Batch) -> Vec<(Commit, Batch)> {
-    let place = Batch {
+fn state_first(
+    _: &Mutex<Option<DateTime<Utc>>>,
+    at: Commit,
+    batches: Vec<Batch>,
+) -> Vec<(Commit, Vec<Batch>)> {
+    let place = batches.iter().cloned().map(|batch| Batch {
         orders: Vec::new(),
-        ..batch.clone()
-    };
-    let rows = Batch {
+        ..batch
+    });
+    let place = place.collect();
+    let rows = batches.into_iter().map(|batch| Batch {
         gaps: Vec::new(),
         filled: Vec::new(),
         ..batch
-    };
-    vec![(at.clone(), place), (at, rows)]
+    });
+    vec![(at.clone(), place), (at, rows.collect())]
 }
 
 /// Mutation: the bookmark is the latest change time found in records; the next run asks for what is later.
 fn record_time(
     latest: &Mutex<Option<DateTime<Utc>>>,
     at: Commit,
-    batch: Batch,
-) -> Vec<(Commit, Batch)> {
+    batches: Vec<Batch>,
+) -> Vec<(Commit, Vec<Batch>)> {
     let mut state: serde_json::Value = serde_json::from_str(&at.state).unwrap();
     let mut latest = latest.lock().unwrap();
-    let newest = batch
-        .orders
+    let newest = batches
         .iter()
+        .flat_map(|batch| &batch.orders)
         .filter_map(|received| received.order.updated_at)
         .max();
     *latest = newest.map(|at| at.to_utc()).max(*latest);
     if let Some(latest) = *latest {
         state["watermark"] = serde_json::to_value(latest + chrono::TimeDelta::seconds(2)).unwrap();
         // What was interrupted goes on from the bookmark as well.
-        let working = batch.orders.is_empty();
+        let working = batches.iter().all(|batch| batch.orders.is_empty());
         if !working {
             state["jobs"] = serde_json::json!([]);
         }
@@ -299,5 +310,5 @@ fn record_time(
         state: state.to_string(),
         ..at
     };
-    vec![(at, batch)]
+    vec![(at, batches)]
 }
