@@ -9,6 +9,8 @@ use crate::{circles, coverage, fixtures, layout, package, tree};
 enum Step {
     /// A cargo command; `RUSTDOCFLAGS` denies warnings in all of them.
     Cargo(&'static str),
+    /// A cargo command whose tests keep their stores in Postgres.
+    OverPostgres(&'static str),
     /// A task of this program.
     Task(&'static str, fn() -> Result),
 }
@@ -38,8 +40,12 @@ const STEPS: &[Step] = &[
     Step::Cargo(
         "clippy --package orders-http --no-default-features --features native-tls --lib -- -D warnings",
     ),
+    // The store in Postgres, and the default without it.
+    Step::Cargo("clippy --package orders-sync --all-targets -- -D warnings"),
+    Step::Cargo("clippy --package orders-sync --features postgres --all-targets -- -D warnings"),
     Step::Cargo("doc --workspace --no-deps"),
     Step::Cargo("test --workspace"),
+    Step::OverPostgres("test --package orders-sync --features postgres --test it"),
     // Other crates of a user's program may switch these on for all of it; the adapters have to go on working.
     Step::Cargo("test --package orders-wire --features serde_json/arbitrary_precision"),
     Step::Cargo(
@@ -85,16 +91,22 @@ impl Step {
     fn name(&self) -> String {
         match self {
             Self::Cargo(arguments) => format!("cargo {arguments}"),
+            Self::OverPostgres(arguments) => format!("cargo {arguments} (over Postgres)"),
             Self::Task(name, _) => (*name).to_owned(),
         }
     }
 
     fn run(&self) -> Result {
+        let mut cargo = cargo();
         let arguments = match self {
             Self::Cargo(arguments) => arguments,
+            Self::OverPostgres(arguments) => {
+                cargo.env("ORDERS_TEST_STORE", "postgres");
+                arguments
+            }
             Self::Task(_, task) => return task(),
         };
-        let status = cargo()
+        let status = cargo
             .args(arguments.split(' '))
             .env("RUSTDOCFLAGS", "-D warnings")
             .status()

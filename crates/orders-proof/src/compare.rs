@@ -32,8 +32,8 @@ pub fn stored(store: &Store) -> Result<BTreeMap<String, String>> {
 
 /// The ids and texts that a query gives.
 fn texts(store: &Store, sql: &str) -> Result<BTreeMap<String, String>> {
+    let connection = store.connection().ok_or("the store is no file")?;
     let read = || {
-        let connection = store.connection();
         let mut rows = connection.prepare(sql)?;
         let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
         rows.collect::<rusqlite::Result<_>>()
@@ -143,9 +143,9 @@ pub fn unseen_open(store: &Store, since: DateTime<Utc>) -> Result<Vec<String>> {
 /// # Errors
 /// Which order was.
 pub fn gone_only_where_deleted(store: &Store, truth: &BTreeMap<String, String>) -> Result<()> {
+    let connection = store.connection().ok_or("the store is no file")?;
     let read = || {
         let sql = "SELECT DISTINCT order_id FROM history WHERE what = 'gone'";
-        let connection = store.connection();
         let mut rows = connection.prepare(sql)?;
         let rows = rows.query_map([], |row| row.get::<_, String>(0))?;
         rows.collect::<rusqlite::Result<Vec<_>>>()
@@ -181,6 +181,7 @@ fn no_doubles(store: &Store) -> Result<()> {
     ] {
         let found = store
             .connection()
+            .ok_or("the store is no file")?
             .query_row(sql, [], |row| row.get::<_, i64>(0));
         let found = found.map_err(|error| format!("the store cannot be read: {error}"))?;
         if found > 0 {

@@ -288,6 +288,7 @@ fn rows(store: &Store) -> Result<(i64, i64, i64)> {
                       (SELECT count(*) FROM runs)";
     let row = store
         .connection()
+        .ok_or("the store is no file")?
         .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
     row.map_err(|error| format!("the store cannot be read: {error}"))
 }

@@ -1,8 +1,46 @@
 //! What can end a pull apart from the vendor.
 
-use std::path::PathBuf;
+use std::fmt;
+use std::path::{Path, PathBuf};
 
 use crate::point::Point;
+
+/// Where a store is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StorePlace {
+    /// A file of SQLite.
+    File(PathBuf),
+    /// A database of Postgres: its address, without a password.
+    Address(String),
+}
+
+impl fmt::Display for StorePlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => path.display().fmt(f),
+            Self::Address(address) => f.write_str(address),
+        }
+    }
+}
+
+impl From<PathBuf> for StorePlace {
+    fn from(path: PathBuf) -> Self {
+        Self::File(path)
+    }
+}
+
+impl From<&PathBuf> for StorePlace {
+    fn from(path: &PathBuf) -> Self {
+        Self::File(path.clone())
+    }
+}
+
+impl From<&Path> for StorePlace {
+    fn from(path: &Path) -> Self {
+        Self::File(path.to_owned())
+    }
+}
 
 /// What is wrong with a store, in the terms of what to do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -10,7 +48,7 @@ use crate::point::Point;
 pub enum StoreFault {
     /// No space is left on the disk (or in the database's own limit).
     Full,
-    /// The file or its folder cannot be written.
+    /// The file or its folder cannot be written; the user of a server lacks a privilege.
     ReadOnly,
     /// Another program held the file for longer than the wait.
     Busy,
@@ -22,7 +60,11 @@ pub enum StoreFault {
     Foreign,
     /// The file was written by a newer version of this crate.
     TooNew,
-    /// Any other failure of the file.
+    /// The server cannot be reached, does not answer, or ended the connection.
+    Unreachable,
+    /// The server refused the user, the password or the name of the database.
+    Denied,
+    /// Any other failure of the file or the server.
     Io,
 }
 
@@ -38,6 +80,8 @@ impl StoreFault {
             Self::Corrupt => "corrupt",
             Self::Foreign => "foreign_file",
             Self::TooNew => "newer_file",
+            Self::Unreachable => "unreachable",
+            Self::Denied => "denied",
             Self::Io => "io",
         }
     }
@@ -55,7 +99,34 @@ impl StoreFault {
             Self::Corrupt => "restore the file from a copy, or choose a new file and pull in full",
             Self::Foreign => "choose another file: this one is left as it is",
             Self::TooNew => "use the version of this program that wrote the file, or a newer one",
+            Self::Unreachable => {
+                "see that the server runs and can be reached, then run again: the run resumes where it stopped"
+            }
+            Self::Denied => "check the user, the password and the database of the address",
             Self::Io => "see the message; after it is mended, run again",
+        }
+    }
+
+    /// What to do about it where the store is a database of a server.
+    fn next_at_server(self) -> &'static str {
+        match self {
+            Self::ReadOnly => {
+                "grant the user what it lacks: CREATE on the database for the first run, then the schema `orders` and all \
+                 in it"
+            }
+            Self::Busy => {
+                "run again; where it stays busy, see which transaction holds the rows (pg_stat_activity)"
+            }
+            Self::Corrupt => {
+                "restore the database from a backup, or choose another one and pull in full"
+            }
+            Self::Foreign => {
+                "choose another database: what is in the schema `orders` of this one is left as it is"
+            }
+            Self::TooNew => {
+                "use the version of this program that wrote the database, or a newer one"
+            }
+            Self::Full | Self::Locked | Self::Unreachable | Self::Denied | Self::Io => self.next(),
         }
     }
 }
@@ -92,12 +163,12 @@ impl StateFault {
 #[non_exhaustive]
 pub enum SyncError {
     /// The store failed.
-    #[error("{}: {message}", path.display())]
+    #[error("{place}: {message}")]
     Store {
         /// What is wrong.
         fault: StoreFault,
-        /// The file.
-        path: PathBuf,
+        /// The file, or the database.
+        place: StorePlace,
         /// What happened, in the words of the system.
         message: String,
     },
@@ -138,18 +209,18 @@ pub enum SyncError {
 impl SyncError {
     pub(crate) fn store(
         fault: StoreFault,
-        path: impl Into<PathBuf>,
+        place: impl Into<StorePlace>,
         message: impl Into<String>,
     ) -> Self {
         Self::Store {
             fault,
-            path: path.into(),
+            place: place.into(),
             message: message.into(),
         }
     }
 
     /// The failure of a file operation.
-    pub(crate) fn io(path: impl Into<PathBuf>, error: &std::io::Error) -> Self {
+    pub(crate) fn io(path: impl Into<StorePlace>, error: &std::io::Error) -> Self {
         use std::io::ErrorKind;
         let fault = match error.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => {
@@ -186,7 +257,10 @@ impl SyncError {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Store { fault, .. } => matches!(fault, StoreFault::Busy | StoreFault::Locked),
+            Self::Store { fault, .. } => matches!(
+                fault,
+                StoreFault::Busy | StoreFault::Locked | StoreFault::Unreachable
+            ),
             Self::Vendor(error) => error.is_retryable(),
             Self::Failpoint(_) => true,
             Self::State { .. } | Self::Options { .. } | Self::OtherAccount { .. } => false,
@@ -197,6 +271,11 @@ impl SyncError {
     #[must_use]
     pub fn next(&self) -> String {
         match self {
+            Self::Store {
+                fault,
+                place: StorePlace::Address(_),
+                ..
+            } => fault.next_at_server().to_owned(),
             Self::Store { fault, .. } => fault.next().to_owned(),
             Self::State {
                 fault: StateFault::TooNew,

@@ -8,6 +8,7 @@ mod batch;
 mod clock;
 mod committer;
 mod context;
+mod database;
 mod deletions;
 mod diff;
 mod error;
@@ -28,6 +29,8 @@ mod place;
 mod plan;
 mod planner;
 mod point;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod progress;
 mod pull;
 mod reading;
@@ -62,7 +65,7 @@ pub use batch::{
 pub use clock::{Clock, Randomness, Stop, SystemClock, SystemRandomness};
 pub use context::Context;
 pub use diff::{Change, changes};
-pub use error::{StateFault, StoreFault, SyncError};
+pub use error::{StateFault, StoreFault, StorePlace, SyncError};
 pub use events::{Event, NoObserver, Observer, Progress, Unit};
 pub use failpoints::{Failpoints, NoFailpoints};
 pub use gap::{Acceptance, Gap, Missing};

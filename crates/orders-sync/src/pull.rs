@@ -39,7 +39,7 @@ pub async fn pull(
     let account = source.account().clone();
     store.lock(&account).await?;
     let report = locked(source, store, options, context).await;
-    store.unlock(&account);
+    store.unlock(&account).await;
     report
 }
 

@@ -12,9 +12,12 @@ use futures_util::future::BoxFuture;
 use orders_core::{Account, Error, Order, OrderRef, Push, Slice, Unreadable, Window};
 
 use crate::batch::{Batch, Commit, Counts, read_again};
-use crate::error::SyncError;
+use crate::database::Database;
+use crate::error::{StorePlace, SyncError};
 use crate::failpoints::Failpoints;
 use crate::gap::Gap;
+#[cfg(feature = "postgres")]
+use crate::postgres::Postgres;
 use crate::sql::{
     self, Failed, HistoryRow, Kind, Mapping, ReadPush, Remapped, Sql, StoredOrder, Work,
 };
@@ -22,13 +25,14 @@ use crate::sqlite::Sqlite;
 use crate::stored::{Doubted, Doubts, DueDay, DueFilter, KeptPush, Receipt, Sampled};
 use crate::summary::{Status, Summary};
 
-/// Where orders and the state of their pull are kept: one SQLite file. One value serves one run at a time.
+/// Where orders and the state of their pull are kept: one SQLite file, or a Postgres database (feature `postgres`). One
+/// value serves one run at a time.
 ///
 /// [`commit`](Self::commit) stores orders, marks and state in one transaction. So what the state says was read is always
-/// there. The file is read and written on a thread of its own, within a tokio runtime.
+/// there. All of it within a tokio runtime: a file is read and written on a thread of its own.
 #[derive(Debug)]
 pub struct Store {
-    database: Sqlite,
+    database: Database,
     /// The gaps that the present run found.
     noted: Arc<Mutex<HashSet<String>>>,
 }
@@ -43,7 +47,9 @@ impl Store {
     /// # Errors
     /// `Foreign` for a file of something else, `TooNew` for one of a newer version, `ReadOnly`, `Busy`, `Full`, `Io`.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, SyncError> {
-        Sqlite::open(path.as_ref()).map(Self::of)
+        Sqlite::open(path.as_ref())
+            .map(Database::Sqlite)
+            .map(Self::of)
     }
 
     /// Opens a file for reading, also while a run writes to it, and where neither the file nor its folder can be
@@ -52,7 +58,9 @@ impl Store {
     /// # Errors
     /// As [`open`](Self::open); `Foreign` where nothing was pulled into the file yet.
     pub fn open_read_only(path: impl AsRef<Path>) -> Result<Self, SyncError> {
-        Sqlite::open_read_only(path.as_ref()).map(Self::of)
+        Sqlite::open_read_only(path.as_ref())
+            .map(Database::Sqlite)
+            .map(Self::of)
     }
 
     /// A store in memory: its contents end with it.
@@ -60,26 +68,62 @@ impl Store {
     /// # Errors
     /// What SQLite failed with.
     pub fn in_memory() -> Result<Self, SyncError> {
-        Sqlite::in_memory().map(Self::of)
+        Sqlite::in_memory().map(Database::Sqlite).map(Self::of)
     }
 
-    fn of(database: Sqlite) -> Self {
+    /// Connects to a Postgres database, brought to the newest schema where it is older. The tables are in its schema
+    /// `orders`, made where it is missing.
+    ///
+    /// The address is `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, with the parameters that tokio-postgres knows behind a
+    /// `?`. TLS is required and verified (`sslrootcert=FILE` names the root, else those of the system), unless the host
+    /// is this machine or `sslmode=disable` is there. The password is shown nowhere.
+    ///
+    /// Several accounts may share a database, each pulled through a store of its own; one run works on an account at a
+    /// time. Poolers in transaction mode will do. Lost connections are made anew by the next call.
+    ///
+    /// # Errors
+    /// `Options` for an address that cannot be read; `Unreachable`, `Denied`, `Foreign` for a schema of something else,
+    /// `TooNew`, `ReadOnly` where the user lacks a privilege.
+    #[cfg(feature = "postgres")]
+    pub async fn connect(address: &str) -> Result<Self, SyncError> {
+        let database = Postgres::connect(address, false).await?;
+        Ok(Self::of(Database::Postgres(database)))
+    }
+
+    /// Connects to a Postgres database for reading, also while a run writes to it.
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect); `Foreign` where nothing was pulled into it yet.
+    #[cfg(feature = "postgres")]
+    pub async fn connect_read_only(address: &str) -> Result<Self, SyncError> {
+        let database = Postgres::connect(address, true).await?;
+        Ok(Self::of(Database::Postgres(database)))
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn place(&self) -> StorePlace {
+        self.database.place()
+    }
+
+    fn of(database: Database) -> Self {
         Self {
             database,
             noted: Arc::default(),
         }
     }
 
-    /// Limits the file to about so many bytes; beyond, a commit fails as on a full disk. For this store only.
+    /// Limits a file to about so many bytes; beyond, a commit fails as on a full disk. For this store only.
     ///
     /// # Errors
-    /// What SQLite failed with.
+    /// What SQLite failed with; `Options` for a Postgres database.
     pub fn limit_size(&self, bytes: u64) -> Result<(), SyncError> {
         self.database.limit_size(bytes)
     }
 
-    /// How long a write waits for another program that is writing to the file (10 seconds unless this is called);
-    /// then it fails as `Busy`. Other accounts' runs write for milliseconds, and readers keep nobody waiting.
+    /// How long a write waits for another program that is writing to the file, or to the same rows of a database (10
+    /// seconds unless this is called); then it fails as `Busy`. Other accounts' runs write for milliseconds, and readers
+    /// keep nobody waiting.
     ///
     /// # Errors
     /// What SQLite failed with.
@@ -87,18 +131,22 @@ impl Store {
         self.database.wait_at_most(wait)
     }
 
-    /// The connection, for your own queries; a run waits while you have it. Only read with it: writing is this crate's.
-    pub fn connection(&self) -> MutexGuard<'_, rusqlite::Connection> {
+    /// The connection to the file, for your own queries; a run waits while you have it. Only read with it: writing is this
+    /// crate's. `None` for a Postgres database: connect to it as you like.
+    pub fn connection(&self) -> Option<MutexGuard<'_, rusqlite::Connection>> {
         self.database.connection()
     }
 
     /// Whether a run works on the account now, in this process or in another.
-    #[must_use]
-    pub fn is_at_work(&self, account: &Account) -> bool {
-        self.database.is_at_work(account)
+    ///
+    /// # Errors
+    /// What the store failed with.
+    pub async fn is_at_work(&self, account: &Account) -> Result<bool, SyncError> {
+        self.database.is_at_work(account).await
     }
 
-    /// Locks the account for this run. Dropping the store, or the end of the process in any way, unlocks it.
+    /// Locks the account for this run. Dropping the store, or the end of the process in any way, unlocks it: a file at
+    /// once, a database as soon as it notices, a minute later at most.
     ///
     /// # Errors
     /// `Locked` while another run has it.
@@ -107,8 +155,8 @@ impl Store {
     }
 
     /// Unlocks the account.
-    pub fn unlock(&self, account: &Account) {
-        self.database.unlock(account);
+    pub async fn unlock(&self, account: &Account) {
+        self.database.unlock(account).await;
     }
 
     /// The state of the account, as committed last.
@@ -131,7 +179,7 @@ impl Store {
         let of = account.clone();
         let done = self.write(move |sql| Box::pin(async move { sql::reset(sql, &of, now).await }));
         let done = done.await;
-        self.unlock(account);
+        self.unlock(account).await;
         done
     }
 
@@ -299,7 +347,7 @@ impl Store {
         let done =
             self.write(move |sql| Box::pin(async move { sql::confirm(sql, &of, now).await }));
         let done = done.await;
-        self.unlock(account);
+        self.unlock(account).await;
         done
     }
 
@@ -554,7 +602,7 @@ impl Store {
         });
         self.lock(account).await?;
         let done = self.remap_locked(mapping).await;
-        self.unlock(account);
+        self.unlock(account).await;
         done
     }
 

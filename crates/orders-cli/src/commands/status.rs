@@ -24,7 +24,7 @@ pub(super) async fn run(args: &args::Status, json: bool) -> Result<Exit, Failure
             }
             match store.status(&name).await {
                 Ok(status) => found.push({
-                    let running = store.is_at_work(&name);
+                    let running = store.is_at_work(&name).await?;
                     Row {
                         file: output.path.display().to_string(),
                         older_mapping: older(&store, &name).await?,

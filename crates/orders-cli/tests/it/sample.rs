@@ -76,7 +76,7 @@ async fn an_order_that_differs_or_is_not_known_is_named_and_ends_with_7() {
     let store = Store::open(place.folder.path().join("orders.db")).unwrap();
     let change = "UPDATE order_texts SET raw = json_set(raw, '$.name', 'altered')
                   WHERE key = (SELECT key FROM order_rows WHERE id = ?1)";
-    let done = store.connection().execute(change, [&truth[0].id]);
+    let done = store.connection().unwrap().execute(change, [&truth[0].id]);
     assert_eq!(done.unwrap(), 1);
     let (code, agrees, sample) = sampled(&place, Vendor::Shopline);
     assert_eq!((code, agrees), (7, false.into()), "{sample}");

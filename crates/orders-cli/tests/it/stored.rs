@@ -275,7 +275,7 @@ async fn one_accounts_damaged_state_hides_no_other() {
         assert_eq!(place.run(pull).code, 0);
     }
     let store = orders_sync::Store::open(place.folder.path().join("orders.db")).unwrap();
-    let file = store.connection();
+    let file = store.connection().unwrap();
     let damage = "UPDATE checkpoints SET state = replace(state, 'orders-sync state', 'diary')
                   WHERE provider = 'clink'";
     assert_eq!(file.execute(damage, []).unwrap(), 1);
@@ -400,7 +400,7 @@ async fn stored_texts_are_read_again() {
     let store = orders_sync::Store::open(&file).unwrap();
     let older = "UPDATE order_rows SET mapping = 0, payment = NULL, view_hash = 0
                  WHERE account IN (SELECT key FROM accounts WHERE provider <> 'linkbest')";
-    store.connection().execute(older, []).unwrap();
+    store.connection().unwrap().execute(older, []).unwrap();
     drop(store);
     let ran = bare.run(&["status", "clink"]);
     assert!(ran.out.contains("orders remap"), "{}", ran.out);
@@ -414,7 +414,7 @@ async fn stored_texts_are_read_again() {
     let before = orders_sync::Store::open_read_only(place.folder.path().join("orders.db"));
     let rows = |store: &orders_sync::Store| -> Vec<(String, Option<String>, String)> {
         let sql = "SELECT id, payment, content_hash FROM orders ORDER BY provider, id";
-        let connection = store.connection();
+        let connection = store.connection().unwrap();
         let mut rows = connection.prepare(sql).unwrap();
         let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
         rows.unwrap().map(Result::unwrap).collect()

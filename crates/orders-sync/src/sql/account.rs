@@ -18,15 +18,13 @@ pub(crate) struct AccountRow {
 }
 
 impl AccountRow {
-    /// Finds the account, made where it is missing.
+    /// Finds the account, made where it is missing. Nobody else has its row until the transaction ends.
     pub(crate) async fn take(sql: &mut dyn Sql, account: &Account) -> Result<Self, Failed> {
-        let made = "INSERT INTO accounts (provider, account) VALUES (?1, ?2) ON CONFLICT (provider, account) DO NOTHING";
         let name = names(account);
-        let find = "SELECT key, orders, changes, pushes FROM accounts WHERE provider = ?1 AND account = ?2";
-        if first(sql, find, &name).await?.is_none() {
-            sql.execute(made, &name).await?;
-        }
-        let mut row = one(sql, find, &name).await?;
+        make(sql, account).await?;
+        let held = "UPDATE accounts SET changes = changes WHERE provider = ?1 AND account = ?2
+                    RETURNING key, orders, changes, pushes";
+        let mut row = one(sql, held, &name).await?;
         Ok(Self {
             key: row.int(0)?,
             orders: row.int(1)?,
@@ -63,6 +61,15 @@ impl AccountRow {
     }
 }
 
+/// Makes the row of an account where it is missing.
+pub(crate) async fn make(sql: &mut dyn Sql, account: &Account) -> Result<(), Failed> {
+    if key(sql, account).await? == 0 {
+        let made = "INSERT INTO accounts (provider, account) VALUES (?1, ?2) ON CONFLICT (provider, account) DO NOTHING";
+        sql.execute(made, &names(account)).await?;
+    }
+    Ok(())
+}
+
 /// The number of an account; none has 0.
 pub(crate) async fn key(sql: &mut dyn Sql, account: &Account) -> Result<i64, Failed> {
     let find = "SELECT key FROM accounts WHERE provider = ?1 AND account = ?2";
@@ -73,6 +80,6 @@ pub(crate) async fn key(sql: &mut dyn Sql, account: &Account) -> Result<i64, Fai
 }
 
 /// The two names of an account, as the first values of a statement.
-pub(super) fn names(account: &Account) -> [Value; 2] {
+pub(crate) fn names(account: &Account) -> [Value; 2] {
     [Value::from(&account.provider), Value::from(&account.label)]
 }

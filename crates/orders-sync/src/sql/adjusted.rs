@@ -16,7 +16,7 @@ pub(super) async fn adjustments(
     ids: Vec<String>,
 ) -> Result<HashMap<String, Vec<Adjustment>>, Failed> {
     let statement = "SELECT order_id, adjustment FROM pushes WHERE provider = ?1 AND account = ?2 AND order_id IN {3}
-                     AND adjustment IS NOT NULL ORDER BY at, seq";
+                     AND adjustment IS NOT NULL ORDER BY at IS NULL DESC, at, seq";
     let [provider, label] = names(account);
     let values = [provider, label, Value::Texts(ids)];
     let mut found: HashMap<String, Vec<Adjustment>> = HashMap::new();

@@ -149,7 +149,7 @@ pub(super) const SEEN: Write = Write {
 
 pub(super) const TEXTS: Write = Write {
     table: "order_texts",
-    columns: &[("key", Int), ("raw", Text)],
+    columns: &[("key", Int), ("raw", Blob)],
     then: Then::Upsert { keep: &[] },
 };
 

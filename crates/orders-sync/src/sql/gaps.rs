@@ -167,7 +167,7 @@ pub(super) async fn unreadable(
             record.time.map(|time| time.to_utc()).into(),
             Value::from(&record.path),
             Value::from(&record.reason),
-            Value::raw(&record.raw),
+            Value::Raw(record.raw.clone()),
             Value::from(&hash),
             batch.piece.as_ref().map(json).into(),
             at.run.into(),

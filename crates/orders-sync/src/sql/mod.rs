@@ -23,6 +23,8 @@ mod write;
 use async_trait::async_trait;
 use futures_util::future::BoxFuture;
 
+#[cfg(feature = "postgres")]
+pub(crate) use account::{make as make_account, names};
 pub(crate) use doubts::{confirm, days, doubted, doubts, unshown};
 pub(crate) use failed::Failed;
 pub(crate) use pushes::{ReadPush, again, receive};
@@ -36,6 +38,8 @@ pub(crate) use remap::{Mapping, fill, some};
 pub(crate) use runs::{accounts, begin_run, commit, end_run, last_run, reached_by, reset, state};
 pub(crate) use sample::sample;
 pub(crate) use value::{Row, Value, time_text};
+#[cfg(feature = "postgres")]
+pub(crate) use write::Type;
 pub(crate) use write::{Then, Write};
 
 use crate::error::StoreFault;

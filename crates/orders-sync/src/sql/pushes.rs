@@ -43,7 +43,7 @@ pub(crate) async fn receive(
         push.order.as_deref().into(),
         push.at.into(),
         mapping.now.into(),
-        Value::raw(&push.raw),
+        Value::Raw(push.raw.clone()),
         adjustment(push),
         mapping.version.into(),
     ];

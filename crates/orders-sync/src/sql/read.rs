@@ -397,7 +397,8 @@ pub(crate) async fn pushed(sql: &mut dyn Sql, account: &Account) -> Result<u64, 
 /// How many records could not be read whose orders are not stored.
 pub(crate) async fn unread(sql: &mut dyn Sql, account: &Account) -> Result<u64, Failed> {
     let statement = "SELECT count(*) FROM unreadable WHERE provider = ?1 AND account = ?2 AND closed_at IS NULL
-                     AND key NOT IN (SELECT id FROM order_rows WHERE account = ?3 AND gone_at IS NULL)";
+                     AND NOT EXISTS (SELECT 1 FROM order_rows o WHERE o.account = ?3 AND o.id = unreadable.key
+                         AND o.gone_at IS NULL)";
     let key = account::key(sql, account).await?;
     let [provider, label] = names(account);
     one(sql, statement, &[provider, label, key.into()])

@@ -328,7 +328,7 @@ impl<'a> Writer<'a> {
 
     fn text(&mut self, stored: &mut Stored, order: &Order) {
         let text = columns::text(order);
-        let row = vec![stored.key.into(), Value::raw(&text)];
+        let row = vec![stored.key.into(), Value::Raw(text.clone())];
         // Of two versions in one batch, the later one is stored.
         let earlier = match stored.written {
             Some(_) => self

@@ -15,6 +15,8 @@ pub(crate) enum Value {
     Bool(bool),
     Text(String),
     Blob(Vec<u8>),
+    /// A text as the vendor sent it. The database answers it as a text or as bytes.
+    Raw(Bytes),
     /// A time of a table that people read: of the database's own type, or RFC 3339 where it has none.
     Time(DateTime<Utc>),
     /// Several texts: `IN {2}` in a statement.
@@ -74,16 +76,6 @@ impl From<DateTime<Utc>> for Value {
 impl<T: Into<Value>> From<Option<T>> for Value {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Into::into)
-    }
-}
-
-impl Value {
-    /// A text as the vendor sent it: text where it is text, else the bytes.
-    pub(crate) fn raw(raw: &[u8]) -> Self {
-        match std::str::from_utf8(raw) {
-            Ok(text) => Self::Text(text.to_owned()),
-            Err(_) => Self::Blob(raw.to_vec()),
-        }
     }
 }
 

@@ -16,7 +16,7 @@ use rusqlite::{Connection, OpenFlags};
 use statements::Inline;
 use worker::Worker;
 
-use crate::error::{StoreFault, SyncError};
+use crate::error::{StoreFault, StorePlace, SyncError};
 use crate::hash::short_hash;
 use crate::place;
 use crate::sql::{Failed, Kind, Work};
@@ -64,6 +64,10 @@ impl Sqlite {
             locks: Mutex::default(),
             in_memory,
         })
+    }
+
+    pub(crate) fn place(&self) -> StorePlace {
+        StorePlace::from(&self.path)
     }
 
     pub(crate) fn limit_size(&self, bytes: u64) -> Result<(), SyncError> {

@@ -25,6 +25,11 @@ impl ToSql for Value {
             Self::Bool(value) => ToSqlOutput::from(*value),
             Self::Text(value) => ToSqlOutput::Borrowed(ValueRef::Text(value.as_bytes())),
             Self::Blob(value) => ToSqlOutput::Borrowed(ValueRef::Blob(value)),
+            // Text where it is text, else the bytes.
+            Self::Raw(value) => ToSqlOutput::Borrowed(match std::str::from_utf8(value) {
+                Ok(text) => ValueRef::Text(text.as_bytes()),
+                Err(_) => ValueRef::Blob(value),
+            }),
             Self::Time(value) => ToSqlOutput::Owned(Native::Text(time_text(*value))),
             Self::Texts(values) => list(serde_json::to_string(values)),
             Self::Ints(values) => list(serde_json::to_string(values)),

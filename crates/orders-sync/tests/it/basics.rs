@@ -4,16 +4,16 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use orders_core::{Error, ErrorKind};
-use orders_sync::{Context, Mode, Outcome, Point, Stop, Store, pull};
+use orders_sync::{Context, Mode, Outcome, Point, Stop, pull};
 
-use crate::bench::{KillAt, assert_no_duplicates, options, run, stored, tools};
+use crate::bench::{KillAt, assert_no_duplicates, fresh, options, run, stored, tools};
 use crate::sim::{DAY, KINDS, Kind, Sim, T0, at};
 
 #[tokio::test(start_paused = true)]
 async fn everything_arrives_from_each_kind_of_vendor() {
     for kind in KINDS {
         let sim = Sim::new(kind, 1).filled(230, 10, 50);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         let report = run(&sim, &store, &options(kind)).await;
         assert_eq!(
             report.summary.outcome,
@@ -36,7 +36,7 @@ async fn everything_arrives_from_each_kind_of_vendor() {
 #[tokio::test(start_paused = true)]
 async fn nothing_newer_than_the_safety_lag_is_asked_for() {
     let sim = Sim::new(Kind::Windows, 7).filled(100, 5, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let now = sim.clock.seconds();
     run(&sim, &store, &options(Kind::Windows)).await;
     let latest = sim
@@ -64,7 +64,7 @@ async fn a_rate_limit_beyond_the_budget_is_a_partial_result() {
         sim.world().script = (first..first + 100)
             .map(|nth| (nth, limit as fn() -> Error))
             .collect();
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         let options = orders_sync::Options {
             retries: orders_sync::Retries::new(3, Duration::from_secs(300)),
             ..options(kind)
@@ -86,7 +86,7 @@ async fn a_rate_limit_beyond_the_budget_is_a_partial_result() {
 async fn a_wrong_key_ends_the_run_at_once() {
     let sim = Sim::new(Kind::Windows, 10).filled(100, 10, 0);
     sim.world().script = vec![(4, || Error::new(ErrorKind::Auth, "expired"))];
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let report = run(&sim, &store, &options(Kind::Windows)).await;
     assert_eq!(
         (report.summary.outcome, report.summary.retries),
@@ -117,7 +117,7 @@ async fn a_stop_saves_the_state_and_the_next_run_goes_on() {
     }
     for kind in KINDS {
         let sim = Sim::new(kind, 11).filled(300, 10, 0);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         let stop = Stop::default();
         let observer = std::sync::Arc::new(StopAfter(stop.clone(), 0.into()));
         let tools = Context {
@@ -150,7 +150,7 @@ async fn what_cannot_be_read_is_a_gap_of_one_second_and_filled_later() {
         .min()
         .unwrap();
     sim.world().poison = Some(poison);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let report = run(&sim, &store, &options(Kind::Windows)).await;
     assert_eq!(
         (report.summary.outcome, report.summary.gaps),
@@ -181,7 +181,7 @@ async fn what_cannot_be_read_is_a_gap_of_one_second_and_filled_later() {
 #[tokio::test(start_paused = true)]
 async fn a_window_beside_the_regular_pull_leaves_the_watermark() {
     let sim = Sim::new(Kind::Windows, 14).filled(100, 10, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let first = run(&sim, &store, &options(Kind::Windows)).await.summary;
     sim.clock.advance(DAY);
     let window = orders_core::Window::new(at(T0 - 5 * DAY), at(T0 + 9 * DAY)).unwrap();
@@ -223,7 +223,7 @@ async fn a_window_beside_the_regular_pull_leaves_the_watermark() {
 #[tokio::test(start_paused = true)]
 async fn a_first_pull_of_windows_needs_a_start() {
     let sim = Sim::new(Kind::Windows, 15);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let options = orders_sync::Options::default();
     let error = pull(&sim, &store, &options, &tools(&sim))
         .await
@@ -240,7 +240,7 @@ async fn a_first_pull_of_windows_needs_a_start() {
 #[tokio::test(start_paused = true)]
 async fn an_expired_cursor_begins_its_slice_again() {
     let sim = Sim::new(Kind::Cursor, 16).filled(300, 10, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let tools = Context {
         failpoints: KillAt::nth(Point::Committed, 3),
         ..tools(&sim)
@@ -285,7 +285,7 @@ async fn a_stop_ends_a_wait() {
             .with_retry_after(Some(Duration::from_secs(600)))
     };
     sim.world().script = vec![(2, limit)];
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let stop = Stop::default();
     let tools = Context {
         observer: std::sync::Arc::new(StopOnWait(stop.clone())),
@@ -304,7 +304,7 @@ async fn a_stop_ends_a_wait() {
 #[tokio::test(start_paused = true)]
 async fn an_interrupted_reading_of_partitions_is_ended_not_begun_again() {
     let sim = Sim::new(Kind::Cursor, 18).filled(300, 10, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let part = orders_sync::Options {
         max_orders: Some(150),
         ..options(Kind::Cursor)

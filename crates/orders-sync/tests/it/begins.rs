@@ -2,16 +2,16 @@
 
 use chrono::TimeDelta;
 use orders_core::Window;
-use orders_sync::{Mode, Options, Outcome, Store, plan, pull};
+use orders_sync::{Mode, Options, Outcome, plan, pull};
 
-use crate::bench::{options, run, stored, tools};
+use crate::bench::{fresh, options, run, stored, tools};
 use crate::sim::{DAY, Kind, Sim, T0, at};
 
 /// Read in full from later than the watermark: what lies between is read as well.
 #[tokio::test(start_paused = true)]
 async fn a_full_pull_from_a_later_beginning_leaves_no_hole() {
     let sim = Sim::new(Kind::Windows, 512).filled(60, 20, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     run(&sim, &store, &options(sim.kind)).await;
     for _ in 0..40 {
         sim.clock.advance(DAY);
@@ -37,7 +37,7 @@ async fn a_full_pull_from_a_later_beginning_leaves_no_hole() {
 #[tokio::test(start_paused = true)]
 async fn a_full_pull_from_earlier_is_not_swallowed_by_an_interrupted_one() {
     let sim = Sim::new(Kind::Windows, 513).filled(200, 90, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let since = |days| Some(at(T0) - TimeDelta::days(days));
     let first = Options {
         since: since(20),
@@ -63,7 +63,7 @@ async fn a_full_pull_from_earlier_is_not_swallowed_by_an_interrupted_one() {
 #[tokio::test(start_paused = true)]
 async fn a_full_pull_reads_from_the_first_beginning_or_an_earlier_one() {
     let sim = Sim::new(Kind::Windows, 633).filled(100, 28, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     run(&sim, &store, &options(sim.kind)).await;
     sim.asked.lock().unwrap().clear();
     let full = Options {
@@ -86,7 +86,7 @@ async fn a_full_pull_reads_from_the_first_beginning_or_an_earlier_one() {
 #[tokio::test(start_paused = true)]
 async fn a_first_pull_from_the_future_is_refused() {
     let sim = Sim::new(Kind::Windows, 514).filled(20, 5, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let options = Options {
         since: Some(at(T0) + TimeDelta::days(365)),
         ..options(sim.kind)
@@ -107,7 +107,7 @@ async fn a_first_pull_from_the_future_is_refused() {
 #[tokio::test(start_paused = true)]
 async fn a_longer_lookback_from_an_earlier_beginning_reads_that_far() {
     let sim = Sim::new(Kind::Windows, 517).filled(200, 80, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let first = Options {
         since: Some(at(T0) - TimeDelta::days(10)),
         ..options(sim.kind)
@@ -139,7 +139,7 @@ async fn a_longer_lookback_from_an_earlier_beginning_reads_that_far() {
 #[tokio::test(start_paused = true)]
 async fn a_window_that_reaches_into_the_future_says_so() {
     let sim = Sim::new(Kind::Windows, 522).filled(60, 10, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let window = Window::new(at(T0 - 5 * DAY), at(T0 + 5 * DAY)).unwrap();
     let options = Options {
         mode: Mode::Window { axis: None, window },

@@ -8,6 +8,10 @@ use orders_core::OrderSource;
 use orders_sync::{Context, Failpoints, Options, Outcome, Point, Report, Store, SyncError, pull};
 
 use crate::sim::{Kind, Sim, T0, at};
+pub(crate) use crate::tables::{
+    Place, TestStore, execute, fresh, is_left_out, is_postgres, number, rows, seeds, texts,
+    time_column,
+};
 
 /// Ends the run at the nth passing of a point, once.
 #[derive(Debug)]
@@ -92,13 +96,12 @@ pub(crate) async fn until_complete(
 
 /// What is stored and not gone, by content.
 pub(crate) fn stored(store: &Store) -> Vec<(String, String)> {
-    let connection = store.connection();
     let sql = "SELECT id, raw FROM orders WHERE gone_at IS NULL ORDER BY id";
-    let mut rows = connection.prepare(sql).unwrap();
-    let rows = rows
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
-        .unwrap();
-    rows.collect::<Result<_, _>>().unwrap()
+    let pair = |row: Vec<Option<String>>| match <[_; 2]>::try_from(row) {
+        Ok([Some(id), Some(raw)]) => (id, raw),
+        other => panic!("{other:?}"),
+    };
+    rows(store, sql).into_iter().map(pair).collect()
 }
 
 /// What is stored is the truth; tells only what differs.
@@ -112,17 +115,10 @@ pub(crate) fn assert_truth(store: &Store, sim: &Sim, context: &str) {
     );
 }
 
-pub(crate) fn number(store: &Store, sql: &str) -> i64 {
-    store
-        .connection()
-        .query_row(sql, [], |row| row.get(0))
-        .unwrap()
-}
-
 /// No order was new twice, no version was told twice.
 pub(crate) fn assert_no_duplicates(store: &Store, context: &str) {
     let twice = "SELECT count(*) FROM (SELECT order_id FROM history WHERE what = 'new'
-                 GROUP BY provider, account, order_id HAVING count(*) > 1)";
+                 GROUP BY provider, account, order_id HAVING count(*) > 1) AS twice";
     assert_eq!(number(store, twice), 0, "{context}: an order was new twice");
     let empty = "SELECT count(*) FROM history WHERE what = 'changed' AND changes = '[]'";
     assert_eq!(

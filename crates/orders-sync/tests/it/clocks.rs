@@ -1,16 +1,16 @@
 //! Clocks that were wrong, and lengths of time beyond all times.
 
 use chrono::TimeDelta;
-use orders_sync::{Options, Outcome, Store, SyncError, plan, pull, verify};
+use orders_sync::{Options, Outcome, SyncError, plan, pull, verify};
 
-use crate::bench::{assert_truth, options, run, tools};
+use crate::bench::{assert_truth, fresh, options, run, tools};
 use crate::sim::{DAY, KINDS, Kind, Sim};
 
 /// Changes of a passed list while `full_at` lies in the future.
 #[tokio::test(start_paused = true)]
 async fn a_full_pass_dated_in_the_future_is_due() {
     let sim = Sim::new(Kind::NewestFirst, 511).filled(60, 20, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     sim.clock.advance(365 * DAY);
     run(&sim, &store, &options(sim.kind)).await;
     sim.clock.advance(-365 * DAY);
@@ -30,7 +30,7 @@ async fn a_full_pass_dated_in_the_future_is_due() {
 async fn a_clock_that_was_ahead_once_is_set_right() {
     for kind in KINDS {
         let sim = Sim::new(kind, 510).filled(60, 20, 0);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         run(&sim, &store, &options(kind)).await;
         sim.clock.advance(60 * DAY);
         run(&sim, &store, &options(kind)).await;
@@ -60,7 +60,7 @@ async fn a_clock_that_was_ahead_once_is_set_right() {
 #[tokio::test(start_paused = true)]
 async fn a_clock_before_the_beginning_is_to_be_set_right() {
     let sim = Sim::new(Kind::Store, 512).filled(60, 20, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     run(&sim, &store, &options(sim.kind)).await;
     let saved = store.state(&sim.account).await.unwrap();
     sim.clock.advance(-365 * DAY);
@@ -76,7 +76,7 @@ async fn a_clock_before_the_beginning_is_to_be_set_right() {
 async fn a_clock_some_hours_ahead_stops_nobody_and_loses_nothing() {
     for kind in KINDS {
         let sim = Sim::new(kind, 532).filled(60, 20, 0);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         let options = Options {
             lookback: TimeDelta::zero(),
             ..options(kind)
@@ -111,7 +111,7 @@ async fn lengths_beyond_all_times_are_refused() {
         ];
         for field in set {
             let sim = Sim::new(Kind::Windows, 519).filled(20, 5, 0);
-            let store = Store::in_memory().unwrap();
+            let store = fresh().await;
             let usual = options(sim.kind);
             let mut odd = usual.clone();
             *field(&mut odd) = length;
@@ -135,7 +135,7 @@ async fn lengths_beyond_all_times_are_refused() {
 async fn a_hundred_years_panic_nowhere() {
     for kind in KINDS {
         let sim = Sim::new(kind, 520).filled(20, 5, 0);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         let long = TimeDelta::days(36_525);
         let odd = Options {
             lookback: long,

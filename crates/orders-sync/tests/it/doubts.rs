@@ -1,8 +1,8 @@
 //! Totals that cannot be right prove nothing.
 
-use orders_sync::{Outcome, Store};
+use orders_sync::Outcome;
 
-use crate::bench::{assert_truth, options};
+use crate::bench::{assert_truth, fresh, options};
 use crate::odd::{Fault, Faulty};
 use crate::sim::{DAY, Kind, Sim};
 
@@ -10,7 +10,7 @@ use crate::sim::{DAY, Kind, Sim};
 #[tokio::test(start_paused = true)]
 async fn one_wrong_total_does_not_complete_the_first_pull() {
     let sim = Sim::new(Kind::NewestFirst, 503).filled(400, 20, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let odd = Faulty::new(&sim, Fault::ShrunkTotal);
     let summary = odd.run(&store, &options(sim.kind)).await.summary;
     assert_eq!(summary.outcome, Outcome::Complete);
@@ -22,7 +22,7 @@ async fn one_wrong_total_does_not_complete_the_first_pull() {
 #[tokio::test(start_paused = true)]
 async fn a_list_without_totals_is_complete_and_unproven() {
     let sim = Sim::new(Kind::NewestFirst, 634).filled(200, 20, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let odd = Faulty::new(&sim, Fault::NoTotal);
     let summary = odd.run(&store, &options(sim.kind)).await.summary;
     assert_eq!(
@@ -37,7 +37,7 @@ async fn a_list_without_totals_is_complete_and_unproven() {
 #[tokio::test(start_paused = true)]
 async fn more_rows_than_the_vendor_counts_prove_nothing() {
     let sim = Sim::new(Kind::NewestFirst, 635).filled(200, 20, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let odd = Faulty::new(&sim, Fault::CappedTotal);
     let report = odd.run(&store, &options(sim.kind)).await;
     assert_eq!(report.summary.outcome, Outcome::Incomplete);
@@ -48,7 +48,7 @@ async fn more_rows_than_the_vendor_counts_prove_nothing() {
 #[tokio::test(start_paused = true)]
 async fn windows_without_rows_may_come_without_their_list() {
     let sim = Sim::new(Kind::Windows, 636).filled(200, 20, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let odd = Faulty::new(&sim, Fault::EmptyWithoutList);
     for _ in 0..2 {
         let summary = odd.run(&store, &options(sim.kind)).await.summary;

@@ -12,6 +12,8 @@ use orders_core::{
 };
 use orders_sync::{Clock, Context, Mode, Options, Outcome, Store, Summary};
 
+use crate::bench::fresh;
+
 /// A vendor of windows, with one order at each of these seconds.
 #[derive(Debug)]
 struct Vendor {
@@ -135,7 +137,7 @@ impl Clock for Midnight {
 #[tokio::test(start_paused = true)]
 async fn a_day_without_data_is_read_again_by_the_next_run_after_a_day_and_a_week() {
     let vendor = Vendor::new((0..30).map(|order| 3 * DAY + order * 60));
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     vendor.broken.store(true, Ordering::SeqCst);
     let first = pull(&vendor, &store, 10).await;
     assert_eq!((first.outcome, first.gaps), (Outcome::Complete, 0));
@@ -168,7 +170,7 @@ async fn a_day_without_data_is_read_again_by_the_next_run_after_a_day_and_a_week
 async fn a_page_size_that_the_vendor_caps_is_found_and_remembered() {
     let mut vendor = Vendor::new((0..150).map(|order| DAY + order * 20));
     vendor.cap = 100;
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let ended = pull(&vendor, &store, 10).await;
     assert_eq!((ended.outcome, ended.counts.new), (Outcome::Complete, 150));
     let state = store.state(&vendor.account).await.unwrap();
@@ -179,7 +181,7 @@ async fn a_page_size_that_the_vendor_caps_is_found_and_remembered() {
 async fn rows_of_another_window_are_kept_and_a_zone_that_never_fits_is_named() {
     let mut requests = Vec::new();
     for (off, named) in [(1, false), (36, true), (80, true)] {
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         let mut vendor = Vendor::new([DAY, 2 * DAY, 3 * DAY]);
         vendor.off = off;
         let ended = pull(&vendor, &store, 10).await;
@@ -206,7 +208,7 @@ async fn with_gap(store: &Store) -> Vendor {
 
 #[tokio::test(start_paused = true)]
 async fn a_gap_whose_orders_came_another_way_closes() {
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let vendor = with_gap(&store).await;
     let again = pull(&vendor, &store, 10).await;
     assert_eq!(again.outcome, Outcome::Incomplete);
@@ -216,7 +218,7 @@ async fn a_gap_whose_orders_came_another_way_closes() {
 
 #[tokio::test(start_paused = true)]
 async fn a_gap_that_the_client_refuses_to_request_closes() {
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let mut vendor = with_gap(&store).await;
     vendor.short = Some(|| Error::invalid_request("the range is too short"));
     let again = pull(&vendor, &store, 10).await;

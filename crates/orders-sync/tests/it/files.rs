@@ -8,6 +8,8 @@ use orders_sync::{Store, SyncError};
 
 use crate::sim::{T0, at};
 
+use crate::bench::is_left_out;
+
 fn account() -> Account {
     Account::new("sim", "main")
 }
@@ -28,6 +30,9 @@ fn files(folder: &Path) -> Vec<(String, u32)> {
 
 #[tokio::test]
 async fn what_a_store_makes_is_private_to_its_owner() {
+    if is_left_out("it is about SQLite's file") {
+        return;
+    }
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path().join("orders.db")).unwrap();
     store.lock(&account()).await.unwrap();
@@ -43,6 +48,9 @@ async fn what_a_store_makes_is_private_to_its_owner() {
 
 #[tokio::test]
 async fn a_file_that_others_share_stays_shared_with_what_is_beside_it() {
+    if is_left_out("it is about SQLite's file") {
+        return;
+    }
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("orders.db");
     std::fs::write(&path, "").unwrap();
@@ -57,6 +65,9 @@ async fn a_file_that_others_share_stays_shared_with_what_is_beside_it() {
 
 #[tokio::test]
 async fn two_names_of_one_file_are_one_lock() {
+    if is_left_out("it is about SQLite's file") {
+        return;
+    }
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("real")).unwrap();
     std::os::unix::fs::symlink("real", folder.path().join("also")).unwrap();
@@ -78,6 +89,9 @@ async fn two_names_of_one_file_are_one_lock() {
 
 #[test]
 fn a_pipe_is_refused_and_never_waited_for() {
+    if is_left_out("it is about SQLite's file") {
+        return;
+    }
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("orders.db");
     let made = std::process::Command::new("mkfifo").arg(&path).status();
@@ -93,6 +107,9 @@ fn a_pipe_is_refused_and_never_waited_for() {
 
 #[test]
 fn a_folder_that_is_missing_is_named() {
+    if is_left_out("it is about SQLite's file") {
+        return;
+    }
     let folder = tempfile::tempdir().unwrap();
     let error = Store::open(folder.path().join("new/orders.db")).unwrap_err();
     let missing = folder.path().join("new").display().to_string();

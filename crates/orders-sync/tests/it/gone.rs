@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use chrono::TimeDelta;
 use orders_sync::{Mode, Options, Outcome, Store, Summary, verify};
 
-use crate::bench::{assert_truth, options, run, tools};
+use crate::bench::{TestStore, assert_truth, fresh, options, run, tools};
 use crate::odd::{Fault, Faulty};
 use crate::sim::{DAY, KINDS, Kind, Sim};
 
@@ -37,10 +37,10 @@ fn only_open(kind: Kind) -> Options {
 }
 
 /// A vendor with so many orders that answers look-ups, and a store into which it was pulled once.
-async fn pulled(kind: Kind, seed: u64, orders: usize) -> (Sim, Store) {
+async fn pulled(kind: Kind, seed: u64, orders: usize) -> (Sim, TestStore) {
     let sim = Sim::new(kind, seed).filled(orders, 20, 0);
     sim.fetches.store(true, Ordering::SeqCst);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let summary = run(&sim, &store, &options(kind)).await.summary;
     assert_eq!(summary.outcome, Outcome::Complete);
     (sim, store)
@@ -262,7 +262,7 @@ async fn open_orders_answered_by_an_empty_page_are_doubted() {
             for nth in 0..24 {
                 sim.insert(sim.clock.seconds() - DAY + nth * 60);
             }
-            let store = Store::in_memory().unwrap();
+            let store = fresh().await;
             run(&sim, &store, &options(kind)).await;
             sim.clock.advance(2 * DAY);
             let odd = Faulty::new(&sim, fault);
@@ -323,7 +323,7 @@ async fn an_order_without_an_id_is_never_looked_up() {
     for kind in [Kind::Windows, Kind::Store, Kind::NewestFirst] {
         let sim = Sim::new(kind, 517).filled(30, 20, 0);
         let nameless = Faulty::new(&sim, Fault::Nameless(7));
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         nameless.run(&store, &options(kind)).await;
         for _ in 0..3 {
             sim.clock.advance(4 * DAY);
@@ -356,7 +356,7 @@ async fn two_orders_without_an_id_and_of_one_text_are_two() {
             [first.id, second.id]
         };
         let twins = Faulty::new(&sim, Fault::Twins(ids));
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         for new in [9, 0, 0] {
             let summary = twins.run(&store, &full(kind)).await.summary;
             let counts = (summary.outcome, summary.counts.new, summary.counts.changed);

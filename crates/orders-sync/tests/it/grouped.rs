@@ -7,9 +7,9 @@ use std::time::Duration;
 use orders_core::{
     Account, Capabilities, Cursor, Error, Order, OrderRef, OrderSource, Page, Query, Slice, Slices,
 };
-use orders_sync::{Context, Failpoints, Options, Outcome, Point, Stop, Store, SyncError, pull};
+use orders_sync::{Context, Failpoints, Options, Outcome, Point, Stop, SyncError, pull};
 
-use crate::bench::{assert_truth, options, stored, tools};
+use crate::bench::{assert_truth, fresh, options, stored, tools};
 use crate::sim::{KINDS, Kind, Sim};
 
 /// Counts the transactions.
@@ -27,7 +27,7 @@ impl Failpoints for Count {
 
 async fn transactions(kind: Kind, commit_rows: usize) -> u64 {
     let sim = Sim::new(kind, 3).filled(300, 10, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let count = Arc::new(Count::default());
     let tools = Context {
         failpoints: count.clone(),
@@ -84,7 +84,7 @@ impl OrderSource for Silent<'_> {
 #[tokio::test(start_paused = true)]
 async fn what_came_is_stored_within_two_seconds_of_a_silence() {
     let sim = Sim::new(Kind::NewestFirst, 4).filled(300, 10, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let source = Silent {
         sim: &sim,
         pages: 4.into(),
@@ -116,7 +116,7 @@ async fn what_came_is_stored_within_two_seconds_of_a_silence() {
 async fn a_run_that_ends_early_stores_what_waits() {
     for kind in KINDS {
         let sim = Sim::new(kind, 5).filled(300, 10, 0);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         let options = Options {
             commit_rows: 1000,
             max_orders: Some(60),

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use orders_sync::{Clock, Context, Options, Outcome, Phase, Plan, Point, Store, plan, pull};
 
-use crate::bench::{KillAt, assert_no_duplicates, options, run, stored, tools};
+use crate::bench::{KillAt, assert_no_duplicates, fresh, options, run, stored, tools};
 use crate::sim::{DAY, Kind, Sim, at};
 
 /// Twenty orders of three days, the first fifteen terminal, pulled; then 177 days later.
@@ -38,7 +38,7 @@ fn come_back(sim: &Sim, rows: std::ops::Range<usize>) {
 #[tokio::test(start_paused = true)]
 async fn a_terminal_order_is_asked_once_more_at_the_horizon_and_never_again() {
     for fetches in [true, false] {
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         let sim = before_the_horizon(&store, fetches).await;
         come_back(&sim, 0..4);
         sim.clock.advance(14 * DAY);
@@ -71,7 +71,7 @@ async fn a_terminal_order_is_asked_once_more_at_the_horizon_and_never_again() {
 /// Asked by days of creation, an order that the vendor no longer lists is not asked for ever.
 #[tokio::test(start_paused = true)]
 async fn what_the_vendor_no_longer_lists_is_not_due_for_ever() {
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let sim = before_the_horizon(&store, false).await;
     sim.world().rows.remove(3);
     sim.clock.advance(14 * DAY);
@@ -95,7 +95,7 @@ async fn old_history_is_not_asked_again() {
         since: Some(at(sim.clock.seconds() - 500 * DAY)),
         ..options(sim.kind)
     };
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     run(&sim, &store, &since).await;
     sim.clock.advance(8 * DAY);
     let due = planned(&sim, &store).await;
@@ -107,7 +107,7 @@ async fn old_history_is_not_asked_again() {
 async fn a_kill_in_the_middle_forgets_nobody() {
     for fetches in [true, false] {
         for nth in 1..12 {
-            let store = Store::in_memory().unwrap();
+            let store = fresh().await;
             let sim = before_the_horizon(&store, fetches).await;
             come_back(&sim, 0..15);
             sim.clock.advance(14 * DAY);

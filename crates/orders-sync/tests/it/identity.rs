@@ -5,7 +5,7 @@ use std::sync::Arc;
 use orders_core::{Account, Commission, Order, OrderRef};
 use orders_sync::{Batch, Commit, Counts, NoFailpoints, Received, Store};
 
-use crate::bench::number;
+use crate::bench::{fresh, number, texts};
 use crate::sim::{T0, at};
 
 fn account() -> Account {
@@ -45,17 +45,13 @@ async fn put(store: &Store, order: Order) -> Counts {
 }
 
 fn ids(store: &Store) -> Vec<String> {
-    let sql = "SELECT id FROM orders ORDER BY id";
-    let connection = store.connection();
-    let mut rows = connection.prepare(sql).unwrap();
-    let rows = rows.query_map([], |row| row.get(0)).unwrap();
-    rows.map(Result::unwrap).collect()
+    texts(store, "SELECT id FROM orders ORDER BY id")
 }
 
 #[tokio::test]
 async fn a_pushed_order_and_a_pulled_one_are_one_order() {
     for pushed_first in [true, false] {
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         let both = [order(None, "S1", "push"), order(Some("101"), "S1", "pull")];
         let [first, second] = match pushed_first {
             true => both,
@@ -78,7 +74,7 @@ async fn a_pushed_order_and_a_pulled_one_are_one_order() {
 
 #[tokio::test]
 async fn an_id_that_comes_back_with_another_number_is_another_order() {
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     put(&store, order(Some("101"), "S1", "first")).await;
     for _ in 0..2 {
         let counts = put(&store, order(Some("101"), "S2", "second")).await;
@@ -91,7 +87,7 @@ async fn an_id_that_comes_back_with_another_number_is_another_order() {
 
 #[tokio::test]
 async fn a_sale_and_its_correction_are_two_orders() {
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     put(&store, order(None, "S1", "sale")).await;
     let mut correction = order(None, "S1", "correction");
     correction.key = Some("7/S1/-".to_owned());

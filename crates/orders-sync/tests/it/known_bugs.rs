@@ -6,14 +6,16 @@ use chrono::TimeDelta;
 use orders_core::{Error, ErrorKind};
 use orders_sync::{Context, Outcome, Point, Store, pull};
 
-use crate::bench::{KillAt, assert_no_duplicates, number, options, run, stored, tools};
+use crate::bench::{
+    KillAt, assert_no_duplicates, execute, fresh, number, options, run, stored, tools,
+};
 use crate::sim::{DAY, Kind, Sim, T0, at};
 
 /// tap-shopify PR 166: the run dies inside a window, an order is changed before the next run: it must not be lost.
 #[tokio::test(start_paused = true)]
 async fn killed_in_a_window_and_changed_before_the_next_run_an_order_is_not_lost() {
     let sim = Sim::new(Kind::Windows, 2).filled(300, 20, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let tools = Context {
         failpoints: KillAt::nth(Point::Committed, 12),
         ..tools(&sim)
@@ -53,7 +55,7 @@ async fn frozen_end(store: &Store, sim: &Sim) -> chrono::DateTime<chrono::Utc> {
 #[tokio::test(start_paused = true)]
 async fn a_window_without_rows_moves_the_bookmark() {
     let sim = Sim::new(Kind::Windows, 3);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let first = run(&sim, &store, &options(Kind::Windows)).await.summary;
     assert_eq!(first.watermark, Some(at(T0 - 300)));
     sim.clock.advance(10 * DAY);
@@ -71,7 +73,7 @@ async fn a_window_without_rows_moves_the_bookmark() {
 #[tokio::test(start_paused = true)]
 async fn a_damaged_or_foreign_state_is_refused_with_what_to_do() {
     let sim = Sim::new(Kind::Windows, 4).filled(30, 5, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     run(&sim, &store, &options(Kind::Windows)).await;
     let good = store.state(&sim.account).await.unwrap().unwrap();
     for (text, kind) in [
@@ -89,10 +91,8 @@ async fn a_damaged_or_foreign_state_is_refused_with_what_to_do() {
             "state_newer",
         ),
     ] {
-        store
-            .connection()
-            .execute("UPDATE checkpoints SET state = ?1", [text])
-            .unwrap();
+        let text = text.replace('\'', "''");
+        execute(&store, &format!("UPDATE checkpoints SET state = '{text}'"));
         let calls = sim.calls();
         let error = pull(&sim, &store, &options(Kind::Windows), &tools(&sim))
             .await
@@ -122,7 +122,7 @@ async fn a_damaged_or_foreign_state_is_refused_with_what_to_do() {
 async fn the_bookmark_moves_only_after_a_whole_pass_to_its_frozen_start() {
     for kind in [Kind::Windows, Kind::NewestFirst, Kind::Cursor] {
         let sim = Sim::new(kind, 5).filled(300, 20, 0);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         let tools = Context {
             failpoints: KillAt::nth(Point::Committed, 9),
             ..tools(&sim)
@@ -160,7 +160,7 @@ async fn the_bookmark_moves_only_after_a_whole_pass_to_its_frozen_start() {
 #[tokio::test(start_paused = true)]
 async fn what_changes_inside_an_order_is_a_change_of_the_order() {
     let sim = Sim::new(Kind::Windows, 6).filled(40, 5, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     run(&sim, &store, &options(Kind::Windows)).await;
     sim.clock.advance(40 * DAY);
     let now = sim.clock.seconds() - 900;
@@ -196,7 +196,7 @@ async fn what_changes_inside_an_order_is_a_change_of_the_order() {
 async fn the_same_page_for_ever_ends_as_stalled() {
     let sim = Sim::new(Kind::NewestFirst, 13).filled(100, 10, 0);
     sim.world().ignore_pages = true;
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let report = run(&sim, &store, &options(Kind::NewestFirst)).await;
     assert_eq!(report.summary.outcome, Outcome::Incomplete);
     assert_eq!(
@@ -229,7 +229,7 @@ async fn a_rate_limit_is_resumed_where_it_stopped() {
             .with_retry_after(Some(Duration::from_secs(30)))
     };
     sim.world().script = (3..9).map(|nth| (nth, limit as fn() -> Error)).collect();
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let summary = run(&sim, &store, &options(Kind::NewestFirst)).await.summary;
     assert_eq!(
         (summary.outcome, summary.retries, summary.waited_seconds),
@@ -249,7 +249,7 @@ async fn more_rows_in_one_second_than_a_page_are_all_there() {
     for churn in [0, 40] {
         let sim = Sim::new(Kind::Windows, 121).filled(540, 5, 500);
         sim.world().churn = churn;
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         run(&sim, &store, &options(sim.kind)).await;
         sim.world().churn = 0;
         sim.clock.advance(3600);
@@ -264,7 +264,7 @@ async fn more_rows_in_one_second_than_a_page_are_all_there() {
 #[tokio::test(start_paused = true)]
 async fn rows_on_the_edges_of_windows_and_runs_are_there_once() {
     let sim = Sim::new(Kind::Windows, 122);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     for _ in 0..5 {
         // The second before the end of this run's windows, the end itself, and the first second behind it.
         let end = sim.clock.seconds() - 300;
@@ -286,7 +286,7 @@ async fn rows_on_the_edges_of_windows_and_runs_are_there_once() {
 async fn a_change_of_an_old_order_is_seen() {
     for kind in crate::sim::KINDS {
         let sim = Sim::new(kind, 123).filled(200, 20, 0);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         run(&sim, &store, &options(kind)).await;
         sim.clock.advance(8 * DAY);
         let oldest = (0..200).min_by_key(|index| sim.world().rows[*index].created);
@@ -309,7 +309,7 @@ async fn a_sort_with_ties_is_complete_or_says_that_it_is_not() {
     for seed in 0..20 {
         let sim = Sim::new(Kind::NewestFirst, 200 + seed).filled(90, 3, 60);
         sim.world().unstable = true;
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         let summary = run(&sim, &store, &options(sim.kind)).await.summary;
         match summary.outcome {
             Outcome::Complete => {
@@ -330,7 +330,7 @@ async fn a_sort_with_ties_is_complete_or_says_that_it_is_not() {
 #[tokio::test(start_paused = true)]
 async fn the_next_run_does_not_read_everything_again() {
     let sim = Sim::new(Kind::Windows, 124).filled(900, 29, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let first = run(&sim, &store, &options(sim.kind)).await.summary;
     sim.clock.advance(3600);
     sim.insert(sim.clock.seconds() - 900);

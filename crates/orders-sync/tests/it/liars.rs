@@ -8,8 +8,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use orders_core::{
     Account, Capabilities, Cursor, Error, Order, OrderSource, Page, Query, Slice, Slices,
 };
-use orders_sync::{Context, Options, Outcome, Store, pull};
+use orders_sync::{Context, Options, Outcome, pull};
 use table::{End, Liar, PAGE, Said, liars};
+
+use crate::bench::fresh;
 
 #[derive(Debug)]
 struct Source {
@@ -63,7 +65,7 @@ async fn every_order_is_stored_or_the_pull_is_incomplete() {
             liar,
             requests: AtomicUsize::new(0),
         };
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         let options = Options::default();
         let report = pull(&source, &store, &options, &Context::default()).await;
         let summary = report.unwrap().summary;

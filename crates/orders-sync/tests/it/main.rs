@@ -22,12 +22,15 @@ mod migration;
 mod odd;
 mod old;
 mod partitions;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod progress;
 mod pushes;
 mod remap;
 mod sample;
 mod sim;
 mod stores;
+mod tables;
 mod tiers;
 mod truth;
 mod unfinished;

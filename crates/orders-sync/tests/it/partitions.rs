@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use orders_core::Account;
 use orders_sync::{
-    Context, Event, Failpoints, Observer, Options, Outcome, Point, Retries, Store, SyncError, pull,
+    Context, Event, Failpoints, Observer, Options, Outcome, Point, Retries, SyncError, pull,
 };
 
-use crate::bench::{assert_no_duplicates, options, run, stored, tools};
+use crate::bench::{assert_no_duplicates, fresh, options, run, stored, tools};
 use crate::sim::{Kind, Sim};
 
 const PARTITIONS: usize = 10_000;
@@ -48,7 +48,7 @@ impl Failpoints for KillsAt {
 #[tokio::test(start_paused = true)]
 async fn ten_thousand_partitions_four_at_once_are_all_read_once_over_several_kills() {
     let (sim, options) = vendor(111);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let kills = Arc::new(KillsAt(Mutex::new((0, vec![1, 700, 2501, 7003]))));
     let tools = Context {
         failpoints: kills.clone(),
@@ -113,7 +113,7 @@ async fn many_failed_partitions_are_gaps_and_not_in_the_state() {
     sim.world().script = (0..200)
         .map(|nth| (nth * 2 + 1, bad as fn() -> orders_core::Error))
         .collect();
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let seen = Arc::new(Gaps(Mutex::new(0)));
     let tools = Context {
         observer: seen.clone(),

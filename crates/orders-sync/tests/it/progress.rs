@@ -7,7 +7,7 @@ use orders_sync::{
     Context, Event, Mode, Observer, Options, Outcome, Phase, Point, Progress, Store, Unit, pull,
 };
 
-use crate::bench::{KillAt, options, run, tools};
+use crate::bench::{KillAt, fresh, options, run, tools};
 use crate::sim::{DAY, Kind, Sim};
 
 /// The progress of each job, in order.
@@ -66,11 +66,11 @@ fn assert_near(progress: &[Progress], unit: Unit, percent: u64) {
 #[tokio::test(start_paused = true)]
 async fn windows_are_counted_by_their_length() {
     let sim = Sim::new(Kind::Windows, 71).filled(2000, 29, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let jobs = watched(&sim, &store, &options(sim.kind)).await;
     assert_near(of(&jobs, Phase::New), Unit::Windows, 40);
     // A run that takes up the job counts its own windows, and what is left of the whole.
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let killed = Context {
         failpoints: KillAt::nth(Point::Committed, 60),
         ..tools(&sim)
@@ -85,7 +85,7 @@ async fn windows_are_counted_by_their_length() {
 #[tokio::test(start_paused = true)]
 async fn pages_of_a_pass_are_counted_by_the_total() {
     let sim = Sim::new(Kind::OldestFirst, 72).filled(590, 20, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let jobs = watched(&sim, &store, &options(sim.kind)).await;
     let pages = of(&jobs, Phase::Full);
     assert_eq!(pages.len(), 30);
@@ -103,7 +103,7 @@ async fn partitions_left_are_known_also_after_a_kill() {
         partitions: (0..40).map(|customer| customer.to_string()).collect(),
         ..options(sim.kind)
     };
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let killed = Context {
         failpoints: KillAt::nth(Point::Committed, 20),
         ..tools(&sim)
@@ -119,7 +119,7 @@ async fn partitions_left_are_known_also_after_a_kill() {
 #[tokio::test(start_paused = true)]
 async fn open_orders_and_gaps_are_counted_one_by_one() {
     let sim = Sim::new(Kind::NewestFirst, 74).filled(50, 20, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     run(&sim, &store, &options(sim.kind)).await;
     sim.clock.advance(2 * DAY);
     let only = Options {
@@ -138,7 +138,7 @@ async fn open_orders_and_gaps_are_counted_one_by_one() {
     let sim = Sim::new(Kind::Windows, 75).filled(100, 20, 0);
     let oldest = sim.world().rows.iter().map(|row| row.updated).min();
     sim.world().poison = oldest;
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     assert_eq!(run(&sim, &store, &options(sim.kind)).await.summary.gaps, 1);
     sim.world().poison = None;
     let jobs = watched(&sim, &store, &options(sim.kind)).await;

@@ -14,7 +14,10 @@ use orders_sync::{
 };
 use serde_json::Value;
 
-use crate::bench::{assert_truth, number, options, run, tools};
+use crate::bench::{
+    assert_truth, execute, fresh, is_postgres, number, options, rows, run, texts, time_column,
+    tools,
+};
 use crate::sim::{DAY, KINDS, Kind, Sim, T0, at};
 
 fn account() -> Account {
@@ -108,9 +111,8 @@ fn refund(id: &str, amount: &str) -> Meaning {
 }
 
 fn text(store: &Store, sql: &str) -> String {
-    let connection = store.connection();
-    let found = connection.query_row(sql, [], |row| row.get::<_, Option<String>>(0));
-    found.unwrap().unwrap_or_else(|| "NULL".to_owned())
+    let value = rows(store, sql).swap_remove(0).swap_remove(0);
+    value.unwrap_or_else(|| "NULL".to_owned())
 }
 
 /// The newest version of the one order, and whether it is due.
@@ -121,7 +123,7 @@ fn stored(store: &Store) -> (String, bool) {
 
 #[tokio::test]
 async fn a_push_is_kept_once_and_byte_for_byte() {
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let odd = |bytes: &'static [u8]| {
         let mut push = Push::new("", "", Bytes::from_static(bytes));
         push.meaning = Meaning::Unread("no text".to_owned());
@@ -137,18 +139,23 @@ async fn a_push_is_kept_once_and_byte_for_byte() {
         receive(&store, 5, odd(b"\xff\x00")).await,
         Receipt::Repeated
     );
-    let raw = "SELECT group_concat(hex(raw) || ' ' || state, ',') FROM (SELECT * FROM pushes ORDER BY seq)";
+    let hex = match is_postgres() {
+        true => "upper(encode(raw, 'hex'))",
+        false => "hex(raw)",
+    };
+    let raw = format!("SELECT {hex} || ' ' || state FROM pushes ORDER BY seq");
     let kept = "7B2261223A20312E35307D0A waiting,FF00 unread,FF01 unread";
-    assert_eq!(text(&store, raw), kept);
-    let seen = "SELECT received_at || ' ' || event FROM pushes WHERE key = 'k'";
+    assert_eq!(texts(&store, &raw).join(","), kept);
+    let received = time_column("received_at");
+    let seen = format!("SELECT {received} || ' ' || event FROM pushes WHERE key = 'k'");
     let first = format!("{} invoice.paid", time(1).format("%FT%T%.3fZ"));
-    assert_eq!(text(&store, seen), first);
+    assert_eq!(text(&store, &seen), first);
     assert_eq!(number(&store, "SELECT count(*) FROM orders"), 0);
 }
 
 #[tokio::test]
 async fn a_state_may_come_again() {
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let state = |state: &str| {
         let mut push = version(state, r#"{"id":"1"}"#, Version::Untimed);
         push.may_recur = true;
@@ -174,7 +181,7 @@ async fn the_newer_time_of_update_stays() {
         let text = format!(r#"{{"id":"1","updated":{updated},"via":"{via}"}}"#);
         assert_eq!(stored(store), (text, false));
     };
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     page(&store, 10, 11, &[&at(5)]).await;
     assert_eq!(receive(&store, 12, pushed(4)).await, Receipt::Older);
     assert_eq!(receive(&store, 13, pushed(5)).await, Receipt::Older);
@@ -204,7 +211,7 @@ async fn the_newer_time_of_update_stays() {
 async fn an_event_is_newer_than_what_was_requested_before_it() {
     let (old, new) = (r#"{"id":"1","v":1}"#, r#"{"id":"1","v":2}"#);
     let event = |key: &str, text: &str, at: i64| version(key, text, Version::At(time(at)));
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     page(&store, 10, 30, &[old]).await;
     // It happened after the request, and before the answer was stored.
     assert_eq!(
@@ -238,7 +245,7 @@ async fn an_event_is_newer_than_what_was_requested_before_it() {
 
 #[tokio::test]
 async fn a_push_without_a_time_takes_no_place() {
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let by_key = |v: &str| format!(r#"{{"id":"no-id/7/S1/+","key":"7/S1/+","v":{v}}}"#);
     let untimed = |key: &str, v: &str| version(key, &by_key(v), Version::Untimed);
     assert_eq!(receive(&store, 1, untimed("a", "1")).await, Receipt::New);
@@ -259,7 +266,7 @@ async fn a_push_without_a_time_takes_no_place() {
 
 #[tokio::test]
 async fn a_refund_stays_whatever_is_pulled() {
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let paid = |status: &str| format!(r#"{{"id":"1","status":"{status}"}}"#);
     let back = |store: &Store| {
         let sql = "SELECT coalesce(money_back, '-') || ' ' || coalesce(net, '-') FROM orders";
@@ -299,7 +306,7 @@ async fn a_refund_stays_whatever_is_pulled() {
 
 #[tokio::test]
 async fn what_waits_is_read_again() {
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let mut push = Push::new("k", "changed", r#"{"id":"1","v":2}"#.into());
     push.meaning = Meaning::Unread("not yet".to_owned());
     receive(&store, 1, push).await;
@@ -316,19 +323,19 @@ async fn what_waits_is_read_again() {
     assert_eq!(again().await.unwrap(), 1);
     assert_eq!(stored(&store), (r#"{"id":"1","v":2}"#.to_owned(), true));
     assert_eq!(again().await.unwrap(), 0);
-    let sql =
-        "SELECT group_concat(key || ' ' || state, ', ') FROM (SELECT * FROM pushes ORDER BY seq)";
-    assert_eq!(text(&store, sql), "k applied, n waiting");
+    let sql = "SELECT key || ' ' || state FROM pushes ORDER BY seq";
+    assert_eq!(texts(&store, sql), ["k applied", "n waiting"]);
 }
 
 /// A push often leaves the time of creation out.
 #[tokio::test]
 async fn a_time_of_creation_is_kept() {
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     page(&store, 1, 2, &[r#"{"id":"1","created":0}"#]).await;
     let newer = version("a", r#"{"id":"1","v":2}"#, Version::At(time(5)));
     assert_eq!(receive(&store, 5, newer).await, Receipt::Changed);
-    let created = "SELECT created_at FROM orders";
+    let created = format!("SELECT {} FROM orders", time_column("created_at"));
+    let created = &*created;
     assert_eq!(text(&store, created), "2023-11-14T22:13:20.000Z");
     store.remap(&account(), 2, time(6), read).await.unwrap();
     assert_eq!(text(&store, created), "2023-11-14T22:13:20.000Z");
@@ -337,7 +344,7 @@ async fn a_time_of_creation_is_kept() {
 /// A push is no reading: marks, doubts and counts of scans stay as they are.
 #[tokio::test]
 async fn a_push_is_no_reading() {
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let mark = ScanMark {
         scan: 1,
         generation: 1,
@@ -371,10 +378,7 @@ async fn a_push_is_no_reading() {
     }
     assert_eq!(marked().await.unwrap(), 2);
     let doubt = |of: &str| format!("UPDATE order_rows SET doubted_at = 6, {of} WHERE id = '1'");
-    store
-        .connection()
-        .execute_batch(&doubt("absent_at = 6, doubted_from = 6"))
-        .unwrap();
+    execute(&store, &doubt("absent_at = 6, doubted_from = 6"));
     let push = version("d", r#"{"id":"1","v":3}"#, Version::At(time(7)));
     assert_eq!(receive(&store, 7, push).await, Receipt::Changed);
     assert_eq!(
@@ -397,7 +401,7 @@ async fn a_push_is_no_reading() {
 
 #[tokio::test]
 async fn an_order_that_is_gone_is_back_by_a_later_event_alone() {
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     page(&store, 1, 2, &[r#"{"id":"1","v":1}"#]).await;
     let gone = Batch {
         gone: vec!["1".to_owned()],
@@ -435,7 +439,7 @@ async fn the_next_pull_requests_what_is_due() {
             continue;
         }
         let sim = Sim::new(kind, 41).filled(60, 20, 0);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         run(&sim, &store, &options(kind)).await;
         let id = sim.world().rows[7].name();
         // Changed without a trace in its time of update: no window shows it.
@@ -468,7 +472,7 @@ async fn the_next_pull_requests_what_is_due() {
 async fn an_order_that_the_vendor_does_not_have_goes_again() {
     for kind in [Kind::Windows, Kind::NewestFirst, Kind::Store] {
         let sim = Sim::new(kind, 43).filled(40, 20, 0);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         run(&sim, &store, &options(kind)).await;
         let text = format!(
             r#"{{"id":"nobody","created":{}}}"#,

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use orders_core::{Error, Mapped, Money, Order, PaymentStatus, Total, TotalKind, Unreadable};
 use orders_sync::{Outcome, Remapped, Store};
 
-use crate::bench::{number, options, run};
+use crate::bench::{TestStore, fresh, number, options, run};
 use crate::sim::{DAY, Kind, Sim, at};
 
 /// A mapping that knows more: what is paid, and how much.
@@ -26,9 +26,9 @@ fn better(sim: &Sim, text: &Bytes) -> Result<Order, Error> {
     Ok(order)
 }
 
-async fn pulled(orders: usize) -> (Arc<Sim>, Store) {
+async fn pulled(orders: usize) -> (Arc<Sim>, TestStore) {
     let sim = Arc::new(Sim::new(Kind::NewestFirst, 720).filled(orders, 10, 0));
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let summary = run(&sim, &store, &options(sim.kind)).await.summary;
     assert_eq!(summary.outcome, Outcome::Complete);
     (sim, store)
@@ -88,7 +88,7 @@ async fn a_call_that_was_killed_is_continued() {
     let done = remap(&sim, &store, 1).await;
     assert_eq!((done.read, done.changed), (700, 700));
     let twice = "SELECT count(*) FROM (SELECT order_id FROM history WHERE what = 'remapped'
-                 GROUP BY order_id HAVING count(*) > 1)";
+                 GROUP BY order_id HAVING count(*) > 1) AS twice";
     assert_eq!(number(&store, twice), 0);
 }
 
@@ -98,7 +98,7 @@ async fn nothing_is_lost_by_reading_again() {
     let sim = Arc::new(Sim::new(Kind::NewestFirst, 721).filled(60, 10, 0));
     let odd = sim.world().rows[7].id;
     sim.world().odd.insert(odd);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     run(&sim, &store, &options(sim.kind)).await;
     assert_eq!(store.gaps(&sim.account).await.unwrap().len(), 1);
     let lost = sim.world().rows.remove(30).name();

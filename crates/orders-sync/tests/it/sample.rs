@@ -10,13 +10,13 @@ use orders_sync::{
     Verification, verify,
 };
 
-use crate::bench::{number, options, run, tools};
+use crate::bench::{TestStore, execute, fresh, number, options, run, tools};
 use crate::sim::{DAY, Kind, Sim};
 use crate::world::Row;
 
-async fn pulled(orders: usize) -> (Sim, Store) {
+async fn pulled(orders: usize) -> (Sim, TestStore) {
     let sim = Sim::new(Kind::NewestFirst, 90).filled(orders, 20, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     run(&sim, &store, &options(sim.kind)).await;
     {
         let mut world = sim.world();
@@ -76,7 +76,7 @@ fn alter_all(sim: &Sim) {
 
 /// Writes into the stored orders by hand.
 fn alter(store: &Store, sql: &str) {
-    assert_eq!(store.connection().execute(sql, []).unwrap(), 1, "{sql}");
+    assert_eq!(execute(store, sql), 1, "{sql}");
 }
 
 fn first(sim: &Sim) -> String {

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use orders_core::{Error, ErrorKind};
-use orders_sync::{Mode, Options, Outcome, Pace, Phase, Store, plan};
+use orders_sync::{Mode, Options, Outcome, Pace, Phase, plan};
 
-use crate::bench::{assert_no_duplicates, options, run, stored};
+use crate::bench::{assert_no_duplicates, fresh, options, run, stored};
 use crate::sim::{DAY, KINDS, Kind, PAGE, Sim, at};
 use orders_sync::Clock;
 
@@ -17,7 +17,7 @@ async fn open_orders_are_asked_again_until_they_are_terminal() {
     for fetches in [true, false] {
         let sim = Sim::new(Kind::Windows, 41).filled(200, 20, 0);
         sim.fetches.store(fetches, Ordering::SeqCst);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         run(&sim, &store, &options(sim.kind)).await;
         sim.clock.advance(8 * DAY);
         for index in 0..150 {
@@ -53,7 +53,7 @@ async fn few_open_orders_are_fetched_one_by_one_and_gaps_are_filled() {
         let updated = sim.world().rows[index].updated;
         sim.world().change(index, 2, updated);
     }
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     run(&sim, &store, &options(sim.kind)).await;
     sim.clock.advance(2 * DAY);
     for index in 0..5 {
@@ -89,7 +89,7 @@ async fn few_open_orders_are_fetched_one_by_one_and_gaps_are_filled() {
 #[tokio::test(start_paused = true)]
 async fn orders_beyond_the_horizon_are_given_up() {
     let sim = Sim::new(Kind::Windows, 43).filled(20, 3, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     run(&sim, &store, &options(sim.kind)).await;
     sim.clock.advance(170 * DAY);
     let due = plan(&sim, &store, &options(sim.kind), sim.clock.now())
@@ -108,7 +108,7 @@ async fn orders_beyond_the_horizon_are_given_up() {
 async fn between_passes_only_the_growing_end_is_read() {
     for kind in [Kind::NewestFirst, Kind::OldestFirst] {
         let sim = Sim::new(kind, 44).filled(600, 20, 0);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         run(&sim, &store, &options(kind)).await;
         for day in 0..3 {
             sim.clock.advance(DAY);
@@ -135,7 +135,7 @@ async fn between_passes_only_the_growing_end_is_read() {
 #[tokio::test(start_paused = true)]
 async fn a_growing_end_that_does_not_add_up_becomes_a_full_pass() {
     let sim = Sim::new(Kind::NewestFirst, 45).filled(300, 20, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     run(&sim, &store, &options(sim.kind)).await;
     sim.clock.advance(DAY);
     // Somewhere in the middle, where the growing end does not look.
@@ -159,7 +159,7 @@ async fn a_growing_end_that_does_not_add_up_becomes_a_full_pass() {
 #[tokio::test(start_paused = true)]
 async fn rows_in_no_order_are_passed_fully_and_told() {
     let sim = Sim::new(Kind::Shuffled, 46).filled(200, 20, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     run(&sim, &store, &options(sim.kind)).await;
     sim.clock.advance(DAY);
     sim.insert(sim.clock.seconds() - 5 * DAY);
@@ -204,7 +204,7 @@ async fn a_total_that_is_never_reached_is_incomplete() {
         }
     }
     let source = OneTooMany(Sim::new(Kind::NewestFirst, 47).filled(55, 5, 0));
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let tools = crate::bench::tools(&source.0);
     let report = orders_sync::pull(&source, &store, &options(source.0.kind), &tools)
         .await
@@ -226,7 +226,7 @@ async fn a_total_that_is_never_reached_is_incomplete() {
 #[tokio::test(start_paused = true)]
 async fn the_plan_tells_requests_and_time_and_asks_nothing() {
     let sim = Sim::new(Kind::Windows, 48).filled(300, 10, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let pace = Pace {
         requests: 1,
         per: Duration::from_secs(1),
@@ -274,7 +274,7 @@ async fn the_plan_tells_requests_and_time_and_asks_nothing() {
 async fn a_hundred_and_twenty_days_end_with_the_truth_within_twice_the_plan() {
     for kind in KINDS {
         let sim = Sim::new(kind, 49).filled(200, 10, 0);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         run(&sim, &store, &options(kind)).await;
         let (mut planned, mut asked) = (0, 0);
         // Those that are read in full each day show no more in four months than in two.
@@ -327,7 +327,7 @@ async fn a_hundred_and_twenty_days_end_with_the_truth_within_twice_the_plan() {
 async fn the_window_size_that_worked_is_carried_over() {
     let mut sim = Sim::new(Kind::Windows, 50).filled(20_000, 5, 0);
     sim.page = 200;
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let since = at(sim.clock.seconds() - 600) - TimeDelta::days(5);
     let summary = run(
         &sim,

@@ -8,7 +8,10 @@ use orders_core::{
 };
 use orders_sync::{Batch, Commit, Context, Failpoints, Options, Point, Store, SyncError, pull};
 
-use crate::bench::{KillAt, assert_no_duplicates, options, stored, tools, until_complete};
+use crate::bench::{
+    KillAt, Place, assert_no_duplicates, fresh, is_postgres, options, seeds, stored, tools,
+    until_complete,
+};
 use crate::sim::{DAY, KINDS, Kind, Random, Sim};
 
 /// Runs under churn, faults and kills, then in peace; answers what differs.
@@ -73,8 +76,8 @@ fn itself(sim: Arc<Sim>) -> Box<dyn OrderSource> {
 }
 
 async fn two_hundred_seeds(kind: Kind) {
-    for seed in 0..200 {
-        let store = Store::in_memory().unwrap();
+    for seed in 0..seeds(200) {
+        let store = fresh().await;
         let (sim, complete) = live_through(kind, seed, &store, itself, same).await;
         assert!(
             complete,
@@ -122,13 +125,17 @@ async fn killed_at_every_named_point_nothing_is_lost_or_doubled() {
     for kind in KINDS {
         for point in Point::ALL {
             let mut hits = 0;
-            for nth in [1i64, 2, 5, 9] {
-                let folder = tempfile::tempdir().unwrap();
-                let file = folder.path().join("orders.db");
+            let often: &[i64] = if is_postgres() {
+                &[1, 5]
+            } else {
+                &[1, 2, 5, 9]
+            };
+            for nth in often.iter().copied() {
+                let place = Place::new();
                 let sim = Sim::new(kind, nth.unsigned_abs()).filled(90, 3, 25);
                 let kill = KillAt::nth(point, nth);
                 {
-                    let store = Store::open(&file).unwrap();
+                    let store = place.open().await;
                     let tools = Context {
                         failpoints: kill.clone(),
                         ..tools(&sim)
@@ -142,7 +149,7 @@ async fn killed_at_every_named_point_nothing_is_lost_or_doubled() {
                 }
                 sim.insert(now);
                 sim.clock.advance(8 * DAY);
-                let store = Store::open(&file).unwrap();
+                let store = place.open().await;
                 let context = format!("{kind:?} {point:?} {nth}");
                 assert!(
                     until_complete(&sim, &store, &options(kind), &tools(&sim), 3).await,
@@ -156,37 +163,40 @@ async fn killed_at_every_named_point_nothing_is_lost_or_doubled() {
     }
 }
 
-/// How many of some seeds a mutated engine fails.
-async fn failures(wrap: impl Fn(Arc<Sim>) -> Box<dyn OrderSource>, instead: Instead) -> usize {
-    let mut failed = 0;
-    for seed in 0..30 {
-        let store = Store::in_memory().unwrap();
+/// Whether a mutated engine fails one of so many seeds.
+async fn fails(
+    wrap: impl Fn(Arc<Sim>) -> Box<dyn OrderSource>,
+    instead: Instead,
+    seeds: u64,
+) -> bool {
+    for seed in 0..seeds {
+        let store = fresh().await;
         let (sim, complete) = live_through(Kind::Windows, seed, &store, &wrap, instead).await;
         if !complete || stored(&store) != sim.truth() {
-            failed += 1;
+            return true;
         }
     }
-    failed
+    false
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_engine_that_does_not_split_windows_fails_the_suite() {
-    let failed = failures(|sim| Box::new(PagedByNumber(sim)), same).await;
-    assert!(failed > 0, "paging windows by number went unnoticed");
+    let failed = fails(|sim| Box::new(PagedByNumber(sim)), same, 30).await;
+    assert!(failed, "paging windows by number went unnoticed");
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_engine_that_saves_its_place_before_the_rows_fails_the_suite() {
-    let failed = failures(itself, state_first).await;
-    assert!(failed > 0, "a checkpoint before the flush went unnoticed");
+    let failed = fails(itself, state_first, 30).await;
+    assert!(failed, "a checkpoint before the flush went unnoticed");
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_engine_that_goes_by_the_time_in_records_fails_the_suite() {
-    let failed = failures(itself, record_time).await;
-    assert!(failed > 0, "a cursor by record time went unnoticed");
-    let failed = failures(itself, same).await;
-    assert_eq!(failed, 0, "the same wrapping without a mutation must pass");
+    let failed = fails(itself, record_time, 30).await;
+    assert!(failed, "a cursor by record time went unnoticed");
+    let failed = fails(itself, same, seeds(30)).await;
+    assert!(!failed, "the same wrapping without a mutation must pass");
 }
 
 /// Delegates; what a mutant changes is written out in it.

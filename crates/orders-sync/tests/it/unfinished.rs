@@ -2,9 +2,9 @@
 
 use std::sync::atomic::Ordering;
 
-use orders_sync::{Context, Mode, Options, Outcome, Point, Store, pull};
+use orders_sync::{Context, Mode, Options, Outcome, Point, pull};
 
-use crate::bench::{KillAt, assert_truth, number, options, run, stored, tools};
+use crate::bench::{KillAt, assert_truth, fresh, number, options, run, stored, tools};
 use crate::habits::{Habit, Odd};
 use crate::sim::{DAY, Kind, Sim, at};
 
@@ -12,7 +12,7 @@ use crate::sim::{DAY, Kind, Sim, at};
 #[tokio::test(start_paused = true)]
 async fn three_bad_lookups_keep_no_new_order_waiting() {
     let sim = Sim::new(Kind::Windows, 505).filled(15, 20, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     run(&sim, &store, &options(sim.kind)).await;
     let odd = Odd::new(&sim, Habit::FailsForSome);
     odd.failing
@@ -35,7 +35,7 @@ async fn three_bad_lookups_keep_no_new_order_waiting() {
 #[tokio::test(start_paused = true)]
 async fn a_full_second_without_a_second_page_is_not_complete() {
     let sim = Sim::new(Kind::Windows, 507).filled(100, 5, 50);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let odd = Odd::new(&sim, Habit::NoSecondPage);
     let report = odd.run(&store, &options(sim.kind)).await;
     let kept = stored(&store).len();
@@ -50,7 +50,7 @@ async fn a_full_second_without_a_second_page_is_not_complete() {
 #[tokio::test(start_paused = true)]
 async fn a_rate_limit_that_names_no_wait_ends_within_the_budget() {
     let sim = Sim::new(Kind::Windows, 509).filled(30, 5, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let odd = Odd::new(&sim, Habit::AlwaysLimited);
     let report = odd.run(&store, &options(sim.kind)).await;
     assert_eq!(report.summary.outcome, Outcome::Partial);
@@ -64,7 +64,7 @@ async fn many_old_gaps_do_not_keep_open_orders_waiting() {
     rows.sort_unstable();
     let mut odd = Odd::new(&sim, Habit::BadSeconds);
     odd.seconds = rows.iter().copied().step_by(8).collect();
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     for _ in 0..10 {
         odd.run(&store, &options(sim.kind)).await;
         sim.clock.advance(3600);
@@ -93,7 +93,7 @@ async fn an_order_gone_before_the_pass_after_a_reset_is_noticed() {
     // (a) An order that vanished is noticed by the first full pass after a reset.
     let sim = Sim::new(Kind::NewestFirst, 602).filled(100, 20, 0);
     sim.fetches.store(false, Ordering::SeqCst);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     run(&sim, &store, &options(sim.kind)).await;
     store
         .reset(&sim.account, at(sim.clock.seconds()))
@@ -119,7 +119,7 @@ async fn complete_but_wrong(reset: bool) -> u32 {
     let mut false_complete = 0;
     for seed in 0..20 {
         let sim = Sim::new(Kind::NewestFirst, 610 + seed).filled(90, 3, 60);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         run(&sim, &store, &options(sim.kind)).await;
         if reset {
             store
@@ -147,7 +147,7 @@ async fn complete_but_wrong(reset: bool) -> u32 {
 async fn a_reading_that_was_all_but_over_does_not_hide_what_came_since() {
     for kind in [Kind::Shuffled, Kind::Cursor, Kind::NewestFirst] {
         let sim = Sim::new(kind, 635).filled(100, 20, 0);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         let killed = Context {
             failpoints: KillAt::nth(Point::JobEnded, 1),
             ..tools(&sim)
@@ -175,7 +175,7 @@ async fn a_reading_that_was_all_but_over_does_not_hide_what_came_since() {
 #[tokio::test(start_paused = true)]
 async fn only_open_is_not_complete_beside_an_unfinished_pull() {
     let sim = Sim::new(Kind::Windows, 516).filled(200, 20, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let stopped = Options {
         max_orders: Some(30),
         ..options(sim.kind)

@@ -4,7 +4,8 @@ use orders_core::Slice;
 use orders_sync::{Gap, Missing, Outcome, Store, Summary};
 
 use crate::bench::{
-    KillAt, assert_no_duplicates, assert_truth, number, options, run, stored, tools,
+    KillAt, assert_no_duplicates, assert_truth, fresh, is_postgres, number, options, run, stored,
+    texts, tools,
 };
 use crate::odd::{Fault, Faulty};
 use crate::sim::{DAY, Kind, Sim};
@@ -27,6 +28,18 @@ async fn counted(sim: &Sim, store: &Store) -> (Summary, u64) {
     (summary, sim.calls() - before)
 }
 
+/// The texts of the open records, or of that of one order.
+fn kept(store: &Store, id: Option<&str>) -> Vec<String> {
+    let raw = if is_postgres() {
+        "raw_text(raw)"
+    } else {
+        "raw"
+    };
+    let of = id.map_or(String::new(), |id| format!(" AND id = '{id}'"));
+    let sql = format!("SELECT {raw} FROM unreadable WHERE closed_at IS NULL{of}");
+    texts(store, &sql)
+}
+
 async fn gap(store: &Store, sim: &Sim) -> Gap {
     let mut gaps = store.gaps(&sim.account).await.unwrap();
     assert_eq!(gaps.len(), 1, "{gaps:?}");
@@ -37,11 +50,8 @@ async fn gap(store: &Store, sim: &Sim) -> Gap {
 async fn one_record_that_cannot_be_read_costs_no_other_and_no_request() {
     for kind in WAYS {
         let (sim, id, name) = vendor(kind);
-        let (good, other) = (
-            Sim::new(kind, 700).filled(ALL, 10, 0),
-            Store::in_memory().unwrap(),
-        );
-        let store = Store::in_memory().unwrap();
+        let (good, other) = (Sim::new(kind, 700).filled(ALL, 10, 0), fresh().await);
+        let store = fresh().await;
         for day in 0..4 {
             let (summary, requests) = counted(&sim, &store).await;
             let (_, usual) = counted(&good, &other).await;
@@ -67,12 +77,7 @@ async fn one_record_that_cannot_be_read_costs_no_other_and_no_request() {
             );
             assert!(gap.reason.contains(&path), "{}", gap.reason);
             let text = sim.world().rows[70].raw();
-            let kept = "SELECT raw = ?1 FROM unreadable WHERE id = ?2 AND closed_at IS NULL";
-            let kept: bool = store
-                .connection()
-                .query_row(kept, [&text, &name], |row| row.get(0))
-                .unwrap();
-            assert!(kept, "{kind:?}: the text is kept");
+            assert_eq!(kept(&store, Some(&name)), [text], "{kind:?}");
             for sim in [&sim, &good] {
                 sim.clock.advance(DAY);
             }
@@ -104,7 +109,7 @@ async fn one_record_that_cannot_be_read_costs_no_other_and_no_request() {
 #[tokio::test(start_paused = true)]
 async fn a_list_with_an_unreadable_record_is_scanned_to_its_end() {
     let (sim, ..) = vendor(Kind::NewestFirst);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let (summary, requests) = counted(&sim, &store).await;
     assert!(summary.watermark.is_some());
     assert_eq!(requests, 8, "pages of 20");
@@ -123,7 +128,7 @@ async fn a_list_with_an_unreadable_record_is_scanned_to_its_end() {
 async fn an_accepted_gap_is_counted_apart_until_the_text_changes() {
     for kind in WAYS {
         let (sim, _, name) = vendor(kind);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         counted(&sim, &store).await;
         let id = gap(&store, &sim).await.id;
         let now = sim.clock.seconds();
@@ -167,7 +172,7 @@ async fn an_accepted_gap_is_counted_apart_until_the_text_changes() {
 async fn a_later_version_reads_the_stored_text() {
     for kind in WAYS {
         let (sim, ..) = vendor(kind);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         counted(&sim, &store).await;
         sim.world().rereads = true;
         // No page that is read now shows it, and none could be read.
@@ -189,7 +194,7 @@ async fn a_stored_order_that_cannot_be_read_any_more_is_not_gone() {
         let sim = Sim::new(Kind::OldestFirst, 701).filled(60, 10, 0);
         sim.fetches
             .store(fetches, std::sync::atomic::Ordering::SeqCst);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         counted(&sim, &store).await;
         sim.world().odd.insert(7);
         sim.clock.advance(8 * DAY);
@@ -214,7 +219,7 @@ async fn a_stored_order_that_cannot_be_read_any_more_is_not_gone() {
 async fn a_record_that_a_scan_no_longer_shows_is_closed() {
     let (sim, id, _) = vendor(Kind::NewestFirst);
     sim.world().nameless = true;
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     counted(&sim, &store).await;
     sim.world().rows.retain(|row| row.id != id);
     sim.clock.advance(8 * DAY);
@@ -231,7 +236,7 @@ async fn a_resumed_reading_closes_no_record_that_it_showed_itself() {
         .flat_map(|kind| (3..9).map(move |nth| (kind, nth)))
     {
         let (sim, ..) = vendor(kind);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         let killed = orders_sync::Context {
             failpoints: KillAt::nth(orders_sync::Point::Committed, nth),
             ..tools(&sim)
@@ -260,7 +265,7 @@ async fn one_empty_answer_closes_no_record() {
         let id = sim.world().rows[0].id;
         sim.world().odd.insert(id);
         sim.world().nameless = true;
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         counted(&sim, &store).await;
         sim.clock.advance(DAY);
         let faulty = Faulty::new(&sim, Fault::EmptyPage(nth));
@@ -282,7 +287,7 @@ async fn a_record_that_left_its_window_is_closed() {
     let id = sim.world().rows[0].id;
     sim.world().odd.insert(id);
     sim.world().nameless = true;
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     counted(&sim, &store).await;
     sim.world().odd.remove(&id);
     let now = sim.clock.seconds() + 3600;
@@ -297,7 +302,7 @@ async fn a_record_that_left_its_window_is_closed() {
 #[tokio::test(start_paused = true)]
 async fn a_look_up_that_cannot_be_read_is_kept_too() {
     let sim = Sim::new(Kind::Windows, 702).filled(20, 10, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     counted(&sim, &store).await;
     let row = sim.world().rows[5].clone();
     sim.world().odd.insert(row.id);
@@ -309,12 +314,7 @@ async fn a_look_up_that_cannot_be_read_is_kept_too() {
     assert_eq!((summary.outcome, summary.gaps), (Outcome::Incomplete, 1));
     assert_eq!(summary.retries, 0);
     assert_eq!(gap(&store, &sim).await.missing, Missing::Record(row.name()));
-    let kept = "SELECT raw FROM unreadable WHERE closed_at IS NULL";
-    let kept: String = store
-        .connection()
-        .query_row(kept, [], |row| row.get(0))
-        .unwrap();
-    assert_eq!(kept, text);
+    assert_eq!(kept(&store, None), [text]);
     sim.world().odd.clear();
     sim.clock.advance(9 * DAY);
     let (summary, _) = counted(&sim, &store).await;
@@ -326,7 +326,7 @@ async fn a_look_up_that_cannot_be_read_is_kept_too() {
 #[tokio::test(start_paused = true)]
 async fn another_order_than_the_one_looked_up_is_a_gap() {
     let sim = Sim::new(Kind::Windows, 703).filled(20, 10, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     counted(&sim, &store).await;
     sim.clock.advance(9 * DAY);
     let odd = Faulty::new(&sim, Fault::FindsAnother);
@@ -356,7 +356,7 @@ async fn a_scan_with_a_gap_moves_no_watermark() {
         let sim = Sim::new(Kind::NewestFirst, 704).filled(60, 10, 0);
         let newest = |sim: &Sim| sim.world().rows.iter().map(|row| row.updated).max();
         sim.world().poison = newest(&sim);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         let (summary, _) = counted(&sim, &store).await;
         let first = (summary.outcome, summary.watermark);
         assert_eq!(first, (Outcome::Incomplete, None));
@@ -383,7 +383,7 @@ async fn an_unproven_scan_says_nothing_about_deletions() {
     sim.fetches
         .store(false, std::sync::atomic::Ordering::SeqCst);
     let silent = Faulty::new(&sim, Fault::NeverTotal);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let summary = silent.run(&store, &options(sim.kind)).await.summary;
     assert_eq!(
         (summary.outcome, summary.unproven),
@@ -400,7 +400,7 @@ async fn an_unproven_scan_says_nothing_about_deletions() {
 #[tokio::test(start_paused = true)]
 async fn a_count_below_what_is_stored_brings_a_full_scan() {
     let sim = Sim::new(Kind::NewestFirst, 706).filled(100, 10, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     counted(&sim, &store).await;
     let oldest = sim
         .world()

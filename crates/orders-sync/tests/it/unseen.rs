@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use orders_sync::{Context, Outcome, Point, Store, pull};
 
-use crate::bench::{KillAt, assert_truth, number, options, run, tools};
+use crate::bench::{KillAt, assert_truth, fresh, number, options, run, tools};
 use crate::sim::{DAY, Kind, Sim};
 
 const ALL: usize = 500;
@@ -27,7 +27,7 @@ async fn gone(store: &Store, sim: &Sim) -> u64 {
 /// A vendor that counts too few and shows too few deletes nothing by that.
 #[tokio::test(start_paused = true)]
 async fn a_wrong_total_calls_no_order_gone() {
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let sim = pulled(&store, 141).await;
     sim.world().hides = UNSEEN;
     let before = sim.calls();
@@ -86,7 +86,7 @@ async fn many_that_are_gone_are_asked_for_once_each_also_over_a_kill() {
 /// Where the vendor cannot be asked for one order, its list is all there is: two proven scans, a day apart.
 #[tokio::test(start_paused = true)]
 async fn without_look_ups_two_proven_passes_say_what_is_gone() {
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let sim = pulled(&store, 144).await;
     sim.fetches.store(false, Ordering::SeqCst);
     sim.world().rows.retain(|row| row.id > UNSEEN);

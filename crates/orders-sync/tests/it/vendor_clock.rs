@@ -9,7 +9,7 @@ use orders_core::{
 };
 use orders_sync::{Clock, Context, Options, Outcome, Store, Summary, pull};
 
-use crate::bench::{assert_truth, options};
+use crate::bench::{assert_truth, fresh, options};
 use crate::sim::{DAY, Kind, Sim, at};
 use crate::world::SimClock;
 
@@ -100,7 +100,7 @@ async fn a_clock_that_was_five_days_ahead_loses_no_day() {
     for kind in KINDS {
         for runs_before in [0, 1] {
             let sim = Sim::new(kind, 701).filled(60, 20, 0);
-            let store = Store::in_memory().unwrap();
+            let store = fresh().await;
             for _ in 0..runs_before {
                 run(&sim, &store, 0).await;
             }
@@ -129,7 +129,7 @@ async fn a_clock_that_was_five_days_ahead_loses_no_day() {
 async fn a_clock_that_is_behind_or_a_date_that_is_absurd_leaves_the_state_as_it_was() {
     for kind in KINDS {
         let sim = Sim::new(kind, 702).filled(60, 20, 0);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         for _ in 0..3 {
             sim.clock.advance(2 * DAY);
             run(&sim, &store, 0).await;
@@ -159,7 +159,7 @@ async fn a_clock_that_is_behind_or_a_date_that_is_absurd_leaves_the_state_as_it_
 async fn a_clock_some_hours_ahead_is_noted_once_and_what_was_read_counts_to_the_vendors_time() {
     for kind in KINDS {
         let sim = Sim::new(kind, 703).filled(60, 20, 0);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         let options = Options {
             lookback: TimeDelta::zero(),
             overlap: TimeDelta::zero(),
@@ -196,7 +196,7 @@ async fn a_clock_some_hours_ahead_is_noted_once_and_what_was_read_counts_to_the_
 async fn a_resumed_job_counts_to_the_time_at_which_the_vendor_first_answered() {
     for kind in [Kind::Windows, Kind::Store] {
         let sim = Sim::new(kind, 704).filled(60, 20, 0);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         let none = TimeDelta::zero();
         let usual = Options {
             lookback: none,

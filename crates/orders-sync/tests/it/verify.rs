@@ -1,15 +1,15 @@
 //! Counting again against the vendor.
 
 use chrono::{FixedOffset, TimeDelta};
-use orders_sync::{Store, verify};
+use orders_sync::verify;
 
-use crate::bench::{options, run, tools};
+use crate::bench::{fresh, options, run, tools};
 use crate::sim::{DAY, Kind, Sim, T0};
 
 #[tokio::test(start_paused = true)]
 async fn a_pass_is_verified_by_one_count() {
     let sim = Sim::new(Kind::NewestFirst, 81).filled(90, 20, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let mine = options(sim.kind);
     let error = verify(&sim, &store, &mine, 0, &tools(&sim))
         .await
@@ -52,7 +52,7 @@ async fn windows_are_verified_month_by_month_in_the_vendors_zone() {
         let mut sim = Sim::new(Kind::Windows, 82);
         sim.hours = hours;
         let sim = sim.filled(400, 29, 0);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         run(&sim, &store, &options(sim.kind)).await;
         let offset = FixedOffset::east_opt(hours * 3600).unwrap();
         assert_eq!(
@@ -95,7 +95,7 @@ async fn windows_are_verified_month_by_month_in_the_vendors_zone() {
 #[tokio::test(start_paused = true)]
 async fn what_cannot_be_counted_is_said_and_no_disagreement() {
     let sim = Sim::new(Kind::Cursor, 83).filled(60, 20, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     run(&sim, &store, &options(sim.kind)).await;
     let found = verify(&sim, &store, &options(sim.kind), 0, &tools(&sim))
         .await
@@ -104,7 +104,7 @@ async fn what_cannot_be_counted_is_said_and_no_disagreement() {
     assert!(found.checks[0].note.is_some() && found.checks[0].stored == 60);
 
     let sim = Sim::new(Kind::Windows, 84).filled(60, 20, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let part = orders_sync::Options {
         max_orders: Some(1),
         ..options(sim.kind)

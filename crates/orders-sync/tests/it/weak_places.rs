@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use orders_core::{Error, ErrorKind};
 use orders_sync::{Clock, Missing, Options, Outcome, Store, plan};
 
-use crate::bench::{assert_no_duplicates, assert_truth, number, options, run, stored};
+use crate::bench::{assert_no_duplicates, assert_truth, fresh, number, options, run, stored};
 use crate::sim::{DAY, Kind, Sim};
 
 /// The gaps are the second of a bad order; and where windows are asked a second wider on both sides, its neighbours.
@@ -33,7 +33,7 @@ async fn a_bad_order_costs_its_second_and_nothing_else() {
         let bad = oldest.unwrap() + 5 * DAY;
         sim.world().rows[150].updated = bad;
         sim.world().poison = Some(bad);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         let options = Options {
             at_once,
             ..options(kind)
@@ -78,7 +78,7 @@ async fn a_bad_order_of_a_pass_costs_its_page_and_nothing_else() {
         let sim = Sim::new(kind, 136).filled(300, 10, 0);
         let bad = sim.world().rows[150].updated;
         sim.world().poison = Some(bad);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         let summary = run(&sim, &store, &options(kind)).await.summary;
         assert_eq!(
             (summary.outcome, summary.gaps),
@@ -119,7 +119,7 @@ async fn a_wide_gap_is_narrowed_by_the_next_run() {
     for kind in [Kind::Windows, Kind::Store] {
         let sim = Sim::new(kind, 132).filled(200, 10, 0);
         let bad = sim.world().rows[77].updated;
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         // The vendor is down for one window: that is not narrowed.
         let down = || orders_core::Error::new(orders_core::ErrorKind::Server, "down").retryable();
         let first = if kind == Kind::Windows { 25 } else { 1 };
@@ -162,7 +162,7 @@ async fn an_answer_given_twice_loses_no_rows() {
             for at_once in [1, 3] {
                 let sim = Sim::new(kind, 133 + every).filled(400, 25, 0);
                 sim.world().repeat_every = every;
-                let store = Store::in_memory().unwrap();
+                let store = fresh().await;
                 let options = Options {
                     at_once,
                     ..options(kind)
@@ -182,7 +182,7 @@ async fn bad_pages_of_a_pass_call_no_order_gone() {
     for kind in [Kind::NewestFirst, Kind::OldestFirst, Kind::Shuffled] {
         for every in 2..8 {
             let sim = Sim::new(kind, 134 + every).filled(150, 20, 0);
-            let store = Store::in_memory().unwrap();
+            let store = fresh().await;
             for week in 0..4 {
                 {
                     let mut world = sim.world();
@@ -213,7 +213,7 @@ async fn bad_pages_of_a_pass_call_no_order_gone() {
 #[tokio::test(start_paused = true)]
 async fn a_total_that_is_right_by_luck_calls_no_order_gone() {
     let sim = Sim::new(Kind::OldestFirst, 135).filled(100, 20, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     run(&sim, &store, &options(sim.kind)).await;
     sim.clock.advance(8 * DAY);
     // Before the third request of the next pass: the oldest order vanishes, and a new one comes at the end.
@@ -244,7 +244,7 @@ async fn a_count_that_fails_is_a_note_of_the_plan() {
     for bad in bad {
         let sim = Sim::new(Kind::NewestFirst, 136).filled(90, 20, 0);
         sim.world().bad_count = Some(bad);
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         let options = options(sim.kind);
         let planned = plan(&sim, &store, &options, sim.clock.now()).await.unwrap();
         assert_eq!((planned.requests, planned.notes.len()), (1, 1));
@@ -273,7 +273,7 @@ async fn a_refused_key_ends_the_run_at_its_first_page() {
         world.bad_count = Some(refused);
         world.script = vec![(1, refused)];
     }
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let report = run(&sim, &store, &options(sim.kind)).await;
     assert_eq!(report.summary.outcome, Outcome::Partial);
     assert_eq!(report.summary.error.as_deref(), Some("auth"));
@@ -288,7 +288,7 @@ async fn a_refused_key_ends_the_run_at_its_first_page() {
 #[tokio::test(start_paused = true)]
 async fn notes_about_the_estimate_stay_with_the_plan() {
     let sim = Sim::new(Kind::Windows, 138).filled(30, 5, 0);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let options = options(sim.kind);
     let planned = plan(&sim, &store, &options, sim.clock.now()).await.unwrap();
     assert!(planned.notes[0].contains("the estimate counts"));

@@ -9,7 +9,7 @@ use orders_core::{
 };
 use orders_sync::{Options, Outcome, Store, Summary, SyncError, pull, verify};
 
-use crate::bench::{number, options, stored, tools};
+use crate::bench::{fresh, number, options, stored, tools};
 use crate::sim::{DAY, Kind, Sim};
 
 /// The simulated vendor behind a key, and in a store that may have a name.
@@ -119,7 +119,7 @@ async fn another_key_under_the_same_name_writes_nothing() {
         let (mine, other) = (filled(kind), Sim::new(kind, 802));
         let options = options(kind);
         for looks_up in [true, false] {
-            let store = Store::in_memory().unwrap();
+            let store = fresh().await;
             run(&Keyed::new(&mine, "mine"), &store, &options)
                 .await
                 .unwrap();
@@ -167,7 +167,7 @@ async fn stopped(source: &Keyed<'_>, store: &Store, options: &Options) -> Summar
 async fn a_stop_ends_the_look_up_that_recognises_the_account_and_nothing_is_written() {
     let sim = filled(Kind::NewestFirst);
     let options = options(sim.kind);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let mine = run(&Keyed::new(&sim, "mine"), &store, &options).await;
     let before = written(&store, &sim.account).await;
     let held = Keyed {
@@ -189,7 +189,7 @@ async fn a_stop_ends_the_look_up_that_recognises_the_account_and_nothing_is_writ
 async fn a_stop_ends_the_wait_for_a_list_of_slices() {
     let sim = filled(Kind::Store);
     let options = options(sim.kind);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     let held = Keyed {
         held: true,
         ..Keyed::new(&sim, "mine")
@@ -205,7 +205,7 @@ async fn a_stop_ends_the_wait_for_a_list_of_slices() {
 async fn a_rotated_key_is_known_by_a_stored_order() {
     for kind in [Kind::NewestFirst, Kind::Store] {
         let (sim, options) = (filled(kind), options(kind));
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         run(&Keyed::new(&sim, "old"), &store, &options)
             .await
             .unwrap();
@@ -228,7 +228,7 @@ async fn a_rotated_key_is_known_by_a_stored_order() {
 #[tokio::test(start_paused = true)]
 async fn a_new_token_of_the_same_store_and_an_empty_account_are_noted() {
     let (sim, options) = (filled(Kind::Store), options(Kind::Store));
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     run(&Keyed::of(&sim, "tea", "a"), &store, &options)
         .await
         .unwrap();
@@ -241,7 +241,7 @@ async fn a_new_token_of_the_same_store_and_an_empty_account_are_noted() {
     assert_eq!(summary.requests, sent, "as the source counts");
 
     let empty = Sim::new(Kind::NewestFirst, 803);
-    let store = Store::in_memory().unwrap();
+    let store = fresh().await;
     for (key, is_new) in [("a", false), ("b", true)] {
         let summary = run(&Keyed::new(&empty, key), &store, &options).await;
         assert_eq!(noted(&summary.unwrap(), "nothing is stored yet"), is_new);
@@ -253,7 +253,7 @@ async fn a_state_shows_no_key_and_two_states_show_nothing_of_each_other() {
     let (sim, options) = (filled(Kind::Store), options(Kind::Store));
     let mut hashes = std::collections::BTreeSet::new();
     for _ in 0..2 {
-        let store = Store::in_memory().unwrap();
+        let store = fresh().await;
         let source = Keyed::of(&sim, "tea-house", "sk_secret");
         run(&source, &store, &options).await.unwrap();
         let text = store.state(&sim.account).await.unwrap().unwrap();
