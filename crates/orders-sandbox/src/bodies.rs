@@ -27,6 +27,7 @@ impl Written {
             json: self.json.clone(),
             lines: self.lines,
             totals: self.totals.clone(),
+            updated_at: None,
         }
     }
 }

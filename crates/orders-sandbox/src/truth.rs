@@ -1,5 +1,6 @@
 //! The data that a complete pull must contain.
 
+use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 
 use crate::vendor::Vendor;
@@ -22,6 +23,9 @@ pub struct TruthOrder {
     /// `Currency`, and then, if the order has one, `ConfirmPrice` in `ChargeCurrency`: an estimate and its
     /// confirmation, which must not be added.
     pub totals: Vec<(String, Decimal)>,
+    /// Linkbest: the time by which windows of updates find the order. No answer shows it, and a change of nothing visible
+    /// moves it, too. `None` for the others.
+    pub updated_at: Option<DateTime<Utc>>,
 }
 
 /// One refund of the sandbox, for a vendor whose refunds are read by id.

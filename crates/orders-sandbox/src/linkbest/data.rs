@@ -225,8 +225,14 @@ impl Store {
     }
 
     pub(crate) fn truth(&self, number: usize) -> TruthOrder {
-        let id = self.heads[number].id.to_string();
-        self.written(number).truth(Vendor::Linkbest, id)
+        let head = &self.heads[number];
+        let truth = self
+            .written(number)
+            .truth(Vendor::Linkbest, head.id.to_string());
+        TruthOrder {
+            updated_at: DateTime::from_timestamp(head.updated, 0),
+            ..truth
+        }
     }
 }
 
