@@ -3,6 +3,7 @@
 
 use std::io::Write as _;
 use std::ops::Deref;
+use std::sync::Mutex;
 
 use orders_sync::{Store, StorePlace};
 use rusqlite::types::ValueRef;
@@ -13,6 +14,9 @@ pub(crate) enum Place {
     Folder(tempfile::TempDir),
     #[cfg_attr(not(feature = "postgres"), expect(dead_code))]
     Address(String),
+    /// A database whose schema the test may change.
+    #[cfg_attr(not(feature = "postgres"), expect(dead_code))]
+    Own(String),
 }
 
 impl Place {
@@ -20,8 +24,12 @@ impl Place {
         match is_postgres() {
             #[cfg(feature = "postgres")]
             true => {
-                let server = test_postgres::shared().expect("ORDERS_TEST_STORE asks for a server");
-                Self::Address(server.fresh().unwrap())
+                let left = LEFT.lock().unwrap().pop();
+                Self::Address(left.unwrap_or_else(|| {
+                    let server = test_postgres::shared();
+                    let server = server.expect("ORDERS_TEST_STORE asks for a server");
+                    server.fresh().unwrap()
+                }))
             }
             #[cfg(not(feature = "postgres"))]
             true => panic!("ORDERS_TEST_STORE=postgres needs the feature `postgres`"),
@@ -33,14 +41,14 @@ impl Place {
     #[cfg(feature = "postgres")]
     pub(crate) fn postgres() -> Option<Self> {
         let server = test_postgres::shared()?;
-        Some(Self::Address(server.fresh().unwrap()))
+        Some(Self::Own(server.fresh().unwrap()))
     }
 
     /// The address of a Postgres database.
     #[cfg(feature = "postgres")]
     pub(crate) fn address(&self) -> &str {
         match self {
-            Self::Address(address) => address,
+            Self::Address(address) | Self::Own(address) => address,
             Self::Folder(_) => panic!("it is a file"),
         }
     }
@@ -49,9 +57,9 @@ impl Place {
         match self {
             Self::Folder(folder) => Store::open(folder.path().join("orders.db")).unwrap(),
             #[cfg(feature = "postgres")]
-            Self::Address(address) => Store::connect(address).await.unwrap(),
+            Self::Address(address) | Self::Own(address) => Store::connect(address).await.unwrap(),
             #[cfg(not(feature = "postgres"))]
-            Self::Address(_) => panic!("without the feature there is no server"),
+            Self::Address(_) | Self::Own(_) => panic!("without the feature there is no server"),
         }
     }
 
@@ -59,22 +67,52 @@ impl Place {
         match self {
             Self::Folder(folder) => Store::open_read_only(folder.path().join("orders.db")).unwrap(),
             #[cfg(feature = "postgres")]
-            Self::Address(address) => Store::connect_read_only(address).await.unwrap(),
+            Self::Address(address) | Self::Own(address) => {
+                Store::connect_read_only(address).await.unwrap()
+            }
             #[cfg(not(feature = "postgres"))]
-            Self::Address(_) => panic!("without the feature there is no server"),
+            Self::Address(_) | Self::Own(_) => panic!("without the feature there is no server"),
         }
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let Self::Address(address) = self else { return };
-        if let Some((server, database)) = address.rsplit_once('/') {
-            let gone = format!("DROP DATABASE {database} WITH (FORCE)");
-            asked(&format!("{server}/postgres"), &gone);
+        match self {
+            Self::Folder(_) => (),
+            // Making a database takes longer than most tests: it is emptied, and the next one gets it.
+            Self::Address(address) => {
+                asked(address, EMPTIED);
+                LEFT.lock().unwrap().push(std::mem::take(address));
+            }
+            Self::Own(address) => {
+                if let Some((server, database)) = address.rsplit_once('/') {
+                    let gone = format!("DROP DATABASE {database} WITH (FORCE)");
+                    asked(&format!("{server}/postgres"), &gone);
+                }
+            }
         }
     }
 }
+
+/// The databases that ended tests left, empty.
+static LEFT: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Ends what is still connected, and empties what is there. Numbers are not used twice: nothing that comes late hits the
+/// next test.
+const EMPTIED: &str = "
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid();
+    DO $$
+    DECLARE names text;
+    BEGIN
+        SELECT string_agg(format('orders.%I', tablename), ', ') INTO names FROM pg_tables
+        WHERE schemaname = 'orders' AND tablename <> 'schema_version';
+        IF names IS NOT NULL THEN
+            EXECUTE 'TRUNCATE ' || names;
+        END IF;
+    END
+    $$";
 
 /// A store that ends with its test.
 #[derive(Debug)]
