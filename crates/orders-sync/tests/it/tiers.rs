@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use orders_core::{Error, ErrorKind};
 use orders_sync::{Mode, Options, Outcome, Pace, Phase, plan};
 
-use crate::bench::{assert_no_duplicates, fresh, options, run, stored};
+use crate::bench::{assert_no_duplicates, fresh, is_postgres, options, run, stored};
 use crate::sim::{DAY, KINDS, Kind, PAGE, Sim, at};
 use orders_sync::Clock;
 
@@ -272,7 +272,9 @@ async fn the_plan_tells_requests_and_time_and_asks_nothing() {
 /// Daily pulls while commissions mature: equal to the truth at the end, at a cost that the plans foretold.
 #[tokio::test(start_paused = true)]
 async fn a_hundred_and_twenty_days_end_with_the_truth_within_twice_the_plan() {
-    for kind in KINDS {
+    // Hundreds of runs: over a server those of one kind.
+    let kinds = if is_postgres() { &KINDS[..1] } else { &KINDS };
+    for kind in kinds.iter().copied() {
         let sim = Sim::new(kind, 49).filled(200, 10, 0);
         let store = fresh().await;
         run(&sim, &store, &options(kind)).await;
