@@ -43,10 +43,10 @@ def clink():
         headers = {"X-API-KEY": setting("CLINK_API_KEY"), "X-Timestamp": str(time.time_ns() // 1_000_000)}
         target = f"{vendor.base.path}order?pageNum={page}&pageSize=50"
         answer, _ = vendor.request("GET", target, headers)
-        total = answer["data"]["total"]
+        total = answer["total"]
         yield [
             (row["orderId"], row["status"], row["amountTotal"], row["paymentCurrency"], row["createTime"], row)
-            for row in answer["data"]["list"]
+            for row in answer["rows"]
         ]
         page += 1
 
@@ -77,15 +77,16 @@ def shopline():
         "Authorization": f"Bearer {setting('SHOPLINE_ACCESS_TOKEN')}",
         "Content-Type": "application/json; charset=utf-8",
     }
-    target = f"{vendor.base.path}admin/openapi/v20260301/orders.json?status=any&limit=100"
-    while target:
-        answer, links = vendor.request("GET", target, headers)
-        yield [
-            (row["id"], row["financial_status"], row["current_total_price"], row["currency"], row["created_at"], row)
-            for row in answer["orders"]
-        ]
-        url, more, _ = (links["link"] or "").partition('>; rel="next"')
-        target = urllib.parse.urlsplit(url.lstrip("<"))._replace(scheme="", netloc="").geturl() if more else None
+    for archived in ("false", "true"):
+        target = f"{vendor.base.path}admin/openapi/v20260301/orders.json?status=any&limit=100&hidden_order={archived}"
+        while target:
+            answer, links = vendor.request("GET", target, headers)
+            yield [
+                (row["id"], row["financial_status"], row["current_total_price"], row["currency"], row["created_at"], row)
+                for row in answer["orders"]
+            ]
+            url, more, _ = (links["link"] or "").partition('>; rel="next"')
+            target = urllib.parse.urlsplit(url.lstrip("<"))._replace(scheme="", netloc="").geturl() if more else None
 
 
 def main():

@@ -69,7 +69,7 @@ fn vendor(args: &Args, sandbox: &Sandbox, way: Way) -> Result<()> {
     let mut costs: [Vec<(Cost, u64)>; COMMANDS.len()] = Default::default();
     for _ in 0..args.runs {
         for (command, costs) in costs.iter_mut().enumerate() {
-            costs.push(one(sandbox, way, command)?);
+            costs.push(one(sandbox, way, command, truth.len())?);
         }
     }
     let medians = costs.map(|costs| {
@@ -102,8 +102,8 @@ fn vendor(args: &Args, sandbox: &Sandbox, way: Way) -> Result<()> {
     Ok(())
 }
 
-/// Runs one of the commands once; its cost, and the size of the database it made.
-fn one(sandbox: &Sandbox, way: Way, command: usize) -> Result<(Cost, u64)> {
+/// Runs one of the commands once; its cost, and the size of the database it made, which has all orders.
+fn one(sandbox: &Sandbox, way: Way, command: usize, orders: usize) -> Result<(Cost, u64)> {
     let program = Program::new(Program::beside()?, way)?;
     let peer = |name: &str| {
         Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -136,9 +136,26 @@ fn one(sandbox: &Sandbox, way: Way, command: usize) -> Result<(Cost, u64)> {
     let text = String::from_utf8_lossy(&done.stderr);
     let last = text.lines().last().unwrap_or_default();
     let cost: Cost = serde_json::from_str(last).map_err(|_| text.clone().into_owned())?;
-    match cost.status {
-        0 => Ok((cost, std::fs::metadata(&file).map_or(0, |file| file.len()))),
-        _ => Err(text.into_owned()),
+    if cost.status != 0 {
+        return Err(text.into_owned());
+    }
+    if command == COMMANDS.len() - 1 {
+        return Ok((cost, 0));
+    }
+    let count = |database: rusqlite::Connection| {
+        database.query_row("SELECT count(*) FROM orders", [], |row| {
+            row.get::<_, i64>(0)
+        })
+    };
+    let stored = rusqlite::Connection::open(&file).and_then(count);
+    let stored = stored.map_err(|error| error.to_string())?;
+    let size = std::fs::metadata(&file).map_or(0, |file| file.len());
+    match usize::try_from(stored) == Ok(orders) {
+        true => Ok((cost, size)),
+        false => Err(format!(
+            "{}: {stored} orders of {orders}",
+            COMMANDS[command]
+        )),
     }
 }
 
