@@ -63,6 +63,9 @@ enum Task {
         /// Stop after so many minutes.
         #[arg(long, default_value_t = 30)]
         minutes: u64,
+        /// Over Postgres instead of SQLite, on a server that is started for it.
+        #[arg(long)]
+        postgres: bool,
         /// Then pull so many small orders of each vendor, and say what it cost; 0: none.
         #[arg(long, default_value_t = 0)]
         orders: usize,
@@ -95,13 +98,17 @@ fn main() -> ExitCode {
             seeds,
             from,
             minutes,
+            postgres,
             orders,
-        } => soak::run(&[
-            ("--seeds", seeds),
-            ("--from", from),
-            ("--minutes", minutes),
-            ("--orders", orders as u64),
-        ]),
+        } => soak::run(
+            postgres,
+            &[
+                ("--seeds", seeds),
+                ("--from", from),
+                ("--minutes", minutes),
+                ("--orders", orders as u64),
+            ],
+        ),
         Task::Bench {
             what: Bench::Pull,
             orders,

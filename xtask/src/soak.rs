@@ -10,27 +10,31 @@ const DEEPER: &str = "test --release --package orders-reader --test it -- --noca
                       exploration::scans::counted_lists exploration::cursors::lists_by_cursor";
 
 /// Explores histories of four events, builds the program with its test hooks, then runs the soak with these options.
-pub(crate) fn run(options: &[(&str, u64)]) -> Result {
+pub(crate) fn run(postgres: bool, options: &[(&str, u64)]) -> Result {
     let deeper = cargo()
         .args(DEEPER.split_whitespace())
         .env("ORDERS_READER_EVENTS", "4")
         .status();
     ended(deeper)?;
-    let build = "build --release --package orders-cli --features test-hooks";
+    let (features, over) = match postgres {
+        true => ("test-hooks,postgres", " --postgres"),
+        false => ("test-hooks", ""),
+    };
+    let build = format!("build --release --package orders-cli --features {features}");
     execute(&mut build.split(' ').map(str::to_owned))?;
-    with("soak", options)
+    with("soak", over, options)
 }
 
 /// Builds the program, then measures a pull beside a script.
 pub(crate) fn bench(options: &[(&str, u64)]) -> Result {
     let build = "build --release --package orders-cli --features test-hooks";
     execute(&mut build.split(' ').map(str::to_owned))?;
-    with("bench", options)
+    with("bench", "", options)
 }
 
 /// Runs a program of `orders-proof`.
-fn with(name: &str, options: &[(&str, u64)]) -> Result {
-    let run = format!("run --release --package orders-proof --bin {name} --");
+fn with(name: &str, flag: &str, options: &[(&str, u64)]) -> Result {
+    let run = format!("run --release --package orders-proof --bin {name} --{flag}");
     let options = options
         .iter()
         .flat_map(|(name, value)| [(*name).to_owned(), value.to_string()]);

@@ -76,7 +76,13 @@ impl Failure {
             Self::Error(error) => of_error(error),
             Self::Input(_) => Exit::Failed,
             Self::Sync(SyncError::Options { .. }) => Exit::Usage,
-            Self::Sync(SyncError::OtherAccount { .. }) => Exit::Config,
+            Self::Sync(
+                SyncError::OtherAccount { .. }
+                | SyncError::Store {
+                    fault: StoreFault::Denied,
+                    ..
+                },
+            ) => Exit::Config,
             Self::Sync(SyncError::Store {
                 fault: StoreFault::Locked,
                 ..

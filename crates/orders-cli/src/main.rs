@@ -1,5 +1,6 @@
 //! The program `orders`: pull, list and decode orders of Clink, Linkbest and SHOPLINE.
 
+mod address;
 mod args;
 mod bodies;
 mod buckets;
@@ -13,12 +14,12 @@ mod guess;
 mod json_text;
 mod kind;
 mod output;
+mod place;
 mod progress;
 mod read_query;
 mod report;
 mod sources;
 mod steady;
-mod store_file;
 mod sums;
 mod test_hooks;
 mod times;
@@ -29,7 +30,10 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
-    let cli = args::Cli::parse();
+    let cli = match args::Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return report::usage(&error),
+    };
     let json = cli.json;
     match commands::run(cli) {
         Ok(exit) => exit.into(),

@@ -2,16 +2,32 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use orders_core::{Error, ErrorKind};
 use orders_sync::{StateFault, SyncError};
 use serde::Serialize;
 
+use crate::address::without_secrets;
 use crate::drift::Drift;
 use crate::exit::{Exit, Failure, of_error};
 use crate::output::{counted, json, plain, say};
 use crate::vendor::Vendor;
+
+/// Shows what is wrong with the arguments, or the help that they ask for, and returns the exit code.
+pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
+    let shown = without_secrets(
+        &text,
+        std::env::args_os().map(|it| it.to_string_lossy().into()),
+    );
+    match shown == text {
+        true => error.exit(),
+        false => say(shown.trim_end()),
+    }
+    ExitCode::from(Exit::Usage)
+}
 
 /// Shows the failure, and returns the exit code.
 pub(crate) fn failure(failure: &Failure, as_json: bool) -> Exit {

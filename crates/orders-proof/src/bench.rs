@@ -9,6 +9,7 @@ use std::process::{Command, ExitCode, Stdio};
 use clap::Parser;
 use orders_proof::connect::Way;
 use orders_proof::program::{Program, environment};
+use orders_proof::stores::Place;
 use orders_proof::{Result, compare};
 use orders_sandbox::Sandbox;
 use serde::Deserialize;
@@ -104,7 +105,7 @@ fn vendor(args: &Args, sandbox: &Sandbox, way: Way) -> Result<()> {
 
 /// Runs one of the commands once; its cost, and the size of the database it made, which has all orders.
 fn one(sandbox: &Sandbox, way: Way, command: usize, orders: usize) -> Result<(Cost, u64)> {
-    let program = Program::new(Program::beside()?, way)?;
+    let program = Program::new(Program::beside()?, Place::Sqlite, way)?;
     let peer = |name: &str| {
         Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("peer")

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use orders_sandbox::Sandbox;
-use orders_sync::Store;
 
 use crate::Result;
 use crate::connect::Way;
+use crate::stores::Tables;
 
 /// How many ids of each difference are named.
 const NAMED: usize = 4;
@@ -22,8 +22,8 @@ pub fn truth(sandbox: &Sandbox, way: Way) -> BTreeMap<String, String> {
 /// What is stored and not gone: each order's id and its raw text.
 ///
 /// # Errors
-/// Where the file cannot be read.
-pub fn stored(store: &Store) -> Result<BTreeMap<String, String>> {
+/// Where the store cannot be read.
+pub fn stored(store: &dyn Tables) -> Result<BTreeMap<String, String>> {
     texts(
         store,
         "SELECT id, CAST(raw AS TEXT) FROM orders WHERE gone_at IS NULL",
@@ -31,22 +31,24 @@ pub fn stored(store: &Store) -> Result<BTreeMap<String, String>> {
 }
 
 /// The ids and texts that a query gives.
-fn texts(store: &Store, sql: &str) -> Result<BTreeMap<String, String>> {
-    let connection = store.connection().ok_or("the store is no file")?;
-    let read = || {
-        let mut rows = connection.prepare(sql)?;
-        let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        rows.collect::<rusqlite::Result<_>>()
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn texts(store: &dyn Tables, sql: &str) -> Result<BTreeMap<String, String>> {
+    let rows = store.rows(sql)?.into_iter();
+    let pair = |row: Vec<String>| match <[String; 2]>::try_from(row) {
+        Ok([id, text]) => Ok((id, text)),
+        Err(row) => Err(format!("two columns were expected: {row:?}")),
     };
-    read().map_err(|error| format!("the store cannot be read: {error}"))
+    rows.map(pair).collect()
 }
 
 /// What is stored and not gone, is not true, and names no customer.
 ///
 /// # Errors
-/// Where the file cannot be read.
+/// Where the store cannot be read.
 pub fn of_nobody(
-    store: &Store,
+    store: &dyn Tables,
     truth: &BTreeMap<String, String>,
 ) -> Result<BTreeMap<String, String>> {
     let of =
@@ -60,7 +62,7 @@ pub fn of_nobody(
 ///
 /// # Errors
 /// How they differ.
-pub fn assert_equal(store: &Store, truth: &BTreeMap<String, String>) -> Result<()> {
+pub fn assert_equal(store: &dyn Tables, truth: &BTreeMap<String, String>) -> Result<()> {
     let stored = stored(store)?;
     let ids = |differ: Vec<&String>, what: &str| match differ.len() {
         0 => String::new(),
@@ -100,7 +102,7 @@ pub fn assert_equal(store: &Store, truth: &BTreeMap<String, String>) -> Result<(
 /// # Errors
 /// What is missing.
 pub fn nothing_missing(
-    store: &Store,
+    store: &dyn Tables,
     sandbox: &Sandbox,
     way: Way,
     before: &BTreeMap<String, String>,
@@ -131,11 +133,11 @@ pub fn nothing_missing(
 /// The open orders that are neither gone nor doubted and were not seen since then.
 ///
 /// # Errors
-/// Where the file cannot be read.
-pub fn unseen_open(store: &Store, since: DateTime<Utc>) -> Result<Vec<String>> {
+/// Where the store cannot be read.
+pub fn unseen_open(store: &dyn Tables, since: DateTime<Utc>) -> Result<Vec<String>> {
     let since = since.to_rfc3339_opts(SecondsFormat::Millis, true);
     let sql = format!(
-        "SELECT id, '' FROM orders WHERE terminal = 0 AND gone_at IS NULL AND doubted_at IS NULL
+        "SELECT id, '' FROM orders WHERE NOT terminal AND gone_at IS NULL AND doubted_at IS NULL
          AND seen_at < '{since}'"
     );
     Ok(texts(store, &sql)?.into_keys().collect())
@@ -145,15 +147,9 @@ pub fn unseen_open(store: &Store, since: DateTime<Utc>) -> Result<Vec<String>> {
 ///
 /// # Errors
 /// Which order was.
-pub fn gone_only_where_deleted(store: &Store, truth: &BTreeMap<String, String>) -> Result<()> {
-    let connection = store.connection().ok_or("the store is no file")?;
-    let read = || {
-        let sql = "SELECT DISTINCT order_id FROM history WHERE what = 'gone'";
-        let mut rows = connection.prepare(sql)?;
-        let rows = rows.query_map([], |row| row.get::<_, String>(0))?;
-        rows.collect::<rusqlite::Result<Vec<_>>>()
-    };
-    let gone = read().map_err(|error| format!("the store cannot be read: {error}"))?;
+pub fn gone_only_where_deleted(store: &dyn Tables, truth: &BTreeMap<String, String>) -> Result<()> {
+    let gone = store.rows("SELECT DISTINCT order_id FROM history WHERE what = 'gone'")?;
+    let gone: Vec<_> = gone.into_iter().flatten().collect();
     let wrong: Vec<_> = gone.iter().filter(|id| truth.contains_key(*id)).collect();
     match wrong.is_empty() {
         true => Ok(()),
@@ -165,12 +161,12 @@ pub fn gone_only_where_deleted(store: &Store, truth: &BTreeMap<String, String>) 
 }
 
 /// That each order was new once, and that no change changed nothing.
-fn no_doubles(store: &Store) -> Result<()> {
+fn no_doubles(store: &dyn Tables) -> Result<()> {
     for (what, sql) in [
         (
             "orders were new twice",
             "SELECT count(*) FROM (SELECT 1 FROM history WHERE what = 'new'
-             GROUP BY provider, account, order_id HAVING count(*) > 1)",
+             GROUP BY provider, account, order_id HAVING count(*) > 1) AS twice",
         ),
         (
             "changes changed nothing",
@@ -182,14 +178,20 @@ fn no_doubles(store: &Store) -> Result<()> {
                         - (SELECT count(*) FROM history WHERE what = 'new'))",
         ),
     ] {
-        let found = store
-            .connection()
-            .ok_or("the store is no file")?
-            .query_row(sql, [], |row| row.get::<_, i64>(0));
-        let found = found.map_err(|error| format!("the store cannot be read: {error}"))?;
+        let found = number(store, sql)?;
         if found > 0 {
             return Err(format!("{found} {what}"));
         }
     }
     Ok(())
+}
+
+/// The one number that a query gives.
+///
+/// # Errors
+/// Where the store cannot be read.
+pub fn number(store: &dyn Tables, sql: &str) -> Result<i64> {
+    let rows = store.rows(sql)?;
+    let number = rows.first().and_then(|row| row.first()?.parse().ok());
+    number.ok_or_else(|| format!("a number was expected: {rows:?}"))
 }

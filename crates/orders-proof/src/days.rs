@@ -75,10 +75,6 @@ pub async fn daily(wire: Wire, way: Way, days: u32, seed: u64) -> Result<Cost> {
     compare::assert_equal(&store, &truth).map_err(|why| format!("{way:?}, seed {seed}: {why}"))?;
     cost.orders = truth.len();
     let changed = "SELECT count(DISTINCT order_id) FROM history WHERE what = 'changed'";
-    let changed = store
-        .connection()
-        .ok_or("the store is no file")?
-        .query_row(changed, [], |row| row.get(0));
-    cost.changed = changed.map_err(|error| error.to_string())?;
+    cost.changed = compare::number(&store, changed)?;
     Ok(cost)
 }

@@ -14,6 +14,7 @@ pub mod program;
 pub mod random;
 pub mod scenario;
 pub mod size;
+pub mod stores;
 pub mod trouble;
 
 /// What a proof answers: what it saw, or what went wrong, in words.

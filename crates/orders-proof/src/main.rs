@@ -10,8 +10,10 @@ use clap::Parser;
 use orders_proof::connect::{Way, Wire};
 use orders_proof::program::{Program, killed_at};
 use orders_proof::random::Random;
+use orders_proof::stores::Place;
 use orders_proof::{Result, days, scenario, size};
 use orders_sync::Point;
+use test_postgres::Server;
 
 /// Pulled == truth, for many seeds: in memory, over sockets, killed, over months, and in size.
 #[derive(Debug, Parser)]
@@ -27,6 +29,10 @@ struct Args {
     /// Stop after so many minutes, however many seeds are left
     #[arg(long, default_value_t = 30)]
     minutes: u64,
+
+    /// Over Postgres, on a server that is started for it (and has to be installed)
+    #[arg(long)]
+    postgres: bool,
 
     /// Then pull so many small orders of each vendor, and say what it cost; 0: none
     #[arg(long, default_value_t = 0)]
@@ -46,12 +52,17 @@ fn main() -> ExitCode {
 fn soak(args: &Args) -> Result<()> {
     let started = Instant::now();
     let enough = Duration::from_secs(args.minutes.saturating_mul(60));
+    let server = match args.postgres {
+        true => Some(Server::start().map_err(|missing| missing.to_string())?),
+        false => None,
+    };
+    let place = server.as_ref().map_or(Place::Sqlite, Place::Postgres);
     let mut done = 0;
     for seed in args.from..args.from.saturating_add(args.seeds) {
         if started.elapsed() >= enough {
             break;
         }
-        one_seed(seed)?;
+        one_seed(place, seed)?;
         done += 1;
         if done % 20 == 0 {
             println!(
@@ -70,21 +81,21 @@ fn soak(args: &Args) -> Result<()> {
 }
 
 /// Every way in memory, one of them over sockets, one killed; and months of days now and then.
-fn one_seed(seed: u64) -> Result<()> {
+fn one_seed(place: Place<'_>, seed: u64) -> Result<()> {
     let mut random = Random::new(seed, 3);
     for way in Way::ALL {
-        paused(scenario::live_through(Wire::Memory, way, seed))?;
+        paused(scenario::live_through(Wire::Memory, place, way, seed))?;
     }
     let one = |random: &mut Random| *random.one(&Way::ALL).unwrap_or(&Way::Clink);
     let way = one(&mut random);
-    threads(scenario::live_through(Wire::Sockets, way, seed))?;
+    threads(scenario::live_through(Wire::Sockets, place, way, seed))?;
     let program = Program::beside()?;
     let named = random.one(&Point::ALL).copied().unwrap_or(Point::Committed);
     let way = one(&mut random);
     let nth = 1 + random.below(12);
-    threads(killed_at(&program, way, named.as_str(), nth, seed))?;
+    threads(killed_at(&program, place, way, named.as_str(), nth, seed))?;
     let nth = 1 + random.below(80);
-    threads(killed_at(&program, way, "any", nth, seed))?;
+    threads(killed_at(&program, place, way, "any", nth, seed))?;
     if seed.is_multiple_of(25) {
         let way = one(&mut random);
         paused(days::daily(Wire::Memory, way, 120, seed))?;

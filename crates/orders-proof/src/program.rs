@@ -13,6 +13,7 @@ use crate::Result;
 use crate::compare;
 use crate::connect::Way;
 use crate::scenario::beginning;
+use crate::stores::{Database, Place, Tables};
 
 /// How many runs may follow a kill.
 const RUNS: usize = 4;
@@ -26,6 +27,7 @@ pub struct Program {
     executable: PathBuf,
     folder: TempDir,
     way: Way,
+    database: Option<Database>,
 }
 
 /// A run that waits at a point, until it is killed or dropped.
@@ -37,16 +39,32 @@ pub struct Paused {
 }
 
 impl Program {
-    /// The program for one way.
+    /// The program for one way, with a new store.
+    ///
+    /// # Errors
+    /// Where no folder or database can be made.
+    pub fn new(executable: impl Into<PathBuf>, place: Place<'_>, way: Way) -> Result<Self> {
+        match place {
+            Place::Sqlite => Self::with(executable, None, way),
+            Place::Postgres(server) => Self::with(executable, Some(Database(server.fresh()?)), way),
+        }
+    }
+
+    /// The program for one way, with a file of its own where no database is named.
     ///
     /// # Errors
     /// Where no folder can be made.
-    pub fn new(executable: impl Into<PathBuf>, way: Way) -> Result<Self> {
+    pub fn with(
+        executable: impl Into<PathBuf>,
+        database: Option<Database>,
+        way: Way,
+    ) -> Result<Self> {
         let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
         Ok(Self {
             executable: executable.into(),
             folder,
             way,
+            database,
         })
     }
 
@@ -68,10 +86,35 @@ impl Program {
             .ok_or_else(|| "the program is not built: cargo build -p orders-cli".to_owned())
     }
 
-    /// The file that it pulls into.
+    /// Whether the program was built to store in Postgres.
+    ///
+    /// # Errors
+    /// Where it cannot be run.
+    pub fn knows_postgres(executable: &Path) -> Result<bool> {
+        let mut command = Command::new(executable);
+        // Nobody listens there: who knows Postgres finds that out, and who does not ends as of wrong usage.
+        command.args(["status", "-o", "postgres://nobody@127.0.0.1:1/none"]);
+        let output = command.env_clear().output();
+        let output = output.map_err(|error| format!("cannot run the program: {error}"))?;
+        Ok(output.status.code() != Some(2))
+    }
+
+    /// The file that it pulls into, where it has no database.
     #[must_use]
     pub fn file(&self) -> PathBuf {
         self.folder.path().join("orders.db")
+    }
+
+    /// What it has pulled.
+    ///
+    /// # Errors
+    /// Where its file cannot be opened.
+    pub fn tables(&self) -> Result<Box<dyn Tables>> {
+        if let Some(database) = &self.database {
+            return Ok(Box::new(database.clone()));
+        }
+        let store = Store::open_read_only(self.file()).map_err(|error| error.to_string())?;
+        Ok(Box::new(store))
     }
 
     /// The command `orders pull` for everything of the sandbox, at its virtual now.
@@ -85,7 +128,10 @@ impl Program {
             "pull",
             self.way.vendor().name(),
             "-o",
-            "orders.db",
+            match &self.database {
+                None => "orders.db",
+                Some(Database(address)) => address,
+            },
         ]);
         self.narrow(&mut command, sandbox)?;
         Ok(command)
@@ -253,6 +299,7 @@ impl Drop for Paused {
 /// Where the program does not become complete, or has something else than the truth, or an order twice.
 pub async fn killed_at(
     executable: &Path,
+    place: Place<'_>,
     way: Way,
     point: &str,
     nth: u64,
@@ -266,7 +313,7 @@ pub async fn killed_at(
         .life(10);
     let sandbox = builder.shopline_rate_limit(None).start().await;
     let sandbox = sandbox.map_err(|error| error.to_string())?;
-    let program = Program::new(executable, way)?;
+    let program = Program::new(executable, place, way)?;
     // The sandbox answers on other threads meanwhile.
     tokio::task::block_in_place(|| {
         let paused = program.pause_at(&sandbox, point, nth)?;
@@ -276,8 +323,8 @@ pub async fn killed_at(
         }
         sandbox.advance(TimeDelta::days(8));
         program.until_complete(&sandbox)?;
-        let store = Store::open_read_only(program.file()).map_err(|error| error.to_string())?;
-        compare::assert_equal(&store, &compare::truth(&sandbox, way))?;
+        let stored = program.tables()?;
+        compare::assert_equal(&*stored, &compare::truth(&sandbox, way))?;
         Ok(reached)
     })
     .map_err(|why: String| format!("{way:?} killed at {point}:{nth}, seed {seed}: {why}"))

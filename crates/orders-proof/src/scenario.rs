@@ -15,6 +15,7 @@ use crate::Result;
 use crate::compare;
 use crate::connect::{Way, Wire};
 use crate::random::Random;
+use crate::stores::{Kept, Place, Tables};
 use crate::trouble::{self, Trouble};
 
 /// How many runs a quiet vendor may take until a pull is complete.
@@ -35,14 +36,20 @@ pub struct Seen {
 ///
 /// # Errors
 /// Where the account never becomes complete, or has something else than the truth.
-pub async fn live_through(wire: Wire, way: Way, seed: u64) -> Result<Seen> {
+pub async fn live_through(wire: Wire, place: Place<'_>, way: Way, seed: u64) -> Result<Seen> {
     let troubles = trouble::of_seed(way, seed);
     let named: Vec<_> = troubles.iter().map(ToString::to_string).collect();
-    let seen = troubled(wire, way, seed, &troubles).await;
+    let seen = troubled(wire, place, way, seed, &troubles).await;
     seen.map_err(|why| format!("{way:?}, seed {seed} ({}): {why}", named.join(", ")))
 }
 
-async fn troubled(wire: Wire, way: Way, seed: u64, troubles: &[Trouble]) -> Result<Seen> {
+async fn troubled(
+    wire: Wire,
+    place: Place<'_>,
+    way: Way,
+    seed: u64,
+    troubles: &[Trouble],
+) -> Result<Seen> {
     let builder = Sandbox::builder()
         .seed(seed)
         .orders(230)
@@ -50,7 +57,8 @@ async fn troubled(wire: Wire, way: Way, seed: u64, troubles: &[Trouble]) -> Resu
         .life(15);
     let sandbox = wire.start(builder).await?;
     let source = wire.source(&sandbox, way, seed)?;
-    let store = Store::in_memory().map_err(|error| error.to_string())?;
+    let kept = place.empty().await?;
+    let store = &kept.store;
     let mut random = Random::new(seed, 1);
     let mut seen = Seen::default();
     let mut interrupted = false;
@@ -59,11 +67,11 @@ async fn troubled(wire: Wire, way: Way, seed: u64, troubles: &[Trouble]) -> Resu
     let nothing_at = has(|it| matches!(it, Trouble::NothingOpen)).then(|| 1 + random.below(4));
     for round in 0..5 {
         trouble::unleash(&sandbox, way, troubles, &mut random);
-        if has(|it| matches!(it, Trouble::Stranger)) && stranger(&store, way, seed).await? {
+        if has(|it| matches!(it, Trouble::Stranger)) && stranger(&kept, way, seed).await? {
             *seen.fired.entry("stranger").or_default() += 1;
         }
         if nothing_at == Some(round) {
-            nothing_open(&*source, &store, way, &sandbox).await?;
+            nothing_open(&*source, &kept, way, &sandbox).await?;
             *seen.fired.entry("nothing_open").or_default() += 1;
             trouble::unleash(&sandbox, way, troubles, &mut random);
         }
@@ -87,7 +95,7 @@ async fn troubled(wire: Wire, way: Way, seed: u64, troubles: &[Trouble]) -> Resu
         };
         let before = compare::truth(&sandbox, way);
         let mut dated = false;
-        let outcome = match pull(&*source, &store, &options(way, &sandbox), &tools).await {
+        let outcome = match pull(&*source, store, &options(way, &sandbox), &tools).await {
             Ok(report) => {
                 // Where nothing came, no clock was seen.
                 dated = report.summary.windows > 0;
@@ -110,7 +118,7 @@ async fn troubled(wire: Wire, way: Way, seed: u64, troubles: &[Trouble]) -> Resu
         // of that clock.
         let as_of_before = interrupted && way == Way::ShoplineCustomers;
         if complete && !as_of_before && ahead >= TimeDelta::zero() {
-            compare::nothing_missing(&store, &sandbox, way, &before)?;
+            compare::nothing_missing(&kept, &sandbox, way, &before)?;
         }
         interrupted = !complete;
         sandbox.advance(TimeDelta::seconds(
@@ -127,13 +135,13 @@ async fn troubled(wire: Wire, way: Way, seed: u64, troubles: &[Trouble]) -> Resu
     sandbox.set_habits(way.vendor(), Habits::new());
     // Beyond the week after which a list is passed in full.
     sandbox.advance(TimeDelta::days(8));
-    until_complete(&*source, &store, &options(way, &sandbox), &sandbox).await?;
+    until_complete(&*source, store, &options(way, &sandbox), &sandbox).await?;
     let again = Options {
         mode: Mode::Full,
         ..options(way, &sandbox)
     };
     if troubles.iter().any(Trouble::alters) {
-        until_complete(&*source, &store, &again, &sandbox).await?;
+        until_complete(&*source, store, &again, &sandbox).await?;
     }
     if has(|it| matches!(it, Trouble::Race(Race::Delete))) {
         // Two readings a day apart show what the vendor has no more, of what was created since they begin.
@@ -145,16 +153,16 @@ async fn troubled(wire: Wire, way: Way, seed: u64, troubles: &[Trouble]) -> Resu
                 since,
                 ..options(way, &sandbox)
             };
-            until_complete(&*source, &store, &again, &sandbox).await?;
+            until_complete(&*source, store, &again, &sandbox).await?;
         }
     }
     let mut truth = compare::truth(&sandbox, way);
     if way == Way::ShoplineCustomers {
         // Whose list should have shown them is not known.
-        truth.extend(compare::of_nobody(&store, &truth)?);
+        truth.extend(compare::of_nobody(&kept, &truth)?);
     }
-    compare::assert_equal(&store, &truth)?;
-    compare::gone_only_where_deleted(&store, &truth)?;
+    compare::assert_equal(&kept, &truth)?;
+    compare::gone_only_where_deleted(&kept, &truth)?;
     seen.orders = truth.len();
     Ok(seen)
 }
@@ -262,35 +270,37 @@ fn wrong_by(random: &mut Random) -> TimeDelta {
 ///
 /// # Errors
 /// Where it is not refused, or something was written.
-async fn stranger(store: &Store, way: Way, seed: u64) -> Result<bool> {
-    let before = rows(store)?;
-    if before.0 == 0 {
+async fn stranger(kept: &Kept, way: Way, seed: u64) -> Result<bool> {
+    let before = rows(kept)?;
+    if before.first().is_none_or(|orders| orders == "0") {
         return Ok(false);
     }
     let builder = Sandbox::builder().seed(seed + 1_000_000).orders(30);
     let sandbox = Wire::Memory.start(builder.small(true)).await?;
     let source = Wire::Memory.source(&sandbox, way, seed)?;
-    let pulled = pull(&*source, store, &options(way, &sandbox), &tools(&sandbox)).await;
+    let pulled = pull(
+        &*source,
+        &kept.store,
+        &options(way, &sandbox),
+        &tools(&sandbox),
+    )
+    .await;
     match pulled {
         Ok(report) => return Err(format!("another account was pulled: {:?}", report.summary)),
         Err(SyncError::Vendor(error)) => return Err(error.to_string()),
         Err(_) => {}
     }
-    match rows(store)? == before {
+    match rows(kept)? == before {
         true => Ok(true),
         false => Err("a refused run wrote".to_owned()),
     }
 }
 
 /// How many orders, versions and runs are stored.
-fn rows(store: &Store) -> Result<(i64, i64, i64)> {
+fn rows(kept: &Kept) -> Result<Vec<String>> {
     let sql = "SELECT (SELECT count(*) FROM orders), (SELECT count(*) FROM history),
                       (SELECT count(*) FROM runs)";
-    let row = store
-        .connection()
-        .ok_or("the store is no file")?
-        .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
-    row.map_err(|error| format!("the store cannot be read: {error}"))
+    Ok(kept.rows(sql)?.concat())
 }
 
 /// Requests the open orders again while every list of the vendor is empty: none may count as deleted, and a run that
@@ -300,7 +310,7 @@ fn rows(store: &Store) -> Result<(i64, i64, i64)> {
 /// Where it does not.
 pub async fn nothing_open(
     source: &dyn OrderSource,
-    store: &Store,
+    kept: &Kept,
     way: Way,
     sandbox: &Arc<Sandbox>,
 ) -> Result<()> {
@@ -313,19 +323,19 @@ pub async fn nothing_open(
     };
     let now = tools(sandbox);
     let began = now.clock.now();
-    let report = match pull(source, store, &open, &now).await {
+    let report = match pull(source, &kept.store, &open, &now).await {
         Ok(report) => report,
         // Nothing was pulled yet.
         Err(SyncError::Options { .. }) => return Ok(()),
         Err(error) => return Err(error.to_string()),
     };
-    compare::gone_only_where_deleted(store, &compare::truth(sandbox, way))?;
+    compare::gone_only_where_deleted(kept, &compare::truth(sandbox, way))?;
     if report.summary.outcome != Outcome::Complete {
         return Ok(());
     }
     // Of one that is really deleted a look-up has said so.
     let truth = compare::truth(sandbox, way);
-    let mut unseen = compare::unseen_open(store, began)?;
+    let mut unseen = compare::unseen_open(kept, began)?;
     unseen.retain(|id| truth.contains_key(id));
     match unseen.len() {
         0 => Ok(()),

@@ -4,12 +4,12 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use orders_sandbox::Sandbox;
-use orders_sync::Store;
 
 use crate::Result;
 use crate::compare;
 use crate::connect::Way;
 use crate::program::Program;
+use crate::stores::Place;
 
 /// What one pull cost.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +44,7 @@ pub async fn pull(executable: &Path, way: Way, orders: usize) -> Result<Cost> {
     let builder = builder.orders(orders).small(true);
     let sandbox = builder.shopline_rate_limit(None).start().await;
     let sandbox = sandbox.map_err(|error| error.to_string())?;
-    let program = Program::new(executable, way)?;
+    let program = Program::new(executable, Place::Sqlite, way)?;
     tokio::task::block_in_place(|| {
         let started = Instant::now();
         let paused = program.pause_at(&sandbox, "run-ending", 1)?;
@@ -52,9 +52,9 @@ pub async fn pull(executable: &Path, way: Way, orders: usize) -> Result<Cost> {
         let paused = paused.ok_or("the program ended before its end")?;
         let peak_memory = paused.peak_memory();
         paused.kill()?;
-        let store = Store::open_read_only(program.file()).map_err(|error| error.to_string())?;
+        let stored = program.tables()?;
         let truth = compare::truth(&sandbox, way);
-        compare::assert_equal(&store, &truth)?;
+        compare::assert_equal(&*stored, &truth)?;
         let requests = sandbox.requests().len() as u64;
         let file = std::fs::metadata(program.file()).map_or(0, |data| data.len());
         Ok(Cost {

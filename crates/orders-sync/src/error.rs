@@ -58,6 +58,8 @@ pub enum StoreFault {
     Corrupt,
     /// The file is something else, not a store of this crate.
     Foreign,
+    /// Nothing was pulled into the database yet, and it was opened for reading.
+    Empty,
     /// The file was written by a newer version of this crate.
     TooNew,
     /// The server cannot be reached, does not answer, or ended the connection.
@@ -79,6 +81,7 @@ impl StoreFault {
             Self::Locked => "locked",
             Self::Corrupt => "corrupt",
             Self::Foreign => "foreign_file",
+            Self::Empty => "empty",
             Self::TooNew => "newer_file",
             Self::Unreachable => "unreachable",
             Self::Denied => "denied",
@@ -98,6 +101,7 @@ impl StoreFault {
             Self::Locked => "wait for the other run to end, or stop it, then run again",
             Self::Corrupt => "restore the file from a copy, or choose a new file and pull in full",
             Self::Foreign => "choose another file: this one is left as it is",
+            Self::Empty => "pull into it first",
             Self::TooNew => "use the version of this program that wrote the file, or a newer one",
             Self::Unreachable => {
                 "see that the server runs and can be reached, then run again: the run resumes where it stopped"
@@ -126,7 +130,12 @@ impl StoreFault {
             Self::TooNew => {
                 "use the version of this program that wrote the database, or a newer one"
             }
-            Self::Full | Self::Locked | Self::Unreachable | Self::Denied | Self::Io => self.next(),
+            Self::Full
+            | Self::Empty
+            | Self::Locked
+            | Self::Unreachable
+            | Self::Denied
+            | Self::Io => self.next(),
         }
     }
 }

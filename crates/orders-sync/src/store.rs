@@ -93,7 +93,7 @@ impl Store {
     /// Connects to a Postgres database for reading, also while a run writes to it.
     ///
     /// # Errors
-    /// As [`connect`](Self::connect); `Foreign` where nothing was pulled into it yet.
+    /// As [`connect`](Self::connect); `Empty` where nothing was pulled into it yet.
     #[cfg(feature = "postgres")]
     pub async fn connect_read_only(address: &str) -> Result<Self, SyncError> {
         let database = Postgres::connect(address, true).await?;

@@ -37,6 +37,14 @@ pub fn shared() -> Option<&'static Server> {
     server.map_err(Missing::leave_out).ok()
 }
 
+/// Prints that this test is left out, and why: something else than a server is not there.
+///
+/// # Panics
+/// Where the environment says that Postgres is required.
+pub fn leave_out(why: impl Into<String>) {
+    Missing(why.into()).leave_out();
+}
+
 /// A server of the test's own, which it may stop and start again; `None` as of [`shared`].
 #[must_use]
 pub fn own(durability: Durability) -> Option<Server> {

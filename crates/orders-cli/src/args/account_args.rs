@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{ArgGroup, Args};
 
 use super::axis::Axis;
+use crate::place::Place;
 use crate::vendor::Vendor;
 
 /// The accounts of a vendor, or of all.
@@ -47,18 +49,19 @@ pub(crate) struct Part {
     pub(crate) customers: Vec<String>,
 }
 
-/// The file of orders, and the configuration file.
+/// The store of orders, and the configuration file.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Files {
-    /// The file of orders (SQLite) [default: orders.db]
+    /// Where orders are stored: a file (SQLite), or postgres://USER@HOST/DATABASE [default: orders.db]
     #[arg(
         short,
         long,
-        value_name = "FILE",
+        value_name = "STORE",
+        value_parser = PathBufValueParser::new().map(Place::from),
         env = "ORDERS_OUTPUT",
         hide_env_values = true
     )]
-    pub(crate) output: Option<PathBuf>,
+    pub(crate) output: Option<Place>,
 
     /// The configuration file [default: orders.toml, if it exists]
     #[arg(

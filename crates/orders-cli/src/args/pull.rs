@@ -69,12 +69,14 @@ Which orders:
   one window again: --since with --until. To read the last days again: --lookback.
   To begin earlier: --full --since.
 
-Several accounts are pulled at once, into one SQLite file or into separate files.
+Several accounts are pulled at once, into one SQLite file or into separate files;
+or into a Postgres database: -o postgres://USER@HOST:PORT/DATABASE, its password in
+PGPASSWORD. Over TLS, unless the host is this machine or ?sslmode=disable is there.
 A failure of one account, or a wrong setting of it, does not stop the others.
 
 Exit codes:
     0  complete (also if --max-orders ended it)
-    1  failed: the file, or a vendor that cannot be reached
+    1  failed: the store, or a vendor that cannot be reached
     2  wrong usage
     3  partial: the run ended early with its state saved; run it again to resume.
        With several accounts: they ended with different codes
@@ -91,7 +93,7 @@ Exit codes:
 
 Accounts and settings in orders.toml (credentials: orders list --help):
   [defaults]                      # for all accounts
-  output = \"orders.db\"            # beside this file
+  output = \"orders.db\"            # beside this file; or postgres://...
   lookback = \"3d\"                 # the last days that are read again...
   lookback_every = \"1d\"           # ... and how often
   open_every = \"7d\"               # how often open orders are requested...

@@ -8,7 +8,7 @@ use crate::vendor::Vendor;
 /// Show the progress of each account, and what is missing
 ///
 /// For each account: the stored orders, the vendor's own count if there is one, open orders, gaps with their reasons,
-/// the time up to which everything was read, and the last run. Reads only the file: no credentials, no network.
+/// the time up to which everything was read, and the last run. Reads only the store: no credentials of a vendor.
 #[derive(Debug, Args)]
 pub(crate) struct Status {
     /// Only accounts of this vendor

@@ -1,4 +1,4 @@
-//! Selects accounts and files from the arguments, for several commands.
+//! Selects accounts and stores from the arguments, for several commands.
 
 use orders_core::{Account as Stored, Error, ErrorKind};
 use orders_sync::Store;
@@ -7,7 +7,7 @@ use crate::args;
 use crate::config::{self, Account, Chosen, Selection};
 use crate::exit::Failure;
 use crate::output;
-use crate::store_file::{self, StoreFile};
+use crate::place::Place;
 use crate::vendor::Vendor;
 
 /// The selected accounts. What is unsafe about their settings is shown.
@@ -33,13 +33,13 @@ pub(super) fn accounts(
     Ok(chosen)
 }
 
-/// The file of an account: from the argument, else from its settings, else the default.
+/// The store of an account: from the argument, else from its settings, else the default.
 ///
 /// # Errors
-/// As [`StoreFile::at`].
-pub(super) fn output(files: &args::Files, account: &Account) -> Result<StoreFile, Error> {
+/// As [`Place::checked`].
+pub(super) fn output(files: &args::Files, account: &Account) -> Result<Place, Error> {
     let named = files.output.as_ref().or(account.settings.output.as_ref());
-    named.map_or_else(|| StoreFile::at(store_file::DEFAULT), StoreFile::at)
+    named.cloned().unwrap_or_default().checked()
 }
 
 /// Whether a stored account is one of those that the arguments name.
@@ -48,55 +48,58 @@ pub(super) fn is_named(account: &Stored, vendor: Option<Vendor>, label: Option<&
         && label.is_none_or(|label| label == account.label)
 }
 
-/// An open file of orders.
-pub(super) type Opened = (StoreFile, Store);
+/// An open store.
+pub(super) type Opened = (Place, Store);
 
-/// Opens files for reading: the named one, else those of the configuration, else the default.
+/// Opens stores for reading: the named one, else those of the configuration, else the default.
 ///
 /// # Errors
-/// `NotFound` if none of them exists; the error of a file that cannot be opened.
-pub(super) fn look(files: &args::Files) -> Result<Vec<Opened>, Failure> {
+/// `NotFound` if none of them exists; the error of a store that cannot be opened.
+pub(super) async fn look(files: &args::Files) -> Result<Vec<Opened>, Failure> {
     let outputs = outputs(files)?;
     let mut found = Vec::new();
     for output in &outputs {
-        if let Some(store) = output.look()? {
+        if let Some(store) = output.look().await? {
             found.push((output.clone(), store));
         }
     }
-    match (found.is_empty(), outputs.first()) {
-        (true, Some(output)) => Err(nothing(output).into()),
-        _ => Ok(found),
-    }
+    any(found, &outputs)
 }
 
-/// Opens the same files for writing; an older schema is brought up to date.
+/// Opens the same stores for writing; an older schema is brought up to date.
 ///
 /// # Errors
 /// As [`look`].
-pub(super) fn change(files: &args::Files) -> Result<Vec<Opened>, Failure> {
+pub(super) async fn change(files: &args::Files) -> Result<Vec<Opened>, Failure> {
     let outputs = outputs(files)?;
-    let there = outputs.iter().filter(|output| output.path.is_file());
-    let opened = there.map(|output| Ok((output.clone(), Store::open(&output.path)?)));
-    let opened: Vec<Opened> = opened.collect::<Result<_, Failure>>()?;
-    match (opened.is_empty(), outputs.first()) {
-        (true, Some(output)) => Err(nothing(output).into()),
-        _ => Ok(opened),
+    let mut found = Vec::new();
+    for output in &outputs {
+        if let Some(store) = output.change().await? {
+            found.push((output.clone(), store));
+        }
     }
+    any(found, &outputs)
 }
 
-fn outputs(files: &args::Files) -> Result<Vec<StoreFile>, Error> {
-    if let Some(path) = &files.output {
-        return Ok(vec![StoreFile::at(path)?]);
-    }
-    let mut named = config::outputs(files.config.as_deref())?;
+fn outputs(files: &args::Files) -> Result<Vec<Place>, Error> {
+    let mut named = match &files.output {
+        Some(output) => vec![output.clone()],
+        None => config::outputs(files.config.as_deref())?,
+    };
     if named.is_empty() {
-        named.push(store_file::DEFAULT.into());
+        named.push(Place::default());
     }
-    named.into_iter().map(StoreFile::at).collect()
+    named.into_iter().map(Place::checked).collect()
 }
 
-fn nothing(output: &StoreFile) -> Error {
-    let message = format!("nothing was pulled into {} yet", output.path.display());
-    Error::new(ErrorKind::NotFound, message)
-        .with_hint("pull first (orders pull --help), or name the file with -o")
+fn any(found: Vec<Opened>, outputs: &[Place]) -> Result<Vec<Opened>, Failure> {
+    match (found.is_empty(), outputs.first()) {
+        (true, Some(output)) => {
+            let message = format!("nothing was pulled into {output} yet");
+            Err(Error::new(ErrorKind::NotFound, message)
+                .with_hint("pull first (orders pull --help), or name the store with -o")
+                .into())
+        }
+        _ => Ok(found),
+    }
 }

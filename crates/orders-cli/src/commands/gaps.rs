@@ -1,7 +1,6 @@
 //! `orders gaps`: what could not be read, and what the user accepts.
 
 use orders_core::{Error, ErrorKind};
-use orders_sync::Store;
 use serde::Serialize;
 
 use super::files::{Opened, is_named, look};
@@ -37,7 +36,7 @@ async fn rows(opened: &[Opened], args: &OfAccounts) -> Result<Vec<Row>, Failure>
                 continue;
             }
             rows.extend(store.gaps(&account).await?.into_iter().map(|gap| Row {
-                file: output.path.display().to_string(),
+                file: output.to_string(),
                 provider: account.provider.clone(),
                 account: account.label.clone(),
                 view: GapView::of(gap),
@@ -48,7 +47,7 @@ async fn rows(opened: &[Opened], args: &OfAccounts) -> Result<Vec<Row>, Failure>
 }
 
 async fn list(args: &OfAccounts, json: bool) -> Result<Exit, Failure> {
-    let rows = rows(&look(&args.files)?, args).await?;
+    let rows = rows(&look(&args.files).await?, args).await?;
     let mut out = Out::new();
     if json {
         #[derive(Serialize)]
@@ -103,16 +102,16 @@ async fn accept(args: &AcceptGap, json: bool) -> Result<Exit, Failure> {
             .into());
     }
     let mut files = Vec::new();
-    for (output, store) in look(&args.files)? {
+    for (output, store) in look(&args.files).await? {
         for account in store.accounts().await? {
             let gaps = store.gaps(&account).await?.into_iter();
             files.extend(
                 gaps.filter(|gap| gap.id == args.id)
-                    .map(|gap| (output.path.clone(), gap)),
+                    .map(|gap| (output.clone(), gap)),
             );
         }
     }
-    let (path, gap) = match files.len() {
+    let (place, gap) = match files.len() {
         1 => files.swap_remove(0),
         0 => {
             let message = format!("no gap has the id {}", args.id);
@@ -123,14 +122,13 @@ async fn accept(args: &AcceptGap, json: bool) -> Result<Exit, Failure> {
         _ => {
             let message = format!("{} files have a gap with the id {}", files.len(), args.id);
             return Err(Error::invalid_request(message)
-                .with_hint("name the file with -o")
+                .with_hint("name the store with -o")
                 .into());
         }
     };
     let now = test_hooks::clock()?.now();
-    Store::open(&path)?
-        .accept_gap(args.id, &args.reason, now)
-        .await?;
+    let store = place.open().await?;
+    store.accept_gap(args.id, &args.reason, now).await?;
     let mut out = Out::new();
     match json {
         true => out.line(&output::json(

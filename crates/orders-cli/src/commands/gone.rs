@@ -33,7 +33,7 @@ struct Row {
 
 async fn rows(args: &OfAccounts) -> Result<Vec<Row>, Failure> {
     let mut rows = Vec::new();
-    for (output, store) in look(&args.files)? {
+    for (output, store) in look(&args.files).await? {
         for account in store.accounts().await? {
             if !is_named(&account, args.vendor, args.account.as_deref()) {
                 continue;
@@ -44,7 +44,7 @@ async fn rows(args: &OfAccounts) -> Result<Vec<Row>, Failure> {
                 let Some(last) = page.last() else { break };
                 after = Some(last.order.id.clone());
                 rows.extend(page.into_iter().map(|doubted| Row {
-                    file: output.path.display().to_string(),
+                    file: output.to_string(),
                     provider: account.provider.clone(),
                     account: account.label.clone(),
                     doubted,
@@ -100,7 +100,7 @@ fn table(rows: &[Row]) -> String {
 
 async fn confirm(args: &ConfirmGone, json: bool) -> Result<Exit, Failure> {
     let (output, name) = one_account(&args.files, args.vendor, Some(&args.account)).await?;
-    let store = output.open()?;
+    let store = output.open().await?;
     let doubted = store
         .doubts(&name)
         .await?

@@ -27,7 +27,7 @@ struct Row {
 pub(super) async fn run(args: &args::Remap, json: bool) -> Result<Exit, Failure> {
     let now = test_hooks::clock()?.now();
     let mut rows = Vec::new();
-    for (output, store) in change(&args.files)? {
+    for (output, store) in change(&args.files).await? {
         for account in store.accounts().await? {
             let vendor = Vendor::named(&account.provider);
             let named = is_named(&account, args.vendor, args.account.as_deref());
@@ -45,7 +45,7 @@ pub(super) async fn run(args: &args::Remap, json: bool) -> Result<Exit, Failure>
                 .read_pushes_again(&account, version, now, read, read_push)
                 .await?;
             rows.push(Row {
-                file: output.path.display().to_string(),
+                file: output.to_string(),
                 provider: account.provider,
                 account: account.label,
                 done,

@@ -36,7 +36,7 @@ pub(super) async fn run(args: &Show, json: bool) -> Result<Exit, Failure> {
 /// # Errors
 /// `NotFound`; `InvalidRequest` with the candidates if several orders match.
 pub(super) async fn one(which: &Which) -> Result<(Opened, StoredOrder), Failure> {
-    let mut opened = look(&which.files)?;
+    let mut opened = look(&which.files).await?;
     let mut found = Vec::new();
     for (file, (_, store)) in opened.iter().enumerate() {
         found.extend(
@@ -80,7 +80,7 @@ fn ambiguous(which: &Which, opened: &[Opened], found: &[(usize, StoredOrder)]) -
     let candidate = |(file, kept): &(usize, StoredOrder)| {
         let StoredOrder { account, id, .. } = kept;
         let (provider, label) = (&account.provider, &account.label);
-        let file = opened[*file].0.path.display();
+        let file = &opened[*file].0;
         format!("{id} --vendor {provider} --account {label} -o {file}")
     };
     let candidates: Vec<_> = found.iter().take(10).map(candidate).collect();

@@ -8,7 +8,7 @@ use super::files::{is_named, look};
 use crate::args::{Files, Reset, State, StateAction};
 use crate::exit::{Exit, Failure};
 use crate::output::{self, Out, say};
-use crate::store_file::StoreFile;
+use crate::place::Place;
 use crate::test_hooks;
 use crate::vendor::Vendor;
 
@@ -26,10 +26,8 @@ async fn reset(args: &Reset, json: bool) -> Result<Exit, Failure> {
         say("nothing was changed");
         return Ok(Exit::Ok);
     }
-    output
-        .open()?
-        .reset(&name, test_hooks::clock()?.now())
-        .await?;
+    let store = output.open().await?;
+    store.reset(&name, test_hooks::clock()?.now()).await?;
     let mut out = Out::new();
     if json {
         let object =
@@ -44,14 +42,14 @@ async fn reset(args: &Reset, json: bool) -> Result<Exit, Failure> {
     Ok(Exit::Ok)
 }
 
-/// The one account that is meant, and its file.
+/// The one account that is meant, and its store.
 pub(super) async fn one_account(
     files: &Files,
     vendor: Option<Vendor>,
     label: Option<&str>,
-) -> Result<(StoreFile, Name), Failure> {
+) -> Result<(Place, Name), Failure> {
     let mut found = Vec::new();
-    for (output, store) in look(files)? {
+    for (output, store) in look(files).await? {
         let names = store.accounts().await?.into_iter();
         let names = names.filter(|name| is_named(name, vendor, label));
         found.extend(names.map(|name| (output.clone(), name)));
@@ -69,8 +67,8 @@ pub(super) async fn one_account(
             let names: Vec<_> = found
                 .iter()
                 .map(|(output, name)| match vendor {
-                    Some(_) => format!("{} in {}", name.label, output.path.display()),
-                    None => format!("{name} in {}", output.path.display()),
+                    Some(_) => format!("{} in {}", name.label, output),
+                    None => format!("{name} in {}", output),
                 })
                 .collect();
             let message = format!("several accounts{of}");

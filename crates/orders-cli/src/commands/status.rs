@@ -17,7 +17,7 @@ const GAPS: usize = 10;
 
 pub(super) async fn run(args: &args::Status, json: bool) -> Result<Exit, Failure> {
     let (mut found, mut failed) = (Vec::new(), Vec::new());
-    for (output, store) in look(&args.files)? {
+    for (output, store) in look(&args.files).await? {
         for name in store.accounts().await? {
             if !is_named(&name, args.vendor, args.account.as_deref()) {
                 continue;
@@ -26,7 +26,7 @@ pub(super) async fn run(args: &args::Status, json: bool) -> Result<Exit, Failure
                 Ok(status) => found.push({
                     let running = store.is_at_work(&name).await?;
                     Row {
-                        file: output.path.display().to_string(),
+                        file: output.to_string(),
                         older_mapping: older(&store, &name).await?,
                         running,
                         // What a run is at work on is not interrupted.

@@ -70,8 +70,8 @@ async fn one(chosen: Chosen, args: &Verify, lines: &Arc<Lines>, context: &Contex
     let mut options = regular(&args.part, &account)?;
     options.at_once = options.at_once.max(LOOK_UPS);
     let output = output(&args.files, &account)?;
-    let store = output.look()?.ok_or_else(|| {
-        let message = format!("nothing was pulled into {} yet", output.path.display());
+    let store = output.look().await?.ok_or_else(|| {
+        let message = format!("nothing was pulled into {output} yet");
         Error::new(ErrorKind::NotFound, message).with_hint("pull first: orders pull --help")
     })?;
     let found = verify(source.as_ref(), &store, &options, args.sample, context).await;

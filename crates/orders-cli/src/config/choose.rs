@@ -1,6 +1,6 @@
 //! Selects the accounts of a command that works on several.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono::FixedOffset;
 use orders_core::{Account as Name, Error};
@@ -8,6 +8,7 @@ use orders_core::{Account as Name, Error};
 use super::account::{self, Account, ENVIRONMENT, Wanted, read};
 use super::credentials::{DEFAULT_FILE, Environment, config, in_environment};
 use super::file::{File, Profile};
+use crate::place::Place;
 use crate::vendor::Vendor;
 
 /// The accounts that the command line selects.
@@ -117,11 +118,11 @@ pub(crate) fn time_zone(config: Option<&Path>, name: &Name) -> Result<Option<Fix
     Ok(own.or(file.defaults.time_zone))
 }
 
-/// The files of orders named in the configuration, each once.
+/// The stores named in the configuration, each once.
 ///
 /// # Errors
 /// `Config` if the file cannot be read.
-pub(crate) fn outputs(config: Option<&Path>) -> Result<Vec<PathBuf>, Error> {
+pub(crate) fn outputs(config: Option<&Path>) -> Result<Vec<Place>, Error> {
     let file = File::find(config)?;
     let own = file
         .all()

@@ -7,6 +7,7 @@ use linkbest_api::{Joining, SignPlace};
 use orders_core::TimeAxis;
 use toml::Value;
 
+use crate::place::Place;
 use crate::times;
 use crate::vendor::Vendor;
 
@@ -51,8 +52,8 @@ pub(crate) struct Settings {
     pub(crate) sign_place: Option<SignPlace>,
     /// Whether credentials may go over plain `http` to another machine.
     pub(crate) allow_plain_http: Option<bool>,
-    /// The file of orders.
-    pub(crate) output: Option<PathBuf>,
+    /// Where orders are stored.
+    pub(crate) output: Option<Place>,
 }
 
 impl Settings {
@@ -81,7 +82,7 @@ impl Settings {
             "sign_joining" => self.sign_joining = Some(joining(value)?),
             "sign_place" => self.sign_place = Some(place(value)?),
             "allow_plain_http" => self.allow_plain_http = Some(yes_or_no(value)?),
-            "output" => self.output = Some(folder.join(text(value)?)),
+            "output" => self.output = Some(Place::from(PathBuf::from(text(value)?)).beside(folder)),
             _ => return Ok(false),
         }
         Ok(true)

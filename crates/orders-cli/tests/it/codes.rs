@@ -203,3 +203,34 @@ async fn a_listing_reads_a_page_again_that_cannot_be_used() {
         }
     }
 }
+
+#[test]
+fn an_address_in_the_wrong_place_shows_no_password() {
+    let place = Place::new();
+    let address = "postgres://u:hush@h/x";
+    for arguments in [
+        &["pull", "clink", address][..],
+        &[address],
+        &["list", address],
+        &["pull", "clink", "--since", address],
+    ] {
+        let ran = place.run(arguments);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{arguments:?}");
+        assert!(ran.err.contains("postgres://u@h/x"), "{}", ran.err);
+        assert!(!ran.err.contains("hush"), "{}", ran.err);
+    }
+}
+
+#[cfg(not(feature = "postgres"))]
+#[test]
+fn without_postgres_the_program_says_how_to_get_it() {
+    let place = Place::new().with("CLINK_API_KEY", "k");
+    for command in [&["pull", "clink"][..], &["status"], &["remap"], &["gaps"]] {
+        let output = ["-o", "postgres://u:hush@h/x"];
+        let ran = place.run(&[command, &output].concat());
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{}", ran.err);
+        assert!(ran.err.contains("--features postgres"), "{}", ran.err);
+        assert!(!ran.err.contains("hush"), "{}", ran.err);
+        assert!(!ran.err.contains("--since"), "{}", ran.err);
+    }
+}

@@ -14,6 +14,8 @@ mod help;
 mod liars;
 mod list;
 mod list_errors;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod pull;
 mod pull_errors;
 #[cfg(unix)]

@@ -3,6 +3,7 @@
 use orders_proof::connect::Way;
 use orders_proof::program::{Program, killed_at};
 use orders_proof::random::Random;
+use orders_proof::stores::Place;
 use orders_sync::Point;
 
 async fn at_every_point(way: Way) {
@@ -12,7 +13,7 @@ async fn at_every_point(way: Way) {
         let mut reached = 0;
         for nth in [1, 3] {
             let seed = 40 + nth;
-            let killed = killed_at(&program, way, point.as_str(), nth, seed).await;
+            let killed = killed_at(&program, Place::Sqlite, way, point.as_str(), nth, seed).await;
             reached += u32::from(killed.unwrap_or_else(|why| panic!("{why}")));
         }
         assert!(reached > 0, "{way:?} never passes {}", point.as_str());
@@ -47,7 +48,7 @@ async fn at_random() {
         let mut random = Random::new(seed, 4);
         let way = *random.one(&Way::ALL).unwrap();
         let nth = 1 + random.below(60);
-        let killed = killed_at(&program, way, "any", nth, seed).await;
+        let killed = killed_at(&program, Place::Sqlite, way, "any", nth, seed).await;
         reached += u32::from(killed.unwrap_or_else(|why| panic!("{why}")));
     }
     assert!(reached > 4, "only {reached} of 16 runs were killed");

@@ -6,6 +6,7 @@ mod altered;
 mod days;
 mod kills;
 mod payments;
+mod postgres;
 mod seeds;
 mod size;
 mod user_agents;

@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use orders_proof::connect::{Way, Wire};
 use orders_proof::scenario::{live_through, nothing_open, options, until_complete};
+use orders_proof::stores::Place;
 use orders_proof::trouble::Trouble;
 use orders_sandbox::{EmptyList, Habits, Sandbox, Vendor};
-use orders_sync::Store;
 
 /// Two hundred seeds in memory; every trouble has to have happened.
 async fn two_hundred(way: Way) {
     let mut fired: BTreeMap<&str, u64> = BTreeMap::new();
     let mut killed = 0;
     for seed in 0..200 {
-        let seen = live_through(Wire::Memory, way, seed).await;
+        let seen = live_through(Wire::Memory, Place::Sqlite, way, seed).await;
         let seen = seen.unwrap_or_else(|why| panic!("{why}"));
         for (name, times) in seen.fired {
             *fired.entry(name).or_default() += times;
@@ -51,7 +51,7 @@ async fn two_hundred_seeds_of_shopline_customers() {
 async fn each_fault_and_race_over_real_sockets() {
     for seed in 0..Trouble::all().len() as u64 {
         let way = Way::ALL[usize::try_from(seed % 4).unwrap()];
-        let seen = live_through(Wire::Sockets, way, seed).await;
+        let seen = live_through(Wire::Sockets, Place::Sqlite, way, seed).await;
         seen.unwrap_or_else(|why| panic!("{why}"));
     }
 }
@@ -62,15 +62,15 @@ async fn open_orders_whose_day_has_no_list_are_looked_up() {
     let builder = Sandbox::builder().seed(9).orders(230).small(true).life(15);
     let sandbox = Wire::Memory.start(builder).await.unwrap();
     let source = Wire::Memory.source(&sandbox, Way::Linkbest, 9).unwrap();
-    let store = Store::in_memory().unwrap();
+    let kept = Place::Sqlite.empty().await.unwrap();
     let all = options(Way::Linkbest, &sandbox);
-    until_complete(&*source, &store, &all, &sandbox)
+    until_complete(&*source, &kept.store, &all, &sandbox)
         .await
         .unwrap();
     sandbox.advance(TimeDelta::days(2));
     let habits = Habits::new().empty_list(EmptyList::Missing);
     sandbox.set_habits(Vendor::Linkbest, habits);
-    nothing_open(&*source, &store, Way::Linkbest, &sandbox)
+    nothing_open(&*source, &kept, Way::Linkbest, &sandbox)
         .await
         .unwrap();
 }

@@ -34,8 +34,12 @@ pub(super) async fn prepare(
         return Ok(());
     }
     if !may_write {
-        let message = "it has no current schema yet: pull into it first".to_owned();
-        return Err(Failed::Store(StoreFault::Foreign, message));
+        let message = "it has no current schema yet".to_owned();
+        let fault = match found.version {
+            0 => StoreFault::Empty,
+            _ => StoreFault::Foreign,
+        };
+        return Err(Failed::Store(fault, message));
     }
     session.begin(&begin(Begin::Write, wait)).await?;
     // What a migration takes depends on what is stored.

@@ -30,7 +30,7 @@ pub(super) async fn run(tasks: Vec<Task>, now: DateTime<Utc>, json: bool) -> Res
 }
 
 async fn one(ready: &Ready, now: DateTime<Utc>) -> Planned {
-    let store = match ready.output.look()? {
+    let store = match ready.output.look().await? {
         Some(store) => store,
         // Nothing is stored, and no file is created.
         None => Store::in_memory()?,

@@ -4,13 +4,13 @@ use orders_core::{Account as Name, Error, ErrorKind};
 use orders_sync::{Gap, Outcome, Report, Summary};
 
 use crate::exit::{Exit, Failure, of_error};
-use crate::store_file::StoreFile;
+use crate::place::Place;
 
 /// The result of one account's pull.
 pub(super) struct Ended {
     pub(super) name: Name,
     /// `None` if the pull could not begin.
-    pub(super) output: Option<StoreFile>,
+    pub(super) output: Option<Place>,
     /// Whether the number of orders was limited.
     pub(super) limited: bool,
     pub(super) notes: Vec<String>,

@@ -9,8 +9,8 @@ use super::ended::{Ended, FailureOf};
 use crate::commands::gap_words::{self, GapView};
 use crate::exit::{Exit, Failure, of_all};
 use crate::output::{self, Out, plain, program, say};
+use crate::place::Place;
 use crate::report;
-use crate::store_file;
 use crate::times;
 
 /// Shows the results of the pulls, and returns the exit code.
@@ -187,7 +187,7 @@ fn account(ended: &Ended, code: Exit) -> Map<String, Value> {
     set("outcome", ended.outcome().into());
     set("exit_code", (code as u8).into());
     if let Some(output) = &ended.output {
-        set("output", output.path.display().to_string().into());
+        set("output", output.to_string().into());
     }
     let gaps = ended.gaps.iter().cloned().map(GapView::of);
     let gaps = serde_json::to_value(gaps.collect::<Vec<_>>());
@@ -255,9 +255,7 @@ const FIX: &str = "Not complete: fix the causes above, then run it again. Stored
 fn next(ended: &[Ended], exit: Exit) -> String {
     let first = ended.iter().find_map(|one| one.output.as_ref());
     let file = match first {
-        Some(output) if output.path != std::path::Path::new(store_file::DEFAULT) => {
-            format!(" -o {}", output.path.display())
-        }
+        Some(output) if *output != Place::default() => format!(" -o {output}"),
         _ => String::new(),
     };
     let status = format!("{} status{file}", program());

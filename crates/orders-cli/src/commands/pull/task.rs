@@ -1,4 +1,4 @@
-//! One account of a pull: its source, its options and its file.
+//! One account of a pull: its source, its options and its store.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::args::Pull;
 use crate::commands::files::output;
 use crate::config::{Account, Chosen};
 use crate::exit::Failure;
-use crate::store_file::StoreFile;
+use crate::place::Place;
 
 /// One account to pull, or the reason why that is impossible.
 pub(super) struct Task {
@@ -26,7 +26,7 @@ pub(super) struct Ready {
     /// What its client waits for.
     pub(super) waits: Arc<Waits>,
     pub(super) options: Options,
-    pub(super) output: StoreFile,
+    pub(super) output: Place,
     /// Whether --since was an argument.
     pub(super) since_given: bool,
     /// Notes for the user, shown before the pull begins.

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use orders_core::{Error, ErrorKind};
-use orders_sync::{Context, Gap, Mode, Report, Stop, SyncError, pull};
+use orders_sync::{Context, Gap, Mode, Report, Stop, pull};
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
@@ -100,8 +100,7 @@ fn one(task: Task, tools: &Context, handle: &Handle) -> Ended {
         ended.notes.append(&mut ready.notes);
         let pull = || pulled(&ready, tools, handle, &mut ended);
         // A bug in one account's pull fails only that account. Its stored orders stay, and its file is released.
-        let report = catch_unwind(AssertUnwindSafe(pull)).map_err(|panic| broken(&*panic))?;
-        report.map_err(|error| hinted(error, &ready.options))
+        catch_unwind(AssertUnwindSafe(pull)).map_err(|panic| broken(&*panic))?
     });
     ended
 }
@@ -121,15 +120,16 @@ fn pulled(
     tools: &Context,
     handle: &Handle,
     ended: &mut Ended,
-) -> Result<Report, SyncError> {
+) -> Result<Report, Failure> {
     let (name, notes) = (&ended.name, &mut ended.notes);
-    let store = ready.output.open()?;
+    let store = handle.block_on(ready.output.open())?;
     let begun = match ready.options.mode {
         Mode::Update if ready.since_given => handle.block_on(store.status(name))?.watermark,
         _ => None,
     };
     let (source, options) = (ready.source.as_ref(), &ready.options);
-    let report = handle.block_on(pull(source, &store, options, tools))?;
+    let report = handle.block_on(pull(source, &store, options, tools));
+    let report = report.map_err(|error| hinted(error, options))?;
     ended.gaps = handle.block_on(store.gaps(name))?;
     ended.gaps.retain(Gap::is_open);
     if let Some(begun) = begun {
@@ -148,7 +148,7 @@ mod tests {
     use std::sync::atomic::{AtomicBool, Ordering};
 
     use orders_core::Account as Name;
-    use orders_sync::{Failpoints, Outcome, Point, SystemClock};
+    use orders_sync::{Failpoints, Outcome, Point, SyncError, SystemClock};
 
     use super::*;
     use crate::args::{Cli, Command};
