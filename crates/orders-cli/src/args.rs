@@ -2,7 +2,9 @@
 
 mod account_args;
 mod axis;
+mod forget;
 mod pull;
+mod receive;
 mod store_commands;
 
 use std::path::PathBuf;
@@ -12,7 +14,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use self::account_args::{AccountArgs, Files, Part};
 pub(crate) use self::axis::Axis;
+pub(crate) use self::forget::Forget;
 pub(crate) use self::pull::Pull;
+pub(crate) use self::receive::Receive;
 pub(crate) use self::store_commands::{
     AcceptGap, ConfirmGone, Gaps, GapsAction, Gone, GoneAction, History, OfAccounts, Remap, Reset,
     Show, State, StateAction, Status, Verify, Which,
@@ -54,6 +58,7 @@ pub(crate) enum Command {
     Demo(Demo),
     Sandbox(Sandbox),
     Pull(Pull),
+    Receive(Receive),
     Status(Status),
     Gaps(Gaps),
     Gone(Gone),
@@ -62,6 +67,7 @@ pub(crate) enum Command {
     History(History),
     Verify(Verify),
     State(State),
+    Forget(Forget),
     List(List),
     Decode(Decode),
 }

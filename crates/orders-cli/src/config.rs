@@ -5,8 +5,10 @@ mod account;
 mod choose;
 mod credentials;
 mod file;
+mod receiving;
 mod settings;
 
 pub(crate) use self::account::{Account, Wanted, account};
 pub(crate) use self::choose::{Chosen, Selection, accounts, outputs, time_zone};
+pub(crate) use self::receiving::{Receiving, receiving};
 pub(crate) use self::settings::Settings;

@@ -42,9 +42,16 @@ pub(crate) fn points() -> Result<Arc<dyn Failpoints>, Error> {
     on::points()
 }
 
+/// A push was stored and is not answered yet.
+pub(crate) fn push_stored() {
+    on::push_stored();
+}
+
 #[cfg(not(any(debug_assertions, feature = "test-hooks")))]
 mod on {
     use super::*;
+
+    pub(super) fn push_stored() {}
 
     pub(super) fn clock() -> Result<Arc<dyn Clock>, Error> {
         Ok(Arc::new(orders_sync::SystemClock))
@@ -138,6 +145,16 @@ mod on {
                 }
             }
             Ok(())
+        }
+    }
+
+    /// Halts at the first push, where a test names `push-stored`.
+    pub(super) fn push_stored() {
+        if std::env::var(PAUSE_AT).as_deref() == Ok("push-stored") {
+            say("paused at push-stored");
+            loop {
+                std::thread::park();
+            }
         }
     }
 

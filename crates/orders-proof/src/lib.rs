@@ -1,7 +1,7 @@
 //! Pulled == truth: the real clients, the real engine, the real program, against the sandbox.
 //!
 //! [`scenario`] lets one account live through faults, races, life and kills, and then asks whether what is stored is
-//! what the sandbox holds, by content. [`days`] pulls daily over months. [`program`] kills the real program at named
+//! what the sandbox holds, by content. [`pushing`] pulls while orders are pushed, in disorder. [`days`] pulls daily over months. [`program`] kills the real program at named
 //! points. [`size`] measures memory and speed. Each failure names its seed; the tests of this crate run some, `cargo
 //! xtask soak` runs as many as there is time for.
 
@@ -11,6 +11,7 @@ pub mod compare;
 pub mod connect;
 pub mod days;
 pub mod program;
+pub mod pushing;
 pub mod random;
 pub mod scenario;
 pub mod size;

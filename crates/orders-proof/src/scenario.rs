@@ -238,10 +238,10 @@ impl Clock for Virtual {
 
 /// Ends the run at the nth point that it passes.
 #[derive(Debug)]
-struct Kill(AtomicU64);
+pub(crate) struct Kill(AtomicU64);
 
 impl Kill {
-    fn at(nth: Option<u64>) -> Self {
+    pub(crate) fn at(nth: Option<u64>) -> Self {
         Self(AtomicU64::new(nth.unwrap_or(u64::MAX)))
     }
 }

@@ -208,6 +208,7 @@ impl<'a> Committer<'a> {
         let live = self.store.live(self.account()).await?;
         // The vendor's count may be older than a push.
         let pushed = self.store.pushed(self.account()).await?;
+        let live = live + self.store.forgotten_shown(self.account()).await?;
         Ok(live.saturating_sub(doubted + pushed) + self.store.unread(self.account()).await?)
     }
 

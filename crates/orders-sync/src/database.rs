@@ -84,6 +84,15 @@ impl Database {
         }
     }
 
+    /// Removes what was deleted from the disk. Answers whether that could be done: a server does it in its own time.
+    pub(crate) async fn rewrite(&self) -> Result<bool, SyncError> {
+        match self {
+            Self::Sqlite(file) => file.rewrite().await,
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => Ok(false),
+        }
+    }
+
     /// Runs a piece of work in a transaction of its own.
     pub(crate) async fn run<T: Send + 'static>(
         &self,

@@ -12,14 +12,17 @@ use futures_util::future::BoxFuture;
 use orders_core::{Account, Error, Order, OrderRef, Push, Slice, Unreadable, Window};
 
 use crate::batch::{Batch, Commit, Counts, read_again};
+use crate::clock::{Randomness, SystemRandomness};
 use crate::database::Database;
 use crate::error::{StorePlace, SyncError};
 use crate::failpoints::Failpoints;
 use crate::gap::Gap;
+use crate::person::Person;
 #[cfg(feature = "postgres")]
 use crate::postgres::Postgres;
 use crate::sql::{
-    self, Failed, HistoryRow, Kind, Mapping, ReadPush, Remapped, Sql, StoredOrder, Work,
+    self, Among, Failed, Forgotten, Found, HistoryRow, Kind, Mapping, ReadPush, Remapped, Sql,
+    StoredOrder, Work,
 };
 use crate::sqlite::Sqlite;
 use crate::stored::{Doubted, Doubts, DueDay, DueFilter, KeptPush, Receipt, Sampled};
@@ -672,6 +675,103 @@ impl Store {
             after = last;
         }
         Ok(applied)
+    }
+
+    /// Erases what is stored of a person: orders with their texts, amounts, lines and history, records that could not be
+    /// read, and pushes. `who` is an id of the vendor's, or an e-mail address (with an `@`), which is looked for in the texts,
+    /// too. Salted hashes of the orders' ids are kept: one that comes again is counted as shown, and not stored.
+    ///
+    /// What was exported or copied is not reached.
+    ///
+    /// # Errors
+    /// `Locked` while a run works on the account, and what the store failed with.
+    pub async fn forget_customer(
+        &self,
+        account: &Account,
+        who: &str,
+    ) -> Result<Forgotten, SyncError> {
+        self.lock(account).await?;
+        let done = self.forget_locked(account, Some(who)).await;
+        self.unlock(account).await;
+        done
+    }
+
+    /// Erases everything that is stored of an account, its state, gaps and runs with it. Salted hashes of the orders' ids are
+    /// kept, as by [`forget_customer`](Self::forget_customer).
+    ///
+    /// # Errors
+    /// `Locked` while a run works on the account, and what the store failed with.
+    pub async fn forget_account(&self, account: &Account) -> Result<Forgotten, SyncError> {
+        self.lock(account).await?;
+        let done = self.forget_locked(account, None).await;
+        self.unlock(account).await;
+        done
+    }
+
+    async fn forget_locked(
+        &self,
+        account: &Account,
+        who: Option<&str>,
+    ) -> Result<Forgotten, SyncError> {
+        let found = match who {
+            Some(who) => Some(self.find_person(account, who).await?),
+            None => None,
+        };
+        let draw = || SystemRandomness.draw();
+        let salt = format!("{:016x}{:016x}", draw(), draw());
+        let of = account.clone();
+        let work: Work<Forgotten> = Box::new(move |sql| {
+            Box::pin(async move {
+                match found {
+                    Some(found) => sql::forget(sql, &of, &salt, found).await,
+                    None => sql::forget_account(sql, &of, &salt).await,
+                }
+            })
+        });
+        let mut done = self.database.run(Kind::Erase, work).await?;
+        done.rewritten = self.database.rewrite().await?;
+        Ok(done)
+    }
+
+    /// The rows of a person.
+    async fn find_person(&self, account: &Account, who: &str) -> Result<Found, SyncError> {
+        let (mut person, mut found) = (Person::of(who), Found::default());
+        for among in Among::ALL {
+            let mut after = None;
+            loop {
+                let of = account.clone();
+                let (mut with, mut into) = (person, found);
+                let looked = self.read(move |sql| {
+                    Box::pin(async move {
+                        let last =
+                            sql::look(sql, (&of, &mut with), among, after, &mut into).await?;
+                        Ok((last, with, into))
+                    })
+                });
+                (after, person, found) = looked.await?;
+                if after.is_none() {
+                    break;
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// How many orders of an account were forgotten.
+    ///
+    /// # Errors
+    /// What the store failed with.
+    pub async fn forgotten(&self, account: &Account) -> Result<u64, SyncError> {
+        let account = account.clone();
+        self.read(move |sql| Box::pin(async move { sql::forgotten(sql, &account).await }))
+            .await
+    }
+
+    /// How many forgotten orders the vendor's whole list has shown.
+    pub(crate) async fn forgotten_shown(&self, account: &Account) -> Result<u64, SyncError> {
+        let account = account.clone();
+        self.read(move |sql| Box::pin(async move { sql::forgotten_shown(sql, &account).await }))
+            .await
     }
 
     async fn remap_locked(&self, mapping: Arc<Mapping>) -> Result<Remapped, SyncError> {

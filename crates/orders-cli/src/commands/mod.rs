@@ -3,12 +3,14 @@
 mod decode;
 mod demo;
 mod files;
+mod forget;
 mod gap_words;
 mod gaps;
 mod gone;
 mod history;
 mod list;
 mod pull;
+mod receive;
 mod remap;
 mod sandbox;
 mod show;
@@ -36,11 +38,14 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::State(args) => block_on(state::run(&args, json)),
         Command::Gaps(args) => block_on(gaps::run(&args, json)),
         Command::Gone(args) => block_on(gone::run(&args, json)),
+        Command::Forget(args) => block_on(forget::run(&args, json)),
         Command::Remap(args) => block_on(remap::run(&args, json)),
         Command::Sandbox(args) => block_on(sandbox::run(args, json)),
         Command::Demo(args) => block_on(or_signal(demo::run(args, json))),
         Command::List(args) => block_on(or_signal(list::run(args, json))),
         Command::Verify(args) => block_on(or_signal(verify::run(args, json))),
+        // Handles signals itself: what is under way is stored and answered.
+        Command::Receive(args) => block_on(receive::run(args, json)),
         // Handles signals itself and saves its state.
         Command::Pull(args) => block_on(pull::run(args, json)),
     }

@@ -67,7 +67,7 @@ async fn announce(server: &Server, orders: usize, now: DateTime<Utc>, json: bool
     std::future::pending().await
 }
 
-/// The variables that `orders list` and the example `receiver` need: for a shell (no value contains a quote), or as one
+/// The variables that `orders list` and `orders receive` need: for a shell (no value contains a quote), or as one
 /// JSON object.
 fn lines(server: &Server, json: bool) -> Result<Vec<String>, Error> {
     let (since, until) = server.linkbest_range();

@@ -48,6 +48,18 @@ pub(super) fn fields(vendor: Vendor) -> &'static [Field] {
     }
 }
 
+/// The secret that signs what the vendor pushes.
+pub(super) fn push_secret(vendor: Vendor) -> &'static Field {
+    const CLINK: Field = secret("webhook_secret", "CLINK_WEBHOOK_SECRET");
+    const LINKBEST: Field = secret("push_secret", "LINKBEST_PUSH_SECRET");
+    const SHOPLINE: Field = secret("webhook_secret", "SHOPLINE_APP_SECRET");
+    match vendor {
+        Vendor::Clink => &CLINK,
+        Vendor::Linkbest => &LINKBEST,
+        Vendor::Shopline => &SHOPLINE,
+    }
+}
+
 pub(super) fn base_url_variable(vendor: Vendor) -> &'static str {
     match vendor {
         Vendor::Clink => "CLINK_BASE_URL",

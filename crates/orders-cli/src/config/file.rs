@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use orders_core::Error;
 use serde::Deserialize;
 
-use super::credentials::{DEFAULT_FILE, Environment, Field, config, fields};
+use super::credentials::{DEFAULT_FILE, Environment, Field, config, fields, push_secret};
 use super::settings::{Settings, is_for};
 use crate::vendor::Vendor;
 
@@ -228,6 +228,11 @@ fn others_read(_: &std::fs::Metadata) -> bool {
     false
 }
 
+/// What the file may name of a vendor's account: its credentials, and the secret of its pushes.
+fn all_fields(vendor: Vendor) -> impl Iterator<Item = &'static Field> {
+    fields(vendor).iter().chain([push_secret(vendor)])
+}
+
 impl Profile {
     /// Reads an account. What is wrong with it fails only this account, when it is used.
     fn read(account: &str, written: WrittenAccount, folder: &Path) -> Self {
@@ -247,6 +252,15 @@ impl Profile {
             profile.wrong.get_or_insert(error);
         }
         profile
+    }
+
+    /// Whether a credential is named.
+    pub(super) fn has(&self, field: &Field) -> bool {
+        let named = |suffix: &str| {
+            self.credentials
+                .contains_key(&format!("{}{suffix}", field.name))
+        };
+        named("_env") || named("_file")
     }
 
     /// Whether the account can be used.
@@ -275,7 +289,7 @@ impl Profile {
         {
             return Ok(());
         }
-        let known = fields(vendor).iter().find(|field| {
+        let known = all_fields(vendor).find(|field| {
             let rest = name.strip_prefix(field.name);
             matches!(rest, Some("" | "_env" | "_file"))
         });
@@ -295,7 +309,7 @@ impl Profile {
 
     /// Two settings for one thing: neither is preferred.
     fn contradiction(&self, account: &str) -> Option<Error> {
-        let credentials = fields(self.vendor).iter().map(|field| {
+        let credentials = all_fields(self.vendor).map(|field| {
             let names = ["", "_env", "_file"].map(|end| format!("{}{end}", field.name));
             let given = |name: &String| self.credentials.contains_key(name);
             names.into_iter().filter(given).collect::<Vec<_>>()

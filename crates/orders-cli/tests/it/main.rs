@@ -9,6 +9,7 @@ mod demo;
 mod family;
 #[cfg(unix)]
 mod files;
+mod forget;
 mod gone;
 mod help;
 mod liars;
@@ -20,7 +21,8 @@ mod pull;
 mod pull_errors;
 #[cfg(unix)]
 mod pull_signals;
-mod receiver;
+#[cfg(unix)]
+mod receive;
 mod sample;
 mod sandbox;
 mod stored;

@@ -29,7 +29,7 @@ fn its_lines_are_all_that_another_shell_needs() {
         place = place.with(name, value.clone());
         values.insert(name.to_owned(), value);
     }
-    // What the example `receiver` and an app's own calls need, each another secret.
+    // What `orders receive` and an app's own calls need, each another secret.
     let secrets = [
         "CLINK_WEBHOOK_SECRET",
         "LINKBEST_PUSH_SECRET",

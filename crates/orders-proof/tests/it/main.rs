@@ -7,6 +7,7 @@ mod days;
 mod kills;
 mod payments;
 mod postgres;
+mod pushes;
 mod seeds;
 mod size;
 mod user_agents;

@@ -209,7 +209,7 @@ impl Shared {
             _ if self.read_only => Begin::Read,
             Kind::Read => Begin::Read,
             Kind::Write => Begin::Write,
-            Kind::Durable => Begin::Durable,
+            Kind::Durable | Kind::Erase => Begin::Durable,
         };
         let mut statements = begin(what, self.wait());
         let mut leases = Vec::new();

@@ -15,6 +15,8 @@ pub(crate) struct AccountRow {
     orders: i64,
     changes: i64,
     pushes: i64,
+    /// The salt of its tombstones; `None`: nothing was forgotten.
+    pub(crate) salt: Option<String>,
 }
 
 impl AccountRow {
@@ -23,13 +25,14 @@ impl AccountRow {
         let name = names(account);
         make(sql, account).await?;
         let held = "UPDATE accounts SET changes = changes WHERE provider = ?1 AND account = ?2
-                    RETURNING key, orders, changes, pushes";
+                    RETURNING key, orders, changes, pushes, salt";
         let mut row = one(sql, held, &name).await?;
         Ok(Self {
             key: row.int(0)?,
             orders: row.int(1)?,
             changes: row.int(2)?,
             pushes: row.int(3)?,
+            salt: row.opt_text(4)?,
         })
     }
 

@@ -7,7 +7,7 @@ use super::account::{self, AccountRow};
 use super::read::{CREATED, REFERENCE, day_of, reference};
 use super::rows::Writer;
 use super::value::{Value, millis};
-use super::{Failed, Sql, one};
+use super::{Failed, Sql, one, tombstones};
 use crate::batch::{Batch, Commit, DoneReading, ReadingOf};
 use crate::stored::{Doubted, Doubts};
 
@@ -54,6 +54,9 @@ pub(super) async fn read(sql: &mut dyn Sql, account: i64, batch: &Batch) -> Resu
     let Some(DoneReading { began, of }) = &batch.read else {
         return Ok(());
     };
+    if let ReadingOf::List { mark, proven: true } = of {
+        tombstones::not_shown(sql, account, *mark).await?;
+    }
     let (condition, more) = was_not_shown(of);
     let statement = format!(
         "UPDATE order_rows SET unshown_at = ?2 WHERE account = ?1 AND gone_at IS NULL AND first_seen_at < ?2

@@ -8,6 +8,7 @@ use super::account::names;
 use super::known::Known;
 use super::open::close_records;
 use super::rows::{Writer, number};
+use super::tombstones::Tombstones;
 use super::value::{Value, json, millis};
 use super::{Failed, Sql};
 use crate::batch::{Batch, Commit, Counts, NewGap, Shown};
@@ -124,6 +125,14 @@ pub(super) async fn unreadable(
     for record in &batch.unreadable {
         let hash = record_hash(record);
         let key = record_key(record, &hash);
+        let created = record.time.map(|time| time.to_utc());
+        let named = [(key.as_str(), None)].into_iter();
+        let mut graves = Tombstones::of(sql, &writer.account, named).await?;
+        if let Some(grave) = graves.find(&key, None) {
+            let mark = number(batch, graves.mark(&grave), created, &mut counts.marked);
+            graves.shown(sql, writer.account.key, grave, mark).await?;
+            continue;
+        }
         let mut known = Known::of_ids(sql, writer.account.key, vec![key.clone()]).await?;
         let order = known.by_id.remove(&key);
         let [provider, account] = names(&at.account);
@@ -136,7 +145,6 @@ pub(super) async fn unreadable(
         let carried = before.as_ref().and_then(|before| before.1);
         let carried = carried.and_then(|mark| u64::try_from(mark).ok());
         let carried = carried.max(order.as_ref().and_then(|order| order.mark));
-        let created = record.time.map(|time| time.to_utc());
         let mark = number(batch, carried, created, &mut counts.marked);
         if let Some(order) = &order {
             if order.away {

@@ -8,6 +8,7 @@ mod adjusted;
 mod columns;
 mod doubts;
 mod failed;
+mod forget;
 mod gaps;
 mod known;
 mod open;
@@ -17,6 +18,7 @@ mod remap;
 mod rows;
 mod runs;
 mod sample;
+mod tombstones;
 mod value;
 mod write;
 
@@ -27,6 +29,8 @@ use futures_util::future::BoxFuture;
 pub(crate) use account::{make as make_account, names};
 pub(crate) use doubts::{confirm, days, doubted, doubts, unshown};
 pub(crate) use failed::Failed;
+pub use forget::Forgotten;
+pub(crate) use forget::{Among, Found, forget, forget_account, look};
 pub(crate) use pushes::{ReadPush, again, receive};
 pub use read::{HistoryRow, StoredOrder};
 pub(crate) use read::{
@@ -37,6 +41,7 @@ pub use remap::Remapped;
 pub(crate) use remap::{Mapping, fill, some};
 pub(crate) use runs::{accounts, begin_run, commit, end_run, last_run, reached_by, reset, state};
 pub(crate) use sample::sample;
+pub(crate) use tombstones::{forgotten, forgotten_shown};
 pub(crate) use value::{Row, Value, time_text};
 #[cfg(feature = "postgres")]
 pub(crate) use write::Type;
@@ -53,6 +58,8 @@ pub(crate) enum Kind {
     Write,
     /// It writes all or nothing, and is on the disk when it is done.
     Durable,
+    /// As durable, and what it deletes is overwritten.
+    Erase,
 }
 
 /// A piece of work.

@@ -10,6 +10,7 @@ use super::columns::PUSHED;
 use super::known::{Known, Stored};
 use super::remap::Mapping;
 use super::rows::Writer;
+use super::tombstones::Tombstones;
 use super::value::{Value, json, millis};
 use super::{Failed, Sql, first};
 use crate::batch::Received;
@@ -26,6 +27,9 @@ pub(crate) async fn receive(
     push: &Push,
 ) -> Result<Receipt, Failed> {
     let mut account = AccountRow::take(sql, &mapping.account).await?;
+    if is_forgotten(sql, &account, push).await? {
+        return Ok(Receipt::Forgotten);
+    }
     let seq = account.push();
     let Some(key) = key(sql, &mapping.account, push, seq).await? else {
         return Ok(Receipt::Repeated);
@@ -56,6 +60,24 @@ pub(crate) async fn receive(
     writer.flush_as(sql, &PUSHED).await?;
     note(sql, &mapping.account, &key, &receipt).await?;
     Ok(receipt)
+}
+
+/// Whether a push is about an order that was forgotten.
+async fn is_forgotten(
+    sql: &mut dyn Sql,
+    account: &AccountRow,
+    push: &Push,
+) -> Result<bool, Failed> {
+    let Some(id) = &push.order else {
+        return Ok(false);
+    };
+    let key = match &push.meaning {
+        Meaning::Order(order, _) => order.key.as_deref(),
+        _ => None,
+    };
+    let named = [(id.as_str(), key)].into_iter();
+    let graves = Tombstones::of(sql, account, named).await?;
+    Ok(graves.find(id, key).is_some())
 }
 
 /// The key under which a push is kept; `None` where it is a repetition.

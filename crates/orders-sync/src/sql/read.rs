@@ -373,10 +373,14 @@ pub(crate) async fn marked(
         .count(0)?;
     let records = "SELECT count(*) FROM unreadable WHERE provider = ?1 AND account = ?2 AND mark BETWEEN ?3 AND ?4";
     let [provider, label] = names(account);
-    let records = one(sql, records, &[provider, label, from, to])
+    let records = one(sql, records, &[provider, label, from.clone(), to.clone()])
         .await?
         .count(0)?;
-    Ok(orders + records)
+    let forgotten = "SELECT count(*) FROM tombstones WHERE account = ?1 AND mark BETWEEN ?2 AND ?3";
+    let forgotten = one(sql, forgotten, &[key.into(), from, to])
+        .await?
+        .count(0)?;
+    Ok(orders + records + forgotten)
 }
 
 /// How many orders are stored and not gone.

@@ -14,6 +14,7 @@ use super::columns::{
 };
 use super::known::{Known, Stored, Times};
 use super::open::Open;
+use super::tombstones::Tombstones;
 use super::value::{Value, json, millis};
 use super::{Failed, Sql, Write, one};
 use crate::batch::{Batch, Commit, Counts, Marked};
@@ -112,7 +113,18 @@ impl<'a> Writer<'a> {
         let mut settled = Vec::new();
         let now = millis(self.at.now);
         let requested = batch.requested_at.map_or(now, millis);
+        let named = batch.orders.iter().map(|it| &it.order);
+        let named = named.map(|order| (order.id.as_str(), order.key.as_deref()));
+        let mut graves = Tombstones::of(sql, &self.account, named).await?;
         for received in &batch.orders {
+            if let Some(grave) = graves.of_order(&received.order) {
+                // Counted, and not stored again.
+                open.came(&received.order.id, &received.content_hash);
+                let created = received.order.created_at.map(|at| at.to_utc());
+                let mark = number(batch, graves.mark(&grave), created, &mut counts.marked);
+                graves.shown(sql, self.account.key, grave, mark).await?;
+                continue;
+            }
             let (id, renamed) = known.place(&received.order, &mut counts.reused);
             let hash = unhex(&received.content_hash);
             let unread = open.came(&id, &received.content_hash);

@@ -11,7 +11,7 @@ use super::account::{self, AccountRow};
 use super::open::Open;
 use super::rows::Writer;
 use super::value::json;
-use super::{Failed, Sql, doubts, first, gaps, one};
+use super::{Failed, Sql, doubts, first, gaps, one, tombstones};
 use crate::batch::{Batch, Commit, Counts};
 use crate::failpoints::Failpoints;
 use crate::point::Point;
@@ -103,6 +103,7 @@ pub(crate) async fn reset(
     let orders = "UPDATE order_rows SET mark = NULL, unshown_at = NULL, doubted_at = NULL, doubted_from = NULL,
                   absent_at = NULL WHERE account = ?1";
     sql.execute(orders, &[key.into()]).await?;
+    tombstones::no_marks(sql, key).await?;
     let [provider, label] = names(account);
     let gaps =
         "UPDATE gaps SET filled_at = ?3 WHERE provider = ?1 AND account = ?2 AND filled_at IS NULL";
@@ -167,10 +168,11 @@ pub(crate) async fn reached_by(
     Ok(summary.and_then(|summary| summary.watermark))
 }
 
-/// The accounts that have a state, or had a run.
+/// The accounts that have a state, had a run, or were pushed anything of.
 pub(crate) async fn accounts(sql: &mut dyn Sql) -> Result<Vec<Account>, Failed> {
     let statement =
         "SELECT provider, account FROM checkpoints UNION SELECT provider, account FROM runs
+                     UNION SELECT provider, account FROM pushes
                      ORDER BY provider, account";
     let rows = sql.rows(statement, &[]).await?;
     let accounts = rows

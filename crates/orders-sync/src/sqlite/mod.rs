@@ -130,6 +130,28 @@ impl Sqlite {
         self.aside(done).await?
     }
 
+    /// Writes the file anew without what was deleted, and empties the one beside it. Answers whether that could be done:
+    /// not while somebody else reads or writes the file.
+    pub(crate) async fn rewrite(&self) -> Result<bool, SyncError> {
+        let (connection, path) = (Arc::clone(&self.connection), self.path.clone());
+        let work = move || {
+            let connection = held(&connection);
+            take_back(&connection);
+            let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+            let done = connection
+                .execute_batch("VACUUM")
+                .and_then(|()| connection.query_row(checkpoint, [], |row| row.get::<_, i64>(0)));
+            match done {
+                Ok(busy) => Ok(busy == 0),
+                Err(error) => match open::meaning(&error).0 {
+                    StoreFault::Busy | StoreFault::Full => Ok(false),
+                    _ => Err(open::fault(&path, &error)),
+                },
+            }
+        };
+        self.aside(work).await?
+    }
+
     /// Runs what may block on the thread of this database.
     async fn aside<T: Send + 'static>(
         &self,
@@ -153,6 +175,10 @@ fn in_transaction<T>(connection: &mut Connection, kind: Kind, work: Work<T>) -> 
         Kind::Durable => (
             "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
             "COMMIT; PRAGMA synchronous = NORMAL",
+        ),
+        Kind::Erase => (
+            "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; BEGIN IMMEDIATE",
+            "COMMIT; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = OFF",
         ),
     };
     take_back(connection);

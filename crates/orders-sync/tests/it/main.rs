@@ -10,6 +10,7 @@ mod doubts;
 mod empties;
 #[cfg(unix)]
 mod files;
+mod forget;
 mod gone;
 mod grouped;
 mod habits;
