@@ -34,12 +34,14 @@ pub(super) async fn prepare(
         return Ok(());
     }
     if !may_write {
-        let message = "it has no current schema yet".to_owned();
-        let fault = match found.version {
-            0 => StoreFault::Empty,
-            _ => StoreFault::Foreign,
+        let (fault, message) = match found.version {
+            0 => (StoreFault::Empty, "nothing was pulled into it yet"),
+            _ => (
+                StoreFault::Foreign,
+                "its schema is older: pull into it, or remap it, first",
+            ),
         };
-        return Err(Failed::Store(fault, message));
+        return Err(Failed::Store(fault, message.to_owned()));
     }
     session.begin(&begin(Begin::Write, wait)).await?;
     // What a migration takes depends on what is stored.

@@ -73,8 +73,8 @@ async fn a_reader_needs_something_to_read() {
         return;
     };
     let error = Store::connect_read_only(place.address()).await.unwrap_err();
-    assert_eq!(error.kind(), "foreign_file");
-    assert!(error.to_string().contains("pull into it"), "{error}");
+    assert_eq!(error.kind(), "empty");
+    assert!(error.to_string().contains("nothing was pulled"), "{error}");
     put(&place.open().await, vec![order("1", 1)]).await.unwrap();
     let reader = place.open_read_only().await;
     assert_eq!(reader.live(&account()).await.unwrap(), 1);
