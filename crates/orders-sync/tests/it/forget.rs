@@ -107,29 +107,29 @@ async fn a_person_is_in_no_table_any_more_and_does_not_come_back() {
     if is_left_out("what is left in a file") {
         return;
     }
-    for who in ["Ann@x.org", "c1"] {
+    for who in ["Ann@x.org", "k1"] {
         let store = Store::in_memory().unwrap();
-        let bad = r#"{"id":"u1","customer":{"id":"c1","email":"ann@x.org"}}"#;
+        let bad = r#"{"id":"u1","customer":{"id":"k1","email":"ann@x.org"}}"#;
         let orders = || {
             vec![
-                order("o1", None, "c1", "ann@x.org"),
-                order("o2", Some("7/S/+"), "c1", "ann@x.org"),
-                order("o3", None, "c2", "bob@x.org"),
+                order("o1", None, "k1", "ann@x.org"),
+                order("o2", Some("7/S/+"), "k1", "ann@x.org"),
+                order("o3", None, "k2", "bob@x.org"),
             ]
         };
         let records = || vec![unreadable("u1", bad), unreadable("u2", r#"{"id":"u2"}"#)];
         let counts = commit(&store, orders(), records()).await;
         assert_eq!((counts.new, counts.marked.attempt), (3, 5));
         // An earlier version of another order named them.
-        commit(&store, vec![order("o4", None, "c1", "ann@x.org")], vec![]).await;
+        commit(&store, vec![order("o4", None, "k1", "ann@x.org")], vec![]).await;
         commit(&store, vec![order("o4", None, "", "")], vec![]).await;
-        receive(&store, "p1", r#"{"id":"c1","email":"ann@x.org"}"#, None).await;
-        receive(&store, "p2", r#"{"id":"c2","email":"bob@x.org"}"#, None).await;
+        receive(&store, "p1", r#"{"id":"k1","email":"ann@x.org"}"#, None).await;
+        receive(&store, "p2", r#"{"id":"k2","email":"bob@x.org"}"#, None).await;
         receive(
             &store,
             "p3",
             "{}",
-            Some(order("o1", None, "c1", "ann@x.org")),
+            Some(order("o1", None, "k1", "ann@x.org")),
         )
         .await;
         let marked = store.marked(&account(), 1..=2).await.unwrap();
@@ -142,7 +142,7 @@ async fn a_person_is_in_no_table_any_more_and_does_not_come_back() {
         );
         assert!(done.rewritten && done.changes >= 4, "{who}: {done:?}");
         let left = everything(&store);
-        for text in ["ann@x.org", "c1", "o1", "o2", "u1", "p1", "p3", "7/S/+"] {
+        for text in ["ann@x.org", "k1", "o1", "o2", "u1", "p1", "p3", "7/S/+"] {
             assert!(
                 !left.contains(&format!("\"{text}")),
                 "{who}: {text} in {left}"
@@ -166,13 +166,13 @@ async fn a_person_is_in_no_table_any_more_and_does_not_come_back() {
             (0, 1, 0),
             "{who}"
         );
-        let by_key = order("no-id/7/S/+", Some("7/S/+"), "c1", "ann@x.org");
+        let by_key = order("no-id/7/S/+", Some("7/S/+"), "k1", "ann@x.org");
         assert_eq!(
             commit(&store, vec![by_key.clone()], vec![]).await.new,
             0,
             "{who}"
         );
-        for (key, about) in [("p4", order("o1", None, "c1", "ann@x.org")), ("p5", by_key)] {
+        for (key, about) in [("p4", order("o1", None, "k1", "ann@x.org")), ("p5", by_key)] {
             let receipt = receive(&store, key, "{}", Some(about)).await;
             assert_eq!(receipt, Receipt::Forgotten, "{who}");
         }
