@@ -21,7 +21,7 @@ pub struct Push {
     pub event: String,
     /// The id of the order that it is about, as in [`Order::id`].
     pub order: Option<String>,
-    /// When it happened, where the vendor says so.
+    /// When it happened, where the vendor reports it.
     pub at: Option<DateTime<Utc>>,
     /// The body, or the query, as received.
     pub raw: Bytes,

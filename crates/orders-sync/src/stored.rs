@@ -210,7 +210,7 @@ pub struct KeptPush {
     pub event: String,
     /// The id of the order that it is about.
     pub order: Option<String>,
-    /// When it happened, where the vendor says so.
+    /// When it happened, where the vendor reports it.
     pub at: Option<DateTime<Utc>>,
     /// When it was received.
     pub received_at: DateTime<Utc>,

@@ -5,7 +5,7 @@ use orders_core::Account;
 
 use crate::sql::{Failed, Sql, Value, first, make_account, names, one};
 
-/// The owner's backend is there. Who may not see when it began believes its number.
+/// The owner's backend is there. Where the time of its beginning may not be read, its number is taken for it.
 const IS_THERE: &str = "EXISTS (SELECT FROM pg_stat_activity s WHERE s.pid = accounts.owner_pid
      AND (s.backend_start = accounts.owner_started OR s.backend_start IS NULL))";
 /// What a transaction of the owner's writes into the row: the account is the owner's for another minute, heard of or not.
