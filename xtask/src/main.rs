@@ -13,8 +13,8 @@ mod generate;
 mod json;
 mod layout;
 mod package;
+mod proof;
 mod recorder;
-mod soak;
 mod tree;
 mod vendors;
 mod workspace;
@@ -100,7 +100,7 @@ fn main() -> ExitCode {
             minutes,
             postgres,
             orders,
-        } => soak::run(
+        } => proof::soak(
             postgres,
             &[
                 ("--seeds", seeds),
@@ -113,7 +113,7 @@ fn main() -> ExitCode {
             what: Bench::Pull,
             orders,
             runs,
-        } => soak::bench(&[("--orders", orders), ("--runs", runs)]),
+        } => proof::bench(&[("--orders", orders), ("--runs", runs)]),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,5 +1,6 @@
 //! A person whose data are erased: by an id, or by an e-mail address.
 
+use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::diff::Change;
@@ -68,7 +69,8 @@ impl Person {
             Ok(value) => self.is_under(is_of_people(event), &value),
             // A query or a form.
             Err(_) => {
-                let plain = percent_decoded(&text);
+                let spaced = text.replace('+', " ");
+                let plain = percent_decode_str(&spaced).decode_utf8_lossy();
                 self.emails.iter().any(|email| has(&plain, email))
             }
         }
@@ -113,25 +115,6 @@ fn has(text: &str, email: &str) -> bool {
         };
         ends && !before.is_some_and(of_address)
     })
-}
-
-fn percent_decoded(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let (mut decoded, mut at) = (Vec::with_capacity(bytes.len()), 0);
-    while let Some(byte) = bytes.get(at) {
-        let digits = text.get(at + 1..at + 3).filter(|_| *byte == b'%');
-        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) => {
-                decoded.push(byte);
-                at += 3;
-            }
-            None => {
-                decoded.push(if *byte == b'+' { b' ' } else { *byte });
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::sql::{Failed, Sql, Value, first, make_account, names, one};
 /// The owner's backend is there. Where the time of its beginning may not be read, its number is taken for it.
 const IS_THERE: &str = "EXISTS (SELECT FROM pg_stat_activity s WHERE s.pid = accounts.owner_pid
      AND (s.backend_start = accounts.owner_started OR s.backend_start IS NULL))";
-/// What a transaction of the owner's writes into the row: the account is the owner's for another minute, heard of or not.
+/// What a transaction of the owner's writes into the row: the account is the owner's for another minute from then.
 const RENEWED: &str =
     "lease_until = clock_timestamp() + interval '60 s', owner_pid = pg_backend_pid(),
      owner_started = (SELECT s.backend_start FROM pg_stat_get_activity(pg_backend_pid()) s)";

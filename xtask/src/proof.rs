@@ -10,7 +10,7 @@ const DEEPER: &str = "test --release --package orders-reader --test it -- --noca
                       exploration::scans::counted_lists exploration::cursors::lists_by_cursor";
 
 /// Explores histories of four events, builds the program with its test hooks, then runs the soak with these options.
-pub(crate) fn run(postgres: bool, options: &[(&str, u64)]) -> Result {
+pub(crate) fn soak(postgres: bool, options: &[(&str, u64)]) -> Result {
     let deeper = cargo()
         .args(DEEPER.split_whitespace())
         .env("ORDERS_READER_EVENTS", "4")
