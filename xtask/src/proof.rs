@@ -27,7 +27,7 @@ pub(crate) fn soak(postgres: bool, options: &[(&str, u64)]) -> Result {
 
 /// Builds the program, then measures a pull beside a script.
 pub(crate) fn bench(options: &[(&str, u64)]) -> Result {
-    let build = "build --release --package orders-cli --features test-hooks";
+    let build = "build --release --package orders-cli --features test-hooks,postgres";
     execute(&mut build.split(' ').map(str::to_owned))?;
     with("bench", "", options)
 }

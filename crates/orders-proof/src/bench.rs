@@ -1,4 +1,5 @@
 //! `bench`: what a pull costs beside a script that somebody writes in an afternoon, from the same sandbox, in turns.
+//! Over Postgres too, on a server of its own that keeps what it committed.
 
 // A program for the people who build this workspace: it talks to them. Its decimals are seconds and bytes, never money.
 #![allow(clippy::print_stdout, clippy::print_stderr, clippy::float_arithmetic)]
@@ -13,6 +14,7 @@ use orders_proof::stores::Place;
 use orders_proof::{Result, compare};
 use orders_sandbox::Sandbox;
 use serde::Deserialize;
+use test_postgres::{Durability, Server};
 
 /// One pull of each vendor by a script in Python, by `orders pull` and by `orders list`: medians, as a table.
 #[derive(Debug, Parser)]
@@ -45,6 +47,9 @@ struct Cost {
     peak_kib: u64,
     written: u64,
     status: i32,
+    /// The bytes of its database.
+    #[serde(skip)]
+    stored: u64,
 }
 
 async fn bench(args: &Args) -> Result<()> {
@@ -52,39 +57,49 @@ async fn bench(args: &Args) -> Result<()> {
         "| vendor | command | orders/s | beside the script | processor, µs an order | peak, MiB | written, bytes a byte of JSON | stored |"
     );
     println!("|---|---|---:|---:|---:|---:|---:|---:|");
+    let server = Server::start_with(Durability::Fsync).map_err(|missing| missing.to_string())?;
     for way in [Way::Clink, Way::Linkbest, Way::ShoplineStore] {
         let builder = Sandbox::builder().date(|now| now).seed(3);
         let builder = builder.orders(args.orders).shopline_rate_limit(None);
         let sandbox = builder.start().await.map_err(|why| why.to_string())?;
-        tokio::task::block_in_place(|| vendor(args, &sandbox, way))?;
+        tokio::task::block_in_place(|| vendor(args, &sandbox, &server, way))?;
     }
     Ok(())
 }
 
 /// What is compared.
-const COMMANDS: [&str; 3] = ["script", "orders pull", "orders list --as raw"];
+const COMMANDS: [&str; 4] = [
+    "script, SQLite",
+    "orders pull, SQLite",
+    "orders pull, Postgres",
+    "orders list --as raw",
+];
 
-fn vendor(args: &Args, sandbox: &Sandbox, way: Way) -> Result<()> {
+fn vendor(args: &Args, sandbox: &Sandbox, server: &Server, way: Way) -> Result<()> {
     let truth = compare::truth(sandbox, way);
     let json: usize = truth.values().map(|order| order.len()).sum();
-    let mut costs: [Vec<(Cost, u64)>; COMMANDS.len()] = Default::default();
+    let mut costs: [Vec<Cost>; COMMANDS.len()] = Default::default();
     for _ in 0..args.runs {
         for (command, costs) in costs.iter_mut().enumerate() {
-            costs.push(one(sandbox, way, command, truth.len())?);
+            let place = match command {
+                2 => Place::Postgres(server),
+                _ => Place::Sqlite,
+            };
+            costs.push(one(sandbox, place, way, command, truth.len())?);
         }
     }
     let medians = costs.map(|costs| {
-        let of = |value: fn(&(Cost, u64)) -> f64| {
+        let of = |value: fn(&Cost) -> f64| {
             let mut values: Vec<f64> = costs.iter().map(value).collect();
             values.sort_by(f64::total_cmp);
             values.get(values.len() / 2).copied().unwrap_or_default()
         };
         [
-            of(|it| it.0.seconds),
-            of(|it| it.0.processor),
-            of(|it| it.0.peak_kib as f64),
-            of(|it| it.0.written as f64),
-            of(|it| it.1 as f64),
+            of(|it| it.seconds),
+            of(|it| it.processor),
+            of(|it| it.peak_kib as f64),
+            of(|it| it.written as f64),
+            of(|it| it.stored as f64),
         ]
     });
     let (orders, json) = (truth.len() as f64, json as f64);
@@ -103,9 +118,15 @@ fn vendor(args: &Args, sandbox: &Sandbox, way: Way) -> Result<()> {
     Ok(())
 }
 
-/// Runs one of the commands once; its cost, and the size of the database it made, which has all orders.
-fn one(sandbox: &Sandbox, way: Way, command: usize, orders: usize) -> Result<(Cost, u64)> {
-    let program = Program::new(Program::beside()?, Place::Sqlite, way)?;
+/// Runs one of the commands once; its cost. The database that it made has all orders.
+fn one(
+    sandbox: &Sandbox,
+    place: Place<'_>,
+    way: Way,
+    command: usize,
+    orders: usize,
+) -> Result<Cost> {
+    let program = Program::new(Program::beside()?, place, way)?;
     let peer = |name: &str| {
         Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("peer")
@@ -126,7 +147,7 @@ fn one(sandbox: &Sandbox, way: Way, command: usize, orders: usize) -> Result<(Co
             measured.env("LINKBEST_SINCE", since.to_rfc3339());
             measured.env("LINKBEST_UNTIL", until.to_rfc3339());
         }
-        1 => under(&mut measured, &program.pull(sandbox)?),
+        1 | 2 => under(&mut measured, &program.pull(sandbox)?),
         _ => under(&mut measured, &program.list(sandbox)?),
     }
     let done = measured
@@ -136,23 +157,38 @@ fn one(sandbox: &Sandbox, way: Way, command: usize, orders: usize) -> Result<(Co
     let done = done.map_err(|why| format!("cannot run python3: {why}"))?;
     let text = String::from_utf8_lossy(&done.stderr);
     let last = text.lines().last().unwrap_or_default();
-    let cost: Cost = serde_json::from_str(last).map_err(|_| text.clone().into_owned())?;
+    let mut cost: Cost = serde_json::from_str(last).map_err(|_| text.clone().into_owned())?;
     if cost.status != 0 {
         return Err(text.into_owned());
     }
-    if command == COMMANDS.len() - 1 {
-        return Ok((cost, 0));
-    }
-    let count = |database: rusqlite::Connection| {
-        database.query_row("SELECT count(*) FROM orders", [], |row| {
-            row.get::<_, i64>(0)
-        })
+    let count = "SELECT count(*) FROM orders";
+    let (stored, size) = match (command, place) {
+        (3, _) => return Ok(cost),
+        // Not a store of ours: any SQLite.
+        (_, Place::Sqlite) => {
+            let database = rusqlite::Connection::open(&file);
+            let read =
+                |it: rusqlite::Connection| it.query_row(count, [], |row| row.get::<_, i64>(0));
+            let stored = database.and_then(read).map_err(|error| error.to_string())?;
+            (
+                stored.unsigned_abs(),
+                std::fs::metadata(&file).map_or(0, |file| file.len()),
+            )
+        }
+        (_, Place::Postgres(_)) => {
+            let tables = program.tables()?;
+            let number = |sql| {
+                let value = tables.rows(sql)?.into_iter().flatten().next();
+                let value = value.and_then(|it| it.parse::<u64>().ok());
+                value.ok_or_else(|| format!("no number: {sql}"))
+            };
+            let size = number("SELECT pg_database_size(current_database())")?;
+            (number(count)?, size)
+        }
     };
-    let stored = rusqlite::Connection::open(&file).and_then(count);
-    let stored = stored.map_err(|error| error.to_string())?;
-    let size = std::fs::metadata(&file).map_or(0, |file| file.len());
+    cost.stored = size;
     match usize::try_from(stored) == Ok(orders) {
-        true => Ok((cost, size)),
+        true => Ok(cost),
         false => Err(format!(
             "{}: {stored} orders of {orders}",
             COMMANDS[command]
