@@ -16,20 +16,21 @@ pub(crate) fn soak(postgres: bool, options: &[(&str, u64)]) -> Result {
         .env("ORDERS_READER_EVENTS", "4")
         .status();
     ended(deeper)?;
-    let (features, over) = match postgres {
-        true => ("test-hooks,postgres", " --postgres"),
-        false => ("test-hooks", ""),
-    };
-    let build = format!("build --release --package orders-cli --features {features}");
-    execute(&mut build.split(' ').map(str::to_owned))?;
+    build()?;
+    let over = if postgres { " --postgres" } else { "" };
     with("soak", over, options)
 }
 
 /// Builds the program, then measures a pull beside a script.
 pub(crate) fn bench(options: &[(&str, u64)]) -> Result {
-    let build = "build --release --package orders-cli --features test-hooks,postgres";
-    execute(&mut build.split(' ').map(str::to_owned))?;
+    build()?;
     with("bench", "", options)
+}
+
+/// The program with all that a proof wants of it.
+fn build() -> Result {
+    let build = "build --release --package orders-cli --features test-hooks,postgres";
+    execute(&mut build.split(' ').map(str::to_owned))
 }
 
 /// Runs a program of `orders-proof`.
