@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
 use orders_core::{Account, OrderRef, OrderSource};
 use tokio::time::Instant;
 
-use crate::batch::{Batch, Commit, Counts, Marked, ScanMark, read_again};
+use crate::batch::{Batch, Commit, Counts, Marked, Received, ScanMark, read_again};
 use crate::context::Context;
 use crate::error::SyncError;
 use crate::gap::{Gap, Missing};
@@ -52,6 +53,22 @@ impl Waiting {
     }
 }
 
+/// What is being stored.
+struct Storing<'a> {
+    done: BoxFuture<'a, Result<Vec<Counts>, SyncError>>,
+    /// The mark of each batch.
+    marks: Vec<Option<ScanMark>>,
+    stored: Stored,
+}
+
+/// What one step stored.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stored {
+    pub(crate) orders: usize,
+    /// Orders of the run up to then, each time one came.
+    pub(crate) pulled: u64,
+}
+
 /// Owns the store and the state of a run, and counts what is stored.
 pub(crate) struct Committer<'a> {
     context: &'a Context,
@@ -64,6 +81,7 @@ pub(crate) struct Committer<'a> {
     pub(crate) pulled: u64,
     counts: Counts,
     waiting: Waiting,
+    storing: Option<Storing<'a>>,
     /// What the attempts under way have shown, by their marks, once the store was asked.
     marked: HashMap<u64, Marked>,
 }
@@ -89,6 +107,7 @@ impl<'a> Committer<'a> {
             pulled: 0,
             counts: Counts::default(),
             waiting: Waiting::default(),
+            storing: None,
             marked: HashMap::new(),
         })
     }
@@ -100,12 +119,6 @@ impl<'a> Committer<'a> {
 
     pub(crate) fn account(&self) -> &Account {
         &self.state.account
-    }
-
-    /// Stores a batch and the state in one step, with what waits.
-    pub(crate) async fn commit(&mut self, batch: Batch) -> Result<(), SyncError> {
-        self.stage(batch)?;
-        self.flush().await
     }
 
     /// Takes a batch and the state after it, to be stored together with others in one step.
@@ -122,12 +135,6 @@ impl<'a> Committer<'a> {
         Ok(())
     }
 
-    /// How many orders wait.
-    pub(crate) fn orders_waiting(&self) -> usize {
-        let batches = self.waiting.batches.iter();
-        batches.map(|batch| batch.orders.len()).sum()
-    }
-
     /// When what waits has to be stored; `None`: nothing waits. At once, where it is as many rows.
     pub(crate) fn due(&self, rows: usize) -> Option<Instant> {
         let since = self.waiting.since?;
@@ -137,30 +144,57 @@ impl<'a> Committer<'a> {
         })
     }
 
-    /// Stores what waits, and the state as it was when the last of it was taken.
-    pub(crate) async fn flush(&mut self) -> Result<(), SyncError> {
-        let waiting = std::mem::take(&mut self.waiting);
-        let Some(at) = waiting.at else {
-            return Ok(());
-        };
-        let failpoints = Arc::clone(&self.context.failpoints);
-        let marks: Vec<_> = waiting.batches.iter().map(|batch| batch.mark).collect();
-        for (at, batches) in failpoints.instead(at, waiting.batches) {
-            let counts = self.store.commit(at, batches, Arc::clone(&failpoints));
-            for (counts, mark) in counts.await?.into_iter().zip(&marks) {
-                self.counts.add(counts);
-                let marked = mark.and_then(|mark| self.marked.get_mut(&mark.attempt));
-                if let Some(marked) = marked {
-                    marked.add(counts.marked);
-                }
-            }
-        }
-        self.context.failpoints.pass(Point::Committed)
+    /// Whether something is being stored: until it is, nothing else of the store may be awaited.
+    pub(crate) fn is_storing(&self) -> bool {
+        self.storing.is_some()
     }
 
-    /// Commits the state alone.
-    pub(crate) async fn save(&mut self) -> Result<(), SyncError> {
-        self.commit(Batch::default()).await
+    /// Begins to store what waits, and the state as it was when the last of it was taken; [`stored`](Self::stored) does it.
+    /// Where something is being stored, nothing begins.
+    pub(crate) fn store_waiting(&mut self) {
+        if self.is_storing() {
+            return;
+        }
+        let waiting = std::mem::take(&mut self.waiting);
+        let Some(at) = waiting.at else {
+            return;
+        };
+        let marks = waiting.batches.iter().map(|batch| batch.mark).collect();
+        let orders = waiting.batches.iter().map(|batch| batch.orders.len()).sum();
+        let (store, failpoints) = (self.store, Arc::clone(&self.context.failpoints));
+        let done = Box::pin(async move {
+            let mut counts = Vec::new();
+            for (at, batches) in failpoints.instead(at, waiting.batches) {
+                counts.extend(store.commit(at, batches, Arc::clone(&failpoints)).await?);
+            }
+            Ok(counts)
+        });
+        let pulled = self.pulled;
+        self.storing = Some(Storing {
+            done,
+            marks,
+            stored: Stored { orders, pulled },
+        });
+    }
+
+    /// Waits for what is being stored. May be dropped, and called again.
+    pub(crate) async fn stored(&mut self) -> Result<Option<Stored>, SyncError> {
+        let Some(storing) = &mut self.storing else {
+            return Ok(None);
+        };
+        let counts = (&mut storing.done).await;
+        let Some(Storing { marks, stored, .. }) = self.storing.take() else {
+            return Ok(None);
+        };
+        for (counts, mark) in counts?.into_iter().zip(marks) {
+            self.counts.add(counts);
+            let marked = mark.and_then(|mark| self.marked.get_mut(&mark.attempt));
+            if let Some(marked) = marked {
+                marked.add(counts.marked);
+            }
+        }
+        self.context.failpoints.pass(Point::Committed)?;
+        Ok(Some(stored))
     }
 
     /// How many different rows a scan has shown.
@@ -184,18 +218,13 @@ impl<'a> Committer<'a> {
         self.marked.clear();
     }
 
-    /// Reads the stored texts of unreadable records once more, which a later version of the source may be able to.
-    pub(crate) async fn reread(&mut self, source: &dyn OrderSource) -> Result<(), SyncError> {
+    /// The orders of the unreadable records whose stored texts this version of the source can read.
+    pub(crate) async fn readable(
+        &self,
+        source: &dyn OrderSource,
+    ) -> Result<Vec<Received>, SyncError> {
         let records = self.store.unreadable(&self.state.account).await?;
-        let orders = read_again(records, |text| source.read(text)?.ok());
-        if orders.is_empty() {
-            return Ok(());
-        }
-        self.commit(Batch {
-            orders,
-            ..Batch::default()
-        })
-        .await
+        Ok(read_again(records, |text| source.read(text)?.ok()))
     }
 
     pub(crate) async fn gaps(&self) -> Result<Vec<Gap>, SyncError> {

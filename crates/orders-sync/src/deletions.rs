@@ -4,8 +4,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::batch::Batch;
-use crate::committer::Committer;
 use crate::error::SyncError;
+use crate::run::Run;
 use crate::stored::Doubts;
 use crate::times::second;
 
@@ -70,13 +70,13 @@ fn are_many(doubted: u64, live: u64) -> bool {
 }
 
 /// Decides about the doubted orders of the account, once what a reading did not show is looked up.
-pub(crate) async fn decide(committer: &mut Committer<'_>) -> Result<(), SyncError> {
-    let Some(doubts) = committer.doubts().await? else {
+pub(crate) async fn decide(run: &mut Run<'_>) -> Result<(), SyncError> {
+    let Some(doubts) = run.committer.doubts().await? else {
         return Ok(());
     };
     let mut after: Option<String> = None;
     loop {
-        let orders = committer.doubted(after.as_deref(), BATCH).await?;
+        let orders = run.committer.doubted(after.as_deref(), BATCH).await?;
         let Some(last) = orders.last() else {
             return Ok(());
         };
@@ -91,12 +91,11 @@ pub(crate) async fn decide(committer: &mut Committer<'_>) -> Result<(), SyncErro
         });
         let gone: Vec<String> = gone.map(|order| order.order.id).collect();
         if !gone.is_empty() {
-            committer
-                .commit(Batch {
-                    gone,
-                    ..Batch::default()
-                })
-                .await?;
+            run.commit(Batch {
+                gone,
+                ..Batch::default()
+            })
+            .await?;
         }
     }
 }

@@ -21,11 +21,11 @@ pub enum Event<'a> {
         /// Whether an earlier run began it.
         resumed: bool,
     },
-    /// A page was stored.
+    /// Pages were stored.
     Stored {
-        /// Orders on it.
+        /// Orders on them.
         orders: usize,
-        /// Orders of the run so far.
+        /// Orders that the run has stored so far, each time one came.
         pulled: u64,
         /// Requests of the run so far, as in the summary.
         requests: u64,

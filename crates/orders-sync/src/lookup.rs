@@ -72,7 +72,7 @@ pub(crate) async fn look_up_all(run: &mut Run<'_>) -> Flow {
         let batch = next_batch(run).await?;
         if batch.is_empty() {
             return match unshown {
-                true => Ok(decide(&mut run.committer).await?),
+                true => Ok(decide(run).await?),
                 false => Ok(()),
             };
         }

@@ -78,7 +78,8 @@ pub struct Options {
     /// How many slices are read at once (default 1). The account's rate limit holds all the same.
     pub at_once: usize,
     /// So many rows are stored in one transaction (default 1,000; 1: each page in its own). What comes slower is stored within
-    /// a second, and what is larger than 2 MiB at once. A killed run requests again what was not stored.
+    /// a second, and what is larger than 2 MiB at once; meanwhile as much again is read. A killed run requests again what was
+    /// not stored.
     pub commit_rows: usize,
     /// Ends the run after so many orders; the next resumes.
     pub max_orders: Option<u64>,

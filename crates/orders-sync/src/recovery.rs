@@ -38,7 +38,7 @@ pub(crate) async fn recover(
     };
     run.retry.forget(id);
     if begin_again(run, reading, at, &error) {
-        run.committer.save().await?;
+        run.save().await?;
     } else if is_refused(&error) {
         close_refused(run, reading, at, error).await?;
     } else {
@@ -79,7 +79,7 @@ pub(crate) async fn narrow(
 ) -> Flow {
     run.flush().await?;
     if halve(run, at, &error) {
-        return Ok(run.committer.save().await?);
+        return Ok(run.save().await?);
     }
     if split(run, reading, at, &error).await? {
         return Ok(());

@@ -6,7 +6,7 @@ use orders_core::{Error, OrderSource, Slice, Unreadable};
 use orders_reader::PageCap;
 
 use crate::batch::Batch;
-use crate::committer::Committer;
+use crate::committer::{Committer, Stored};
 use crate::context::Context;
 use crate::error::SyncError;
 use crate::events::{Event, Progress};
@@ -139,14 +139,25 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Commits the state alone, with what waits.
+    pub(crate) async fn save(&mut self) -> Result<(), SyncError> {
+        self.commit(Batch::default()).await
+    }
+
     /// Stores what waits.
     pub(crate) async fn flush(&mut self) -> Result<(), SyncError> {
-        let orders = self.committer.orders_waiting();
-        self.committer.flush().await?;
-        if orders > 0 {
+        self.stored().await?;
+        self.committer.store_waiting();
+        self.stored().await
+    }
+
+    /// Waits for what is being stored. May be dropped, and called again.
+    pub(crate) async fn stored(&mut self) -> Result<(), SyncError> {
+        let stored = self.committer.stored().await?;
+        if let Some(Stored { orders, pulled }) = stored.filter(|stored| stored.orders > 0) {
             self.event(&Event::Stored {
                 orders,
-                pulled: self.committer.pulled,
+                pulled,
                 requests: self.requests_sent(),
             });
         }

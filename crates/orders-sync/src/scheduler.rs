@@ -108,7 +108,14 @@ impl<'a> Scheduler<'a> {
     async fn all_phases(&mut self) -> Flow {
         self.close_gaps_of_other_partitions().await?;
         let run = &mut self.run;
-        run.committer.reread(run.source).await?;
+        let orders = run.committer.readable(run.source).await?;
+        if !orders.is_empty() {
+            run.commit(Batch {
+                orders,
+                ..Batch::default()
+            })
+            .await?;
+        }
         self.plan().await?;
         self.drop_jobs_of_other_partitions();
         let full_ends_now = self.full_ends_now();
@@ -256,9 +263,8 @@ impl<'a> Scheduler<'a> {
 
     async fn run_new(&mut self, job: Job) -> Flow {
         let phase = job.phase;
-        let committer = &mut self.run.committer;
-        committer.state.add_job(job);
-        committer.save().await?;
+        self.run.committer.state.add_job(job);
+        self.run.save().await?;
         self.run.context.failpoints.pass(Point::JobSaved)?;
         self.job(phase, false).await
     }
@@ -297,7 +303,7 @@ impl<'a> Scheduler<'a> {
         let state = &mut run.committer.state;
         let job = state.end_current();
         state.note_end(&job, run.options.safety_lag);
-        run.committer.save().await?;
+        run.save().await?;
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use orders_core::{Cursor, Error, ErrorKind, OrderSource, Page, Query, Slice, Unreadable, Walk};
 use orders_reader::{Accepted, Answer as PageAnswer, Decision as PageDecision, Proof};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep_until};
 
 use crate::batch::{Batch, Received, Shown, received};
 use crate::clock::Clock;
@@ -122,7 +122,8 @@ async fn read_all(run: &mut Run<'_>) -> Flow {
     }
 }
 
-/// Waits for the next answer; meanwhile what came before is stored, once it is due. `None`: no answer is awaited.
+/// Waits for the next answer; meanwhile what came before is stored, once it is due. `None`: no answer is awaited. What is
+/// being stored when it came is waited for later.
 async fn next_answer(
     run: &mut Run<'_>,
     in_flight: &mut InFlight<'_>,
@@ -136,17 +137,26 @@ async fn next_answer(
         }
     };
     let mut answer = pin!(answer);
-    if let Some(due) = run.committer.due(run.options.commit_rows) {
-        if due > Instant::now()
-            && let Ok(answer) = timeout_at(due, &mut answer).await
-        {
+    let mut came = None;
+    loop {
+        let rows = run.options.commit_rows;
+        let is_due = |due: Option<Instant>| due.is_some_and(|due| due <= Instant::now());
+        if is_due(run.committer.due(rows)) {
+            run.committer.store_waiting();
+        }
+        // As much waits as is being stored: no more is taken.
+        let due = run.committer.due(rows);
+        let (storing, full) = (run.committer.is_storing(), is_due(due));
+        if !full && let Some(answer) = came.take() {
             return answer;
         }
-        let (answer, stored) = tokio::join!(answer, run.flush());
-        stored?;
-        return answer;
+        tokio::select! {
+            biased;
+            stored = run.stored(), if storing => stored?,
+            answer = &mut answer, if came.is_none() => came = Some(answer),
+            () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() && !full => {}
+        }
     }
-    answer.await
 }
 
 /// Begins slices until enough are read at once.

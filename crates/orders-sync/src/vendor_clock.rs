@@ -63,5 +63,5 @@ async fn take_back(run: &mut Run<'_>) -> Flow {
     } else if state.current_job().answered_at.is_none() {
         state.end_current();
     }
-    Ok(run.committer.save().await?)
+    Ok(run.save().await?)
 }
