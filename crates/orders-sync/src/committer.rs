@@ -22,7 +22,7 @@ use crate::summary::Summary;
 /// So many batches are stored in one step, however few rows they have.
 const BATCHES: usize = 50;
 /// So many bytes of text, however few rows they are.
-const BYTES: usize = 2 << 20;
+const BYTES: usize = 1 << 20;
 /// What came waits no longer than this: a killed run requests it again.
 const WAIT: Duration = Duration::from_secs(1);
 

@@ -77,8 +77,8 @@ pub struct Options {
     pub overlap: TimeDelta,
     /// How many slices are read at once (default 1). The account's rate limit holds all the same.
     pub at_once: usize,
-    /// So many rows are stored in one transaction (default 1,000; 1: each page in its own). What comes slower is stored within
-    /// a second, and what is larger than 2 MiB at once; meanwhile as much again is read. A killed run requests again what was
+    /// So many rows are stored in one transaction (default 750; 1: each page in its own). What comes slower is stored within
+    /// a second, and what is larger than 1 MiB at once; meanwhile as much again is read. A killed run requests again what was
     /// not stored.
     pub commit_rows: usize,
     /// Ends the run after so many orders; the next resumes.
@@ -140,7 +140,7 @@ impl Default for Options {
             full_every: TimeDelta::days(7),
             overlap: TimeDelta::days(1),
             at_once: 1,
-            commit_rows: 1000,
+            commit_rows: 750,
             max_orders: None,
             retries: Retries::new(3, Duration::from_secs(15 * 60)),
             max_gaps_in_a_row: 20,

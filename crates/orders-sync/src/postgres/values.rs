@@ -184,7 +184,7 @@ impl<'a> FromSql<'a> for Value {
             Type::TEXT | Type::VARCHAR | Type::NAME | Type::UNKNOWN => {
                 Self::Text(with_zero(std::str::from_utf8(raw)?))
             }
-            Type::BYTEA => Self::Blob(raw.to_vec()),
+            Type::BYTEA => Self::Blob(raw.into()),
             Type::TIMESTAMPTZ => {
                 let since = i64::from_be_bytes(raw.try_into()?);
                 let time = since

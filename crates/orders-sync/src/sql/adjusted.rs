@@ -18,7 +18,7 @@ pub(super) async fn adjustments(
     let statement = "SELECT order_id, adjustment FROM pushes WHERE provider = ?1 AND account = ?2 AND order_id IN {3}
                      AND adjustment IS NOT NULL ORDER BY at IS NULL DESC, at, seq";
     let [provider, label] = names(account);
-    let values = [provider, label, Value::Texts(ids)];
+    let values = [provider, label, Value::Texts(ids.into())];
     let mut found: HashMap<String, Vec<Adjustment>> = HashMap::new();
     for mut row in sql.rows(statement, &values).await? {
         found.entry(row.text(0)?).or_default().push(row.json(1)?);
@@ -46,6 +46,6 @@ pub(super) async fn settle(
                      AND order_id IN {3} AND adjustment IS NOT NULL AND state = 'waiting'";
     let [provider, label] = names(account);
     let reason = Receipt::Adjusted.reason();
-    let values = [provider, label, Value::Texts(ids), reason.into()];
+    let values = [provider, label, Value::Texts(ids.into()), reason.into()];
     sql.execute(statement, &values).await.map(drop)
 }

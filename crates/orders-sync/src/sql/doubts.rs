@@ -43,7 +43,7 @@ fn was_not_shown(of: &ReadingOf) -> (String, Vec<Value>) {
             (format!("{known} AND {condition}"), values)
         }
         ReadingOf::Customers(customers) => {
-            let values = vec![Value::Texts(customers.clone())];
+            let values = vec![Value::Texts(customers.as_slice().into())];
             ("seen_at < ?2 AND customer_id IN {3}".to_owned(), values)
         }
     }
@@ -79,7 +79,7 @@ pub(super) async fn absent(
     let which = "account = ?1 AND id IN {2} AND unshown_at IS NOT NULL";
     let values = [
         writer.account.key.into(),
-        Value::Texts(batch.absent.clone()),
+        Value::Texts(batch.absent.as_slice().into()),
     ];
     let statement =
         format!("SELECT key FROM order_rows WHERE {which} AND doubted_at IS NULL ORDER BY id");
@@ -105,7 +105,10 @@ pub(super) async fn gone(
         return Ok(0);
     }
     let which = "account = ?1 AND id IN {2} AND gone_at IS NULL";
-    let values = [writer.account.key.into(), Value::Texts(batch.gone.clone())];
+    let values = [
+        writer.account.key.into(),
+        Value::Texts(batch.gone.as_slice().into()),
+    ];
     are_gone(sql, writer, which, &values).await
 }
 
@@ -125,7 +128,7 @@ async fn are_gone(
     let gone = keys.len() as u64;
     let statement =
         format!("UPDATE order_rows SET gone_at = ?2, due_at = NULL, {NO_DOUBT} WHERE key IN {{1}}");
-    let values = [Value::Ints(keys), millis(writer.at.now).into()];
+    let values = [Value::Ints(keys.into()), millis(writer.at.now).into()];
     sql.execute(&statement, &values).await?;
     Ok(gone)
 }
@@ -233,7 +236,7 @@ pub(crate) async fn days(
                      ORDER BY id";
     let key = account::key(sql, account).await?;
     let rows = sql
-        .rows(statement, &[key.into(), Value::Texts(ids)])
+        .rows(statement, &[key.into(), Value::Texts(ids.into())])
         .await?;
     let days = rows
         .into_iter()

@@ -163,7 +163,7 @@ pub(crate) async fn forget(
     let mut ids = Vec::new();
     for keys in found.orders.chunks(AT_ONCE as usize) {
         let statement = "SELECT id, identity, mark FROM order_rows WHERE key IN {1}";
-        let values = [Value::Ints(keys.to_vec())];
+        let values = [Value::Ints(keys.into())];
         for mut row in sql.rows(statement, &values).await? {
             let (id, key) = (row.text(0)?, row.opt_text(1)?);
             graves
@@ -183,7 +183,7 @@ pub(crate) async fn forget(
             .await?;
     }
     let [provider, label] = names(account);
-    let of = |texts: Vec<String>| [provider.clone(), label.clone(), Value::Texts(texts)];
+    let of = |texts: Vec<String>| [provider.clone(), label.clone(), Value::Texts(texts.into())];
     // A record that could not be read is counted, too.
     let records = [found.unreadable, ids.clone()].concat();
     let statement =
@@ -215,8 +215,11 @@ pub(crate) async fn forget(
             gaps.push(row.int(0)?);
         }
     }
-    sql.execute("DELETE FROM gaps WHERE id IN {1}", &[Value::Ints(gaps)])
-        .await?;
+    sql.execute(
+        "DELETE FROM gaps WHERE id IN {1}",
+        &[Value::Ints(gaps.into())],
+    )
+    .await?;
     Ok(done)
 }
 

@@ -69,7 +69,12 @@ pub(super) async fn gaps(
             "UPDATE gaps SET filled_at = ?4 WHERE provider = ?1 AND account = ?2 AND missing IN {3}
                          AND filled_at IS NULL";
         let [provider, account] = names(&at.account);
-        let values = [provider, account, Value::Texts(filled), at.now.into()];
+        let values = [
+            provider,
+            account,
+            Value::Texts(filled.into()),
+            at.now.into(),
+        ];
         sql.execute(statement, &values).await?;
     }
     for gap in &batch.gaps {
@@ -175,7 +180,7 @@ pub(super) async fn unreadable(
             record.time.map(|time| time.to_utc()).into(),
             Value::from(&record.path),
             Value::from(&record.reason),
-            Value::Raw(record.raw.clone()),
+            Value::Raw(record.raw.clone().into()),
             Value::from(&hash),
             batch.piece.as_ref().map(json).into(),
             at.run.into(),

@@ -191,7 +191,7 @@ impl Known {
             return Ok(());
         }
         let statement = format!("{STORED} AND {which}");
-        let values = [account.into(), Value::Texts(texts)];
+        let values = [account.into(), Value::Texts(texts.into())];
         for row in sql.rows(&statement, &values).await? {
             let stored = Stored::of(row)?;
             let id = stored.reference.id.clone();

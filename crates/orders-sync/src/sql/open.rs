@@ -95,7 +95,7 @@ impl Open {
         let filled = std::mem::take(&mut self.filled);
         if !filled.is_empty() {
             let statement = "UPDATE gaps SET filled_at = ?2 WHERE id IN {1} AND filled_at IS NULL";
-            sql.execute(statement, &[Value::Ints(filled), at.now.into()])
+            sql.execute(statement, &[Value::Ints(filled.into()), at.now.into()])
                 .await?;
         }
         let read = std::mem::take(&mut self.read);
@@ -123,6 +123,6 @@ pub(super) async fn close_records(
     sql.execute(statement, &values).await?;
     let statement = "UPDATE unreadable SET closed_at = ?4, mark = NULL
                      WHERE provider = ?1 AND account = ?2 AND key IN {3}";
-    let values = [provider, account, Value::Texts(keys), at.now.into()];
+    let values = [provider, account, Value::Texts(keys.into()), at.now.into()];
     sql.execute(statement, &values).await.map(drop)
 }

@@ -47,7 +47,7 @@ pub(crate) async fn receive(
         push.order.as_deref().into(),
         push.at.into(),
         mapping.now.into(),
-        Value::Raw(push.raw.clone()),
+        Value::Raw(push.raw.clone().into()),
         adjustment(push),
         mapping.version.into(),
     ];

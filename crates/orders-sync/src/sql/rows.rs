@@ -327,7 +327,7 @@ impl<'a> Writer<'a> {
         row.extend([
             stored.mapping.into(),
             stored.view.into(),
-            Value::Blob(stored.hash.clone()),
+            Value::Blob(stored.hash.as_slice().into()),
             now.into(),
             stored.changed_at.into(),
             stored.times.seen_at.into(),
@@ -340,7 +340,7 @@ impl<'a> Writer<'a> {
 
     fn text(&mut self, stored: &mut Stored, order: &Order) {
         let text = columns::text(order);
-        let row = vec![stored.key.into(), Value::Raw(text.clone())];
+        let row = vec![stored.key.into(), Value::Raw(text.clone().into())];
         // Of two versions in one batch, the later one is stored.
         let earlier = match stored.written {
             Some(_) => self
@@ -364,7 +364,7 @@ impl<'a> Writer<'a> {
             self.at.run.into(),
             what.into(),
             "[]".into(),
-            hash.map_or(Value::Null, |hash| Value::Blob(hash.to_vec())),
+            hash.map_or(Value::Null, |hash| Value::Blob(hash.into())),
         ]
     }
 
@@ -470,7 +470,7 @@ async fn texts(sql: &mut dyn Sql, keys: Vec<i64>) -> Result<HashMap<i64, Bytes>,
         return Ok(HashMap::new());
     }
     let statement = "SELECT key, raw FROM order_texts WHERE key IN {1}";
-    let rows = sql.rows(statement, &[Value::Ints(keys)]).await?;
+    let rows = sql.rows(statement, &[Value::Ints(keys.into())]).await?;
     let texts = rows
         .into_iter()
         .map(|mut row| Ok((row.int(0)?, row.raw(1)?)));

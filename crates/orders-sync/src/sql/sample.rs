@@ -53,7 +53,10 @@ pub(crate) async fn sample(
         .map(|(_, id)| id)
         .collect();
     let rows = sql
-        .rows(&statement, &[key.into(), Value::Texts(ids.clone())])
+        .rows(
+            &statement,
+            &[key.into(), Value::Texts(ids.as_slice().into())],
+        )
         .await?;
     let sampled = rows.into_iter().map(|mut row| {
         let mapping = u32::try_from(row.int(4)?).unwrap_or(0);

@@ -53,7 +53,7 @@ impl Tombstones {
             let statement = format!(
                 "SELECT id_hash, key_hash, mark FROM tombstones WHERE account = ?1 AND {which} IN {{2}}"
             );
-            let values = [account.key.into(), Value::Texts(hashes)];
+            let values = [account.key.into(), Value::Texts(hashes.into())];
             for mut row in sql.rows(&statement, &values).await? {
                 let id = row.text(0)?;
                 if let Some(key) = row.opt_text(1)? {

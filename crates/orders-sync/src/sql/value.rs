@@ -6,7 +6,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use super::failed::Failed;
 use crate::error::StoreFault;
 
-/// A value of a statement.
+/// A value of a statement. Thousands wait at once: none is larger than a string.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum Value {
     #[default]
@@ -14,15 +14,15 @@ pub(crate) enum Value {
     Int(i64),
     Bool(bool),
     Text(String),
-    Blob(Vec<u8>),
+    Blob(Box<[u8]>),
     /// A text as the vendor sent it. The database answers it as a text or as bytes.
-    Raw(Bytes),
+    Raw(Box<Bytes>),
     /// A time of a table that people read: of the database's own type, or RFC 3339 where it has none.
     Time(DateTime<Utc>),
     /// Several texts: `IN {2}` in a statement.
-    Texts(Vec<String>),
+    Texts(Box<[String]>),
     /// Several numbers: `IN {2}` in a statement.
-    Ints(Vec<i64>),
+    Ints(Box<[i64]>),
 }
 
 impl From<i64> for Value {
@@ -144,7 +144,7 @@ impl Row {
 
     pub(crate) fn blob(&mut self, column: usize) -> Result<Vec<u8>, Failed> {
         match self.at(column) {
-            Value::Blob(bytes) => Ok(bytes),
+            Value::Blob(bytes) => Ok(bytes.into()),
             _ => Err(Self::odd(column, "bytes")),
         }
     }
@@ -153,7 +153,7 @@ impl Row {
     pub(crate) fn raw(&mut self, column: usize) -> Result<Bytes, Failed> {
         match self.at(column) {
             Value::Text(text) => Ok(text.into_bytes().into()),
-            Value::Blob(bytes) => Ok(bytes.into()),
+            Value::Blob(bytes) => Ok(Vec::from(bytes).into()),
             _ => Err(Self::odd(column, "text")),
         }
     }

@@ -198,7 +198,7 @@ fn readers_read_on(connection: &Connection) -> rusqlite::Result<()> {
     }
     changed?;
     // The pages that a commit changes stay in memory until it ends, instead of being written twice.
-    connection.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8192")
+    connection.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA cache_size = -5120")
 }
 
 /// Brings the file to the newest version.

@@ -43,9 +43,9 @@ fn value(value: ValueRef<'_>) -> Result<Value, Failed> {
         ValueRef::Integer(value) => Value::Int(value),
         ValueRef::Text(text) => match std::str::from_utf8(text) {
             Ok(text) => Value::Text(text.to_owned()),
-            Err(_) => Value::Blob(text.to_vec()),
+            Err(_) => Value::Blob(text.into()),
         },
-        ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
+        ValueRef::Blob(bytes) => Value::Blob(bytes.into()),
         ValueRef::Real(_) => {
             let message = "a column of ours holds a float".to_owned();
             return Err(Failed::Store(crate::error::StoreFault::Corrupt, message));
