@@ -39,6 +39,7 @@ mod unreadable;
 mod unseen;
 mod vendor_clock;
 mod verify;
+mod views;
 mod weak_places;
 mod who;
 mod world;
