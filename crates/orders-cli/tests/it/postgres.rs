@@ -3,6 +3,7 @@
 use orders_sandbox::{Sandbox, Vendor};
 use test_postgres::{PASSWORD, ROLE, Server, shared};
 
+use crate::receive::{Receiver, receiving};
 use crate::support::{Place, Ran, SINCE, dated, pulling};
 
 /// As it stands in a URL, too.
@@ -67,6 +68,70 @@ async fn every_command_says_of_a_database_what_it_says_of_a_file() {
         let sandbox = dated().orders(30).start().await.unwrap();
         let place = pulling(&sandbox).with("PGPASSWORD", PASSWORD);
         lives.push(life(&sandbox, &place, store));
+    }
+    let [file, database] = lives.try_into().unwrap();
+    for (file, database) in file.iter().zip(&database) {
+        assert_eq!(file, database);
+    }
+}
+
+/// Receives pushes of all vendors into a store, pulls, and erases a person and an account. Answers what was said.
+async fn pushes(sandbox: &Sandbox, place: &Place, store: &str) -> Vec<String> {
+    let receiver = Receiver::into(place, store);
+    for (vendor, event) in [
+        (Vendor::Clink, "order.succeeded"),
+        (Vendor::Linkbest, "created"),
+        (Vendor::Shopline, "orders/create"),
+        (Vendor::Shopline, "orders/paid"),
+    ] {
+        let target = receiver.target(vendor.name()).duplicates(1).disorder(true);
+        let order = sandbox.truth(vendor)[3].id.clone();
+        let sent = sandbox.push(vendor, &target, event, &order).await.unwrap();
+        assert!(sent.iter().all(|it| it.accepted), "{sent:?}");
+    }
+    let mut all = vec![receiver.stop()];
+    let email = |provider: Vendor| {
+        let ran = place.run(&[
+            "show",
+            &sandbox.truth(provider)[3].id,
+            "--json",
+            "-o",
+            store,
+        ]);
+        let shown: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        shown["order"]["customer"]["email"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let mut say = |words: &[&str]| {
+        let ran = place.run(&[words, &["-o", store]].concat());
+        assert_eq!(ran.code, 0, "{words:?}: {}", ran.err);
+        all.push(ran.out.replace(store, "STORE"));
+    };
+    say(&["status", "--json"]);
+    for vendor in Vendor::ALL {
+        // One after the other: runs have numbers.
+        say(&["pull", vendor.name(), "--since", SINCE]);
+        say(&["history", &sandbox.truth(vendor)[3].id, "--json"]);
+    }
+    say(&["forget", "--customer", &email(Vendor::Shopline), "--yes"]);
+    say(&["forget", "clink", "--account", "default", "--yes"]);
+    say(&["pull", "shopline", "--since", SINCE, "--full"]);
+    say(&["status"]);
+    say(&["verify", "shopline"]);
+    all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_receives_and_forgets_as_a_file_does() {
+    let Some(server) = shared() else { return };
+    server.create("pushes").unwrap();
+    let mut lives = Vec::new();
+    for store in ["here.db", &without_password(server, "pushes")] {
+        let sandbox = dated().orders(30).start().await.unwrap();
+        let place = receiving(&sandbox).with("PGPASSWORD", PASSWORD);
+        lives.push(pushes(&sandbox, &place, store).await);
     }
     let [file, database] = lives.try_into().unwrap();
     for (file, database) in file.iter().zip(&database) {

@@ -12,7 +12,7 @@ use orders_sync::Store;
 use crate::support::{NOW, Place, dated, pulling, signal};
 
 /// The program, receiving.
-struct Receiver {
+pub(crate) struct Receiver {
     child: Child,
     url: String,
     lines: Arc<Mutex<Vec<String>>>,
@@ -20,8 +20,12 @@ struct Receiver {
 
 impl Receiver {
     fn start(place: &Place) -> Self {
+        Self::into(place, "orders.db")
+    }
+
+    pub(crate) fn into(place: &Place, store: &str) -> Self {
         let mut child = place
-            .command(&["receive", "--listen", "127.0.0.1:0", "-o", "orders.db"])
+            .command(&["receive", "--listen", "127.0.0.1:0", "-o", store])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -45,7 +49,7 @@ impl Receiver {
         Self { child, url, lines }
     }
 
-    fn target(&self, path: &str) -> PushTarget {
+    pub(crate) fn target(&self, path: &str) -> PushTarget {
         PushTarget::new(format!("{}/{path}", self.url)).intervals([])
     }
 
@@ -67,7 +71,7 @@ impl Receiver {
     }
 
     /// Stops it as a user does. Answers what it printed.
-    fn stop(mut self) -> String {
+    pub(crate) fn stop(mut self) -> String {
         signal(&self.child, "TERM");
         let mut out = String::new();
         let mut stdout = self.child.stdout.take().unwrap();
@@ -90,7 +94,7 @@ impl Drop for Receiver {
 }
 
 /// A place that knows the secrets of a sandbox's pushes.
-fn receiving(sandbox: &Sandbox) -> Place {
+pub(crate) fn receiving(sandbox: &Sandbox) -> Place {
     pulling(sandbox)
         .with("CLINK_WEBHOOK_SECRET", sandbox.clink_webhook_secret())
         .with("LINKBEST_PUSH_SECRET", sandbox.linkbest_push_secret())
