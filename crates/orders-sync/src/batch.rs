@@ -14,6 +14,9 @@ use crate::hash::{content_hash, short_hash, view_hash};
 /// the order among those of the same text on its page, from the second on (`/2`).
 const BY_TEXT: &str = "content:";
 
+/// The longest id or key of an order, in bytes: the index of a database can hold it.
+const LONGEST: usize = 1024;
+
 /// Whether the vendor can be asked for this one order: it has an id of its own, or a program and a number.
 pub(crate) fn can_be_looked_up(order: &OrderRef) -> bool {
     let by_number = order.program_id.is_some() && order.number.is_some();
@@ -229,6 +232,23 @@ pub struct Batch {
     pub gaps: Vec<NewGap>,
     /// Gaps that are filled.
     pub filled: Vec<Missing>,
+}
+
+impl Batch {
+    /// Orders whose id or key is too long for an index become unreadable records: no neighbour fails with them.
+    pub(crate) fn bounded(mut self) -> Self {
+        let key = |order: &Order| order.key.as_ref().is_some_and(|key| key.len() > LONGEST);
+        let too_long = |it: &mut Received| it.order.id.len() > LONGEST || key(&it.order);
+        let unreadable = self.orders.extract_if(.., too_long).map(|it| {
+            let reason = format!("an id of more than {LONGEST} bytes");
+            Unreadable::new("id", reason, it.order.raw)
+        });
+        self.unreadable.extend(unreadable);
+        for record in &mut self.unreadable {
+            record.id.take_if(|id| id.len() > LONGEST);
+        }
+        self
+    }
 }
 
 /// Where and when a commit belongs, and the state of the account after it.

@@ -131,7 +131,7 @@ impl<'a> Committer<'a> {
             mapping: self.mapping,
             state: self.state.text()?,
         };
-        self.waiting.add(batch, at);
+        self.waiting.add(batch.bounded(), at);
         Ok(())
     }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use orders_core::{Account, OrderRef, Window};
 
 use super::account::{self, AccountRow};
+use super::open::close_records;
 use super::read::{CREATED, REFERENCE, day_of, reference};
 use super::rows::Writer;
 use super::value::{Value, millis};
@@ -86,6 +87,11 @@ pub(super) async fn absent(
     for mut row in sql.rows(&statement, &values).await? {
         writer.note(row.int(0)?, "doubted", None);
     }
+    // That a record of theirs could not be read is settled.
+    let statement = format!("SELECT id FROM order_rows WHERE {which}");
+    let ids = sql.rows(&statement, &values).await?.into_iter();
+    let ids: Vec<String> = ids.map(|mut row| row.text(0)).collect::<Result<_, _>>()?;
+    close_records(sql, writer.at, ids).await?;
     let statement = format!(
         "UPDATE order_rows SET doubted_from = coalesce(doubted_from, unshown_at), absent_at = unshown_at,
          doubted_at = coalesce(doubted_at, ?3), unshown_at = NULL WHERE {which}"

@@ -317,6 +317,32 @@ async fn an_order_that_is_decided_upon_leaves_no_run_incomplete() {
     }
 }
 
+/// A look-up brought an order that cannot be read, and it was deleted since: a doubt is no gap.
+#[tokio::test(start_paused = true)]
+async fn a_record_that_could_not_be_read_and_is_deleted_leaves_no_run_incomplete() {
+    for kind in KINDS {
+        let (sim, store) = pulled(kind, 519, 60).await;
+        let row = sim.world().rows[20].clone();
+        sim.world().odd.insert(row.id);
+        sim.clock.advance(DAY + HOUR);
+        let summary = run(&sim, &store, &only_open(kind)).await.summary;
+        assert_eq!(
+            (summary.outcome, summary.gaps),
+            (Outcome::Incomplete, 1),
+            "{kind:?}"
+        );
+        sim.world().rows.remove(20);
+        for (doubted, now_gone) in [(1, 0), (0, 1)] {
+            sim.clock.advance(DAY + HOUR);
+            let summary = run(&sim, &store, &full(kind)).await.summary;
+            let expected = (Outcome::Complete, doubted, now_gone, 0);
+            let gaps = store.gaps(&sim.account).await;
+            assert_eq!(said(&summary), expected, "{kind:?}: {gaps:?}");
+        }
+        assert_truth(&store, &sim, "it is gone");
+    }
+}
+
 /// Nobody can ask for it by an id: it is read again with its day or its list, and gone when two of these do not show it.
 #[tokio::test(start_paused = true)]
 async fn an_order_without_an_id_is_never_looked_up() {

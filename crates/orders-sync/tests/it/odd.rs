@@ -41,6 +41,8 @@ pub(crate) enum Fault {
     Nameless(u64),
     /// These two orders have no id, and one text.
     Twins([u64; 2]),
+    /// The id of this order is that of a book.
+    LongId(u64),
     /// The client does not send a look-up of this order.
     Refuses(u64),
 }
@@ -97,6 +99,15 @@ impl OrderSource for Faulty<'_> {
                 let name = name(id);
                 if let Some(order) = orders.find(|order| order.id == name) {
                     order.id.clear();
+                }
+            }
+            Fault::LongId(id) => {
+                let mut orders = page.orders.iter_mut();
+                let name = name(id);
+                if let Some(order) = orders.find(|order| order.id == name) {
+                    // Of bytes that a database cannot compress.
+                    let hashes = (0..900_u64).map(|at| at.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+                    order.id = hashes.map(|hash| format!("{hash:016x}")).collect();
                 }
             }
             Fault::Twins(ids) => {

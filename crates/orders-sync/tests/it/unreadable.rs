@@ -420,3 +420,32 @@ async fn a_count_below_what_is_stored_brings_a_full_scan() {
         assert_eq!(requests < 5, summary.counts.gone + doubted == 0);
     }
 }
+
+/// No index holds an id of any length: such an order is an unreadable record, and its neighbours are stored.
+#[tokio::test(start_paused = true)]
+async fn an_order_whose_id_is_too_long_costs_no_neighbour() {
+    for kind in WAYS {
+        let sim = Sim::new(kind, 700).filled(ALL, 10, 0);
+        let row = sim.world().rows[70].clone();
+        let store = fresh().await;
+        let vendor = Faulty::new(&sim, Fault::LongId(row.id));
+        let summary = vendor.run(&store, &options(kind)).await.summary;
+        assert_eq!(summary.outcome, Outcome::Incomplete, "{kind:?}");
+        assert_eq!(stored(&store).len(), ALL - 1, "{kind:?}");
+        let gap = gap(&store, &sim).await;
+        assert!(
+            matches!(gap.missing, Missing::Record(_)),
+            "{kind:?}: {gap:?}"
+        );
+        assert!(gap.reason.contains("more than 1024 bytes"), "{gap:?}");
+        let kept = kept(&store, None);
+        assert!(kept.len() == 1 && kept[0].contains(&row.name()), "{kept:?}");
+        let summary = run(&sim, &store, &options(kind)).await.summary;
+        assert_eq!(
+            (summary.outcome, summary.gaps),
+            (Outcome::Complete, 0),
+            "{kind:?}"
+        );
+        assert_truth(&store, &sim, &format!("{kind:?}"));
+    }
+}
