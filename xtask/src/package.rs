@@ -78,10 +78,16 @@ fn missing(folder: &Path) -> Vec<String> {
         .filter(|key| !says(key))
         .map(|key| format!("{name}: the manifest does not say `{key}`"))
         .collect();
-    if folder.join("src/lib.rs").exists() && !manifest.contains("\n[package.metadata.docs.rs]\n") {
-        wrong.push(format!(
-            "{name}: the manifest does not say how its pages are built"
-        ));
+    if folder.join("src/lib.rs").exists() {
+        for line in [
+            "documentation = ",
+            "[package.metadata.docs.rs]",
+            "all-features = true",
+        ] {
+            if !manifest.lines().any(|own| own.starts_with(line)) {
+                wrong.push(format!("{name}: the manifest does not say `{line}`"));
+            }
+        }
     }
     for file in LICENCES {
         let text = read(folder.join(file));
@@ -91,10 +97,33 @@ fn missing(folder: &Path) -> Vec<String> {
             ));
         }
     }
-    if read(folder.join("README.md")).is_empty() {
+    let page = read(folder.join("README.md"));
+    if page.is_empty() {
         wrong.push(format!("{name}: README.md is missing"));
     }
+    wrong.extend(unreadable(&page).map(|line| format!("{name}: README.md, on a registry: {line}")));
     wrong
+}
+
+/// The lines of a page that read badly outside the folder: those that only rustdoc hides, and links to other files.
+fn unreadable(page: &str) -> impl Iterator<Item = &str> {
+    let mut code = None;
+    page.lines().filter(move |line| {
+        if let Some(language) = line.strip_prefix("```") {
+            code = code.is_none().then(|| language.to_owned());
+            return false;
+        }
+        match &code {
+            Some(language) => {
+                let hidden = line.trim_start();
+                language.starts_with("rust") && (hidden == "#" || hidden.starts_with("# "))
+            }
+            None => line
+                .split("](")
+                .skip(1)
+                .any(|link| !link.starts_with("http") && !link.starts_with('#')),
+        }
+    })
 }
 
 /// A manifest may leave files out.
@@ -188,13 +217,23 @@ mod tests {
         for word in [
             "keywords",
             "categories",
-            "pages are built",
+            "documentation",
+            "[package.metadata.docs.rs]",
+            "all-features",
             "LICENSE-APACHE",
             "LICENSE-MIT",
             "README",
         ] {
             assert!(wrong.contains(word), "{word}: {wrong}");
         }
-        assert_eq!(wrong.lines().count(), 6, "{wrong}");
+        assert_eq!(wrong.lines().count(), 8, "{wrong}");
+    }
+
+    #[test]
+    fn a_page_reads_well_outside_its_folder() {
+        let page = "# Title\n```rust,no_run\n# use hidden;\n#[derive(Debug)]\n  #\n```\n```sh\n# a comment\n```\n\
+                    [here](https://example.com) [above](#title)\n[file](ENDPOINTS.md)\n";
+        let wrong: Vec<_> = unreadable(page).collect();
+        assert_eq!(wrong, ["# use hidden;", "  #", "[file](ENDPOINTS.md)"]);
     }
 }
