@@ -13,6 +13,7 @@ pub mod days;
 pub mod program;
 pub mod pushing;
 pub mod random;
+pub mod readers;
 pub mod scenario;
 pub mod size;
 pub mod stores;

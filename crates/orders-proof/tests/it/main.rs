@@ -8,6 +8,7 @@ mod kills;
 mod payments;
 mod postgres;
 mod pushes;
+mod readers;
 mod seeds;
 mod size;
 mod user_agents;
