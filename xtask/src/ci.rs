@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::workspace::{Result, cargo};
-use crate::{circles, coverage, fixtures, layout, package, tree};
+use crate::{circles, coverage, fixtures, layout, package, security, tree};
 
 /// One thing to pass.
 enum Step {
@@ -59,6 +59,7 @@ const STEPS: &[Step] = &[
     Step::Task("coverage --check", || coverage::run(true)),
     Step::Task("the files of the vendor crates", layout::check),
     Step::Task("no circle of files", circles::check),
+    Step::Task("the tests that SECURITY.md names", security::check),
     Step::Task("what each crate's user compiles", tree::check),
     Step::Task("package of every crate", package::run),
 ];

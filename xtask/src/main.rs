@@ -15,6 +15,7 @@ mod layout;
 mod package;
 mod proof;
 mod recorder;
+mod security;
 mod tree;
 mod vendors;
 mod workspace;
