@@ -6,6 +6,7 @@ mod cases;
 mod codes;
 mod decode;
 mod demo;
+mod docs;
 mod family;
 #[cfg(unix)]
 mod files;
