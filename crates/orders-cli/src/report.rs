@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::address::without_secrets;
 use crate::drift::Drift;
-use crate::exit::{Exit, Failure, of_error};
+use crate::exit::{Exit, Failure};
 use crate::output::{counted, json, plain, say};
 use crate::vendor::Vendor;
 
@@ -65,9 +65,8 @@ pub(crate) fn object(failure: &Failure, account: Option<&str>) -> String {
     }
 }
 
-/// A vendor's failure as one JSON object.
-pub(crate) fn error_object(error: &Error, account: Option<&str>) -> String {
-    let exit = of_error(error);
+/// A vendor's failure as one JSON object, with the code that it ends with.
+pub(crate) fn error_object(error: &Error, exit: Exit, account: Option<&str>) -> String {
     ErrorObject {
         account,
         ..ErrorObject::of(error, exit)

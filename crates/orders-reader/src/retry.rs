@@ -20,7 +20,8 @@ pub enum AfterFailure {
     Stop,
 }
 
-/// The attempts that a reading has, and what is left of the time for its waits.
+/// The attempts that a reading has, and what is left of the time that it may wait: before another attempt, and for answers
+/// that did not come.
 ///
 /// ```
 /// use std::time::Duration;
@@ -42,7 +43,8 @@ pub struct Retries {
 
 impl Retries {
     /// `tries`: how often an answer that cannot be used is requested, in all; where its vendor calls the failure a passing
-    /// one, twice as often. `waits`: how long all waits of the reading may take together.
+    /// one, twice as often. `waits`: how long all waits of the reading may take together, those for the attempts that failed
+    /// ([`Error::elapsed`]) included.
     #[must_use]
     pub const fn new(tries: u32, waits: Duration) -> Self {
         Self {
@@ -98,6 +100,8 @@ impl Retries {
         let usual = doubled.min(LONGEST_WAIT) / self.haste;
         let asked = error.retry_after();
         let wait = asked.map_or(usual, |asked| asked.max(SHORTEST_ASKED));
+        // A vendor that is silent takes its time in each attempt.
+        self.left = self.left.saturating_sub(error.elapsed());
         match self.left.checked_sub(wait) {
             Some(left) => {
                 self.left = left;
@@ -177,6 +181,16 @@ mod tests {
         // Without a word of the vendor the waits grow, to five minutes.
         let (found, _) = waits(Retries::new(1, HOUR), &error(ErrorKind::RateLimit));
         assert_eq!(found.iter().max(), Some(&300));
+    }
+
+    #[test]
+    fn a_vendor_that_answers_nothing_uses_the_time_up_by_its_silence() {
+        let silent = error(ErrorKind::Transport).retryable();
+        let silent = silent.with_attempts(4, Duration::from_secs(120));
+        let (found, end) = waits(Retries::new(3, Duration::from_secs(300)), &silent);
+        assert_eq!((found, end), (vec![2, 4], AfterFailure::Stop));
+        let (found, _) = waits(Retries::new(3, Duration::from_secs(10)), &silent);
+        assert_eq!(found, <[u64; 0]>::default());
     }
 
     #[test]

@@ -270,7 +270,7 @@ impl<'a> Run<'a> {
         self.notes.extend(self.times.odd());
         if self.unconfirmed > 0 {
             self.notes.push(format!(
-                "the list of {} was missing, twice: taken as empty, to be read again by the next run, after a day and after a week",
+                "the list of {} was missing, twice: taken as empty, to be read again by the next run, after a day and after a week; until then no full reading shows what was deleted",
                 match self.unconfirmed {
                     1 => "1 window".to_owned(),
                     many => format!("{many} windows"),

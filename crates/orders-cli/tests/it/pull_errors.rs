@@ -32,6 +32,9 @@ async fn an_accounts_failure_does_not_stop_the_others() {
         .map(|account| account["exit_code"].as_u64().unwrap())
         .collect();
     assert_eq!((ran.code, codes), (3, vec![5, 0, 4, 0]));
+    // Nothing is said of a run that could not begin, not even that it pulled nothing.
+    assert!(report["accounts"][0]["pulled"].is_null(), "{report}");
+    assert_eq!(report["accounts"][2]["pulled"], 0);
     let errors: Vec<serde_json::Value> = ran
         .err
         .lines()

@@ -47,7 +47,11 @@ fn say_failure_object(ended: &Ended) {
     let account = ended.name.to_string();
     match ended.failure() {
         Some(FailureOf::Run(failure)) => say(&report::object(failure, Some(&account))),
-        Some(FailureOf::Vendor(error)) => say(&report::error_object(error, Some(&account))),
+        Some(FailureOf::Vendor(error)) => say(&report::error_object(
+            error,
+            ended.exit(None),
+            Some(&account),
+        )),
         None => {
             if let Some(gap) = ended.gaps.first() {
                 let all = ended.gaps.len();
@@ -55,7 +59,11 @@ fn say_failure_object(ended: &Ended) {
                 let error = Error::new(ErrorKind::Incomplete, message)
                     .with_hint(gap_words::next(gap))
                     .retryable();
-                say(&report::error_object(&error, Some(&account)));
+                say(&report::error_object(
+                    &error,
+                    ended.exit(None),
+                    Some(&account),
+                ));
             }
         }
     }
@@ -181,6 +189,11 @@ fn account(ended: &Ended, code: Exit) -> Map<String, Value> {
         Ok(Value::Object(map)) => map,
         _ => Map::new(),
     };
+    if ended.summary().is_none() {
+        // A store that failed says nothing of what was stored before.
+        let counts = map.values_mut().filter(|value| value.is_number());
+        counts.for_each(|value| *value = Value::Null);
+    }
     let mut set = |name: &str, value: Value| map.insert(name.to_owned(), value);
     set("provider", ended.name.provider.clone().into());
     set("account", ended.name.label.clone().into());
