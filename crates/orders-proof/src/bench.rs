@@ -104,15 +104,19 @@ fn vendor(args: &Args, sandbox: &Sandbox, server: &Server, way: Way) -> Result<(
     });
     let (orders, json) = (truth.len() as f64, json as f64);
     for (command, [seconds, processor, peak, written, file]) in COMMANDS.iter().zip(medians) {
+        // A server's writing is not the command's, and a list stores nothing.
+        let [written, file] =
+            [(written / json, 1), (file / json, 2)].map(|(value, places)| match value > 0.0 {
+                true => format!("{value:.places$} "),
+                false => String::new(),
+            });
         println!(
-            "| {} | {command} | {:.0} | {:.2} | {:.0} | {:.0} | {:.1} | {:.2} |",
+            "| {} | {command} | {:.0} | {:.2} | {:.0} | {:.0} | {written}| {file}|",
             way.vendor().name(),
             orders / seconds,
             medians[0][0] / seconds,
             processor * 1e6 / orders,
             peak / 1024.0,
-            written / json,
-            file / json,
         );
     }
     Ok(())
