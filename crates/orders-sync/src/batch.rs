@@ -241,7 +241,12 @@ impl Batch {
         let too_long = |it: &mut Received| it.order.id.len() > LONGEST || key(&it.order);
         let unreadable = self.orders.extract_if(.., too_long).map(|it| {
             let reason = format!("an id of more than {LONGEST} bytes");
-            Unreadable::new("id", reason, it.order.raw)
+            let text = match it.order.raw.is_empty() {
+                // As `Received::new` writes it.
+                true => serde_json::to_vec(&it.order).unwrap_or_default().into(),
+                false => it.order.raw,
+            };
+            Unreadable::new("id", reason, text)
         });
         self.unreadable.extend(unreadable);
         for record in &mut self.unreadable {
