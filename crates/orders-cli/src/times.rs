@@ -6,6 +6,7 @@ use chrono::{
     DateTime, Datelike, Local, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc,
 };
 use orders_core::Window;
+use orders_sync::EARLIEST;
 
 use crate::test_hooks;
 
@@ -14,9 +15,6 @@ pub(crate) fn parse_now(text: &str) -> Result<DateTime<Utc>, String> {
     let now = test_hooks::now().map_err(|error| error.message().to_owned())?;
     parse(text, now, &Local)
 }
-
-/// No order of a vendor is older: an earlier time is mistyped, and would begin some hundred thousand requests.
-const EARLIEST: i32 = 2000;
 
 /// Reads the beginning or the end of a window.
 pub(crate) fn parse_bound(text: &str) -> Result<DateTime<Utc>, String> {

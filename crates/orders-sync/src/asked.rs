@@ -2,6 +2,7 @@
 
 use std::hash::Hasher;
 
+use aws_lc_rs::digest::{Context, SHA256};
 use orders_core::{Identity, OrderSource};
 use serde::{Deserialize, Serialize};
 
@@ -44,7 +45,7 @@ impl Asked {
 
     fn salted(source: &dyn OrderSource, salt: String) -> Self {
         let part = |part| {
-            let mut hash = Sha256(hmac_sha256::Hash::new());
+            let mut hash = Sha256(Context::new(&SHA256));
             hash.write(salt.as_bytes());
             let known = source.identify(part, &mut hash);
             known.then(|| hash.hex())
@@ -74,11 +75,11 @@ impl Asked {
 }
 
 /// SHA-256 as a hasher: it takes what it is fed, and the whole hash comes out.
-struct Sha256(hmac_sha256::Hash);
+struct Sha256(Context);
 
 impl Sha256 {
     fn hex(self) -> String {
-        crate::hash::hex(&self.0.finalize())
+        crate::hash::hex(self.0.finish().as_ref())
     }
 }
 

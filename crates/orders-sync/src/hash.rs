@@ -2,17 +2,19 @@
 
 use std::io::{self, Write};
 
+use aws_lc_rs::digest::{Context, SHA256, digest};
 use orders_core::Order;
 
 /// The first eight bytes of the SHA-256 of some parts: the same in every process and version.
 pub(crate) fn short_hash<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u64 {
-    let mut hash = hmac_sha256::Hash::new();
+    let mut hash = Context::new(&SHA256);
     for part in parts {
-        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(&(part.len() as u64).to_le_bytes());
         hash.update(part);
     }
-    let [a, b, c, d, e, f, g, h, ..] = hash.finalize();
-    u64::from_le_bytes([a, b, c, d, e, f, g, h])
+    let hash = hash.finish();
+    let first = hash.as_ref().iter().take(8);
+    first.rfold(0, |sum, byte| sum << 8 | u64::from(*byte))
 }
 
 /// A hash of an order in the common vocabulary, the same in every process: it notices that a mapping reads a text
@@ -42,7 +44,7 @@ impl Write for Fnv {
 
 /// The SHA-256 of a text, in lower-case hex.
 pub(crate) fn content_hash(text: &[u8]) -> String {
-    hex(&hmac_sha256::Hash::hash(text))
+    hex(digest(&SHA256, text).as_ref())
 }
 
 /// Bytes in lower-case hex.

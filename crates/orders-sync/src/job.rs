@@ -68,6 +68,25 @@ impl Job {
         self.active.len() - 1
     }
 
+    /// The windows that are still to be read, or are being read.
+    pub(crate) fn windows(&self) -> impl Iterator<Item = Window> {
+        let (windows, slices) = match &self.work {
+            Work::Query { windows, .. } => (windows.as_slice(), [].as_slice()),
+            Work::Slices(slices) => ([].as_slice(), slices.as_slice()),
+            Work::Orders(_)
+            | Work::Unshown { .. }
+            | Work::Open { .. }
+            | Work::Pushed { .. }
+            | Work::Aged { .. } => ([].as_slice(), [].as_slice()),
+        };
+        let active = self.active.iter().map(|active| &active.slice);
+        let slices = slices.iter().chain(active).chain(&self.again);
+        windows
+            .iter()
+            .copied()
+            .chain(slices.filter_map(|slice| slice.window))
+    }
+
     /// Where a slice stands among those that are being read.
     pub(crate) fn find(&self, id: u64) -> Option<usize> {
         self.active.iter().position(|active| active.id == id)

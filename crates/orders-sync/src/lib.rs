@@ -70,7 +70,7 @@ pub use error::{StateFault, StoreFault, StorePlace, SyncError};
 pub use events::{Event, NoObserver, Observer, Progress, Unit};
 pub use failpoints::{Failpoints, NoFailpoints};
 pub use gap::{Acceptance, Gap, Missing};
-pub use options::{Mode, Options, Pace, Retries};
+pub use options::{EARLIEST, Mode, Options, Pace, Retries};
 pub use phase::Phase;
 pub use plan::{Plan, Task};
 pub use planner::plan;

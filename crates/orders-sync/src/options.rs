@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use orders_core::{TimeAxis, Window};
 pub use orders_reader::Retries;
 
@@ -95,11 +95,15 @@ pub struct Options {
     pub pace: Option<Pace>,
 }
 
+/// The first year of which orders are requested: no order of a vendor is older, and an earlier time is mistyped, and would
+/// begin some hundred thousand requests.
+pub const EARLIEST: i32 = 2000;
+
 /// No length of time is longer: sums with it stay within all times.
 const LONGEST: TimeDelta = TimeDelta::days(36_525);
 
 impl Options {
-    /// Refuses lengths of time that make no sense.
+    /// Refuses times and lengths of time that make no sense.
     pub(crate) fn check(&self) -> Result<(), SyncError> {
         let lengths = [
             ("the safety lag", self.safety_lag),
@@ -120,6 +124,12 @@ impl Options {
                     "choose another length",
                 ));
             }
+        }
+        if self.since.is_some_and(|since| since.year() < EARLIEST) {
+            return Err(SyncError::options(
+                format!("the pull begins before {EARLIEST}, when there was no order yet"),
+                "choose a later beginning",
+            ));
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 use orders_core::{Account, Slice};
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +10,7 @@ use crate::asked::Asked;
 use crate::error::{StateFault, SyncError};
 use crate::job::{Job, Work};
 use crate::list_scan::{MARKS, Place};
+use crate::options::EARLIEST;
 use crate::phase::Phase;
 use crate::sort_order::SortOrder;
 use crate::strategy::Strategy;
@@ -174,7 +175,24 @@ impl State {
                 format!("it belongs to {}", state.account),
             );
         }
+        if state.begins().any(|at| at.year() < EARLIEST) {
+            let message = format!("something of it begins before {EARLIEST}");
+            return refuse(StateFault::Damaged, message);
+        }
         Ok(state)
+    }
+
+    /// Where what is to be requested begins.
+    fn begins(&self) -> impl Iterator<Item = DateTime<Utc>> {
+        let days = self
+            .days
+            .iter()
+            .map(|day| day.and_time(NaiveTime::MIN).and_utc());
+        let own = [self.start, self.watermark, self.horizon, self.next_horizon];
+        let unconfirmed = self.unconfirmed.slices().filter_map(|slice| slice.window);
+        let jobs = self.jobs.iter().flat_map(Job::windows);
+        let windows = jobs.chain(unconfirmed).map(|window| window.from);
+        own.into_iter().flatten().chain(days).chain(windows)
     }
 
     /// The state as text.

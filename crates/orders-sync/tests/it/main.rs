@@ -1,6 +1,7 @@
 //! Pulling against vendors in memory.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod altered_state;
 mod basics;
 mod begins;
 mod bench;
