@@ -2,7 +2,8 @@
 //!
 //! [`scenario`] lets one account live through faults, races, life and kills, and then asks whether what is stored is
 //! what the sandbox holds, by content. [`pushing`] pulls while orders are pushed, in disorder. [`days`] pulls daily over months. [`program`] kills the real program at named
-//! points. [`size`] measures memory and speed. Each failure names its seed; the tests of this crate run some, `cargo
+//! points. [`size`] measures memory and speed, [`held`] what a process holds after
+//! hours. Each failure names its seed; the tests of this crate run some, `cargo
 //! xtask soak` runs as many as there is time for.
 
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
@@ -10,6 +11,7 @@
 pub mod compare;
 pub mod connect;
 pub mod days;
+pub mod held;
 pub mod program;
 pub mod pushing;
 pub mod random;

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 use orders_proof::connect::{Way, Wire};
+use orders_proof::held::Held;
 use orders_proof::program::{Program, killed_at};
 use orders_proof::random::Random;
 use orders_proof::stores::Place;
@@ -57,7 +58,7 @@ fn soak(args: &Args) -> Result<()> {
         false => None,
     };
     let place = server.as_ref().map_or(Place::Sqlite, Place::Postgres);
-    let mut done = 0;
+    let (mut done, mut at_first) = (0, None);
     for seed in args.from..args.from.saturating_add(args.seeds) {
         if started.elapsed() >= enough {
             break;
@@ -65,10 +66,15 @@ fn soak(args: &Args) -> Result<()> {
         one_seed(place, seed)?;
         done += 1;
         if done % 20 == 0 {
+            let held = Held::now();
             println!(
-                "{done} seeds passed in {} s, up to {seed}",
+                "{done} seeds passed in {} s, up to {seed}; {held:?}",
                 started.elapsed().as_secs()
             );
+            if let (Some(held), Some(at_first)) = (held, at_first) {
+                held.is_as(at_first)?;
+            }
+            at_first = at_first.or(held);
         }
     }
     println!("{done} seeds passed in {} s", started.elapsed().as_secs());

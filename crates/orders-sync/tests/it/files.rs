@@ -4,11 +4,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use orders_core::Account;
-use orders_sync::{Store, SyncError};
+use orders_sync::{Mode, Options, Outcome, Store, SyncError};
 
-use crate::sim::{T0, at};
-
-use crate::bench::is_left_out;
+use crate::bench::{is_left_out, options, run};
+use crate::sim::{DAY, KINDS, Sim, T0, at};
 
 fn account() -> Account {
     Account::new("sim", "main")
@@ -61,6 +60,38 @@ async fn a_file_that_others_share_stays_shared_with_what_is_beside_it() {
     let made = files(folder.path());
     assert_eq!(made.len(), 4);
     assert!(made.iter().all(|(_, mode)| *mode == 0o640), "{made:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_file_does_not_grow_by_what_is_stored_already() {
+    if is_left_out("it is about SQLite's file") {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    for kind in KINDS {
+        let path = folder.path().join(format!("{kind:?}.db"));
+        let size = || {
+            let files = ["", "-wal"].map(|end| format!("{}{end}", path.display()));
+            let files = files.iter().filter_map(|file| std::fs::metadata(file).ok());
+            files.map(|it| it.len()).sum::<u64>()
+        };
+        let sim = Sim::new(kind, 31).filled(300, 10, 0);
+        let store = Store::open(&path).unwrap();
+        let again = Options {
+            mode: Mode::Full,
+            ..options(kind)
+        };
+        let mut sizes = Vec::new();
+        for _ in 0..30 {
+            sim.clock.advance(DAY);
+            let summary = run(&sim, &store, &again).await.summary;
+            assert_eq!(summary.outcome, Outcome::Complete, "{kind:?}");
+            sizes.push(size());
+        }
+        // A row of each run, and the log as long as it ever was.
+        let (early, late) = (sizes[9], sizes[29]);
+        assert!(late <= early + 64 * 1024, "{kind:?}: {sizes:?}");
+    }
 }
 
 #[tokio::test]
