@@ -1,13 +1,15 @@
-//! The three vendor crates have the same files, so that knowing one is knowing all.
+//! The three vendor crates have the same files, and their pages the same sections, so that knowing one is knowing all.
 
 use std::collections::BTreeSet;
+use std::fs;
 
 use crate::workspace::{Result, root};
 
 const VENDOR_CRATES: [&str; 3] = ["clink-api", "linkbest-api", "shopline-api"];
 
 /// What every vendor crate has. Below `orders`, `webhooks` and the families the files are by subject.
-const NEEDED: [&str; 18] = [
+const NEEDED: [&str; 19] = [
+    "CONTRACT.md",
     "Cargo.toml",
     "ENDPOINTS.md",
     "README.md",
@@ -27,6 +29,9 @@ const NEEDED: [&str; 18] = [
     "src/webhooks/mod.rs",
     "tests/it/main.rs",
 ];
+
+/// The pages that a reader opens, each with the same sections in the same order.
+const PAGES: [&str; 3] = ["README.md", "CONTRACT.md", "ENDPOINTS.md"];
 
 /// What a vendor may have beside that: what belongs to no other, each in a folder of its own.
 const FAMILIES: [(&str, &[&str]); 3] = [
@@ -51,11 +56,44 @@ pub(crate) fn check() -> Result {
             }),
         );
     }
+    for page in PAGES {
+        let pages = VENDOR_CRATES.map(|name| {
+            let path = root().join("crates").join(name).join(page);
+            (name, fs::read_to_string(path).unwrap_or_default())
+        });
+        wrong.extend(other_sections(page, &pages));
+    }
     if wrong.is_empty() {
         Ok(())
     } else {
         Err(wrong.join("\n"))
     }
+}
+
+/// The crates whose page has other sections, or another order of them, than the first one's.
+fn other_sections(page: &str, pages: &[(&str, String)]) -> Vec<String> {
+    let Some(((first, text), others)) = pages.split_first() else {
+        return Vec::new();
+    };
+    let wanted = sections(text);
+    let others = others.iter().map(|(name, text)| (name, sections(text)));
+    others
+        .filter(|(_, found)| *found != wanted)
+        .map(|(name, found)| {
+            format!("{name}: {page} has the sections {found:?}, that of {first} {wanted:?}")
+        })
+        .collect()
+}
+
+/// The headings of the second level, without the comments of code.
+fn sections(page: &str) -> Vec<&str> {
+    let mut in_code = false;
+    page.lines()
+        .filter_map(|line| {
+            in_code ^= line.starts_with("```");
+            line.strip_prefix("## ").filter(|_| !in_code)
+        })
+        .collect()
 }
 
 fn row(table: &[(&str, &'static [&'static str])], name: &str) -> &'static [&'static str] {
@@ -126,6 +164,21 @@ mod tests {
             "",
         );
         assert!(deviations(&files, &["refunds"]).is_empty());
+    }
+
+    #[test]
+    fn a_page_with_other_sections_is_named() {
+        let page = "# Title\n## Install\n```sh\n## no section\n```\n## List\n### Part\n";
+        assert_eq!(sections(page), ["Install", "List"]);
+        let turned = "## List\n## Install\n".to_owned();
+        let pages = [
+            ("a", page.to_owned()),
+            ("b", page.to_owned()),
+            ("c", turned),
+        ];
+        let wrong = other_sections("README.md", &pages);
+        assert_eq!(wrong.len(), 1);
+        assert!(wrong[0].starts_with("c: README.md"), "{wrong:?}");
     }
 
     #[test]

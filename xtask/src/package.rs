@@ -9,6 +9,9 @@ use crate::workspace::{Result, cargo, root};
 /// Both texts have to travel with each package.
 const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
 
+/// What is read outside the folder, where there is such a page.
+const PAGES: [&str; 3] = ["README.md", "CONTRACT.md", "ENDPOINTS.md"];
+
 /// What every published manifest says.
 const SAID: [&str; 7] = [
     "description",
@@ -97,11 +100,14 @@ fn missing(folder: &Path) -> Vec<String> {
             ));
         }
     }
-    let page = read(folder.join("README.md"));
-    if page.is_empty() {
+    if read(folder.join("README.md")).is_empty() {
         wrong.push(format!("{name}: README.md is missing"));
     }
-    wrong.extend(unreadable(&page).map(|line| format!("{name}: README.md, on a registry: {line}")));
+    for file in PAGES {
+        let page = read(folder.join(file));
+        wrong
+            .extend(unreadable(&page).map(|line| format!("{name}: {file}, on a registry: {line}")));
+    }
     wrong
 }
 

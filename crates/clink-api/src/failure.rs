@@ -15,6 +15,17 @@ use rust_decimal::Decimal;
 const SUCCESS: Decimal = Decimal::from_parts(200, 0, 0, false, 0);
 
 /// A failure as the vendor reports it.
+///
+/// ```
+/// use clink_api::ErrorKind;
+/// use clink_api::failure::Payload;
+///
+/// // A failure may come under HTTP 200: the code decides.
+/// let payload = Payload::read(br#"{"code":"429","msg":"slow down","data":null}"#).unwrap();
+/// assert!(payload.is_failure() && payload.is_retryable());
+/// assert_eq!(payload.kind(), ErrorKind::RateLimit);
+/// assert!(!Payload::read(br#"{"code":200,"rows":[]}"#).unwrap().is_failure());
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Payload {

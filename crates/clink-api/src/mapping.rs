@@ -22,6 +22,25 @@ use crate::webhooks::{Dispute, EventName};
 /// An order that was paid (and perhaps refunded since) is `Charged` its `amountTotal`, and has a `paid_at`: `paymentTime`
 /// alone says only when the payment was decided. An order never says how much was paid back. Refunds and disputes come by
 /// push, or one by one: add them with [`Order::adjust`](orders_core::Order::adjust).
+///
+/// ```
+/// use clink_api::core::PaymentStatus as P;
+/// use clink_api::{Error, Mapper, orders::decode_order};
+///
+/// // Clink's words, and ours.
+/// let words = [
+///     ("created", P::Unpaid), ("pending", P::Pending), ("requires_action", P::RequiresAction), ("success", P::Paid),
+///     ("failed", P::Failed), ("partial_refunded", P::PartiallyRefunded), ("refunded", P::Refunded), ("new", P::Unknown),
+/// ];
+/// for (word, ours) in words {
+///     let text = format!(r#"{{"orderId":"order_1","status":"{word}","amountTotal":19.90,"paymentCurrency":"USD"}}"#);
+///     let order = Mapper::new("main").order(&decode_order(&text.into())?);
+///     let payment = order.payment.as_ref().unwrap();
+///     assert_eq!((payment.native.as_str(), payment.normal), (word, ours));
+///     assert_eq!(order.charged().is_some(), ours.was_paid());
+/// }
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Mapper {
     account: String,
@@ -71,6 +90,23 @@ impl Mapper {
     }
 
     /// A refund as an adjustment of its order: one payment back, as it stands now.
+    ///
+    /// ```
+    /// use clink_api::core::Sums;
+    /// use clink_api::{Error, Mapper, orders::decode_order, refunds::decode_refund};
+    ///
+    /// let mapper = Mapper::new("main");
+    /// let order = br#"{"orderId":"order_1","status":"refunded","amountTotal":19.90,"paymentCurrency":"USD"}"#;
+    /// let mut order = mapper.order(&decode_order(&order[..].into())?);
+    /// assert_eq!(order.money_back(), Sums::Unknown); // an order never says how much went back
+    ///
+    /// let refund = br#"{"refundId":"rfd_1","orderId":"order_1","status":"success","refundAmount":19.90,"refundCurrency":"USD"}"#;
+    /// let refund = decode_refund(&refund[..].into())?;
+    /// order.adjust(mapper.refund(&refund));
+    /// order.adjust(mapper.refund(&refund)); // pushed twice, and still one
+    /// assert_eq!(order.net().unwrap().to_string(), "0.00 USD");
+    /// # Ok::<(), Error>(())
+    /// ```
     #[must_use]
     pub fn refund(&self, refund: &Refund) -> Adjustment {
         let word = refund.status.as_ref().map_or("", RefundStatus::as_str);
@@ -87,6 +123,23 @@ impl Mapper {
     /// A dispute as an adjustment of its order: a chargeback, never counted as money back. Its status is that of the claim,
     /// by the name of the event: the number in the dispute has no documented meaning. One that is closed was won or lost,
     /// which an event of its own says: the status of the last is unknown, and `Order::adjust` keeps a known one.
+    ///
+    /// ```
+    /// use clink_api::chrono::DateTime;
+    /// use clink_api::core::{AdjustmentKind, AdjustmentStatus};
+    /// use clink_api::webhooks::{Event, Resource};
+    /// use clink_api::{Bytes, Mapper};
+    ///
+    /// let body = br#"{"id":"event_9","type":"dispute.lost","data":{"object":{
+    ///     "chargeBackId":"cb_1","orderId":"order_1","disputeAmount":19.90,"disputeCurrency":"USD","status":1}}}"#;
+    /// let event = Event::read(&Bytes::from_static(body), DateTime::UNIX_EPOCH)?;
+    /// let Resource::Dispute(dispute) = &event.resource else { panic!("no dispute") };
+    ///
+    /// let claim = Mapper::new("main").dispute(dispute, &event.name);
+    /// assert_eq!(claim.kind, AdjustmentKind::Chargeback); // no money back, whatever its status
+    /// assert_eq!(claim.normal_status(), AdjustmentStatus::Succeeded);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn dispute(&self, dispute: &Dispute, event: &EventName) -> Adjustment {
         let status = match event.in_any_case() {

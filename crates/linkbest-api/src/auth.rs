@@ -100,7 +100,7 @@ pub enum Joining {
 }
 
 /// MD5 in upper-case hex digits (the vendor's sample of `Sign` has 32 of them). The default strategy is the likeliest:
-/// the secret on both sides, `Sign` in the query. Inferred, not retriedst the live vendor.
+/// the secret on both sides, `Sign` in the query. Inferred, and not tried against the live vendor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Md5Signing {
     joining: Joining,

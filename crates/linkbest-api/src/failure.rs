@@ -66,6 +66,17 @@ impl Code {
     }
 
     /// The kind of error that the code stands for; `None` for a code that this version does not know (or a success).
+    ///
+    /// ```
+    /// use linkbest_api::ErrorKind;
+    /// use linkbest_api::failure::Code;
+    ///
+    /// assert_eq!(Code::of("4003").kind(), Some(ErrorKind::Permission));
+    /// assert!(Code::of("5001").is_retryable());
+    /// // Two codes are success, in any spelling; one that is new has no kind yet.
+    /// assert!(Code::of("0").is_success() && Code::of("2e2").is_success());
+    /// assert_eq!(Code::of("4999").kind(), None);
+    /// ```
     #[must_use]
     pub fn kind(&self) -> Option<ErrorKind> {
         Some(match self {

@@ -17,6 +17,22 @@ const YUAN: &str = "CNY";
 /// Maps orders of one account.
 ///
 /// ```
+/// use linkbest_api::core::CommissionStatus as C;
+/// use linkbest_api::{Error, Mapper, orders::decode_order};
+///
+/// // Linkbest's words, and ours.
+/// let words = [("-1", C::Invalid), ("0", C::Pending), ("1", C::Confirmed), ("2", C::Settled), ("7", C::Unknown)];
+/// for (word, ours) in words {
+///     let text = format!(r#"{{"Id":"7","Status":"{word}","SiterCommission":1.50,"Currency":"USD"}}"#);
+///     let order = Mapper::new("main").order(&decode_order(&text.into())?);
+///     assert_eq!(order.commission.as_ref().unwrap().status.as_ref().unwrap().normal, ours);
+///     assert_eq!(order.charged(), None); // the buyer pays the merchant
+///     assert_eq!(order.is_terminal(), ours.is_terminal());
+/// }
+/// # Ok::<(), Error>(())
+/// ```
+///
+/// ```
 /// use linkbest_api::{Mapper, orders::decode_order};
 /// let record = decode_order(&br#"{"Id":"7","OrderTime":"2026-03-01 10:30:00","Status":"2"}"#[..].into())?;
 /// let order = Mapper::new("main").order(&record);

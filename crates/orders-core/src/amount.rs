@@ -19,6 +19,21 @@ pub struct MoneyPair {
 }
 
 /// An amount of an order: one amount, or the same amount in two currencies.
+///
+/// ```
+/// use orders_core::{Amount, Money, MoneyError, MoneyPair};
+///
+/// let mut pair = MoneyPair::default();
+/// pair.presentment = Some("9.90 EUR".parse()?);
+/// let amount = Amount::from(pair);
+/// // A side that was not sent is none: the other one does not stand in for it.
+/// assert_eq!(amount.shop(), None);
+/// assert_eq!(amount.presentment(), Some(&"9.90 EUR".parse()?));
+///
+/// let single = Amount::from(Money::parse("9.90", "EUR")?);
+/// assert_eq!(single.shop(), single.presentment());
+/// # Ok::<(), MoneyError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Amount {

@@ -16,6 +16,24 @@ type Source = Box<dyn std::error::Error + Send + Sync + 'static>;
 ///
 /// Texts from the vendor are kept; secrets are not: whoever builds an error passes an excerpt that was redacted.
 /// The struct is one pointer wide, so that `Result`s stay small. Clones share the source.
+///
+/// ```
+/// use orders_core::{Error, ErrorKind};
+///
+/// /// What a program does about a failure.
+/// fn next_step(error: &Error) -> String {
+///     match error.kind() {
+///         _ if error.record().is_some() => "keep its text, and read on".to_owned(),
+///         ErrorKind::Auth | ErrorKind::Permission => "check the credential".to_owned(),
+///         _ if error.is_retryable() => format!("again in {:?}", error.retry_after().unwrap_or_default()),
+///         _ => error.hint().unwrap_or("read the message").to_owned(),
+///     }
+/// }
+///
+/// let error = Error::new(ErrorKind::RateLimit, "too many requests").at("clink", "GET order").with_status(429);
+/// assert_eq!(error.to_string(), "clink GET order: too many requests (rate_limit, HTTP 429)");
+/// assert_eq!(next_step(&error.retryable()), "again in 0ns");
+/// ```
 #[derive(Clone)]
 pub struct Error(Box<Inner>);
 

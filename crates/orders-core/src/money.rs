@@ -93,6 +93,17 @@ impl Money {
 
     /// The sum of two amounts in one known currency.
     ///
+    /// ```
+    /// use orders_core::{Money, MoneyError};
+    ///
+    /// let price = Money::parse("19.90", "EUR")?;
+    /// assert_eq!(price.checked_add(&Money::parse("0.1", "eur")?)?.to_string(), "20.00 EUR");
+    /// // Nothing is converted, and an amount without a currency has no sum.
+    /// assert!(price.checked_add(&Money::parse("1", "USD")?).is_err());
+    /// assert!(Money::parse("1", "")?.checked_add(&Money::parse("1", "")?).is_err());
+    /// # Ok::<(), MoneyError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`MoneyError::CurrencyMismatch`] for different or unknown currencies, [`MoneyError::Overflow`] if the sum
     /// cannot be held exactly.
@@ -153,6 +164,16 @@ impl Money {
     }
 
     /// The amount in the currency's minor unit (cents), if ISO 4217 knows the currency and nothing is cut off.
+    ///
+    /// ```
+    /// use orders_core::{Money, MoneyError};
+    ///
+    /// assert_eq!(Money::parse("19.90", "EUR")?.minor_units(), Some(1990));
+    /// assert_eq!(Money::parse("19", "JPY")?.minor_units(), Some(19));
+    /// // Half a cent is not cut off: round first.
+    /// assert_eq!(Money::parse("19.905", "EUR")?.minor_units(), None);
+    /// # Ok::<(), MoneyError>(())
+    /// ```
     #[cfg(feature = "iso-4217")]
     #[must_use]
     pub fn minor_units(&self) -> Option<i128> {

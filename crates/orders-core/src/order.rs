@@ -261,6 +261,30 @@ impl Order {
     /// order, and is still one. A status that is final (succeeded or failed) gives way to another final one alone.
     ///
     /// Whoever adds a refund does not know that it is the only one: see [`money_back`](Order::money_back).
+    ///
+    /// ```
+    /// use orders_core::{Adjustment, AdjustmentKind, AdjustmentStatus, Mapped, Money, MoneyError, Order};
+    /// use orders_core::{PaymentStatus, Sums, Total, TotalKind};
+    ///
+    /// let mut order = Order::new("clink", "main", "order_1");
+    /// order.payment = Some(Mapped::new("partial_refunded", PaymentStatus::PartiallyRefunded));
+    /// order.totals = vec![Total::new(TotalKind::Charged, Money::parse("10.00", "EUR")?)];
+    /// assert_eq!(order.money_back(), Sums::Unknown); // something went back, and nobody said how much
+    ///
+    /// let mut refund = Adjustment::new(AdjustmentKind::Refund);
+    /// refund.id = Some("rfd_1".to_owned());
+    /// refund.amount = Some(Money::parse("4.00", "EUR")?.into());
+    /// let pending = refund.clone().with_status("refunding", AdjustmentStatus::Pending);
+    /// let done = refund.with_status("success", AdjustmentStatus::Succeeded);
+    ///
+    /// // The pushes come out of order, and are still one refund that succeeded.
+    /// order.adjust(done);
+    /// order.adjust(pending);
+    /// assert_eq!(order.adjustments.len(), 1);
+    /// assert!(matches!(order.money_back(), Sums::AtLeast(sums) if sums.len() == 1));
+    /// assert_eq!(order.net(), None); // there may be more refunds
+    /// # Ok::<(), MoneyError>(())
+    /// ```
     pub fn adjust(&mut self, mut adjustment: Adjustment) {
         self.more_refunds |= adjustment.kind == AdjustmentKind::Refund;
         let same = |known: &&mut Adjustment| {

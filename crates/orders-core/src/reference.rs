@@ -84,6 +84,17 @@ impl OrderRef {
     /// Whether both are one order. Two ids of the vendor's decide, unless both orders have a program and a number and
     /// these differ: then the vendor gave one id to two orders. Where one of the two has no id of the vendor's, the keys
     /// decide.
+    ///
+    /// ```
+    /// use orders_core::OrderRef;
+    ///
+    /// let mut pulled = OrderRef::new("100");
+    /// pulled.key = Some("7/S1/+".to_owned());
+    /// let pushed = OrderRef::by_key("7/S1/+");
+    /// assert_eq!(pushed.id, "no-id/7/S1/+");
+    /// assert!(pulled.is_same_order(&pushed));
+    /// assert!(!pulled.is_same_order(&OrderRef::new("101")));
+    /// ```
     #[must_use]
     pub fn is_same_order(&self, other: &Self) -> bool {
         if self.is_by_key() || other.is_by_key() {

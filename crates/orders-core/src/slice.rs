@@ -17,6 +17,20 @@ pub enum TimeAxis {
 }
 
 /// A half-open span of time, `from <= t < to`, in UTC.
+///
+/// ```
+/// use chrono::DateTime;
+/// use orders_core::Window;
+///
+/// let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap_or_default();
+/// let day = Window::new(at(0), at(86_400)).ok_or("empty")?;
+/// // The next day begins where this one ends: no instant is in both.
+/// assert!(day.contains(at(0)) && !day.contains(at(86_400)));
+/// assert_eq!(Window::new(at(5), at(5)), None);
+/// let (early, late) = day.split().ok_or("too short")?;
+/// assert_eq!((early.to, late.to), (at(43_200), at(86_400)));
+/// # Ok::<(), &str>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Window {
     /// The first instant inside.

@@ -158,6 +158,41 @@ pub enum Identity {
 }
 
 /// A vendor account that orders can be pulled from. Used as `Box<dyn OrderSource>`.
+///
+/// ```
+/// use orders_core::{Account, Capabilities, Cursor, Error, Order, OrderSource, Page, Query, Slice, Slices, Walk};
+///
+/// /// A list of orders in memory, two on a page.
+/// #[derive(Debug)]
+/// struct Memory {
+///     account: Account,
+///     ids: Vec<&'static str>,
+/// }
+///
+/// #[async_trait::async_trait]
+/// impl OrderSource for Memory {
+///     fn account(&self) -> &Account {
+///         &self.account
+///     }
+///
+///     fn capabilities(&self) -> Capabilities {
+///         Capabilities::default() // no windows, no partitions, no totals
+///     }
+///
+///     async fn slices(&self, _: &Query, _: Option<&Cursor>) -> Result<Slices, Error> {
+///         Ok(Slices::new(vec![Slice::everything(Walk::Cursor)]))
+///     }
+///
+///     async fn page(&self, _: &Slice, cursor: Option<&Cursor>) -> Result<Page, Error> {
+///         let foreign = |_| Error::invalid_request("not a cursor of this source");
+///         let start = cursor.map_or(Ok(0), |cursor| cursor.as_str().parse().map_err(foreign))?;
+///         let ids = self.ids.iter().skip(start).take(2);
+///         let orders = ids.map(|id| Order::new("memory", "main", *id)).collect();
+///         let next = (start + 2 < self.ids.len()).then(|| Cursor::new((start + 2).to_string()));
+///         Ok(Page::new(orders).with_next(next))
+///     }
+/// }
+/// ```
 #[async_trait]
 pub trait OrderSource: fmt::Debug + Send + Sync {
     /// The account whose orders it reads.

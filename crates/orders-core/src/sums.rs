@@ -7,6 +7,20 @@ use rust_decimal::Decimal;
 use crate::{Adjustment, AdjustmentKind, AdjustmentStatus, Amount, Currency, Money, PaymentStatus};
 
 /// A sum by currency, or that it is not known. Nothing is never shown where something is not known.
+///
+/// ```
+/// use orders_core::{Money, MoneyError, Sums};
+///
+/// let (a, b, c) = ("1.50 EUR".parse()?, "2 EUR".parse()?, "1 USD".parse()?);
+/// assert_eq!(Sums::of([&a, &b]).single(), Some("3.50 EUR".parse()?));
+/// assert_eq!(Sums::of([&a, &c]).single(), None); // two currencies: match on `Sums::Known`
+///
+/// let charged: Money = "10 EUR".parse()?;
+/// assert_eq!(Sums::of([&a, &b]).taken_from(&charged), Some("6.50 EUR".parse()?));
+/// assert_eq!(Sums::Unknown.taken_from(&charged), None); // not known is not zero
+/// assert!(Sums::of([]).is_nothing() && !Sums::Unknown.is_nothing());
+/// # Ok::<(), MoneyError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Sums {

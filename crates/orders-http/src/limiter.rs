@@ -49,6 +49,20 @@ impl RateLimit {
 ///
 /// It counts what this process sends. Several processes with the same credential share the vendor's bucket and not
 /// this one: give each of them its part of the limit.
+///
+/// ```
+/// use orders_http::{ClientOptions, RateLimit, RateLimiter};
+///
+/// # fn main() -> Result<(), orders_core::Error> {
+/// // One bucket under every client that is made with these options. `rate_limit` would give each a bucket of its own.
+/// let bucket = RateLimiter::new(RateLimit::new(4, 40)?);
+/// let options = ClientOptions::new().limiter(bucket.clone());
+///
+/// // Zero is no way to say "no limit": that is `ClientOptions::no_rate_limit`.
+/// assert!(RateLimit::new(0, 40).is_err());
+/// # let _ = options; Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct RateLimiter {
     limit: RateLimit,

@@ -7,6 +7,23 @@ use orders_core::Error;
 
 /// Is notified of the attempts and waits of clients, for progress and metrics. It is called inside the call, so it has
 /// to be quick, and must not panic.
+///
+/// ```
+/// use std::sync::atomic::{AtomicU64, Ordering};
+/// use orders_http::{Event, EventKind, Observer};
+///
+/// /// Counts what was sent again.
+/// #[derive(Debug, Default)]
+/// struct Repeats(AtomicU64);
+///
+/// impl Observer for Repeats {
+///     fn observe(&self, event: &Event<'_>) {
+///         if let EventKind::Failed { retry_in: Some(_), .. } = event.what {
+///             self.0.fetch_add(1, Ordering::Relaxed);
+///         }
+///     }
+/// }
+/// ```
 pub trait Observer: Send + Sync + fmt::Debug {
     /// Something happened in a call.
     fn observe(&self, event: &Event<'_>);

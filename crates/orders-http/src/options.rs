@@ -143,6 +143,16 @@ impl ClientOptions {
     }
 
     /// These options, and where they leave something open, `other`'s.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use orders_http::ClientOptions;
+    ///
+    /// let ours = ClientOptions::new().user_agent("our-shop/1.0").deadline(Duration::from_secs(60));
+    /// // The first one wins: ten minutes, and still our user agent.
+    /// let patient = ClientOptions::new().deadline(Duration::from_secs(600)).or(&ours);
+    /// # let _ = patient;
+    /// ```
     pub fn or(self, other: &Self) -> Self {
         let other = other.clone();
         Self {

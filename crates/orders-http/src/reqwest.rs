@@ -51,6 +51,18 @@ impl ReqwestTransport {
 
     /// A transport over a client of your own. Build it with `redirect::Policy::none()`: a redirect that it follows could
     /// lead a credential to another host. Build it with `retry::never()`: the engine counts and limits attempts.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), reqwest::Error> {
+    /// let client = reqwest::Client::builder()
+    ///     .redirect(reqwest::redirect::Policy::none())
+    ///     .retry(reqwest::retry::never())
+    ///     .pool_max_idle_per_host(2)
+    ///     .build()?;
+    /// let transport = orders_http::ReqwestTransport::from_client(client);
+    /// # let _ = transport; Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn from_client(client: Client) -> Self {
         Self {
@@ -88,6 +100,21 @@ impl fmt::Debug for ReqwestTransport {
 }
 
 /// Builds a [`ReqwestTransport`].
+///
+/// ```no_run
+/// use std::sync::Arc;
+/// use orders_http::{ClientOptions, ReqwestTransport};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let transport = ReqwestTransport::builder()
+///     .proxy("http://proxy.example:3128") // none is read from the environment
+///     .root_certificates(std::fs::read("company-root.pem")?)
+///     .build()?;
+/// // Every client that is made with these options uses its connections.
+/// let options = ClientOptions::new().transport(Arc::new(transport));
+/// # let _ = options; Ok(())
+/// # }
+/// ```
 #[derive(Clone, Default)]
 #[must_use]
 pub struct ReqwestTransportBuilder {

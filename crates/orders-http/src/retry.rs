@@ -8,6 +8,17 @@ use crate::clock::Randomness;
 ///
 /// Before attempt `n + 1` the engine waits a random time from zero to `base * 2^(n - 1)`, at most `cap`. A wait that
 /// the vendor requests (`Retry-After`) comes on top, up to `max_retry_after`.
+///
+/// ```
+/// use std::time::Duration;
+/// use orders_http::RetryPolicy;
+///
+/// let patient = RetryPolicy::default().max_attempts(6).max_retry_after(Duration::from_secs(300));
+/// assert_eq!(patient.ceiling(1), Duration::from_millis(500));
+/// assert_eq!(patient.ceiling(5), Duration::from_secs(8));
+/// // The first attempt counts: 1 means that nothing is sent again.
+/// assert_eq!(RetryPolicy::none().max_attempts, 1);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {

@@ -19,6 +19,37 @@ type Source = Box<dyn std::error::Error + Send + Sync + 'static>;
 /// - puts no URL, header or body into its messages.
 ///
 /// An HTTP error status is an answer, not a [`TransportError`].
+///
+/// ```
+/// use std::sync::Arc;
+/// use async_trait::async_trait;
+/// use bytes::Bytes;
+/// use orders_http::{ClientOptions, Transport, TransportError, TransportLimits};
+///
+/// /// Puts a header that a gateway of yours wants onto every request, and leaves the sending to another transport.
+/// #[derive(Debug)]
+/// struct Tagged(Arc<dyn Transport>);
+///
+/// #[async_trait]
+/// impl Transport for Tagged {
+///     async fn send(
+///         &self,
+///         mut request: http::Request<Bytes>,
+///         limits: TransportLimits,
+///     ) -> Result<http::Response<Bytes>, TransportError> {
+///         let value = http::HeaderValue::from_static("reports");
+///         request.headers_mut().insert("x-team", value);
+///         self.0.send(request, limits).await
+///     }
+/// }
+///
+/// # use orders_http::testing::MemoryTransport;
+/// # fn main() {
+/// # let inner = Arc::new(MemoryTransport::new());
+/// let options = ClientOptions::new().transport(Arc::new(Tagged(inner)));
+/// # let _ = options;
+/// # }
+/// ```
 #[async_trait]
 pub trait Transport: Send + Sync + fmt::Debug {
     /// Sends `request`, whose URI is absolute, and reads the whole answer within `limits`.

@@ -20,6 +20,45 @@ use crate::source::{PageSource, QuerySource};
 /// - A page with which the vendor does not move on is requested again, twice at most.
 /// - A page that fails comes as an error and ends the stream. So does a slice that is not complete.
 /// - [`position`](Self::position) says at any time, after a failure too, where another stream resumes.
+///
+/// ```
+/// use std::sync::Arc;
+/// use async_trait::async_trait;
+/// use orders_core::{Cursor, Error, Page, Slice, Walk};
+/// use orders_reader::{PageSource, Proof, RowKey, RowStream};
+///
+/// /// Three rows of your own type, two on a page.
+/// struct Rows;
+///
+/// #[async_trait]
+/// impl PageSource<u32> for Rows {
+///     async fn read_page(&self, _: &Slice, cursor: Option<&Cursor>) -> Result<Page<u32>, Error> {
+///         Ok(match cursor {
+///             None => Page::new(vec![1, 2]).with_next(Some(Cursor::new("behind 2"))),
+///             Some(_) => Page::new(vec![3]),
+///         })
+///     }
+///
+///     fn key(&self, row: &u32) -> RowKey {
+///         RowKey::new(&row.to_string(), &row.to_be_bytes())
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Error> {
+/// let slice = Slice::everything(Walk::Cursor);
+/// let mut rows = RowStream::new(Arc::new(Rows), slice.clone());
+/// assert_eq!(rows.next().await.transpose()?, Some(1));
+///
+/// // Another stream, perhaps in another process, reads on behind the row that was given last.
+/// let mut rows = RowStream::new(Arc::new(Rows), slice).resume(rows.position());
+/// assert_eq!(rows.next().await.transpose()?, Some(2));
+/// assert_eq!(rows.next().await.transpose()?, Some(3));
+/// assert!(rows.next().await.is_none());
+/// assert_eq!(rows.proof(), Some(Proof::Walked));
+/// # Ok(())
+/// # }
+/// ```
 pub struct RowStream<T> {
     source: Arc<dyn PageSource<T>>,
     reading: Reading<T>,
@@ -88,6 +127,31 @@ impl<T: Send + 'static> RowStream<T> {
     /// if it had not failed. `false` where something else ended it, or nothing did: then nothing changes.
     ///
     /// When that makes sense, and after what wait, is [`Retries`](crate::Retries).
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use orders_core::{Error, Order};
+    /// use orders_reader::{AfterFailure, Retries, RowStream};
+    ///
+    /// /// Gives a vendor that fails five attempts a page, and ten minutes of waits in all.
+    /// async fn patient(mut orders: RowStream<Order>, sleep: impl AsyncFn(Duration)) -> Result<u64, Error> {
+    ///     let (mut retries, mut tried, mut read) = (Retries::new(5, Duration::from_secs(600)), 0, 0);
+    ///     while let Some(order) = orders.next().await {
+    ///         match order {
+    ///             Ok(_) => (tried, read) = (0, read + 1),
+    ///             Err(error) if error.record().is_some() => eprintln!("{error}"),
+    ///             Err(error) => {
+    ///                 tried += 1;
+    ///                 match retries.after(&error, tried) {
+    ///                     AfterFailure::Again(wait) if orders.request_again() => sleep(wait).await,
+    ///                     _ => return Err(error),
+    ///                 }
+    ///             }
+    ///         }
+    ///     }
+    ///     Ok(read)
+    /// }
+    /// ```
     pub fn request_again(&mut self) -> bool {
         let again = std::mem::take(&mut self.refused);
         self.ended &= !again;
@@ -97,6 +161,33 @@ impl<T: Send + 'static> RowStream<T> {
     /// The same stream from a position on, which a stream over the same request gave, perhaps in another process.
     ///
     /// After `Incomplete` or `Stalled` a position only gives the error again: begin anew.
+    ///
+    /// ```no_run
+    /// use std::sync::Arc;
+    /// use orders_core::{OrderSource, Query};
+    /// use orders_reader::StreamPosition;
+    ///
+    /// async fn some(source: Arc<dyn OrderSource>) -> Result<(), Box<dyn std::error::Error>> {
+    ///     let query = Query::everything();
+    ///     let mut orders = orders_reader::read(source, query); // the same query each time
+    ///     if let Ok(saved) = std::fs::read("position.json") {
+    ///         let position: StreamPosition = serde_json::from_slice(&saved)?;
+    ///         orders = orders.resume(position);
+    ///     }
+    ///     for _ in 0..100 {
+    ///         match orders.next().await {
+    ///             // Store it before the position: after a crash some come twice, none is lost.
+    ///             Some(Ok(order)) => println!("{}", order.id),
+    ///             // The position is behind it, too: with `?` each run would end at this record.
+    ///             Some(Err(error)) if error.record().is_some() => eprintln!("{error}"),
+    ///             Some(Err(error)) => return Err(error.into()),
+    ///             None => break,
+    ///         }
+    ///     }
+    ///     std::fs::write("position.json", serde_json::to_vec(&orders.position())?)?;
+    ///     Ok(())
+    /// }
+    /// ```
     #[must_use]
     pub fn resume(self, position: StreamPosition) -> Self {
         Self::begin(self.source, position)

@@ -16,6 +16,18 @@ use crate::sink::writes_text;
 ///
 /// Compared by its text. Written as it came; in a `serde_json::Value`, which holds numbers as floats, it is refused
 /// where that would cost a digit.
+///
+/// ```
+/// use orders_wire::AnyJson;
+///
+/// // The seller's own pairs: an object, or the text of one.
+/// for json in [r#"{"campaign": "spring", "price": 10.00}"#, r#""{\"campaign\": \"spring\", \"price\": 10.00}""#] {
+///     let metadata: AnyJson = orders_wire::decode(json.as_bytes())?;
+///     assert_eq!(metadata.get("campaign").and_then(|value| value.text()).as_deref(), Some("spring"));
+///     assert_eq!(metadata.get("price").map(|value| value.as_str().to_owned()).as_deref(), Some("10.00"));
+/// }
+/// # Ok::<(), orders_wire::DecodeError>(())
+/// ```
 #[derive(Clone)]
 pub struct AnyJson(Box<RawValue>);
 

@@ -45,6 +45,19 @@ impl RawJson {
     }
 
     /// A copy that does not keep the body alive.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use orders_wire::{Members, RawJson};
+    ///
+    /// let page = Bytes::from(format!(r#"{{"first": {{"id": 1}}, "rest": "{}"}}"#, "x".repeat(100_000)));
+    /// let members = Members::read(&page)?;
+    /// let slice = RawJson::slice_of(&page, members.get("first").ok_or("no first")?);
+    /// // Whoever keeps `slice` keeps the whole page; whoever keeps the copy keeps nine bytes.
+    /// assert_eq!(slice.detach(), slice);
+    /// assert_eq!(slice.detach().into_bytes().len(), 9);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn detach(&self) -> Self {
         Self(Bytes::copy_from_slice(&self.0))

@@ -16,6 +16,40 @@ use crate::row::{Drift, JsonType, Row, RowError, identified};
 /// A typed value beside the exact text it was read from.
 ///
 /// It serialises as an object of `value`, `raw` (the text as a string, byte for byte) and, where there is some, `drift`.
+///
+/// ```
+/// use orders_wire::{JsonType, Record, Row, Strict};
+///
+/// orders_wire::object! {
+///     /// An order.
+///     pub struct Order {
+///         /// Its id.
+///         pub id: Option<String>,
+///         /// What the buyer wrote.
+///         pub note: Option<String>,
+///     }
+/// }
+///
+/// impl Row for Order {
+///     const IDENTITY: &'static [&'static str] = &["id"];
+///     const STRICT: Strict = Strict::new(&["id"], &[]);
+///
+///     fn is_identified(&self) -> bool {
+///         self.id.is_some()
+///     }
+/// }
+///
+/// # fn main() -> Result<(), orders_wire::DecodeError> {
+/// let order = Record::<Order>::read(&br#"{"id": "1", "note": ["two", "lines"]}"#[..].into())?;
+/// // The note is not of the type that is promised: none in the typed view, named as drift, and as it came in the text.
+/// assert_eq!((order.id.as_deref(), order.note.as_deref()), (Some("1"), None));
+/// assert_eq!((order.drift[0].path.as_str(), order.drift[0].found), ("note", JsonType::List));
+/// assert!(order.raw.as_str().contains(r#"["two", "lines"]"#));
+/// // An id must be right.
+/// assert!(Record::<Order>::read(&br#"{"id": {}}"#[..].into()).is_err());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Record<T> {

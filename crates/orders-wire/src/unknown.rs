@@ -10,6 +10,24 @@ use crate::decode::DecodeError;
 /// The fields of a JSON text that `T` does not read, as paths without indices (`refunds[].new_field`), each with how
 /// often it occurs. Costs a second decode, and nothing where it is not called.
 ///
+/// ```
+/// use orders_wire::unknown_fields;
+///
+/// orders_wire::object! {
+///     /// An order.
+///     pub struct Order {
+///         /// Its id.
+///         pub id: Option<String>,
+///     }
+/// }
+///
+/// # fn main() -> Result<(), orders_wire::DecodeError> {
+/// let fields = unknown_fields::<Vec<Order>>(r#"[{"id": 1, "colour": "red"}, {"id": 2, "colour": "blue"}]"#)?;
+/// assert_eq!(fields.into_iter().collect::<Vec<_>>(), [("[].colour".to_owned(), 2)]);
+/// # Ok(())
+/// # }
+/// ```
+///
 /// # Errors
 /// [`DecodeError`] where the text is no `T` at all.
 pub fn unknown_fields<'de, T: Deserialize<'de>>(

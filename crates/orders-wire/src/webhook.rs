@@ -80,6 +80,15 @@ pub struct Headers<'a>(Vec<(&'a str, &'a [u8])>);
 impl<'a> Headers<'a> {
     /// From names and values; with `http::HeaderMap`:
     /// `map.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))`.
+    ///
+    /// ```
+    /// use orders_wire::webhook::{Headers, WebhookErrorKind};
+    ///
+    /// // Give all values of a header, as they came: of two signatures nobody knows which one was meant.
+    /// let twice = Headers::from_pairs([("X-Signature", &b"aa"[..]), ("x-signature", &b"bb"[..])]);
+    /// let error = twice.one("X-Signature").unwrap_err();
+    /// assert_eq!(error.kind(), WebhookErrorKind::Duplicate);
+    /// ```
     pub fn from_pairs<V: AsRef<[u8]> + ?Sized + 'a>(
         pairs: impl IntoIterator<Item = (&'a str, &'a V)>,
     ) -> Self {

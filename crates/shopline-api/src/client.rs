@@ -36,6 +36,17 @@ pub const DEFAULT_RATE_LIMIT: RateLimit =
 /// The vendor counts requests per app and store, over all processes: 4 a second, 40 at once. Several processes share
 /// that bucket, so give each its part with [`ClientBuilder::rate_limit`]; several clients in one process share one with
 /// [`ClientOptions::limiter`].
+///
+/// ```no_run
+/// use shopline_api::{Client, Error};
+///
+/// async fn print(token: &str, id: &str) -> Result<(), Error> {
+///     // The handle is the part of the domain before `.myshopline.com`; the token comes without the word `Bearer`.
+///     let order = Client::new("open001", token.to_owned())?.get_order(id).await?;
+///     println!("{:?} {:?}", order.name, order.current_total_price);
+///     Ok(())
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct Client {
     account: Account,
@@ -118,6 +129,16 @@ impl Client {
     /// Any other read, with the same authentication, retries and errors: `path` is relative to
     /// `/admin/openapi/{version}/` (`orders/count.json`). The reply is given as it came, if its HTTP status says success
     /// and its body is JSON without `errors`.
+    ///
+    /// ```no_run
+    /// use shopline_api::{Client, Error};
+    ///
+    /// async fn shop(client: &Client) -> Result<(), Error> {
+    ///     let reply = client.raw("merchants/shop.json", &[]).await?;
+    ///     println!("{} bytes of JSON", reply.body().len());
+    ///     Ok(())
+    /// }
+    /// ```
     ///
     /// # Errors
     /// `InvalidRequest` for a path that is no plain one; else as [`list_orders`](Self::list_orders).
@@ -212,6 +233,21 @@ impl Client {
 }
 
 /// Builds a [`Client`].
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use shopline_api::http::{ClientOptions, RateLimit};
+/// use shopline_api::{Client, Error};
+///
+/// fn client(token: String) -> Result<Client, Error> {
+///     Client::builder("open001", token)
+///         .version("v20260301")
+///         .rate_limit(RateLimit::new(2, 20)?) // half of the bucket; another process has the rest
+///         .options(ClientOptions::new().user_agent("my-app/1.0"))
+///         .deadline(Duration::from_secs(60))
+///         .build()
+/// }
+/// ```
 #[must_use]
 pub struct ClientBuilder {
     handle: String,

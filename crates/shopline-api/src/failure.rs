@@ -146,6 +146,15 @@ pub const STATUSES: [StatusMeaning; 19] = [
 ];
 
 /// What a status means; `None` for one that is not documented.
+///
+/// ```
+/// use shopline_api::failure::status_meaning;
+///
+/// let locked = status_meaning(423).unwrap();
+/// println!("{}: {}", locked.meaning, locked.hint);
+/// // The vendor fails with 500 for wrong parameters, too: not sent again.
+/// assert!(!status_meaning(500).unwrap().retryable && status_meaning(503).unwrap().retryable);
+/// ```
 #[must_use]
 pub fn status_meaning(status: u16) -> Option<&'static StatusMeaning> {
     STATUSES.iter().find(|row| row.status == status)

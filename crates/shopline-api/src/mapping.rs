@@ -30,6 +30,25 @@ use crate::orders::{FinancialStatus, FulfillmentStatus as Fulfillment, Order, de
 /// - An order of a subscription contract (`contract_seq`) is a `Subscription`, any other a `Sale` (inferred).
 /// - Refunds and lines: see [`Mapper::order`].
 /// - Words in another case are the same words.
+///
+/// ```
+/// use shopline_api::core::PaymentStatus as P;
+/// use shopline_api::{Error, Mapper, orders::decode_order};
+///
+/// // SHOPLINE's words, and ours.
+/// let words = [
+///     ("unpaid", P::Unpaid), ("authorized", P::Authorized), ("pending", P::Pending), ("partially_paid", P::PartiallyPaid),
+///     ("paid", P::Paid), ("partially_refunded", P::PartiallyRefunded), ("refunded", P::Refunded), ("new", P::Unknown),
+/// ];
+/// for (word, ours) in words {
+///     let text = format!(r#"{{"id":"1","financial_status":"{word}","current_total_price":"19.90","currency":"USD"}}"#);
+///     let order = Mapper::new("our shop").order(&decode_order(&text.into())?);
+///     assert_eq!(order.payment.as_ref().unwrap().normal, ours);
+///     assert_eq!(order.total().unwrap().to_string(), "19.90 USD");
+///     assert_eq!(order.charged(), None); // no payment was listed: what was charged is not known, and not zero
+/// }
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Mapper {
     account: String,

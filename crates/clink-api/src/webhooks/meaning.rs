@@ -12,6 +12,26 @@ use crate::mapping::Mapper;
 ///
 /// The order of an `order.*` event is as it was at [`Event::created`]; without that time the order is only due to be
 /// requested. A refund or a dispute is an adjustment of its order. From anything else nothing follows.
+///
+/// ```
+/// use clink_api::chrono::DateTime;
+/// use clink_api::core::{Meaning, Version};
+/// use clink_api::webhooks::{self, Event};
+/// use clink_api::{Bytes, Mapper};
+///
+/// let body = br#"{"id":"event_1","type":"order.succeeded","created":1754819711382,
+///     "data":{"object":{"orderId":"order_1","amountTotal":19.90,"paymentCurrency":"USD"}}}"#;
+/// let event = Event::read(&Bytes::from_static(body), DateTime::UNIX_EPOCH)?;
+/// let push = webhooks::push(&Mapper::new("main"), &event);
+/// assert_eq!((push.key.as_str(), push.order.as_deref()), ("event_1", Some("order_1")));
+/// match push.meaning {
+///     Meaning::Order(order, Version::At(time)) => println!("{} as it was at {time}", order.id),
+///     Meaning::Adjustment(adjustment) => println!("order.adjust: {}", adjustment.kind),
+///     Meaning::Due => println!("request it anew"),
+///     _ => println!("keep it, and no more"),
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn push(mapper: &Mapper, event: &Event) -> Push {
     let mut push = Push::new(

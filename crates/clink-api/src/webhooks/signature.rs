@@ -31,6 +31,23 @@ pub fn verify(
 }
 
 /// Verifies pushes with settings of your own.
+///
+/// ```
+/// use std::time::Duration;
+/// use clink_api::chrono::{DateTime, TimeDelta};
+/// use clink_api::webhooks::{Headers, Push, Tolerance, Verifier, WebhookErrorKind};
+///
+/// let sent = DateTime::from_timestamp(1_754_819_711, 0).unwrap();
+/// let push = Push::sign("whsec_test", sent, &br#"{"id":"event_1","type":"order.succeeded","data":{}}"#[..]);
+/// let headers = Headers::from_pairs(push.headers.iter().map(|(name, value)| (*name, value.as_str())));
+///
+/// // The clock of a receiver that runs behind, or a push from a queue: allow what you know.
+/// let late = sent + TimeDelta::minutes(7);
+/// let verifier = Verifier::new("whsec_test").max_body(64 * 1024);
+/// assert_eq!(verifier.verify(&headers, &push.body, late).unwrap_err().kind(), WebhookErrorKind::Stale);
+/// let patient = verifier.tolerance(Tolerance::Within(Duration::from_secs(600)));
+/// assert!(patient.verify(&headers, &push.body, late).is_ok());
+/// ```
 #[derive(Clone)]
 pub struct Verifier {
     secret: String,

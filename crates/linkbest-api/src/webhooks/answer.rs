@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-/// What to answer, as the whole body of a 200. Documented; the difference between `1` and `0` is inferred from the
-/// sister platform.
+/// What to answer, as the whole body of a 200. Documented; the difference between `1` and `0` is recorded at the sister
+/// platform.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Answer {
     /// `1`: received and stored.

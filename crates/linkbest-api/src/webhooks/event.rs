@@ -74,6 +74,20 @@ impl Event {
     /// The key under which to keep a push once: the push's own id, with [what was pushed](Self::state_key). `None` where the
     /// push has no id: then nothing tells its repetition from the same state later (valid, invalid, valid again), and it is
     /// to be kept unless the newest push kept of the [same order](Self::order_key) has the same [state](Self::state_key).
+    ///
+    /// ```
+    /// use linkbest_api::Bytes;
+    /// use linkbest_api::webhooks::{Event, WebhookError};
+    ///
+    /// let read = |fields: &'static str| Event::read(&Bytes::from_static(fields.as_bytes()));
+    /// let named = read("Id=7&ProgramId=9&OrderSn=A1&Status=1")?;
+    /// let unnamed = read("ProgramId=9&OrderSn=A1&Status=1")?;
+    /// assert!(named.idempotency_key().is_some_and(|key| key.ends_with("/7")));
+    /// // Compare its state with that of the newest push of its order, and of no older one.
+    /// assert_eq!(unnamed.idempotency_key(), None);
+    /// assert_eq!((unnamed.order_key(), unnamed.state_key()), (named.order_key(), named.state_key()));
+    /// # Ok::<(), WebhookError>(())
+    /// ```
     #[must_use]
     pub fn idempotency_key(&self) -> Option<String> {
         let id = self.push_id.as_ref()?;

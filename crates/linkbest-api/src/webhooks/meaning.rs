@@ -11,6 +11,20 @@ use crate::mapping::Mapper;
 /// order. From a test push nothing follows.
 ///
 /// A push without an id of its own is kept by its [state](Event::state_key).
+///
+/// ```
+/// use linkbest_api::core::Meaning;
+/// use linkbest_api::webhooks::{self, Event};
+/// use linkbest_api::{Bytes, Mapper};
+///
+/// let event = Event::read(&Bytes::from_static(b"ProgramId=9&OrderSn=A1&Status=1&OrdersPrice=10.00&Currency=USD"))?;
+/// let push = webhooks::push(&Mapper::new("main"), &event);
+/// // No id of its own: the same state may come again later, so the key alone makes no repetition of it.
+/// assert!(push.may_recur);
+/// assert_eq!(push.order.as_deref(), Some("no-id/9/A1/+"));
+/// assert!(matches!(push.meaning, Meaning::Order(..)));
+/// # Ok::<(), webhooks::WebhookError>(())
+/// ```
 #[must_use]
 pub fn push(mapper: &Mapper, event: &Event) -> Push {
     let id = event.idempotency_key();

@@ -51,6 +51,26 @@ pub fn verify(query: &str, body: &Bytes, secret: &str) -> Result<Event, WebhookE
 }
 
 /// Verifies pushes with settings of your own.
+///
+/// ```
+/// use linkbest_api::Bytes;
+/// use linkbest_api::webhooks::{Checksum, Fields, Push, Verifier, WebhookErrorKind};
+///
+/// /// The rule that the vendor gave you, in place of the inferred one.
+/// #[derive(Debug)]
+/// struct Mine;
+///
+/// impl Checksum for Mine {
+///     fn sign(&self, fields: &Fields, secret: &str) -> String {
+///         format!("{}-{}", fields.get("OrderSn").unwrap_or_default(), secret.len())
+///     }
+/// }
+///
+/// let push = Push::sign_by(&Mine, "secret", [("ProgramId", "9"), ("OrderSn", "A1")]);
+/// let inferred = Verifier::new("secret").verify(&push.query(), &Bytes::new());
+/// assert_eq!(inferred.unwrap_err().kind(), WebhookErrorKind::Signature);
+/// assert!(Verifier::new("secret").checksum(Mine).verify(&push.query(), &Bytes::new()).is_ok());
+/// ```
 #[derive(Clone)]
 pub struct Verifier {
     secret: String,

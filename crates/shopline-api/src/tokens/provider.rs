@@ -89,6 +89,34 @@ impl AccessTokens for StaticToken {
 ///
 /// An implementation that fails says so in its own logs: nothing is lost by it, since a refresh needs the app's signature
 /// alone.
+///
+/// ```
+/// use std::sync::{Arc, Mutex};
+/// use shopline_api::tokens::{AccessToken, RefreshingToken, TokenStore};
+///
+/// /// Shares the token between the clients of one process; a table or a file shares it between processes.
+/// #[derive(Debug, Default)]
+/// struct Shared(Mutex<Option<AccessToken>>);
+///
+/// #[async_trait::async_trait]
+/// impl TokenStore for Shared {
+///     async fn load(&self) -> Option<AccessToken> {
+///         self.0.lock().ok()?.clone()
+///     }
+///
+///     async fn save(&self, token: &AccessToken) {
+///         if let Ok(mut place) = self.0.lock() {
+///             *place = Some(token.clone()); // `expose` and `expires` are what a table keeps
+///         }
+///     }
+/// }
+///
+/// # fn main() -> Result<(), shopline_api::Error> {
+/// let store = Arc::new(Shared::default());
+/// let tokens = RefreshingToken::builder("open001", "app key", "app secret".to_owned()).store(store).build()?;
+/// # let _ = tokens; Ok(())
+/// # }
+/// ```
 #[async_trait]
 pub trait TokenStore: Send + Sync + fmt::Debug {
     /// The token that was saved last, with its end.

@@ -12,6 +12,19 @@ use crate::mapping::Mapper;
 /// The newest order is the one of the newest `updated_at`. One that was deleted is due to be requested: its event contains
 /// it as it was. So is the order of a refund, whose own text lists its refunds. From anything else nothing follows: a
 /// dispute names no order, and [redactions](super::Redaction) are for people.
+///
+/// ```
+/// use shopline_api::core::Meaning;
+/// use shopline_api::webhooks::{self, Topic, WebhookError};
+/// use shopline_api::{Bytes, Mapper};
+///
+/// let mapper = Mapper::new("our shop");
+/// let body = Bytes::from_static(br#"{"id":"2107","updated_at":"2026-03-01T10:30:00+08:00"}"#);
+/// let read = |topic| webhooks::read_push(&mapper, &topic, &body).map(|push| push.meaning);
+/// assert!(matches!(read(Topic::OrdersUpdated)?, Meaning::Order(..)));
+/// assert_eq!(read(Topic::OrdersDelete)?, Meaning::Due); // as it was: whether it is gone is to be requested
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use]
 pub fn push(mapper: &Mapper, event: &Event) -> Push {
     let body = event.raw.clone().into_bytes();

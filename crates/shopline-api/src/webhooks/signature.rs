@@ -36,6 +36,21 @@ pub fn verify(
 }
 
 /// Verifies pushes with settings of your own.
+///
+/// ```
+/// use shopline_api::chrono::DateTime;
+/// use shopline_api::webhooks::{Headers, Push, Topic, Verifier};
+///
+/// let verifier = Verifier::new("app secret").max_body(64 * 1024);
+/// let push = Push::sign("app secret", Topic::OrdersPaid, "hook-1", &br#"["no order"]"#[..]);
+/// let headers = Headers::from_pairs(push.headers.iter().map(|(name, value)| (*name, value.as_str())));
+/// let error = verifier.verify(&headers, &push.body, DateTime::UNIX_EPOCH).unwrap_err();
+/// // Genuine, and not what is promised: keep its bytes, and answer it with success.
+/// assert!(error.is_genuine());
+/// // Of another app, or changed on the way: refuse it.
+/// let error = verifier.verify(&headers, &push.body.slice(1..), DateTime::UNIX_EPOCH).unwrap_err();
+/// assert!(!error.is_genuine());
+/// ```
 #[derive(Clone)]
 pub struct Verifier {
     secret: String,
