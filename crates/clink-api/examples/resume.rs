@@ -28,7 +28,12 @@ pub async fn run(
         let Some(order) = orders.next().await else {
             break;
         };
-        ids.extend(order?.order_id.clone());
+        match order {
+            Ok(order) => ids.extend(order.order_id.clone()),
+            // The position is behind it: it does not come again, and its text is in `error.record()`.
+            Err(error) if error.record().is_some() => eprintln!("{error}"),
+            Err(error) => return Err(error.into()),
+        }
     }
     // First store the orders, then the position: after a crash some orders come twice, none is lost.
     std::fs::write(file, serde_json::to_vec(&orders.position())?)?;

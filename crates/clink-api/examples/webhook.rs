@@ -15,8 +15,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use clink_api::webhooks::{Event, Headers, Resource, Verifier};
 
-/// Receives pushes at `/hook`; `keep` gets each event that is genuine.
-pub fn app(secret: &str, keep: impl Fn(Event) + Send + Sync + 'static) -> Router {
+/// Receives pushes at `/hook`; `keep` gets each one that is genuine: its event, or its bytes where it cannot be read.
+pub fn app(secret: &str, keep: impl Fn(Result<Event, Bytes>) + Send + Sync + 'static) -> Router {
     let receiver = Receiver {
         verifier: Verifier::new(secret),
         keep: Box::new(keep),
@@ -28,7 +28,7 @@ pub fn app(secret: &str, keep: impl Fn(Event) + Send + Sync + 'static) -> Router
 
 struct Receiver {
     verifier: Verifier,
-    keep: Box<dyn Fn(Event) + Send + Sync>,
+    keep: Box<dyn Fn(Result<Event, Bytes>) + Send + Sync>,
 }
 
 async fn receive(
@@ -42,7 +42,13 @@ async fn receive(
     let now = SystemTime::now().into();
     match receiver.verifier.verify(&headers, &body, now) {
         Ok(event) => {
-            (receiver.keep)(event);
+            (receiver.keep)(Ok(event));
+            StatusCode::OK
+        }
+        // The vendor would push it again and again, and it would be as unreadable.
+        Err(error) if error.is_genuine() => {
+            eprintln!("kept unread: {error}");
+            (receiver.keep)(Err(body));
             StatusCode::OK
         }
         Err(error) => {
@@ -55,7 +61,11 @@ async fn receive(
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let address = args().nth(1).unwrap_or("127.0.0.1:3000".to_owned());
-    let app = app(&var("CLINK_WEBHOOK_SECRET")?, |event| {
+    let app = app(&var("CLINK_WEBHOOK_SECRET")?, |push| {
+        let event = match push {
+            Ok(event) => event,
+            Err(body) => return println!("{} bytes to be read by a later version", body.len()),
+        };
         // A push can come twice: keep each key once.
         let key = event.idempotency_key();
         match &event.resource {

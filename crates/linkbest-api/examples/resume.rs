@@ -33,7 +33,12 @@ pub(crate) async fn run(
         let Some(order) = orders.next().await else {
             break;
         };
-        numbers.extend(order?.order_sn.clone());
+        match order {
+            Ok(order) => numbers.extend(order.order_sn.clone()),
+            // The position is behind it: it does not come again, and its text is in `error.record()`.
+            Err(error) if error.record().is_some() => eprintln!("{error}"),
+            Err(error) => return Err(error.into()),
+        }
     }
     // First store the orders, then the position: after a crash some orders come twice, none is lost.
     std::fs::write(file, serde_json::to_vec(&orders.position())?)?;

@@ -15,8 +15,12 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use linkbest_api::webhooks::{Answer, Event, Resource, Verifier};
 
-/// Receives pushes at `/hook`; `keep` gets each event that is genuine, and says how it went.
-pub(crate) fn app(secret: &str, keep: impl Fn(Event) -> Answer + Send + Sync + 'static) -> Router {
+/// Receives pushes at `/hook`; `keep` gets each one that is genuine, and answers how it went: its event, or its query and body
+/// where it cannot be read.
+pub(crate) fn app(
+    secret: &str,
+    keep: impl Fn(Result<Event, Unread>) -> Answer + Send + Sync + 'static,
+) -> Router {
     let receiver = Receiver {
         verifier: Verifier::new(secret),
         keep: Box::new(keep),
@@ -26,9 +30,12 @@ pub(crate) fn app(secret: &str, keep: impl Fn(Event) -> Answer + Send + Sync + '
         .with_state(Arc::new(receiver))
 }
 
+/// The query and the body of a genuine push that cannot be read.
+pub(crate) type Unread = (String, Bytes);
+
 struct Receiver {
     verifier: Verifier,
-    keep: Box<dyn Fn(Event) -> Answer + Send + Sync>,
+    keep: Box<dyn Fn(Result<Event, Unread>) -> Answer + Send + Sync>,
 }
 
 async fn receive(
@@ -36,9 +43,14 @@ async fn receive(
     RawQuery(query): RawQuery,
     body: Bytes,
 ) -> (StatusCode, String) {
-    let event = receiver.verifier.verify(&query.unwrap_or_default(), &body);
-    let (status, answer) = match event {
-        Ok(event) => (StatusCode::OK, (receiver.keep)(event)),
+    let query = query.unwrap_or_default();
+    let (status, answer) = match receiver.verifier.verify(&query, &body) {
+        Ok(event) => (StatusCode::OK, (receiver.keep)(Ok(event))),
+        // The vendor would push it again and again, and it would be as unreadable.
+        Err(error) if error.is_genuine() => {
+            eprintln!("kept unread: {error}");
+            (StatusCode::OK, (receiver.keep)(Err((query, body))))
+        }
         Err(error) => {
             eprintln!("refused: {error}");
             (StatusCode::UNAUTHORIZED, Answer::NotReceived)
@@ -50,7 +62,15 @@ async fn receive(
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let address = args().nth(1).unwrap_or("127.0.0.1:3000".to_owned());
-    let app = app(&var("LINKBEST_PUSH_SECRET")?, |event| {
+    let app = app(&var("LINKBEST_PUSH_SECRET")?, |push| {
+        let event = match push {
+            Ok(event) => event,
+            Err((query, body)) => {
+                let bytes = query.len() + body.len();
+                println!("{bytes} bytes to be read by a later version");
+                return Answer::Stored;
+            }
+        };
         // A push can come twice: `idempotency_key` tells which to keep.
         let key = event.state_key();
         match &event.resource {

@@ -1,5 +1,7 @@
 //! What a vendor pushed, in the common vocabulary: which order it is about, and what follows from it.
 
+use std::fmt;
+
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 
@@ -8,8 +10,8 @@ use crate::{Adjustment, Order};
 /// A genuine push: verified, and read by the vendor's mapper as far as it can be.
 ///
 /// Pushes come twice, late, out of order, or never. So each is kept once, by its [key](Self::key), and what follows from it
-/// does not depend on the order in which they come.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// does not depend on the order in which they come. `Debug` does not show its bytes: they hold personal data.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Push {
     /// The key under which it is kept once; empty: its bytes are the key.
@@ -42,6 +44,20 @@ impl Push {
             raw,
             meaning: Meaning::Nothing,
         }
+    }
+}
+
+impl fmt::Debug for Push {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Push")
+            .field("key", &self.key)
+            .field("may_recur", &self.may_recur)
+            .field("event", &self.event)
+            .field("order", &self.order)
+            .field("at", &self.at)
+            .field("raw", &format_args!("{} bytes", self.raw.len()))
+            .field("meaning", &self.meaning)
+            .finish()
     }
 }
 

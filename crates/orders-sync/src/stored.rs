@@ -1,5 +1,7 @@
 //! What a store is asked, and what it answers.
 
+use std::fmt;
+
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use orders_core::OrderRef;
@@ -86,8 +88,8 @@ pub struct Doubts {
     pub first_at: DateTime<Utc>,
 }
 
-/// A stored order that is compared with the vendor's.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A stored order that is compared with the vendor's. `Debug` does not show its text.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Sampled {
     /// What finds it at the vendor.
@@ -98,6 +100,17 @@ pub struct Sampled {
     pub mapping: u32,
     /// Whether it is doubted.
     pub doubted: bool,
+}
+
+impl fmt::Debug for Sampled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sampled")
+            .field("reference", &self.reference)
+            .field("raw", &format_args!("{} bytes", self.raw.len()))
+            .field("mapping", &self.mapping)
+            .field("doubted", &self.doubted)
+            .finish()
+    }
 }
 
 impl Sampled {
@@ -200,8 +213,8 @@ impl Receipt {
     }
 }
 
-/// A push as it was kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A push as it was kept. `Debug` does not show its bytes.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KeptPush {
     /// The key under which it is kept.
@@ -216,4 +229,17 @@ pub struct KeptPush {
     pub received_at: DateTime<Utc>,
     /// The body or the query, byte for byte.
     pub raw: Bytes,
+}
+
+impl fmt::Debug for KeptPush {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeptPush")
+            .field("key", &self.key)
+            .field("event", &self.event)
+            .field("order", &self.order)
+            .field("at", &self.at)
+            .field("received_at", &self.received_at)
+            .field("raw", &format_args!("{} bytes", self.raw.len()))
+            .finish()
+    }
 }

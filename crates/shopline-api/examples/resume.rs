@@ -2,7 +2,7 @@
 //!
 //! The handle and the access token come from `SHOPLINE_HANDLE` and `SHOPLINE_TOKEN`. Without a base URL the store's own
 //! address is used. Each run reads up to 25 orders; the file holds where the next one begins.
-#![allow(clippy::print_stdout)]
+#![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use std::env::{args, var};
 use std::error::Error;
@@ -29,7 +29,12 @@ pub(crate) async fn run(
         let Some(order) = orders.next().await else {
             break;
         };
-        ids.extend(order?.id.clone());
+        match order {
+            Ok(order) => ids.extend(order.id.clone()),
+            // The position is behind it: it does not come again, and its text is in `error.record()`.
+            Err(error) if error.record().is_some() => eprintln!("{error}"),
+            Err(error) => return Err(error.into()),
+        }
     }
     // First store the orders, then the position: after a crash some orders come twice, none is lost.
     std::fs::write(file, serde_json::to_vec(&orders.position())?)?;

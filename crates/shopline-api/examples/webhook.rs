@@ -15,8 +15,11 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use shopline_api::webhooks::{Event, Headers, Resource, Verifier};
 
-/// Receives pushes at `/hook`; hands on each event that is genuine.
-pub(crate) fn app(secret: &str, keep: impl Fn(Event) + Send + Sync + 'static) -> Router {
+/// Receives pushes at `/hook`; `keep` gets each one that is genuine: its event, or its bytes where it cannot be read.
+pub(crate) fn app(
+    secret: &str,
+    keep: impl Fn(Result<Event, Bytes>) + Send + Sync + 'static,
+) -> Router {
     let receiver = Receiver {
         verifier: Verifier::new(secret),
         keep: Box::new(keep),
@@ -28,7 +31,7 @@ pub(crate) fn app(secret: &str, keep: impl Fn(Event) + Send + Sync + 'static) ->
 
 struct Receiver {
     verifier: Verifier,
-    keep: Box<dyn Fn(Event) + Send + Sync>,
+    keep: Box<dyn Fn(Result<Event, Bytes>) + Send + Sync>,
 }
 
 async fn receive(
@@ -44,7 +47,13 @@ async fn receive(
         .verify(&headers, &body, SystemTime::now().into())
     {
         Ok(event) => {
-            (receiver.keep)(event);
+            (receiver.keep)(Ok(event));
+            StatusCode::OK
+        }
+        // The vendor would push it again and again, and it would be as unreadable.
+        Err(error) if error.is_genuine() => {
+            eprintln!("kept unread: {error}");
+            (receiver.keep)(Err(body));
             StatusCode::OK
         }
         Err(error) => {
@@ -57,7 +66,11 @@ async fn receive(
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let address = args().nth(1).unwrap_or("127.0.0.1:3000".to_owned());
-    let app = app(&var("SHOPLINE_APP_SECRET")?, |event| {
+    let app = app(&var("SHOPLINE_APP_SECRET")?, |push| {
+        let event = match push {
+            Ok(event) => event,
+            Err(body) => return println!("{} bytes to be read by a later version", body.len()),
+        };
         // A push can come twice: keep each key once.
         let key = event.idempotency_key();
         match &event.resource {

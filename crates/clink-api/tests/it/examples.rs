@@ -1,7 +1,11 @@
 //! The examples, run against the sandbox over loopback.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
+use std::time::SystemTime;
 
+use clink_api::webhooks::Push;
 use clink_api::{Client, ClientBuilder, ListOrders};
 use orders_sandbox::{PushTarget, Sandbox, Vendor};
 
@@ -84,20 +88,49 @@ async fn serve(app: axum::Router) -> String {
     url
 }
 
+/// Sends a push; the first line of the answer.
+async fn post(url: &str, push: Push) -> String {
+    let address = url.replace("http://", "").replace("/hook", "");
+    let sent = move || {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        let length = push.body.len();
+        write!(stream, "POST /hook HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {length}\r\n").unwrap();
+        for (name, value) in push.headers {
+            write!(stream, "{name}: {value}\r\n").unwrap();
+        }
+        stream.write_all(b"\r\n").unwrap();
+        stream.write_all(&push.body).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.lines().next().unwrap_or_default().to_owned()
+    };
+    tokio::task::spawn_blocking(sent).await.unwrap()
+}
+
 #[tokio::test]
 async fn webhook() {
     let sandbox = sandbox().await;
     let kept = Arc::new(Mutex::new(Vec::new()));
     let events = Arc::clone(&kept);
-    let url = serve(webhook::app(sandbox.clink_webhook_secret(), move |event| {
-        events.lock().unwrap().push(event.name.as_str().to_owned());
+    let url = serve(webhook::app(sandbox.clink_webhook_secret(), move |push| {
+        let kept = match push {
+            Ok(event) => event.name.as_str().to_owned(),
+            Err(body) => format!("unread: {}", body.len()),
+        };
+        events.lock().unwrap().push(kept);
     }))
     .await;
     let order = sandbox.truth(Vendor::Clink)[0].id.clone();
     let target = PushTarget::new(&url).intervals(Vec::new());
     let push = sandbox.push(Vendor::Clink, &target, "order.succeeded", &order);
     assert_eq!(push.await.unwrap()[0].status, Some(200));
-    assert_eq!(*kept.lock().unwrap(), ["order.succeeded"]);
+    let unreadable = Push::sign(
+        sandbox.clink_webhook_secret(),
+        SystemTime::now().into(),
+        "[]",
+    );
+    assert_eq!(post(&url, unreadable).await, "HTTP/1.1 200 OK");
+    assert_eq!(*kept.lock().unwrap(), ["order.succeeded", "unread: 2"]);
 
     let url = serve(webhook::app("whsec_another", |_| panic!("it was verified"))).await;
     let target = PushTarget::new(&url).intervals(Vec::new());

@@ -101,10 +101,11 @@ async fn webhook() {
     let sandbox = sandbox().await;
     let kept = Arc::new(Mutex::new(Vec::new()));
     let events = Arc::clone(&kept);
-    let url = serve(webhook::app(sandbox.linkbest_push_secret(), move |event| {
-        let number = match &event.resource {
-            Resource::Order(order) => order.order_sn.clone().unwrap(),
-            _ => "a test".to_owned(),
+    let url = serve(webhook::app(sandbox.linkbest_push_secret(), move |push| {
+        let number = match push.map(|event| event.resource) {
+            Ok(Resource::Order(order)) => order.order_sn.clone().unwrap(),
+            Ok(_) => "a test".to_owned(),
+            Err((query, body)) => format!("unread: {query}{body:?}"),
         };
         events.lock().unwrap().push(number);
         Answer::Stored

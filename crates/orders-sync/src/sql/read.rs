@@ -1,5 +1,6 @@
 //! Reading what is stored.
 
+use std::fmt;
 use std::ops::RangeInclusive;
 
 use bytes::Bytes;
@@ -37,8 +38,8 @@ pub(super) fn day_of(at: DateTime<Utc>) -> NaiveDate {
     at.date_naive()
 }
 
-/// A stored order: the newest version of its text, and when we saw what.
-#[derive(Clone, Debug)]
+/// A stored order: the newest version of its text, and when we saw what. `Debug` does not show the text.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct StoredOrder {
     /// The account.
@@ -69,6 +70,18 @@ pub struct StoredOrder {
     pub pushed_at: Option<String>,
     /// What was pushed of its amounts, oldest first: to be [added](orders_core::Order::adjust) to what its text says.
     pub adjustments: Vec<Adjustment>,
+}
+
+impl fmt::Debug for StoredOrder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoredOrder")
+            .field("account", &self.account)
+            .field("id", &self.id)
+            .field("raw", &format_args!("{} bytes", self.raw.len()))
+            .field("content_hash", &self.content_hash)
+            .field("changed_at", &self.changed_at)
+            .finish_non_exhaustive()
+    }
 }
 
 /// One change of an order.

@@ -1,8 +1,11 @@
 //! The examples, run against the sandbox over loopback.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
 
 use orders_sandbox::{Change, PushTarget, Sandbox, Vendor};
+use shopline_api::webhooks::{Push, Topic};
 use shopline_api::{Client, ClientBuilder};
 
 #[allow(dead_code)]
@@ -84,13 +87,36 @@ async fn memory_transport() {
     assert_eq!(sum.to_string(), "20.00 USD");
 }
 
+/// Sends a push; the first line of the answer.
+async fn post(url: &str, push: Push) -> String {
+    let address = url.replace("http://", "").replace("/hook", "");
+    let sent = move || {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        let length = push.body.len();
+        write!(stream, "POST /hook HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {length}\r\n").unwrap();
+        for (name, value) in push.headers {
+            write!(stream, "{name}: {value}\r\n").unwrap();
+        }
+        stream.write_all(b"\r\n").unwrap();
+        stream.write_all(&push.body).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer.lines().next().unwrap_or_default().to_owned()
+    };
+    tokio::task::spawn_blocking(sent).await.unwrap()
+}
+
 #[tokio::test]
 async fn webhook() {
     let sandbox = sandbox().await;
     let kept = Arc::new(Mutex::new(Vec::new()));
     let events = Arc::clone(&kept);
-    let app = webhook::app(sandbox.shopline_app_secret(), move |event| {
-        events.lock().unwrap().push(event.topic.as_str().to_owned());
+    let app = webhook::app(sandbox.shopline_app_secret(), move |push| {
+        let kept = match push {
+            Ok(event) => event.topic.as_str().to_owned(),
+            Err(body) => format!("unread: {}", body.len()),
+        };
+        events.lock().unwrap().push(kept);
     });
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/hook", listener.local_addr().unwrap());
@@ -103,6 +129,14 @@ async fn webhook() {
         .await;
     assert!(attempts.unwrap().iter().all(|a| a.status == Some(200)));
     assert!(kept.lock().unwrap().contains(&"orders/paid".to_owned()));
+    let unreadable = Push::sign(
+        sandbox.shopline_app_secret(),
+        Topic::OrdersPaid,
+        "hook_1",
+        "[]",
+    );
+    assert_eq!(post(&url, unreadable).await, "HTTP/1.1 200 OK");
+    assert!(kept.lock().unwrap().contains(&"unread: 2".to_owned()));
 
     let wrong = webhook::app("another secret", |_| panic!("it was verified"));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
