@@ -93,8 +93,24 @@ const LIBRARIES: &[Library] = &[
     library("clink-api", "--all-features", VENDOR),
     library("linkbest-api", "--all-features", VENDOR),
     library("shopline-api", "--all-features", SHOPLINE),
-    library("orders-sync", "--all-features", &[]),
-    library("orders-sandbox", "--all-features", &[]),
+    // rusqlite for whoever asks a store of SQLite with statements of one's own.
+    library(
+        "orders-sync",
+        "--all-features",
+        &[
+            "bytes",
+            "chrono",
+            "orders_core",
+            "orders_reader",
+            "rusqlite",
+            "serde_core",
+        ],
+    ),
+    library(
+        "orders-sandbox",
+        "--all-features",
+        &["bytes", "chrono", "http", "rust_decimal"],
+    ),
 ];
 
 /// Lists what each library shows, into `target/gates/public-api`, and looks for crates that it may not name.

@@ -5,6 +5,7 @@ use crate::package::{arguments, published};
 use crate::workspace::{Result, command, execute, root};
 
 use super::outcome::{Answer, Verdict};
+use super::tools::SEMVER_CHECKS;
 
 /// Compares the crates with the last tag, under the version that the manifest has now.
 pub(super) fn run() -> Result<Answer> {
@@ -18,12 +19,10 @@ fn compare(git: &Git, packages: &str) -> Result<Answer> {
             "no tag to compare with",
         ));
     };
+    let note = format!("compared with v{last} by {}", SEMVER_CHECKS.version()?);
     let line = format!("cargo semver-checks --baseline-rev v{last} {packages}");
-    execute(&mut command(&line)).map_err(|why| format!("compared with v{last}: {why}"))?;
-    Ok(Answer::new(
-        Verdict::Passed,
-        format!("compared with v{last}"),
-    ))
+    execute(&mut command(&line)).map_err(|why| format!("{note}: {why}"))?;
+    Ok(Answer::new(Verdict::Passed, note))
 }
 
 #[cfg(test)]
