@@ -26,7 +26,7 @@ pub(super) fn run() -> Result<Answer> {
             return Ok(Answer::new(Verdict::NotHad, note));
         }
     }
-    let check = "cargo hack check --rust-version --no-dev-deps --all-features --locked";
+    let check = "cargo hack check --rust-version --all-features --locked";
     execute(&mut command(&format!("{check} {}", arguments(&names))))
         .map_err(|why| format!("Rust {versions}: {why}"))?;
     Ok(Answer::new(Verdict::Passed, format!("Rust {versions}")))
