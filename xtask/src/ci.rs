@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use crate::workspace::{Result, cargo};
+use crate::workspace::{Result, cargo, execute};
 use crate::{circles, coverage, fixtures, layout, package, security, tree};
 
 /// One thing to pass.
@@ -107,16 +107,10 @@ impl Step {
             }
             Self::Task(_, task) => return task(),
         };
-        let status = cargo
+        cargo
             .args(arguments.split(' '))
-            .env("RUSTDOCFLAGS", "-D warnings")
-            .status()
-            .map_err(|why| format!("cannot run cargo: {why}"))?;
-        if status.success() {
-            Ok(())
-        } else {
-            Err(format!("cargo ended with {status}"))
-        }
+            .env("RUSTDOCFLAGS", "-D warnings");
+        execute(&mut cargo)
     }
 }
 

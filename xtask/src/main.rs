@@ -9,15 +9,19 @@ mod contract;
 mod coverage;
 mod endpoints;
 mod fixtures;
+mod gates;
 mod generate;
+mod git;
 mod json;
 mod layout;
 mod package;
 mod proof;
 mod recorder;
+mod release;
 mod security;
 mod tree;
 mod vendors;
+mod version;
 mod workspace;
 
 use std::process::ExitCode;
@@ -51,6 +55,20 @@ enum Task {
         /// Only the steps whose name holds this text, to repeat what failed.
         #[arg(long)]
         only: Option<String>,
+    },
+    /// The slow checks before a release. What they find is written to `gates.toml`.
+    Gates {
+        /// Only the gates whose name holds this text.
+        #[arg(long)]
+        only: Option<String>,
+    },
+    /// Make a release of a tree that passed the gates: version, changelog, commit and tag. Publishes nothing.
+    Release {
+        /// Its version, such as 0.2.0.
+        version: version::Version,
+        /// Change nothing; say what stands against it, or what would be done.
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Every history of four events of small lists, then pulled == truth for many seeds: in memory, over sockets, killed,
     /// over months, and in size.
@@ -95,6 +113,8 @@ fn main() -> ExitCode {
         Task::Fixtures { check } => fixtures::run(check),
         Task::Coverage { check } => coverage::run(check),
         Task::Ci { only } => ci::run(only.as_deref().unwrap_or_default()),
+        Task::Gates { only } => gates::run(only.as_deref().unwrap_or_default()),
+        Task::Release { version, dry_run } => release::run(version, dry_run),
         Task::Soak {
             seeds,
             from,

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::workspace::{Result, cargo, root};
+use crate::workspace::{Result, cargo, execute, root};
 
 /// Both texts have to travel with each package.
 const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
@@ -25,7 +25,7 @@ const SAID: [&str; 7] = [
 
 /// Checks, packs and builds the crates.
 pub(crate) fn run() -> Result {
-    let names = published()?;
+    let names = published(&root())?;
     let wrong: Vec<_> = names
         .iter()
         .flat_map(|name| missing(&folder(name)))
@@ -40,20 +40,31 @@ pub(crate) fn run() -> Result {
         forget_unpacked(&home)?;
     }
     // What was built from an earlier packing is taken again as well.
-    let built = names.iter().flat_map(|name| ["--package", name]);
-    execute(&mut ["clean"].into_iter().chain(built))?;
-    let package = "package --workspace --exclude xtask --exclude orders-proof --exclude test-postgres \
-                   --allow-dirty";
-    execute(&mut package.split_whitespace())
+    let all = arguments(&names);
+    execute(cargo().arg("clean").args(all.split(' ')))?;
+    execute(
+        cargo()
+            .args(["package", "--allow-dirty"])
+            .args(all.split(' ')),
+    )
 }
 
 fn folder(name: &str) -> PathBuf {
     root().join("crates").join(name)
 }
 
-/// All crates but the ones that are never published.
-fn published() -> Result<Vec<String>> {
-    let listed = root().join("crates").read_dir();
+/// Crates as arguments of a cargo command.
+pub(crate) fn arguments(names: &[String]) -> String {
+    let names: Vec<_> = names
+        .iter()
+        .map(|name| format!("--package {name}"))
+        .collect();
+    names.join(" ")
+}
+
+/// All crates of a workspace but the ones that are never published.
+pub(crate) fn published(workspace: &Path) -> Result<Vec<String>> {
+    let listed = workspace.join("crates").read_dir();
     let mut names = Vec::new();
     for entry in listed.map_err(|why| why.to_string())?.flatten() {
         let manifest = fs::read_to_string(entry.path().join("Cargo.toml")).unwrap_or_default();
@@ -148,16 +159,6 @@ fn packs_licences(name: &str) -> Result {
     }
 }
 
-fn execute(arguments: &mut dyn Iterator<Item = &str>) -> Result {
-    let status = cargo().args(arguments).status();
-    let status = status.map_err(|why| format!("cannot run cargo: {why}"))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("cargo ended with {status}"))
-    }
-}
-
 fn cargo_home() -> Option<PathBuf> {
     let named = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     named.or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")))
@@ -199,7 +200,7 @@ mod tests {
 
     #[test]
     fn every_crate_of_ours_is_ready_to_be_packed() {
-        let names = published().unwrap();
+        let names = published(&root()).unwrap();
         assert!(names.contains(&"orders-core".to_owned()));
         assert!(!names.contains(&"orders-proof".to_owned()));
         let wrong: Vec<_> = names

@@ -1,9 +1,7 @@
 //! `cargo xtask soak`: a deeper exploration of the reader, then the proofs of `orders-proof`, optimised, against the
 //! optimised program. `cargo xtask bench`: what it costs.
 
-use std::process::ExitStatus;
-
-use crate::workspace::{Result, cargo};
+use crate::workspace::{Result, cargo, execute};
 
 /// The explorations that end within minutes with one event more than the tests have.
 const DEEPER: &str = "test --release --package orders-reader --test it -- --nocapture --exact \
@@ -11,11 +9,11 @@ const DEEPER: &str = "test --release --package orders-reader --test it -- --noca
 
 /// Explores histories of four events, builds the program with its test hooks, then runs the soak with these options.
 pub(crate) fn soak(postgres: bool, options: &[(&str, u64)]) -> Result {
-    let deeper = cargo()
+    let mut deeper = cargo();
+    deeper
         .args(DEEPER.split_whitespace())
-        .env("ORDERS_READER_EVENTS", "4")
-        .status();
-    ended(deeper)?;
+        .env("ORDERS_READER_EVENTS", "4");
+    execute(&mut deeper)?;
     build()?;
     let over = if postgres { " --postgres" } else { "" };
     with("soak", over, options)
@@ -30,7 +28,7 @@ pub(crate) fn bench(options: &[(&str, u64)]) -> Result {
 /// The program with all that a proof wants of it.
 fn build() -> Result {
     let build = "build --release --package orders-cli --features test-hooks,postgres";
-    execute(&mut build.split(' ').map(str::to_owned))
+    execute(cargo().args(build.split(' ')))
 }
 
 /// Runs a program of `orders-proof`.
@@ -39,18 +37,5 @@ fn with(name: &str, flag: &str, options: &[(&str, u64)]) -> Result {
     let options = options
         .iter()
         .flat_map(|(name, value)| [(*name).to_owned(), value.to_string()]);
-    execute(&mut run.split(' ').map(str::to_owned).chain(options))
-}
-
-fn execute(arguments: &mut dyn Iterator<Item = String>) -> Result {
-    ended(cargo().args(arguments).status())
-}
-
-fn ended(status: std::io::Result<ExitStatus>) -> Result {
-    let status = status.map_err(|why| format!("cannot run cargo: {why}"))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("it ended with {status}"))
-    }
+    execute(cargo().args(run.split(' ')).args(options))
 }

@@ -32,8 +32,8 @@ pub use orders_core::{Error, ErrorKind, Unreadable};
 #[cfg(feature = "client")]
 pub use orders_http as http;
 #[cfg(feature = "client")]
-pub use orders_reader as reader;
-pub use orders_wire::{RawJson, Record};
+pub use orders_reader::{self as reader, RowStream, StreamPosition};
+pub use orders_wire::{AnyJson, Drift, JsonType, RawJson, Record};
 pub use rust_decimal::Decimal;
 
 /// The vendor's name in errors, spans and core orders.

@@ -189,12 +189,12 @@ impl Client {
     }
 
     /// The account whose orders it reads.
-    pub(crate) fn account(&self) -> &Account {
+    pub fn account(&self) -> &Account {
         &self.account
     }
 
     /// What makes core orders for that account.
-    pub(crate) fn mapper(&self) -> &Mapper {
+    pub fn mapper(&self) -> &Mapper {
         &self.mapper
     }
 

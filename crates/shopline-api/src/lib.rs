@@ -34,7 +34,7 @@ pub use orders_core::{Error, ErrorKind, Unreadable};
 #[cfg(feature = "client")]
 pub use orders_http as http;
 #[cfg(feature = "client")]
-pub use orders_reader as reader;
+pub use orders_reader::{self as reader, RowStream, StreamPosition};
 pub use orders_wire::{AnyJson, Drift, JsonType, RawJson, Record};
 pub use rust_decimal::Decimal;
 
