@@ -188,12 +188,14 @@ impl Client {
         self.call(endpoint, values, query, body, read).await
     }
 
-    /// The account whose orders it reads.
+    /// Whose orders it reads.
+    #[must_use]
     pub fn account(&self) -> &Account {
         &self.account
     }
 
-    /// What makes core orders for that account.
+    /// Maps the orders of this account to the common vocabulary.
+    #[must_use]
     pub fn mapper(&self) -> &Mapper {
         &self.mapper
     }
