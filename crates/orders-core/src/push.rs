@@ -88,3 +88,23 @@ pub enum Version {
     /// Nothing: such a push never takes the place of a stored order.
     Untimed,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_of_a_push_does_not_show_its_bytes() {
+        let push = Push::new(
+            "event_1",
+            "order.paid",
+            Bytes::from_static(b"ada@example.com"),
+        );
+        let shown = format!("{push:?}");
+        assert!(
+            shown.contains("event_1") && shown.contains("15 bytes"),
+            "{shown}"
+        );
+        assert!(!shown.contains("ada@"), "{shown}");
+    }
+}

@@ -243,3 +243,27 @@ impl fmt::Debug for KeptPush {
             .finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_does_not_show_stored_texts() {
+        let raw = Bytes::from_static(b"ada@example.com");
+        let push = KeptPush {
+            key: "event_1".to_owned(),
+            event: "order.paid".to_owned(),
+            order: None,
+            at: None,
+            received_at: DateTime::UNIX_EPOCH,
+            raw: raw.clone(),
+        };
+        let sampled = Sampled::new(OrderRef::new("order_1"), raw, 1);
+        let shown = format!("{push:?} {sampled:?}");
+        assert!(
+            shown.contains("15 bytes") && !shown.contains("ada@"),
+            "{shown}"
+        );
+    }
+}
