@@ -10,23 +10,30 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use linkbest_api::chrono::{DateTime, TimeDelta, Utc};
-use linkbest_api::{Client, ClientBuilder, ListOrders};
+use linkbest_api::{Client, ClientBuilder, ListOrders, StreamPosition};
 
 /// Reads up to `most` orders from the position in the file on, or from the beginning of the range, and saves the new
 /// position. It gives back the order numbers that were read; none: the range is at its end.
 ///
-/// The range of a position is the one that its stream began with.
+/// The file holds the range beside the position: a run resumes the range that an earlier one began.
 pub(crate) async fn run(
     builder: ClientBuilder,
-    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    range: (DateTime<Utc>, DateTime<Utc>),
     file: &Path,
     most: usize,
 ) -> Result<Vec<String>, Box<dyn Error>> {
     let client = builder.build()?;
+    let saved = match file.exists() {
+        true => serde_json::from_slice(&std::fs::read(file)?)?,
+        false => None,
+    };
+    let ((from, to), position): (_, Option<StreamPosition>) = match saved {
+        Some((range, position)) => (range, Some(position)),
+        None => (range, None),
+    };
     let mut orders = client.stream_orders(&ListOrders::new(from, to));
-    if file.exists() {
-        let saved = std::fs::read(file)?;
-        orders = orders.resume(serde_json::from_slice(&saved)?);
+    if let Some(position) = position {
+        orders = orders.resume(position);
     }
     let mut numbers = Vec::new();
     while numbers.len() < most {
@@ -41,7 +48,7 @@ pub(crate) async fn run(
         }
     }
     // First store the orders, then the position: after a crash some orders come twice, none is lost.
-    std::fs::write(file, serde_json::to_vec(&orders.position())?)?;
+    std::fs::write(file, serde_json::to_vec(&((from, to), orders.position()))?)?;
     Ok(numbers)
 }
 

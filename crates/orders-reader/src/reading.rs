@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::answer::{Accepted, Answer, Decision, Proof};
 use crate::circle::Circle;
 use crate::failure::stalled;
-use crate::key::{RowKey, page_content};
+use crate::key::{RowKey, page_content, short_hash};
 use crate::page_cap::PageCap;
 use crate::position::{Position, Version};
 use crate::repeated::RepeatedPages;
@@ -24,6 +24,9 @@ use crate::times::outside;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StreamPosition {
     version: Version,
+    /// The hash of what is requested; `None` in positions that earlier versions saved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    request: Option<u64>,
     /// Where the next slices of a query are; `None`: all are known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     more: Option<More>,
@@ -69,6 +72,7 @@ impl StreamPosition {
     pub(crate) fn slice(slice: Slice) -> Self {
         Self {
             version: Version,
+            request: None,
             more: None,
             waiting: [slice].into(),
             current: None,
@@ -80,6 +84,18 @@ impl StreamPosition {
             seen: SeenRows::default(),
             given: Vec::new(),
         }
+    }
+
+    /// Names what is requested, this text beside the slices; a beginning that names nothing yet.
+    pub(crate) fn of_request(mut self, request: &str) -> Self {
+        let text = format!("{request} {:?}", self.waiting);
+        self.request = Some(short_hash(text.as_bytes()));
+        self
+    }
+
+    /// Whether another request gave it than the one of a beginning.
+    pub(crate) fn is_foreign_to(&self, beginning: &Self) -> bool {
+        self.request.is_some() && self.request != beginning.request
     }
 
     /// The beginning of a query.

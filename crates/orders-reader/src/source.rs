@@ -22,6 +22,11 @@ pub trait PageSource<T>: Send + Sync {
     /// The identity and the content of a row.
     fn key(&self, row: &T) -> RowKey;
 
+    /// What is requested, its filters among it, as a text: a position of another request is refused.
+    fn request(&self) -> String {
+        String::new()
+    }
+
     /// When a row was created, where its source knows. It matters only for counted lists without a total.
     fn created(&self, row: &T) -> Option<DateTime<Utc>> {
         let _ = row;
@@ -85,6 +90,10 @@ impl PageSource<Order> for QuerySource {
 
     fn key(&self, order: &Order) -> RowKey {
         RowKey::new(&order.id, &order.raw)
+    }
+
+    fn request(&self) -> String {
+        format!("{} {:?}", self.source.account(), self.query)
     }
 
     fn created(&self, order: &Order) -> Option<DateTime<Utc>> {

@@ -64,6 +64,10 @@ pub struct RowStream<T> {
     reading: Reading<T>,
     request: Option<Request<T>>,
     ended: bool,
+    /// The position is that of another request: nothing is read.
+    foreign: bool,
+    /// The beginning of what is requested.
+    beginning: StreamPosition,
     /// Whether a request failed last, and the reading stands where it was sent.
     refused: bool,
 }
@@ -114,11 +118,14 @@ impl<T: Send + 'static> RowStream<T> {
     }
 
     fn begin(source: Arc<dyn PageSource<T>>, position: StreamPosition) -> Self {
+        let beginning = position.of_request(&source.request());
         Self {
             source,
-            reading: Reading::new(position),
+            reading: Reading::new(beginning.clone()),
             request: None,
             ended: false,
+            foreign: false,
+            beginning,
             refused: false,
         }
     }
@@ -160,6 +167,9 @@ impl<T: Send + 'static> RowStream<T> {
 
     /// The same stream from a position on, which a stream over the same request gave, perhaps in another process.
     ///
+    /// A position carries its range and its place among the filtered rows. So one that another request gave is refused: the
+    /// next row is the error `InvalidRequest`. Keep one position for each request, and a range beside its position.
+    ///
     /// After `Incomplete` or `Stalled` a position only gives the error again: begin anew.
     ///
     /// ```no_run
@@ -190,7 +200,14 @@ impl<T: Send + 'static> RowStream<T> {
     /// ```
     #[must_use]
     pub fn resume(self, position: StreamPosition) -> Self {
-        Self::begin(self.source, position)
+        Self {
+            foreign: position.is_foreign_to(&self.beginning),
+            reading: Reading::new(position),
+            request: None,
+            ended: false,
+            refused: false,
+            ..self
+        }
     }
 
     /// Where the stream stands: behind the last row that it gave.
@@ -284,6 +301,12 @@ impl<T: Send + 'static> Stream for RowStream<T> {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
+        if this.foreign && !this.ended {
+            let message = "the position is that of another request";
+            let error = Error::invalid_request(message)
+                .with_hint("resume the stream of the request that gave it, or begin anew");
+            return this.end(this.source.describe(error));
+        }
         while !this.ended {
             if let Err(error) = ready!(this.poll_answer(context)) {
                 return this.end(error);

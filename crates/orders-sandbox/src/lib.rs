@@ -70,6 +70,7 @@ mod world;
 
 pub use builder::SandboxBuilder;
 pub use change::{Change, ChangeError};
+pub use chrono;
 pub use clock::Clock;
 pub use faults::{Fault, FaultRule};
 pub use habits::{EmptyList, Habits};

@@ -307,6 +307,10 @@ mod call {
             self.page(cursor).await
         }
 
+        fn request(&self) -> String {
+            format!("{:?}", self.request)
+        }
+
         fn describe(&self, error: Error) -> Error {
             error.at(VENDOR, LIST_ORDERS.name)
         }

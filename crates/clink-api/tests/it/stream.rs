@@ -226,4 +226,13 @@ async fn another_process_goes_on_from_a_saved_position() {
         }
         assert_eq!(seen, ids(0..120), "stopped behind {stop}");
     }
+    // The rest of one list is not that of another.
+    let position = client(&transport)
+        .stream_orders(&ListOrders::new())
+        .position();
+    let other = ListOrders::new().customer_id("customer_1");
+    let mut foreign = client(&transport).stream_orders(&other).resume(position);
+    let error = foreign.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(foreign.next().await.is_none());
 }

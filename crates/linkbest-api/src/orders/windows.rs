@@ -1,5 +1,6 @@
 //! Ranges of time that are read in windows which each fit one page.
 
+use std::fmt::Debug;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -21,7 +22,7 @@ pub(crate) const LIMITS: Limits = Limits::new(LONGEST, MAX_PAGE_SIZE);
 const _: () = assert!(LONGEST as i64 + 2 <= LONGEST_WINDOW.num_seconds());
 
 /// A request for the rows of a range of time.
-pub(crate) trait Windowed: Clone + Send + Sync + 'static {
+pub(crate) trait Windowed: Clone + Debug + Send + Sync + 'static {
     type Row: Listed + Send + 'static;
     const ENDPOINT: Endpoint;
 
@@ -115,6 +116,10 @@ impl<R: Windowed> PageSource<Record<R::Row>> for WindowSource<R> {
 
     fn behind(&self, _: &Slice, cursor: Option<&Cursor>) -> Option<Cursor> {
         behind(cursor)
+    }
+
+    fn request(&self) -> String {
+        format!("{:?}", self.request)
     }
 
     fn describe(&self, error: Error) -> Error {

@@ -210,6 +210,10 @@ mod call {
                 .with_answered_at(answer.answered_at))
         }
 
+        fn request(&self) -> String {
+            format!("{:?}", self.request)
+        }
+
         fn describe(&self, error: Error) -> Error {
             error.at(VENDOR, LIST_REPORT.name)
         }

@@ -224,6 +224,13 @@ async fn a_stream_resumes_from_its_position() {
             .collect();
         assert_eq!(found, whole, "stopped after {stop}");
     }
+    // The rest of one range is not that of another.
+    let position = client(&transport).stream_orders(&range).position();
+    let other = self::range(0, 86_400);
+    let mut foreign = client(&transport).stream_orders(&other).resume(position);
+    let error = foreign.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(foreign.next().await.is_none());
 }
 
 #[tokio::test]

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta};
 use orders_core::{
-    Account, Capabilities, Cursor, Error, Limits, Order, OrderSource, Page, Query, Slice, Slices,
-    TimeAxis, Unreadable, Walk, Window,
+    Account, Capabilities, Cursor, Error, ErrorKind, Limits, Order, OrderSource, Page, Query,
+    Slice, Slices, TimeAxis, Unreadable, Walk, Window,
 };
 use orders_reader::StreamPosition;
 
@@ -221,4 +221,26 @@ fn an_empty_answer_is_doubted_where_rows_are_expected() {
         let accepted = position.accept(&Answer::default(), &mut pages);
         assert_eq!(accepted.unwrap(), Accepted::Last);
     }
+}
+
+#[tokio::test]
+async fn a_position_of_another_request_is_refused_and_an_older_one_is_not() {
+    let source = Source::of(vec![Slice::pass()]);
+    let position = orders_reader::read(source.clone(), Query::everything()).position();
+    let window = Window::new(
+        DateTime::UNIX_EPOCH,
+        DateTime::UNIX_EPOCH + TimeDelta::days(1),
+    );
+    let other = Query::everything().with_window(window);
+    let resumed = |position| orders_reader::read(source.clone(), other.clone()).resume(position);
+    let mut foreign = resumed(position.clone());
+    let error = foreign.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
+    assert!(foreign.next().await.is_none());
+    assert_eq!(foreign.position(), position);
+    // Positions of earlier versions do not name their request.
+    let mut older = serde_json::to_value(&position).unwrap();
+    assert!(older.as_object_mut().unwrap().remove("request").is_some());
+    let mut older = resumed(serde_json::from_value(older).unwrap());
+    assert!(older.next().await.unwrap().is_ok());
 }

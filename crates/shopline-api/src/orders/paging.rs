@@ -46,6 +46,7 @@ pub(crate) use pages::{CursorPages, ListRequest};
 
 #[cfg(feature = "client")]
 mod pages {
+    use std::fmt::Debug;
     use std::sync::Arc;
 
     use async_trait::async_trait;
@@ -60,7 +61,7 @@ mod pages {
     use crate::client::Client;
 
     /// A request for a list with a cursor.
-    pub(crate) trait ListRequest: Clone + Send + Sync + 'static {
+    pub(crate) trait ListRequest: Clone + Debug + Send + Sync + 'static {
         /// What a row of the list is.
         type Row: Send + Sync + 'static;
         /// Where the list is.
@@ -147,6 +148,10 @@ mod pages {
             cursor: Option<&Cursor>,
         ) -> Result<Page<Record<R::Row>>, Error> {
             self.page(cursor).await
+        }
+
+        fn request(&self) -> String {
+            format!("{:?}", self.request)
         }
 
         fn describe(&self, error: Error) -> Error {

@@ -270,4 +270,15 @@ async fn another_process_goes_on_from_a_saved_position() {
         }
         assert_eq!(seen, ["1", "2", "3", "4", "5"], "stopped behind {stop}");
     }
+    // The rest of one list is not that of another.
+    let position = client(&transport)
+        .stream_customer_orders(&request())
+        .position();
+    let other = request().limit(10);
+    let mut foreign = client(&transport)
+        .stream_customer_orders(&other)
+        .resume(position);
+    let error = foreign.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+    assert!(foreign.next().await.is_none());
 }
