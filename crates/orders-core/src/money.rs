@@ -14,7 +14,8 @@ use crate::currency::Currency;
 ///
 /// The scale is kept as sent: `10.00` prints as `10.00`. Equality is of value and currency, so `10.0 USD` equals
 /// `10.00 USD`. Amounts are ordered within one known currency; across currencies `partial_cmp` is `None`. Nothing is
-/// rounded but by [`Money::rounded`] and [`Money::rounded_to_minor`]. Reads from and prints as `10.00 USD`.
+/// rounded but by [`Money::rounded`] and `Money::rounded_to_minor` (feature `iso-4217`). Reads from and prints as
+/// `10.00 USD`.
 ///
 /// ```
 /// use orders_core::{Currency, Money, RoundingStrategy};
