@@ -86,16 +86,11 @@ impl StreamPosition {
         }
     }
 
-    /// Names what is requested, this text beside the slices; a beginning that names nothing yet.
-    pub(crate) fn of_request(mut self, request: &str) -> Self {
-        let text = format!("{request} {:?}", self.waiting);
-        self.request = Some(short_hash(text.as_bytes()));
-        self
-    }
-
-    /// Whether another request gave it than the one of a beginning.
-    pub(crate) fn is_foreign_to(&self, beginning: &Self) -> bool {
-        self.request.is_some() && self.request != beginning.request
+    /// The beginning of a request, and the hash of what is requested: this text, and the slices.
+    pub(crate) fn of_request(mut self, request: &str) -> (Self, u64) {
+        let hash = short_hash(format!("{request} {:?}", self.waiting).as_bytes());
+        self.request = Some(hash);
+        (self, hash)
     }
 
     /// The beginning of a query.
@@ -154,6 +149,11 @@ impl<T> Reading<T> {
 
     pub(crate) fn position(&self) -> StreamPosition {
         self.at.clone()
+    }
+
+    /// Whether the request with this hash gave the position. Positions of earlier versions do not say it.
+    pub(crate) fn is_of(&self, requested: u64) -> bool {
+        self.at.request.is_none_or(|request| request == requested)
     }
 
     pub(crate) fn proof(&self) -> Option<Proof> {

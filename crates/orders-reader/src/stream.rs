@@ -64,10 +64,8 @@ pub struct RowStream<T> {
     reading: Reading<T>,
     request: Option<Request<T>>,
     ended: bool,
-    /// The position is that of another request: nothing is read.
-    foreign: bool,
-    /// The beginning of what is requested.
-    beginning: StreamPosition,
+    /// The hash of what is requested: a position of another request is refused.
+    requested: u64,
     /// Whether a request failed last, and the reading stands where it was sent.
     refused: bool,
 }
@@ -118,14 +116,13 @@ impl<T: Send + 'static> RowStream<T> {
     }
 
     fn begin(source: Arc<dyn PageSource<T>>, position: StreamPosition) -> Self {
-        let beginning = position.of_request(&source.request());
+        let (position, requested) = position.of_request(&source.request());
         Self {
             source,
-            reading: Reading::new(beginning.clone()),
+            reading: Reading::new(position),
+            requested,
             request: None,
             ended: false,
-            foreign: false,
-            beginning,
             refused: false,
         }
     }
@@ -201,7 +198,6 @@ impl<T: Send + 'static> RowStream<T> {
     #[must_use]
     pub fn resume(self, position: StreamPosition) -> Self {
         Self {
-            foreign: position.is_foreign_to(&self.beginning),
             reading: Reading::new(position),
             request: None,
             ended: false,
@@ -301,7 +297,7 @@ impl<T: Send + 'static> Stream for RowStream<T> {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = &mut *self;
-        if this.foreign && !this.ended {
+        if !this.ended && !this.reading.is_of(this.requested) {
             let message = "the position is that of another request";
             let error = Error::invalid_request(message)
                 .with_hint("resume the stream of the request that gave it, or begin anew");

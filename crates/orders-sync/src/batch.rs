@@ -42,17 +42,22 @@ impl Received {
         if order.id.is_empty() {
             order.id = format!("{BY_TEXT}{:016x}", short_hash([&*order.raw]));
         }
-        let content_hash = match order.raw.is_empty() {
-            // An order is made of strings, numbers and lists: writing it as JSON cannot fail.
-            true => content_hash(&serde_json::to_vec(&order).unwrap_or_default()),
-            false => content_hash(&order.raw),
-        };
+        let content_hash = content_hash(&text(&order));
         let view_hash = view_hash(&order);
         Self {
             order,
             content_hash,
             view_hash,
         }
+    }
+}
+
+/// The text of an order that is kept: as it came, or where the source sends none the order in the common vocabulary.
+pub(crate) fn text(order: &Order) -> Bytes {
+    match order.raw.is_empty() {
+        // An order is made of strings, numbers and lists: writing it as JSON cannot fail.
+        true => serde_json::to_vec(order).unwrap_or_default().into(),
+        false => order.raw.clone(),
     }
 }
 
@@ -241,12 +246,7 @@ impl Batch {
         let too_long = |it: &mut Received| it.order.id.len() > LONGEST || key(&it.order);
         let unreadable = self.orders.extract_if(.., too_long).map(|it| {
             let reason = format!("an id of more than {LONGEST} bytes");
-            let text = match it.order.raw.is_empty() {
-                // As `Received::new` writes it.
-                true => serde_json::to_vec(&it.order).unwrap_or_default().into(),
-                false => it.order.raw,
-            };
-            Unreadable::new("id", reason, text)
+            Unreadable::new("id", reason, text(&it.order))
         });
         self.unreadable.extend(unreadable);
         for record in &mut self.unreadable {

@@ -1,4 +1,4 @@
-//! The gate of versions: what breaks against the last release has a version that says so.
+//! The gate of versions: a change that breaks users of the last release has the version number of a breaking release.
 
 use crate::git::Git;
 use crate::package::{arguments, published};

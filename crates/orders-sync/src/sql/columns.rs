@@ -2,7 +2,6 @@
 
 use std::fmt::Display;
 
-use bytes::Bytes;
 use chrono::{DateTime, FixedOffset};
 use orders_core::{Adjustment, Amount, Line, Mapped, Order};
 
@@ -406,12 +405,4 @@ fn adjustment_row(key: i64, position: u64, it: &Adjustment) -> Vec<Value> {
     row.extend(shop(&it.tax));
     row.extend([sent(it.at), it.reason.as_deref().into()]);
     row
-}
-
-/// The text of an order that is kept: as it came, or where the source sends none the order in the common vocabulary.
-pub(super) fn text(order: &Order) -> Bytes {
-    match order.raw.is_empty() {
-        true => serde_json::to_vec(order).unwrap_or_default().into(),
-        false => order.raw.clone(),
-    }
 }

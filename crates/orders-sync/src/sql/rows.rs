@@ -17,7 +17,7 @@ use super::open::Open;
 use super::tombstones::Tombstones;
 use super::value::{Value, json, millis};
 use super::{Failed, Sql, Write, one};
-use crate::batch::{Batch, Commit, Counts, Marked};
+use crate::batch::{Batch, Commit, Counts, Marked, text};
 use crate::diff::changes;
 use crate::hash::{unhex, view_hash};
 
@@ -253,7 +253,7 @@ impl<'a> Writer<'a> {
                 None => Before::Stored(stored.key),
             };
             let row = self.history_row(stored.key, "changed", Some(&hash));
-            let after = columns::text(order);
+            let after = text(order);
             self.history.push(Noted { row, before, after });
             stored.hash = hash;
             stored.changed_at = millis(self.at.now);
@@ -339,7 +339,7 @@ impl<'a> Writer<'a> {
     }
 
     fn text(&mut self, stored: &mut Stored, order: &Order) {
-        let text = columns::text(order);
+        let text = text(order);
         let row = vec![stored.key.into(), Value::Raw(text.clone().into())];
         // Of two versions in one batch, the later one is stored.
         let earlier = match stored.written {

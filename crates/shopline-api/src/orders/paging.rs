@@ -46,7 +46,6 @@ pub(crate) use pages::{CursorPages, ListRequest};
 
 #[cfg(feature = "client")]
 mod pages {
-    use std::fmt::Debug;
     use std::sync::Arc;
 
     use async_trait::async_trait;
@@ -61,7 +60,7 @@ mod pages {
     use crate::client::Client;
 
     /// A request for a list with a cursor.
-    pub(crate) trait ListRequest: Clone + Debug + Send + Sync + 'static {
+    pub(crate) trait ListRequest: Clone + Send + Sync + 'static {
         /// What a row of the list is.
         type Row: Send + Sync + 'static;
         /// Where the list is.
@@ -151,7 +150,9 @@ mod pages {
         }
 
         fn request(&self) -> String {
-            format!("{:?}", self.request)
+            // Not its `Debug`, which hides filters that hold personal data.
+            let query = self.request.query().unwrap_or_default();
+            format!("{:?} {query:?}", self.request.values())
         }
 
         fn describe(&self, error: Error) -> Error {

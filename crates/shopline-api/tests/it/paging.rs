@@ -281,4 +281,14 @@ async fn another_process_goes_on_from_a_saved_position() {
     let error = foreign.next().await.unwrap().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     assert!(foreign.next().await.is_none());
+    // Nor is that of another buyer, whom `Debug` does not show.
+    let of = |email: &str| ListOrders::new().email(email);
+    let position = client(&transport)
+        .stream_orders(&of("ada@example.com"))
+        .position();
+    let mut foreign = client(&transport)
+        .stream_orders(&of("bob@example.com"))
+        .resume(position);
+    let error = foreign.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidRequest);
 }
