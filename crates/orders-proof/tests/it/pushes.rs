@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use orders_proof::connect::Way;
 use orders_proof::pushing::live_through;
 
+use crate::each_seed;
+
 /// Two hundred seeds; each thing that can become of a push has to have happened.
-async fn two_hundred(way: Way, expected: &[&str]) {
+fn two_hundred(way: Way, expected: &[&str]) {
     let mut receipts: BTreeMap<&str, u64> = BTreeMap::new();
     let mut killed = 0;
-    for seed in 0..200 {
-        let seen = live_through(way, seed).await;
-        let seen = seen.unwrap_or_else(|why| panic!("{why}"));
+    for seen in each_seed(|seed| live_through(way, seed)) {
         for (word, times) in seen.receipts {
             *receipts.entry(word).or_default() += times;
         }
@@ -22,8 +22,8 @@ async fn two_hundred(way: Way, expected: &[&str]) {
     assert!(killed > 50, "only {killed} runs were killed");
 }
 
-#[tokio::test(start_paused = true)]
-async fn two_hundred_seeds_of_clink() {
+#[test]
+fn two_hundred_seeds_of_clink() {
     let all = [
         "adjusted",
         "changed",
@@ -33,24 +33,23 @@ async fn two_hundred_seeds_of_clink() {
         "older",
         "repeated",
     ];
-    two_hundred(Way::Clink, &all).await;
+    two_hundred(Way::Clink, &all);
 }
 
-#[tokio::test(start_paused = true)]
-async fn two_hundred_seeds_of_linkbest() {
-    two_hundred(Way::Linkbest, &["due", "new", "older", "repeated"]).await;
+#[test]
+fn two_hundred_seeds_of_linkbest() {
+    two_hundred(Way::Linkbest, &["due", "new", "older", "repeated"]);
 }
 
-#[tokio::test(start_paused = true)]
-async fn two_hundred_seeds_of_a_shopline_store() {
-    two_hundred(Way::ShoplineStore, &["changed", "new", "older", "repeated"]).await;
+#[test]
+fn two_hundred_seeds_of_a_shopline_store() {
+    two_hundred(Way::ShoplineStore, &["changed", "new", "older", "repeated"]);
 }
 
-#[tokio::test(start_paused = true)]
-async fn two_hundred_seeds_of_shopline_customers() {
+#[test]
+fn two_hundred_seeds_of_shopline_customers() {
     two_hundred(
         Way::ShoplineCustomers,
         &["changed", "new", "older", "repeated"],
-    )
-    .await;
+    );
 }

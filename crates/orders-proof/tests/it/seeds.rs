@@ -9,13 +9,13 @@ use orders_proof::stores::Place;
 use orders_proof::trouble::Trouble;
 use orders_sandbox::{EmptyList, Habits, Sandbox, Vendor};
 
+use crate::each_seed;
+
 /// Two hundred seeds in memory; every trouble has to have happened.
-async fn two_hundred(way: Way) {
+fn two_hundred(way: Way) {
     let mut fired: BTreeMap<&str, u64> = BTreeMap::new();
     let mut killed = 0;
-    for seed in 0..200 {
-        let seen = live_through(Wire::Memory, Place::Sqlite, way, seed).await;
-        let seen = seen.unwrap_or_else(|why| panic!("{why}"));
+    for seen in each_seed(|seed| live_through(Wire::Memory, Place::Sqlite, way, seed)) {
         for (name, times) in seen.fired {
             *fired.entry(name).or_default() += times;
         }
@@ -27,24 +27,24 @@ async fn two_hundred(way: Way) {
     assert!(killed > 100, "only {killed} runs were killed");
 }
 
-#[tokio::test(start_paused = true)]
-async fn two_hundred_seeds_of_clink() {
-    two_hundred(Way::Clink).await;
+#[test]
+fn two_hundred_seeds_of_clink() {
+    two_hundred(Way::Clink);
 }
 
-#[tokio::test(start_paused = true)]
-async fn two_hundred_seeds_of_linkbest() {
-    two_hundred(Way::Linkbest).await;
+#[test]
+fn two_hundred_seeds_of_linkbest() {
+    two_hundred(Way::Linkbest);
 }
 
-#[tokio::test(start_paused = true)]
-async fn two_hundred_seeds_of_a_shopline_store() {
-    two_hundred(Way::ShoplineStore).await;
+#[test]
+fn two_hundred_seeds_of_a_shopline_store() {
+    two_hundred(Way::ShoplineStore);
 }
 
-#[tokio::test(start_paused = true)]
-async fn two_hundred_seeds_of_shopline_customers() {
-    two_hundred(Way::ShoplineCustomers).await;
+#[test]
+fn two_hundred_seeds_of_shopline_customers() {
+    two_hundred(Way::ShoplineCustomers);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
