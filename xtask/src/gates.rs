@@ -15,7 +15,7 @@ use std::time::Instant;
 use crate::git::Git;
 use crate::package::{arguments, published};
 use crate::workspace::{Result, command, execute, root, today};
-use crate::{ci, proof};
+use crate::{ci, fuzz, proof};
 use outcome::{Answer, FILE, Outcome, Outcomes, Verdict};
 use tools::Tool;
 
@@ -36,6 +36,9 @@ enum Check {
 
 /// An hour of proofs, over each kind of store.
 const SOAK: &[(&str, u64)] = &[("--minutes", 60), ("--seeds", 1_000_000)];
+
+/// How long each reader is fuzzed.
+const FUZZ_SECONDS: u64 = 600;
 
 /// How many characters of a note are kept.
 const NOTE: usize = 600;
@@ -94,6 +97,13 @@ const GATES: &[Gate] = &[
         name: "public-api",
         tools: &[tools::NIGHTLY, tools::PUBLIC_API],
         check: Check::Task(public_api::run),
+    },
+    Gate {
+        name: "fuzz",
+        tools: &[tools::CARGO, tools::CXX],
+        check: Check::Task(|| {
+            fuzz::run("", FUZZ_SECONDS).map(|note| Answer::new(Verdict::Passed, note))
+        }),
     },
     Gate {
         name: "mutants",

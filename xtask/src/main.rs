@@ -9,6 +9,7 @@ mod contract;
 mod coverage;
 mod endpoints;
 mod fixtures;
+mod fuzz;
 mod gates;
 mod generate;
 mod git;
@@ -55,6 +56,15 @@ enum Task {
         /// Only the steps whose name holds this text, to repeat what failed.
         #[arg(long)]
         only: Option<String>,
+    },
+    /// Every reader of what somebody else wrote, fuzzed by libFuzzer. Needs a C++ compiler.
+    Fuzz {
+        /// Only the readers whose name holds this text.
+        #[arg(long)]
+        only: Option<String>,
+        /// How long, each.
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
     },
     /// The slow checks before a release. What they find is written to `gates.toml`.
     Gates {
@@ -113,6 +123,9 @@ fn main() -> ExitCode {
         Task::Fixtures { check } => fixtures::run(check),
         Task::Coverage { check } => coverage::run(check),
         Task::Ci { only } => ci::run(only.as_deref().unwrap_or_default()),
+        Task::Fuzz { only, seconds } => {
+            fuzz::run(only.as_deref().unwrap_or_default(), seconds).map(|note| println!("{note}"))
+        }
         Task::Gates { only } => gates::run(only.as_deref().unwrap_or_default()),
         Task::Release { version, dry_run } => release::run(version, dry_run),
         Task::Soak {

@@ -58,6 +58,9 @@ impl Way {
     }
 }
 
+/// The name of each account.
+pub const ACCOUNT: &str = "proof";
+
 /// What lies between client and sandbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wire {
@@ -131,7 +134,7 @@ pub fn connect(
     let source: std::result::Result<Box<dyn OrderSource>, orders_core::Error> = match way.vendor() {
         Vendor::Clink => clink_api::Client::builder(sandbox.clink_api_key())
             .base_url(sandbox.clink_base_url())
-            .account("proof")
+            .account(ACCOUNT)
             .options(options)
             .build()
             .map(|client| Box::new(client) as _),
@@ -139,7 +142,7 @@ pub fn connect(
             let (key, secret) = (sandbox.linkbest_app_key(), sandbox.linkbest_app_secret());
             linkbest_api::Client::builder(key, secret)
                 .base_url(sandbox.linkbest_base_url())
-                .account("proof")
+                .account(ACCOUNT)
                 .options(options)
                 .build()
                 .map(|client| Box::new(client) as _)
@@ -148,7 +151,7 @@ pub fn connect(
             let (handle, token) = (sandbox.shopline_handle(), sandbox.shopline_access_token());
             shopline_api::Client::builder(handle, token)
                 .base_url(sandbox.shopline_base_url())
-                .account("proof")
+                .account(ACCOUNT)
                 .options(options)
                 .build()
                 .map(|client| Box::new(client) as _)

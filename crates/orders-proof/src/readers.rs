@@ -1,8 +1,11 @@
-//! Every public reader of what somebody else wrote, and bodies to give it: any bytes, any JSON, and what vendors send with
-//! something changed.
+//! Every reader of what somebody else wrote: bodies, headers, signatures, positions, states.
+
+mod answers;
+mod in_time;
+mod saved;
+mod signed;
 
 use std::fmt::Debug;
-use std::path::Path;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -13,13 +16,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::Result;
-use crate::random::Random;
+use in_time::then;
 
 /// What is read, and how many of it there were; an error says what is wrong with the reader, never with the body.
 pub type Reader = (&'static str, fn(&Bytes) -> Result<usize>);
 
 /// All of them.
-pub const READERS: [Reader; 33] = [
+pub const READERS: [Reader; 39] = [
     ("clink orders", |body| {
         let page = clink_api::orders::decode_page(body);
         page.map_or(Ok(0), |page| rows(body, page.records, page.unreadable))
@@ -165,11 +168,13 @@ pub const READERS: [Reader; 33] = [
         let wait = orders_http::parse_retry_after(&text, std::time::UNIX_EPOCH).is_some();
         Ok([number, address, wait].map(usize::from).iter().sum())
     }),
+    ("shopline link header", answers::link),
+    ("excerpt of an answer", answers::excerpt),
+    ("clink signature", signed::clink),
+    ("linkbest signature", signed::linkbest),
+    ("shopline signature", signed::shopline),
+    ("state of an account", saved::state),
 ];
-
-fn then() -> DateTime<Utc> {
-    DateTime::UNIX_EPOCH
-}
 
 /// A position that somebody wrote is asked everything.
 fn moved(position: Position) {
@@ -225,167 +230,4 @@ where
         }
     }
     Ok(count)
-}
-
-/// The bodies of the fixtures, and some short texts.
-///
-/// # Errors
-/// Where they cannot be read.
-pub fn fixtures() -> Result<Vec<Bytes>> {
-    fn collect(folder: &Path, bodies: &mut Vec<(String, Bytes)>) -> std::io::Result<()> {
-        for entry in std::fs::read_dir(folder)? {
-            let path = entry?.path();
-            match path.extension().and_then(|it| it.to_str()) {
-                _ if path.is_dir() => collect(&path, bodies)?,
-                Some("json" | "txt") => {
-                    let name = path.display().to_string();
-                    bodies.push((name, std::fs::read(&path)?.into()));
-                }
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
-    let mut bodies = Vec::new();
-    collect(&folder, &mut bodies).map_err(|why| format!("{}: {why}", folder.display()))?;
-    // In the same order on every machine.
-    bodies.sort();
-    let mut bodies: Vec<Bytes> = bodies.into_iter().map(|(_, body)| body).collect();
-    bodies.extend(["12.50", "https://api.example.com/v1/", "120"].map(Bytes::from));
-    Ok(bodies)
-}
-
-/// A body that a seed makes, of some that are known.
-#[must_use]
-pub fn body(seed: u64, known: &[Bytes]) -> Bytes {
-    let mut random = Random::new(seed, 17);
-    match random.below(10) {
-        0 => bytes(&mut random).into(),
-        1 | 2 => {
-            let names = known
-                .iter()
-                .flat_map(|body| names(body))
-                .collect::<Vec<_>>();
-            let mut text = String::new();
-            json(&mut random, &names, 0, &mut text);
-            text.into()
-        }
-        _ => changed(&mut random, known).into(),
-    }
-}
-
-/// Bytes that may mean something to a reader.
-fn bytes(random: &mut Random) -> Vec<u8> {
-    const MARKS: &[u8] = b"{}[]\":,\\0123456789-+.eEtruefalsn \n\t\x00\x7f\xc3\xff&=%";
-    let length = random.below(300);
-    let byte = |_| random.one(MARKS).copied().unwrap_or_default();
-    (0..length).map(byte).collect()
-}
-
-/// The names of members in a text.
-fn names(body: &Bytes) -> Vec<&str> {
-    let text = std::str::from_utf8(body).unwrap_or_default();
-    let pieces = text.split('"').collect::<Vec<_>>();
-    let named = pieces
-        .windows(2)
-        .filter(|pair| pair[1].trim_start().starts_with(':'));
-    named.map(|pair| pair[0]).collect()
-}
-
-/// Values that were trouble somewhere.
-const ODD: [&str; 26] = [
-    "null",
-    "true",
-    "0",
-    "-0",
-    "1e999",
-    "-1E-400",
-    "0.10",
-    "1.",
-    "00",
-    "18446744073709551616",
-    "12345678901234567890123456789.5",
-    "\"\"",
-    "\"0\"",
-    "\"1,5\"",
-    "\"null\"",
-    "\"0000-00-00 00:00:00\"",
-    "\"2026-02-30T25:61:61+99:99\"",
-    "9223372036854775807",
-    "-9223372036854775808",
-    "\"\\ud800\"",
-    "\"\\u0000\"",
-    "[]",
-    "{}",
-    "[[]]",
-    "{\"\":null}",
-    "\"1e-29\"",
-];
-
-fn json(random: &mut Random, names: &[&str], depth: u64, text: &mut String) {
-    if depth > 6 || random.percent(40) {
-        text.push_str(random.one(&ODD).copied().unwrap_or("null"));
-        return;
-    }
-    let many = random.below(6);
-    let list = random.percent(40);
-    text.push(if list { '[' } else { '{' });
-    for at in 0..many {
-        if at > 0 {
-            text.push(',');
-        }
-        if !list {
-            let name = random.one(names).copied().unwrap_or("a");
-            text.push_str(&format!("\"{name}\":"));
-        }
-        json(random, names, depth + 1, text);
-    }
-    text.push(if list { ']' } else { '}' });
-}
-
-/// A known body with something changed: bytes taken away, put in or doubled, a value replaced, two bodies spliced.
-fn changed(random: &mut Random, known: &[Bytes]) -> Vec<u8> {
-    let mut body = random
-        .one(known)
-        .map(|body| body.to_vec())
-        .unwrap_or_default();
-    for _ in 0..=random.below(4) {
-        let length = body.len() as u64;
-        let at = usize::try_from(random.below(length)).unwrap_or_default();
-        let end = at.saturating_add(usize::try_from(random.below(40)).unwrap_or_default());
-        let end = end.min(body.len());
-        match random.below(6) {
-            0 => drop(body.drain(at..end)),
-            1 => {
-                let piece = body[at..end].to_vec();
-                body.splice(at..at, piece);
-            }
-            2 => {
-                let put = bytes(random);
-                body.splice(at..end, put.into_iter().take(8));
-            }
-            3 => body.truncate(at),
-            4 => {
-                let other = random.one(known).cloned().unwrap_or_default();
-                let from = usize::try_from(random.below(other.len() as u64)).unwrap_or_default();
-                body.truncate(at);
-                body.extend_from_slice(&other[from..]);
-            }
-            _ => replace(random, &mut body, at),
-        }
-    }
-    body
-}
-
-/// Replaces the value behind the next colon.
-fn replace(random: &mut Random, body: &mut Vec<u8>, at: usize) {
-    let Some(colon) = body[at..].iter().position(|byte| *byte == b':') else {
-        return;
-    };
-    let from = at + colon + 1;
-    let rest = &body[from..];
-    let length = rest.iter().position(|byte| b",}]".contains(byte));
-    let value = random.one(&ODD).copied().unwrap_or("null").bytes();
-    body.splice(from..from + length.unwrap_or(rest.len()), value);
 }

@@ -31,6 +31,7 @@ pub(crate) const MUTANTS: Tool = tool(
     "cargo mutants --version",
     "cargo install cargo-mutants --locked",
 );
+pub(crate) const CXX: Tool = tool("c++ --version", "it is in the Debian package g++");
 pub(crate) const TIMEOUT: Tool = tool("timeout --version", "it is one of the GNU coreutils");
 
 const fn tool(version: &'static str, install: &'static str) -> Tool {

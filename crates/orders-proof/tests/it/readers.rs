@@ -3,42 +3,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bytes::Bytes;
-use orders_core::{Limits, Query, TimeAxis, Window};
-use orders_proof::connect::{Way, Wire};
-use orders_proof::readers::{READERS, body, fixtures};
-use orders_reader::Position;
-use orders_sandbox::Sandbox;
+use orders_proof::bodies::{body, known};
+use orders_proof::readers::READERS;
 
 /// So many bodies are given to each reader.
 const BODIES: u64 = 1000;
-
-/// What vendors send, and where lists and streams of them stand in the midst of being read.
-async fn known() -> Vec<Bytes> {
-    let mut known = fixtures().unwrap();
-    assert!(known.len() > 100, "{}", known.len());
-    for way in Way::ALL {
-        let builder = Sandbox::builder().seed(3).orders(60);
-        let sandbox = Wire::Memory.start(builder).await.unwrap();
-        let source = Wire::Memory.source(&sandbox, way, 3).unwrap();
-        let (since, until) = sandbox.linkbest_range();
-        let query = match way {
-            Way::Linkbest => Query::everything()
-                .with_axis(Some(TimeAxis::Updated))
-                .with_window(Window::new(since, until)),
-            _ => Query::everything(),
-        };
-        let slices = source.slices(&query, None).await.unwrap().slices;
-        for slice in slices.iter().take(2) {
-            let limits = Limits::new(60, 50);
-            let position = Position::begin(slice, limits, Some(30), until);
-            known.push(serde_json::to_vec(&position).unwrap().into());
-        }
-        let mut stream = orders_reader::read(source.into(), query);
-        stream.next().await.unwrap().unwrap();
-        known.push(serde_json::to_vec(&stream.position()).unwrap().into());
-    }
-    known
-}
 
 /// Answers how much each reader has read.
 fn read(bodies: impl Iterator<Item = (String, Bytes)>) -> [usize; READERS.len()] {
@@ -59,7 +28,7 @@ fn read(bodies: impl Iterator<Item = (String, Bytes)>) -> [usize; READERS.len()]
 
 #[tokio::test(start_paused = true)]
 async fn every_fixture_is_read_by_every_reader() {
-    let known = known().await.into_iter().enumerate();
+    let known = known().await.unwrap().into_iter().enumerate();
     let found = read(known.map(|(at, body)| (format!("body {at}"), body)));
     for ((name, _), count) in READERS.iter().zip(found) {
         assert!(count > 0, "{name} has read nothing");
@@ -68,7 +37,7 @@ async fn every_fixture_is_read_by_every_reader() {
 
 #[tokio::test(start_paused = true)]
 async fn any_body_is_read_or_refused_and_never_more() {
-    let known = known().await;
+    let known = known().await.unwrap();
     read((0..BODIES).map(|seed| (format!("seed {seed}"), body(seed, &known))));
     // What a body of so many bytes may take, in all that was read here.
     if let Ok(status) = std::fs::read_to_string("/proc/self/status") {
