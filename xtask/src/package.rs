@@ -44,7 +44,7 @@ pub(crate) fn run() -> Result {
     execute(cargo().arg("clean").args(all.split(' ')))?;
     execute(
         cargo()
-            .args(["package", "--allow-dirty"])
+            .args(["publish", "--dry-run", "--allow-dirty"])
             .args(all.split(' ')),
     )
 }
