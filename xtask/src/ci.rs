@@ -18,7 +18,7 @@ enum Step {
 /// The table of steps. `missing_docs` and the other lints of the workspace are warnings, which clippy denies here.
 const STEPS: &[Step] = &[
     Step::Cargo("fmt --all --check"),
-    Step::Cargo("clippy --workspace --all-targets --features orders-cli/postgres -- -D warnings"),
+    Step::Cargo("clippy --workspace --all-targets --features orders-cli/workers -- -D warnings"),
     // The store and the program as they are by default, without Postgres.
     Step::Cargo("clippy --package orders-sync --package orders-cli --all-targets -- -D warnings"),
     // Types only: what somebody compiles who brings another client, or none.
@@ -43,7 +43,7 @@ const STEPS: &[Step] = &[
         "clippy --package orders-http --no-default-features --features native-tls --lib -- -D warnings",
     ),
     Step::Cargo("doc --workspace --no-deps"),
-    Step::Cargo("test --workspace --features orders-cli/postgres"),
+    Step::Cargo("test --workspace --features orders-cli/workers"),
     Step::Cargo("test --package orders-cli --test it without_postgres"),
     Step::OverPostgres("test --package orders-sync --features postgres --test it"),
     // Other crates of a user's program may switch these on for all of it; the adapters have to go on working.

@@ -76,7 +76,7 @@ impl Address {
     }
 
     /// The address with the password of the environment, where it has none of its own.
-    fn complete(&self) -> String {
+    pub(crate) fn complete(&self) -> String {
         self.with_password(std::env::var("PGPASSWORD").ok().as_deref())
     }
 

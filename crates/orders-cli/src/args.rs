@@ -6,6 +6,8 @@ mod forget;
 mod pull;
 mod receive;
 mod store_commands;
+#[cfg(feature = "workers")]
+mod work;
 
 use std::path::PathBuf;
 
@@ -21,6 +23,8 @@ pub(crate) use self::store_commands::{
     AcceptGap, ConfirmGone, Gaps, GapsAction, Gone, GoneAction, History, OfAccounts, Remap, Reset,
     Show, State, StateAction, Status, Verify, Which,
 };
+#[cfg(feature = "workers")]
+pub(crate) use self::work::{Accounts, AccountsAction, NamedAccounts, Schedule, Work};
 use crate::kind::Kind;
 use crate::times;
 use crate::vendor::{Vendor, View};
@@ -59,6 +63,10 @@ pub(crate) enum Command {
     Sandbox(Sandbox),
     Pull(Pull),
     Receive(Receive),
+    /// Pull the accounts of a Postgres store as they become due, with as many workers as one likes
+    Work(Work),
+    /// The accounts that workers pull: which, how often, and with what
+    Accounts(Accounts),
     Status(Status),
     Gaps(Gaps),
     Gone(Gone),
@@ -71,6 +79,17 @@ pub(crate) enum Command {
     List(List),
     Decode(Decode),
 }
+
+/// Whatever is asked of workers, where this program has none.
+#[cfg(not(feature = "workers"))]
+#[derive(Debug, Args)]
+pub(crate) struct Work {
+    #[arg(hide = true, trailing_var_arg = true, allow_hyphen_values = true)]
+    _rest: Vec<String>,
+}
+
+#[cfg(not(feature = "workers"))]
+type Accounts = Work;
 
 /// Pull orders of all three vendors from a built-in sandbox, and prove that nothing is missing
 ///

@@ -24,6 +24,8 @@ mod sums;
 mod test_hooks;
 mod times;
 mod vendor;
+#[cfg(feature = "workers")]
+mod workers;
 
 use std::process::ExitCode;
 

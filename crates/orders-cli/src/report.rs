@@ -29,6 +29,17 @@ pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     ExitCode::from(Exit::Usage)
 }
 
+/// A failure in one line.
+#[cfg(feature = "workers")]
+pub(crate) fn line_of(failure: &Failure) -> String {
+    let text = match failure {
+        Failure::Error(error) | Failure::Input(error) => error.to_string(),
+        Failure::Sync(error) => error.to_string(),
+        Failure::Closed | Failure::Stopped(_) => "it was ended".to_owned(),
+    };
+    text.lines().next().unwrap_or_default().to_owned()
+}
+
 /// Shows the failure, and returns the exit code.
 pub(crate) fn failure(failure: &Failure, as_json: bool) -> Exit {
     let exit = failure.exit();

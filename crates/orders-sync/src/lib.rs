@@ -4,6 +4,7 @@
 
 mod amounts;
 mod asked;
+mod at_end;
 mod batch;
 mod clock;
 mod committer;
@@ -60,6 +61,7 @@ mod vendor_clock;
 mod verify;
 mod window_times;
 
+pub use at_end::Statement;
 pub use batch::{
     Batch, Commit, Counts, DoneReading, Marked, NewGap, ReadingOf, Received, ScanMark, Shown,
 };
@@ -75,6 +77,8 @@ pub use phase::Phase;
 pub use plan::{Plan, Task};
 pub use planner::plan;
 pub use point::Point;
+#[cfg(feature = "pool")]
+pub use postgres::pool;
 pub use pull::{Report, pull};
 pub use sample::{DifferentOrder, NotCompared, Sample};
 pub use sql::{Forgotten, HistoryRow, Remapped, StoredOrder};

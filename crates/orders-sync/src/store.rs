@@ -11,6 +11,7 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use futures_util::future::BoxFuture;
 use orders_core::{Account, Error, Order, OrderRef, Push, Slice, Unreadable, Window};
 
+use crate::at_end::{AtEnd, Statement};
 use crate::batch::{Batch, Commit, Counts, read_again};
 use crate::clock::{Randomness, SystemRandomness};
 use crate::database::Database;
@@ -38,6 +39,7 @@ pub struct Store {
     database: Database,
     /// The gaps that the present run found.
     noted: Arc<Mutex<HashSet<String>>>,
+    at_end: AtEnd,
 }
 
 impl Store {
@@ -113,7 +115,15 @@ impl Store {
         Self {
             database,
             noted: Arc::default(),
+            at_end: AtEnd::default(),
         }
+    }
+
+    /// Runs statements of your own in the transaction that notes how a run ended, which is its last: what they write is there
+    /// exactly if the end is. In Postgres nothing of it is written where another run has taken the account over. Replaces
+    /// what was set before.
+    pub fn at_end(&self, statements: impl Fn(&Summary) -> Vec<Statement> + Send + 'static) {
+        self.at_end.set(statements);
     }
 
     /// Limits a file to about so many bytes; beyond, a commit fails as on a full disk. For this store only.
@@ -205,9 +215,14 @@ impl Store {
     /// # Errors
     /// What the store failed with.
     pub async fn end_run(&self, run: i64, summary: &Summary) -> Result<(), SyncError> {
+        let more = self.at_end.of(summary);
         let summary = summary.clone();
-        let work: Work<()> =
-            Box::new(move |sql| Box::pin(async move { sql::end_run(sql, run, &summary).await }));
+        let work: Work<()> = Box::new(move |sql| {
+            Box::pin(async move {
+                sql::end_run(sql, run, &summary).await?;
+                sql::run_all(sql, more).await
+            })
+        });
         // What is reported as stored is on the disk, not only in the system's memory.
         self.database.run(Kind::Durable, work).await
     }

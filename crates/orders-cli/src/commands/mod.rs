@@ -1,5 +1,7 @@
 //! The commands, one file each.
 
+#[cfg(feature = "workers")]
+mod accounts;
 mod decode;
 mod demo;
 mod files;
@@ -18,11 +20,15 @@ mod signals;
 mod state;
 mod status;
 mod verify;
+#[cfg(feature = "workers")]
+mod work;
 
 use std::future::Future;
 
 use orders_core::{Error, ErrorKind};
 
+#[cfg(feature = "workers")]
+pub(crate) use self::pull::options::regular;
 use self::signals::Signals;
 use crate::args::{Cli, Command};
 use crate::exit::{Exit, Failure};
@@ -46,6 +52,18 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
         Command::Verify(args) => block_on(or_signal(verify::run(args, json))),
         // Handles signals itself: what is under way is stored and answered.
         Command::Receive(args) => block_on(receive::run(args, json)),
+        #[cfg(feature = "workers")]
+        Command::Accounts(args) => block_on(accounts::run(args, json)),
+        // Handles signals itself: what is under way is stored.
+        #[cfg(feature = "workers")]
+        Command::Work(args) => block_on(work::run(args, json)),
+        #[cfg(not(feature = "workers"))]
+        Command::Accounts(_) | Command::Work(_) => Err(Error::new(
+            ErrorKind::Config,
+            "this program was built without workers",
+        )
+        .with_hint("install it with: cargo install orders-cli --features workers")
+        .into()),
         // Handles signals itself and saves its state.
         Command::Pull(args) => block_on(pull::run(args, json)),
     }

@@ -46,10 +46,17 @@ pub(super) async fn run(args: &args::Status, json: bool) -> Result<Exit, Failure
         return Err(error.with_hint("orders status lists all").into());
     }
     let mut out = Out::new();
+    let workers = match args.vendor.is_none() && args.account.is_none() {
+        true => workers(&args.files).await?,
+        false => None,
+    };
     match json {
-        true => out.line(&output::json(&Object::of(&found))?)?,
+        true => out.line(&output::json(&Object::of(&found, workers))?)?,
         false if found.is_empty() && !failed.is_empty() => {}
-        false => out.line(&text(&found))?,
+        false => {
+            out.line(&text(&found))?;
+            workers.map_or(Ok(()), |workers| out.line(&workers.lines()))?;
+        }
     }
     out.flush()?;
     for (name, failure) in &failed {
@@ -85,10 +92,43 @@ struct Object<'a> {
     open_gaps: usize,
     accepted_gaps: usize,
     accounts: &'a [Row],
+    /// Where accounts are pulled by workers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    workers: Option<Workers>,
+}
+
+#[cfg(feature = "workers")]
+type Workers = crate::workers::fleet::Fleet;
+
+/// What is to be seen of workers, where there are any.
+#[cfg(feature = "workers")]
+async fn workers(files: &args::Files) -> Result<Option<Workers>, Failure> {
+    use crate::place::Place;
+    use crate::workers::database::Database;
+    match &files.output {
+        Some(Place::Database(address)) => Database::look(address).await?.fleet().await,
+        _ => Ok(None),
+    }
+}
+
+#[cfg(not(feature = "workers"))]
+#[derive(Serialize)]
+enum Workers {}
+
+#[cfg(not(feature = "workers"))]
+impl Workers {
+    fn lines(&self) -> String {
+        match *self {}
+    }
+}
+
+#[cfg(not(feature = "workers"))]
+async fn workers(_: &args::Files) -> Result<Option<Workers>, Failure> {
+    Ok(None)
 }
 
 impl<'a> Object<'a> {
-    fn of(accounts: &'a [Row]) -> Self {
+    fn of(accounts: &'a [Row], workers: Option<Workers>) -> Self {
         let all = || accounts.iter().map(|row| &row.status);
         Self {
             stored: all().map(|status| status.stored).sum(),
@@ -98,6 +138,7 @@ impl<'a> Object<'a> {
                 .map(|status| status.gaps.len() - open(status).count())
                 .sum(),
             accounts,
+            workers,
         }
     }
 }

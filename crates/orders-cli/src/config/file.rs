@@ -76,7 +76,19 @@ impl File {
                 error.message()
             ))
         })?;
-        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        Self::of(written, path.parent().unwrap_or(Path::new("")))
+    }
+
+    /// A part of a file as a database keeps it. Names of files in it are relative to the folder that this program runs in.
+    #[cfg(feature = "workers")]
+    pub(super) fn kept(text: &str) -> Result<Self, Error> {
+        // Never its own words: they may quote.
+        let written: Written = serde_json::from_str(text)
+            .map_err(|_| config("what the database keeps of the account cannot be read"))?;
+        Self::of(written, Path::new(""))
+    }
+
+    fn of(written: Written, folder: &Path) -> Result<Self, Error> {
         let mut defaults = Settings::default();
         for (name, value) in &written.defaults {
             if name.starts_with("customers") {
@@ -85,7 +97,7 @@ impl File {
                 )));
             }
             let known = defaults
-                .set(name, value, &folder)
+                .set(name, value, folder)
                 .map_err(|why| config(format!("defaults: {name} {why}")))?;
             if !known {
                 return Err(
@@ -95,13 +107,13 @@ impl File {
         }
         let accounts = written.accounts.into_iter();
         let accounts = accounts.map(|(name, written)| {
-            let profile = Profile::read(&name, written, &folder);
+            let profile = Profile::read(&name, written, folder);
             (name, profile)
         });
         Ok(Self {
             accounts: accounts.collect(),
             defaults,
-            folder,
+            folder: folder.to_owned(),
         })
     }
 
@@ -252,6 +264,14 @@ impl Profile {
             profile.wrong.get_or_insert(error);
         }
         profile
+    }
+
+    /// What is said of a credential: the value of an open one, or where a secret is.
+    #[cfg(feature = "workers")]
+    pub(super) fn given(&self, field: &Field) -> Option<&str> {
+        let named = |suffix: &str| self.credentials.get(&format!("{}{suffix}", field.name));
+        let mut ways = ["", "_env", "_file"].into_iter();
+        ways.find_map(named).map(String::as_str)
     }
 
     /// Whether a credential is named.

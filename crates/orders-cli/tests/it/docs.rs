@@ -70,7 +70,7 @@ fn form(line: &str) -> String {
 }
 
 /// Runs the commands of a page in one shell; answers what each printed.
-fn run(steps: &[Step]) -> Vec<Vec<String>> {
+fn run(steps: &[Step], store: Option<&str>) -> Vec<Vec<String>> {
     let place = tempfile::tempdir().unwrap();
     let program = Path::new(env!("CARGO_BIN_EXE_orders"));
     let mut script = String::from("exec 2>&1\n");
@@ -93,7 +93,8 @@ fn run(steps: &[Step]) -> Vec<Vec<String>> {
     shell
         .env_clear()
         .env("PATH", path)
-        .env("HOME", place.path());
+        .env("HOME", place.path())
+        .envs(store.map(|store| ("ORDERS_OUTPUT", store)));
     let mut shell = shell
         .current_dir(place.path())
         .stdin(Stdio::piped())
@@ -114,6 +115,10 @@ fn run(steps: &[Step]) -> Vec<Vec<String>> {
 }
 
 fn holds(name: &str) {
+    holds_with(name, None);
+}
+
+fn holds_with(name: &str, store: Option<&str>) {
     for tool in ["bash", "curl", "sqlite3"] {
         if Command::new(tool).arg("--version").output().is_err() {
             return test_postgres::leave_out(format!("{tool} is not installed"));
@@ -122,7 +127,7 @@ fn holds(name: &str) {
     let page = fs::read_to_string(folder().join(name)).unwrap();
     let steps = steps(&page);
     assert!(!steps.is_empty(), "{name}");
-    let printed = run(&steps);
+    let printed = run(&steps, store);
     assert_eq!(printed.len(), steps.len(), "{name}: {printed:?}");
     for (step, printed) in steps.iter().zip(printed) {
         let forms = |lines: &[String]| {
@@ -160,6 +165,15 @@ fn pushes() {
 }
 
 #[test]
+#[cfg(feature = "workers")]
+fn many_accounts() {
+    let Some(server) = test_postgres::shared() else {
+        return;
+    };
+    holds_with("scale.md", Some(&server.fresh().unwrap()));
+}
+
+#[test]
 fn every_page_is_run() {
     let mut names: Vec<_> = fs::read_dir(folder())
         .unwrap()
@@ -172,7 +186,8 @@ fn every_page_is_run() {
             "first-pull.md",
             "operations.md",
             "pushes.md",
-            "reconciliation.md"
+            "reconciliation.md",
+            "scale.md"
         ]
     );
 }

@@ -31,3 +31,5 @@ mod support;
 #[cfg(unix)]
 mod terminal;
 mod width;
+#[cfg(all(unix, feature = "workers"))]
+mod workers;

@@ -12,6 +12,8 @@ mod readers;
 mod seeds;
 mod size;
 mod user_agents;
+#[cfg(unix)]
+mod workers;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -49,7 +49,7 @@ fn program() -> Option<PathBuf> {
         return Some(program);
     }
     leave_out(
-        "the program is built without it: cargo test --workspace --features orders-cli/postgres",
+        "the program is built without it: cargo test --workspace --features orders-cli/workers",
     );
     None
 }

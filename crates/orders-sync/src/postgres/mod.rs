@@ -4,6 +4,8 @@ mod address;
 mod begin;
 mod fault;
 mod lease;
+#[cfg(feature = "pool")]
+mod pool;
 mod schema;
 mod session;
 mod tls;
@@ -22,6 +24,8 @@ use begin::{Begin, begin};
 use futures_util::FutureExt as _;
 use lease::{Holder, Taken};
 use orders_core::Account;
+#[cfg(feature = "pool")]
+pub use pool::pool;
 use session::Session;
 use tokio::sync::oneshot;
 

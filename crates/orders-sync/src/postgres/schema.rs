@@ -8,7 +8,7 @@ use crate::error::StoreFault;
 use crate::sql::{Failed, first};
 
 /// Each brings the schema from one version to the next; what is released is never edited.
-const MIGRATIONS: &[&str] = &[include_str!("p1.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("p1.sql"), include_str!("p2.sql")];
 const NEWEST: i64 = MIGRATIONS.len() as i64;
 /// "ORDS": whoever makes or changes the schema holds this lock.
 const LOCK: i64 = 0x4f52_4453;

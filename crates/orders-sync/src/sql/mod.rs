@@ -39,7 +39,9 @@ pub(crate) use read::{
 };
 pub use remap::Remapped;
 pub(crate) use remap::{Mapping, fill, some};
-pub(crate) use runs::{accounts, begin_run, commit, end_run, last_run, reached_by, reset, state};
+pub(crate) use runs::{
+    accounts, begin_run, commit, end_run, last_run, reached_by, reset, run_all, state,
+};
 pub(crate) use sample::sample;
 pub(crate) use tombstones::{forgotten, forgotten_shown};
 pub(crate) use value::{Row, Value, time_text};

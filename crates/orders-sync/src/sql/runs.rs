@@ -11,7 +11,8 @@ use super::account::{self, AccountRow};
 use super::open::Open;
 use super::rows::Writer;
 use super::value::json;
-use super::{Failed, Sql, doubts, first, gaps, one, tombstones};
+use super::{Failed, Sql, Value, doubts, first, gaps, one, tombstones};
+use crate::at_end::Statement;
 use crate::batch::{Batch, Commit, Counts};
 use crate::failpoints::Failpoints;
 use crate::point::Point;
@@ -140,6 +141,16 @@ pub(crate) async fn end_run(sql: &mut dyn Sql, run: i64, summary: &Summary) -> R
         json(summary).into(),
     ];
     sql.execute(statement, &values).await.map(drop)
+}
+
+/// Runs statements that somebody else adds to a transaction.
+pub(crate) async fn run_all(sql: &mut dyn Sql, statements: Vec<Statement>) -> Result<(), Failed> {
+    for Statement { sql: text, values } in statements {
+        let values: Vec<Value> = values.into_iter().map(Value::from).collect();
+        // It may answer rows, which nobody reads.
+        sql.rows(&text, &values).await?;
+    }
+    Ok(())
 }
 
 /// The latest time at which a run of the account began or ended.

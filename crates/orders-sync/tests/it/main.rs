@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod altered_state;
+mod at_end;
 mod basics;
 mod begins;
 mod bench;
