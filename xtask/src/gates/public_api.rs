@@ -100,6 +100,8 @@ const LIBRARIES: &[Library] = &[
         &[
             "bytes",
             "chrono",
+            // Of `pool`, behind a feature of its own.
+            "deadpool_postgres",
             "orders_core",
             "orders_reader",
             "rusqlite",
