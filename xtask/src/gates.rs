@@ -14,6 +14,7 @@ use std::time::Instant;
 
 use crate::git::Git;
 use crate::package::{arguments, published};
+use crate::proof::Over;
 use crate::workspace::{Result, command, execute, root, today};
 use crate::{ci, fuzz, proof};
 use outcome::{Answer, FILE, Outcome, Outcomes, Verdict};
@@ -113,12 +114,17 @@ const GATES: &[Gate] = &[
     Gate {
         name: "soak-sqlite",
         tools: &[tools::CARGO],
-        check: Check::Task(|| passed(proof::soak(false, SOAK))),
+        check: Check::Task(|| passed(proof::soak(Over::Sqlite, SOAK))),
     },
     Gate {
         name: "soak-postgres",
         tools: &[tools::CARGO],
-        check: Check::Task(|| passed(proof::soak(true, SOAK))),
+        check: Check::Task(|| passed(proof::soak(Over::Postgres, SOAK))),
+    },
+    Gate {
+        name: "soak-workers",
+        tools: &[tools::CARGO],
+        check: Check::Task(|| passed(proof::soak(Over::Workers, SOAK))),
     },
 ];
 

@@ -28,6 +28,7 @@ mod workspace;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use proof::Over;
 
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", about = "The tasks of this workspace")]
@@ -95,6 +96,9 @@ enum Task {
         /// Over Postgres instead of SQLite, on a server that is started for it.
         #[arg(long)]
         postgres: bool,
+        /// Many accounts in Postgres, by workers that are killed and frozen, in place of the other proofs.
+        #[arg(long, conflicts_with = "postgres")]
+        workers: bool,
         /// Then pull so many small orders of each vendor, and say what it cost; 0: none.
         #[arg(long, default_value_t = 0)]
         orders: usize,
@@ -103,12 +107,12 @@ enum Task {
     Bench {
         /// What is measured.
         what: Bench,
-        /// How many orders each vendor has.
-        #[arg(long, default_value_t = 20_000)]
-        orders: u64,
-        /// How often each command runs.
-        #[arg(long, default_value_t = 5)]
-        runs: u64,
+        /// How many orders each vendor has; for `work`, each account [default: 20000; for `work`: 60].
+        #[arg(long)]
+        orders: Option<u64>,
+        /// How often each command runs [default: 5; for `work`: 3].
+        #[arg(long)]
+        runs: Option<u64>,
     },
 }
 
@@ -116,6 +120,8 @@ enum Task {
 enum Bench {
     /// `orders pull` and `orders list`, and a script in Python that needs nothing but its standard library.
     Pull,
+    /// `orders work`: 1, 2 and 4 workers on 201 accounts, beside one `orders pull --all`.
+    Work,
 }
 
 fn main() -> ExitCode {
@@ -133,9 +139,14 @@ fn main() -> ExitCode {
             from,
             minutes,
             postgres,
+            workers,
             orders,
         } => proof::soak(
-            postgres,
+            match (postgres, workers) {
+                (_, true) => Over::Workers,
+                (true, _) => Over::Postgres,
+                _ => Over::Sqlite,
+            },
             &[
                 ("--seeds", seeds),
                 ("--from", from),
@@ -143,11 +154,17 @@ fn main() -> ExitCode {
                 ("--orders", orders as u64),
             ],
         ),
-        Task::Bench {
-            what: Bench::Pull,
-            orders,
-            runs,
-        } => proof::bench(&[("--orders", orders), ("--runs", runs)]),
+        Task::Bench { what, orders, runs } => {
+            let flag = match what {
+                Bench::Pull => "",
+                Bench::Work => " --work",
+            };
+            let given = [("--orders", orders), ("--runs", runs)];
+            let given = given
+                .iter()
+                .filter_map(|(name, value)| Some((*name, (*value)?)));
+            proof::bench(flag, &given.collect::<Vec<_>>())
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -7,6 +7,7 @@ use clink_api::http::{BaseUrl, ClientOptions, Observer, RateLimit};
 use linkbest_api::Md5Signing;
 use orders_core::{Error, OrderSource};
 use orders_sync::Pace;
+use shopline_api::tokens::RefreshingToken;
 
 use crate::buckets::Buckets;
 use crate::config::Account;
@@ -113,11 +114,11 @@ fn linkbest(account: &Account, options: ClientOptions) -> Result<linkbest_api::C
 }
 
 fn shopline(account: &Account, options: ClientOptions) -> Result<shopline_api::Client, Error> {
-    let (handle, token) = (
-        account.credential("handle"),
-        account.credential("access_token"),
-    );
-    let mut builder = shopline_api::Client::builder(handle, token);
+    let handle = account.credential("handle");
+    let mut builder = match account.credential("app_key") {
+        "" => shopline_api::Client::builder(handle, account.credential("access_token")),
+        key => shopline_api::Client::builder_with(handle, tokens(account, key)?),
+    };
     if let Some(url) = &account.base_url {
         builder = builder.base_url(url);
     }
@@ -126,6 +127,25 @@ fn shopline(account: &Account, options: ClientOptions) -> Result<shopline_api::C
     }
     builder = builder.account(&account.label).options(options);
     builder.build()
+}
+
+/// The tokens of a public app's account.
+fn tokens(account: &Account, key: &str) -> Result<RefreshingToken, Error> {
+    let (handle, secret) = (
+        account.credential("handle"),
+        account.credential("app_secret"),
+    );
+    let mut tokens = RefreshingToken::builder(handle, key, secret.to_owned());
+    if let Some(url) = &account.base_url {
+        tokens = tokens.base_url(url);
+    }
+    if let Some(store) = &account.tokens {
+        tokens = tokens.store(Arc::clone(store));
+    }
+    if let Some(allow) = account.settings.allow_plain_http {
+        tokens = tokens.options(ClientOptions::new().allow_plain_http(allow));
+    }
+    tokens.build()
 }
 
 /// The account's limit: from its settings, else the one that its client keeps by default. `None` if there is none.

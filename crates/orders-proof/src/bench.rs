@@ -6,11 +6,13 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
+use std::time::Instant;
 
 use clap::Parser;
 use orders_proof::connect::Way;
 use orders_proof::program::{Program, environment};
 use orders_proof::stores::Place;
+use orders_proof::workers::{Worker, Works};
 use orders_proof::{Result, compare};
 use orders_sandbox::Sandbox;
 use serde::Deserialize;
@@ -19,18 +21,27 @@ use test_postgres::{Durability, Server};
 /// One pull of each vendor by a script in Python, by `orders pull` and by `orders list`: medians, as a table.
 #[derive(Debug, Parser)]
 struct Args {
-    /// How many orders each vendor has
-    #[arg(long, default_value_t = 20_000)]
-    orders: usize,
+    /// Workers on many accounts, in place of one pull of each vendor
+    #[arg(long)]
+    work: bool,
 
-    /// How often each command runs
-    #[arg(long, default_value_t = 5)]
-    runs: usize,
+    /// How many orders each vendor has [default: 20000; with --work, each account: 60]
+    #[arg(long)]
+    orders: Option<usize>,
+
+    /// How often each command runs [default: 5; with --work: 3]
+    #[arg(long)]
+    runs: Option<usize>,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match bench(&Args::parse()).await {
+    let args = Args::parse();
+    let done = match args.work {
+        true => work(args.orders.unwrap_or(60), args.runs.unwrap_or(3)).await,
+        false => bench(args.orders.unwrap_or(20_000), args.runs.unwrap_or(5)).await,
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             eprintln!("{why}");
@@ -52,7 +63,7 @@ struct Cost {
     stored: u64,
 }
 
-async fn bench(args: &Args) -> Result<()> {
+async fn bench(orders: usize, runs: usize) -> Result<()> {
     println!(
         "| vendor | command | orders/s | beside the script | processor, µs an order | peak, MiB | written, bytes a byte of JSON | stored |"
     );
@@ -60,9 +71,9 @@ async fn bench(args: &Args) -> Result<()> {
     let server = Server::start_with(Durability::Fsync).map_err(|missing| missing.to_string())?;
     for way in [Way::Clink, Way::Linkbest, Way::ShoplineStore] {
         let builder = Sandbox::builder().date(|now| now).seed(3);
-        let builder = builder.orders(args.orders).shopline_rate_limit(None);
+        let builder = builder.orders(orders).shopline_rate_limit(None);
         let sandbox = builder.start().await.map_err(|why| why.to_string())?;
-        tokio::task::block_in_place(|| vendor(args, &sandbox, &server, way))?;
+        tokio::task::block_in_place(|| vendor(runs, &sandbox, &server, way))?;
     }
     Ok(())
 }
@@ -75,11 +86,11 @@ const COMMANDS: [&str; 4] = [
     "orders list --as raw",
 ];
 
-fn vendor(args: &Args, sandbox: &Sandbox, server: &Server, way: Way) -> Result<()> {
+fn vendor(runs: usize, sandbox: &Sandbox, server: &Server, way: Way) -> Result<()> {
     let truth = compare::truth(sandbox, way);
     let json: usize = truth.values().map(|order| order.len()).sum();
     let mut costs: [Vec<Cost>; COMMANDS.len()] = Default::default();
-    for _ in 0..args.runs {
+    for _ in 0..runs {
         for (command, costs) in costs.iter_mut().enumerate() {
             let place = match command {
                 2 => Place::Postgres(server),
@@ -214,4 +225,90 @@ fn under(outer: &mut Command, inner: &Command) {
     if let Some(folder) = inner.get_current_dir() {
         outer.current_dir(folder);
     }
+}
+
+/// So many sandboxes, each with an account at each vendor.
+const SANDBOXES: u64 = 67;
+/// How many accounts one process of `orders pull` has, each with a connection.
+const TOGETHER: usize = 34;
+
+/// What it took until all accounts were complete.
+#[derive(Clone, Copy, Debug)]
+struct Worked {
+    seconds: f64,
+    jobs: u64,
+    orders: u64,
+    /// What the server wrote to its log, in bytes.
+    log: u64,
+}
+
+/// Many accounts by `orders pull`, one process after the other, and by workers: medians, as a table.
+async fn work(orders: usize, runs: usize) -> Result<()> {
+    println!(
+        "| {} accounts of {orders} orders | seconds | jobs/s | orders/s | beside `orders pull` | log, KB a job |",
+        SANDBOXES * 3
+    );
+    println!("|---|---:|---:|---:|---:|---:|");
+    let server = Server::start_with(Durability::Fsync).map_err(|missing| missing.to_string())?;
+    let program = Program::beside()?;
+    let mut first = None;
+    for workers in [0, 1, 2, 4] {
+        let mut all = Vec::new();
+        for run in 0..runs {
+            let seed = run as u64 + 1;
+            let works = Works::new(&program, &server, seed, (SANDBOXES, orders), "1h").await?;
+            let works = works.unhurried();
+            all.push(tokio::task::block_in_place(|| worked(&works, workers))?);
+        }
+        all.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
+        let Some(median) = all.get(all.len() / 2).copied() else {
+            continue;
+        };
+        let pulls = *first.get_or_insert(median.seconds);
+        let what = match workers {
+            0 => format!("`orders pull`, {TOGETHER} accounts a process"),
+            1 => "1 worker".to_owned(),
+            many => format!("{many} workers"),
+        };
+        println!(
+            "| {what} | {:.1} | {:.0} | {:.0} | {:.2} | {:.0} |",
+            median.seconds,
+            median.jobs as f64 / median.seconds,
+            median.orders as f64 / median.seconds,
+            pulls / median.seconds,
+            median.log as f64 / 1000.0 / median.jobs.max(1) as f64,
+        );
+    }
+    Ok(())
+}
+
+fn worked(works: &Works, workers: usize) -> Result<Worked> {
+    let log = "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint";
+    let before = works.number(log)?;
+    let began = Instant::now();
+    match workers {
+        0 => works.pull_all(TOGETHER)?,
+        _ => {
+            let begun = (0..workers).map(|_| works.worker(8, "5m"));
+            let begun = begun.collect::<Result<Vec<Worker>>>()?;
+            works.until_complete()?;
+            let seconds = began.elapsed().as_secs_f64();
+            begun.into_iter().try_for_each(Worker::end)?;
+            return figures(works, seconds, works.number(log)? - before);
+        }
+    }
+    figures(
+        works,
+        began.elapsed().as_secs_f64(),
+        works.number(log)? - before,
+    )
+}
+
+fn figures(works: &Works, seconds: f64, log: u64) -> Result<Worked> {
+    Ok(Worked {
+        seconds,
+        jobs: works.number("SELECT count(*) FROM runs")?,
+        orders: works.number("SELECT count(*) FROM orders")?,
+        log,
+    })
 }

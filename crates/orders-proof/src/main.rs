@@ -12,7 +12,7 @@ use orders_proof::held::Held;
 use orders_proof::program::{Program, killed_at};
 use orders_proof::random::Random;
 use orders_proof::stores::Place;
-use orders_proof::{Result, days, scenario, size};
+use orders_proof::{Result, days, scenario, size, workers};
 use orders_sync::Point;
 use test_postgres::Server;
 
@@ -35,6 +35,10 @@ struct Args {
     #[arg(long)]
     postgres: bool,
 
+    /// Many accounts in Postgres, by workers that are killed and frozen, in place of the other proofs
+    #[arg(long)]
+    workers: bool,
+
     /// Then pull so many small orders of each vendor, and say what it cost; 0: none
     #[arg(long, default_value_t = 0)]
     orders: usize,
@@ -53,7 +57,7 @@ fn main() -> ExitCode {
 fn soak(args: &Args) -> Result<()> {
     let started = Instant::now();
     let enough = Duration::from_secs(args.minutes.saturating_mul(60));
-    let server = match args.postgres {
+    let server = match args.postgres || args.workers {
         true => Some(Server::start().map_err(|missing| missing.to_string())?),
         false => None,
     };
@@ -63,7 +67,10 @@ fn soak(args: &Args) -> Result<()> {
         if started.elapsed() >= enough {
             break;
         }
-        one_seed(place, seed)?;
+        match &server {
+            Some(server) if args.workers => by_workers(server, seed)?,
+            _ => one_seed(place, seed)?,
+        }
         done += 1;
         if done % 20 == 0 {
             let held = Held::now();
@@ -107,6 +114,16 @@ fn one_seed(place: Place<'_>, seed: u64) -> Result<()> {
         paused(days::daily(Wire::Memory, way, 120, seed))?;
     }
     Ok(())
+}
+
+/// Twelve accounts; now and then a worker that sleeps for longer than its lease.
+fn by_workers(server: &Server, seed: u64) -> Result<()> {
+    let program = Program::beside()?;
+    threads(workers::killed(&program, server, seed, 4))?;
+    match seed.is_multiple_of(10) {
+        true => threads(workers::frozen(&program, server, seed, 4)),
+        false => Ok(()),
+    }
 }
 
 fn measure(way: Way, orders: usize) -> Result<()> {

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use orders_core::Error;
+use shopline_api::tokens::TokenStore;
 
-use super::credentials::{Environment, base_url_variable, fields, in_environment, missing};
+use super::credentials::{
+    APP_KEY, Environment, Field, app_fields, base_url_variable, fields, in_environment, missing,
+};
 use super::file::{File, Profile};
 use super::settings::Settings;
 use crate::vendor::Vendor;
@@ -31,9 +35,17 @@ pub(crate) struct Account {
     pub(crate) settings: Settings,
     /// What is unsafe about its settings, for the user.
     pub(crate) warnings: Vec<String>,
+    /// Where the tokens of a public app are kept; none: each process gets its own.
+    pub(crate) tokens: Option<Arc<dyn TokenStore>>,
 }
 
 impl Account {
+    /// Whether it gets its tokens as a public app.
+    #[cfg(feature = "workers")]
+    pub(crate) fn is_of_an_app(&self) -> bool {
+        self.vendor == Vendor::Shopline && self.credentials.contains_key(APP_KEY)
+    }
+
     /// A credential by its name in the file (`api_key`).
     pub(crate) fn credential(&self, name: &str) -> &str {
         self.credentials.get(name).map_or("", String::as_str)
@@ -68,7 +80,7 @@ pub(super) fn read(
     }
     let variable = |name: &str| environment(name).filter(|value| !value.is_empty());
     let (mut credentials, mut warnings) = (BTreeMap::new(), Vec::new());
-    for field in fields(vendor) {
+    for field in wanted(vendor, profile.map(|(_, profile)| profile), &variable) {
         if let Some((_, profile)) = profile {
             warnings.extend(file.open_to_others(profile, field));
         }
@@ -90,7 +102,32 @@ pub(super) fn read(
         credentials,
         settings: own.unwrap_or_default().or(&file.defaults),
         warnings,
+        tokens: None,
     })
+}
+
+/// The credentials that an account has: those of a public app where its key is named, else the usual ones.
+fn wanted(
+    vendor: Vendor,
+    profile: Option<&Profile>,
+    variable: Environment<'_>,
+) -> &'static [Field] {
+    let app = app_fields(vendor);
+    let Some(key) = app.iter().find(|field| field.name == APP_KEY) else {
+        return fields(vendor);
+    };
+    let is_set = |field: &Field| match profile {
+        Some(profile) => profile.given(field).is_some(),
+        None => variable(field.variable).is_some(),
+    };
+    // A token that is there is used, whatever else the environment has.
+    let token = fields(vendor)
+        .iter()
+        .any(|field| !field.open && is_set(field));
+    match is_set(key) && !token {
+        true => app,
+        false => fields(vendor),
+    }
 }
 
 #[cfg(test)]
@@ -227,6 +264,48 @@ mod tests {
         let case = Case::new(&[("LINKBEST_APP_KEY", "other")]);
         let why = refused(case.account(Vendor::Linkbest, None, None));
         assert!(why.contains("LINKBEST_APP_SECRET is not set"), "{why}");
+    }
+
+    #[test]
+    fn an_app_has_its_key_and_secret_in_place_of_a_token() {
+        let text = "[accounts.app]\nvendor = \"shopline\"\nhandle = \"tea\"\napp_key = \"k\"\napp_secret_env = \"APP\"";
+        let read = |text: &str| {
+            let file = File::read(text, Path::new("orders.toml"))?;
+            let profile = Some(("app", file.named("app", Vendor::Shopline)?));
+            let environment = |name: &str| Some(format!("of {name}"));
+            read(Vendor::Shopline, &file, profile, None, &environment)
+        };
+        let account = read(text).unwrap();
+        assert_eq!(account.credential("app_secret"), "of APP");
+        assert_eq!(account.credential("access_token"), "");
+        let both = format!("{text}\naccess_token_env = \"ONE\"");
+        let why = refused(read(&both));
+        assert!(why.contains("access_token and app_key contradict"), "{why}");
+
+        let app = [
+            ("SHOPLINE_HANDLE", "tea"),
+            ("SHOPLINE_APP_KEY", "k"),
+            ("SHOPLINE_APP_SECRET", "s"),
+        ];
+        let environment = |variables: &'static [(&'static str, &'static str)]| {
+            move |name: &str| {
+                let found = variables.iter().find(|(variable, _)| *variable == name);
+                found.map(|(_, value)| (*value).to_owned())
+            }
+        };
+        let wanted = Wanted {
+            vendor: Vendor::Shopline,
+            account: None,
+            config: None,
+            base_url: None,
+        };
+        let variables: &'static [_] = Box::leak(Box::new(app));
+        let account = super::account(&wanted, &environment(variables)).unwrap();
+        assert_eq!(account.credential("app_key"), "k");
+        let mut token = app.to_vec();
+        token.push(("SHOPLINE_ACCESS_TOKEN", "t"));
+        let account = super::account(&wanted, &environment(token.leak())).unwrap();
+        assert_eq!(account.credential("access_token"), "t");
     }
 
     #[test]

@@ -48,6 +48,22 @@ pub(super) fn fields(vendor: Vendor) -> &'static [Field] {
     }
 }
 
+/// What a public app has in place of a token: it gets tokens of some hours with these, and renews them.
+pub(super) fn app_fields(vendor: Vendor) -> &'static [Field] {
+    const SHOPLINE: [Field; 3] = [
+        open("handle", "SHOPLINE_HANDLE"),
+        open(APP_KEY, "SHOPLINE_APP_KEY"),
+        secret("app_secret", "SHOPLINE_APP_SECRET"),
+    ];
+    match vendor {
+        Vendor::Shopline => &SHOPLINE,
+        _ => &[],
+    }
+}
+
+/// By which an app is known; where it is named, the account is one of an app.
+pub(crate) const APP_KEY: &str = "app_key";
+
 /// The secret that signs what the vendor pushes.
 pub(super) fn push_secret(vendor: Vendor) -> &'static Field {
     const CLINK: Field = secret("webhook_secret", "CLINK_WEBHOOK_SECRET");
@@ -74,7 +90,10 @@ pub(crate) type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// Whether the environment has any credential of the vendor.
 pub(super) fn in_environment(vendor: Vendor, environment: Environment<'_>) -> bool {
     let is_set = |field: &Field| environment(field.variable).is_some_and(|value| !value.is_empty());
-    fields(vendor).iter().any(is_set)
+    let app = app_fields(vendor)
+        .iter()
+        .filter(|field| field.name == APP_KEY);
+    fields(vendor).iter().chain(app).any(is_set)
 }
 
 pub(super) fn config(message: impl Into<String>) -> Error {

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use orders_core::Error;
 use serde::Deserialize;
 
-use super::credentials::{DEFAULT_FILE, Environment, Field, config, fields, push_secret};
+use super::credentials::{
+    APP_KEY, DEFAULT_FILE, Environment, Field, app_fields, config, fields, push_secret,
+};
 use super::settings::{Settings, is_for};
 use crate::vendor::Vendor;
 
@@ -242,7 +244,11 @@ fn others_read(_: &std::fs::Metadata) -> bool {
 
 /// What the file may name of a vendor's account: its credentials, and the secret of its pushes.
 fn all_fields(vendor: Vendor) -> impl Iterator<Item = &'static Field> {
-    fields(vendor).iter().chain([push_secret(vendor)])
+    let app = app_fields(vendor)
+        .iter()
+        .filter(|field| field.name != "handle");
+    let all = fields(vendor).iter().chain(app);
+    all.chain([push_secret(vendor)])
 }
 
 impl Profile {
@@ -267,7 +273,6 @@ impl Profile {
     }
 
     /// What is said of a credential: the value of an open one, or where a secret is.
-    #[cfg(feature = "workers")]
     pub(super) fn given(&self, field: &Field) -> Option<&str> {
         let named = |suffix: &str| self.credentials.get(&format!("{}{suffix}", field.name));
         let mut ways = ["", "_env", "_file"].into_iter();
@@ -340,8 +345,17 @@ impl Profile {
         ];
         let customers = customers.into_iter().filter(|(_, given)| *given);
         let customers = customers.map(|(name, _)| name.to_owned()).collect();
+        // A token of its own, and an app that gets one.
+        let token = fields(self.vendor).iter().filter(|field| !field.open);
+        let app = app_fields(self.vendor).iter();
+        let ways = token.chain(app.filter(|field| field.name == APP_KEY));
+        let ways = ways.filter(|field| self.given(field).is_some());
+        let ways = match app_fields(self.vendor) {
+            [] => Vec::new(),
+            _ => ways.map(|field| field.name.to_owned()).collect(),
+        };
         let several = credentials
-            .chain([customers])
+            .chain([customers, ways])
             .find(|names| names.len() > 1)?;
         let message = format!("account {account}: {} contradict", several.join(" and "));
         Some(config(format!("{message} each other")).with_hint("keep one of them"))

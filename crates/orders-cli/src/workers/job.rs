@@ -12,6 +12,7 @@ use tokio::sync::watch;
 
 use super::database::Database;
 use super::schedule::{LATER, again};
+use super::tokens::{self, Tokens};
 use crate::args::Part;
 use crate::commands::regular;
 use crate::config::Entry;
@@ -38,7 +39,7 @@ pub(super) async fn run(tools: &Tools, name: &Name) -> Result<(), Failure> {
     let Some(plan) = database.begin(name, &tools.worker).await? else {
         return Ok(());
     };
-    let ready = Entry::kept(name, &plan.profile).and_then(|entry| ready(&entry));
+    let ready = Entry::kept(name, &plan.profile).and_then(|entry| ready(&entry, database));
     let (source, options) = match ready {
         Ok(ready) => ready,
         Err(error) => return database.park(name, &error.to_string()).await,
@@ -73,8 +74,13 @@ pub(super) async fn run(tools: &Tools, name: &Name) -> Result<(), Failure> {
     }
 }
 
-fn ready(entry: &Entry) -> Result<(Box<dyn OrderSource>, Options), Error> {
-    let account = entry.account(&|name| std::env::var(name).ok())?;
+fn ready(entry: &Entry, database: &Database) -> Result<(Box<dyn OrderSource>, Options), Error> {
+    let environment = |name: &str| std::env::var(name).ok();
+    let mut account = entry.account(&environment)?;
+    if account.is_of_an_app() {
+        let key = environment(tokens::KEY);
+        account.tokens = Some(Tokens::of(database, &entry.name(), key.as_deref())?);
+    }
     let silent = Arc::new(|_: &str| ());
     let source = sources::steady(&account, None, test_hooks::patience(), silent)?;
     Ok((source, regular(&Part::default(), &account)?))

@@ -6,5 +6,6 @@ pub(crate) mod fleet;
 mod job;
 mod queue;
 pub(crate) mod schedule;
+mod tokens;
 
 pub(crate) use self::queue::{Work, work};

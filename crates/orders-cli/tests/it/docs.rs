@@ -94,6 +94,8 @@ fn run(steps: &[Step], store: Option<&str>) -> Vec<Vec<String>> {
         .env_clear()
         .env("PATH", path)
         .env("HOME", place.path())
+        // A worker is taken for dead after seconds.
+        .env("ORDERS_TEST_HASTE", "20")
         .envs(store.map(|store| ("ORDERS_OUTPUT", store)));
     let mut shell = shell
         .current_dir(place.path())

@@ -187,6 +187,61 @@ async fn a_budget_divides_a_pull_into_jobs() {
     assert!(runs.trim().parse::<u32>().unwrap() > 4, "{runs}");
 }
 
+/// A public app's token is got once, kept where only workers can read it, and used by the next one.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_token_of_an_app_is_kept_for_the_next_worker() {
+    let Some(server) = shared() else { return };
+    let store = &server.fresh().unwrap();
+    let sandbox = dated().orders(30).start().await.unwrap();
+    let place = place().with("SECRET", sandbox.shopline_app_secret());
+    let settings = [
+        format!("handle={}", sandbox.shopline_handle()),
+        format!("app_key={}", sandbox.shopline_app_key()),
+        "app_secret_env=SECRET".to_owned(),
+        format!("base_url={}", sandbox.shopline_base_url()),
+        format!("since={SINCE}"),
+    ];
+    let mut words = vec!["accounts", "add", "shopline", "tea", "-o", store];
+    words.extend(settings.iter().flat_map(|setting| ["--set", setting]));
+    good(place.run(&words));
+    let calls = || {
+        let all = sandbox.requests();
+        all.iter()
+            .filter(|one| one.path.contains("/oauth/token/"))
+            .count()
+    };
+
+    good(place.run(&["work", "--once", "-o", store]));
+    let tea = find(&list(&place, store), "tea");
+    let why = tea["message"].as_str().unwrap();
+    assert!(why.contains("ORDERS_TOKEN_KEY is not set"), "{tea}");
+    assert_eq!((calls(), &tea["state"]), (0, &"parked".into()));
+
+    let mut place = place.with("ORDERS_TOKEN_KEY", "07".repeat(32));
+    // Hours later, so that there is something to request.
+    for now in ["2026-03-01T01:10:00Z", "2026-03-01T02:10:00Z"] {
+        place = place.with("ORDERS_TEST_NOW", now);
+        let before = sandbox.requests().len();
+        good(place.run(&["accounts", "resume", "shopline/tea", "-o", store]));
+        good(place.run(&["work", "--once", "-o", store]));
+        let tea = find(&list(&place, store), "tea");
+        assert_eq!(tea["outcome"], "complete", "{tea}");
+        assert_eq!(calls(), 1);
+        assert!(sandbox.requests().len() > before);
+    }
+    let database = store.rsplit('/').next().unwrap();
+    let kept = "SELECT length(sealed) > 30, expires_at > now(), encode(sealed, 'escape') LIKE '%ey%.%' FROM orders.tokens";
+    assert_eq!(server.psql(database, kept).unwrap().trim(), "t|t|f");
+    // Another key reads nothing of it: a new token is got.
+    let place = place
+        .with("ORDERS_TOKEN_KEY", "08".repeat(32))
+        .with("ORDERS_TEST_NOW", "2026-03-01T03:10:00Z");
+    good(place.run(&["accounts", "resume", "shopline/tea", "-o", store]));
+    let ran = good(place.run(&["work", "--once", "-o", store]));
+    assert!(ran.err.contains("another key has sealed it"), "{}", ran.err);
+    assert_eq!(calls(), 2);
+}
+
 #[test]
 fn workers_need_a_database_and_accounts_no_secret() {
     let place = place();

@@ -30,3 +30,15 @@ CREATE TABLE schedules (
 );
 CREATE INDEX schedules_due ON schedules (next_at) WHERE paused_at IS NULL AND parked_at IS NULL;
 CREATE INDEX schedules_shares ON schedules (shares);
+
+-- The access tokens that workers got for the accounts of a public app: of some hours, renewed by whoever has the account.
+CREATE TABLE tokens (
+    provider   text COLLATE "C" NOT NULL,
+    account    text COLLATE "C" NOT NULL,
+    -- The token: 12 bytes of chance, then AES-256-GCM by the key of the workers, over `provider/account` too.
+    sealed     bytea NOT NULL,
+    -- When it ends; NULL: not known.
+    expires_at timestamptz,
+    saved_at   timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (provider, account)
+);

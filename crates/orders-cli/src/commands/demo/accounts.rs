@@ -49,6 +49,7 @@ pub(super) fn account(vendor: Vendor, sandbox: &Sandbox) -> Account {
         credentials: credentials.collect(),
         settings: Settings::default(),
         warnings: Vec::new(),
+        tokens: None,
     }
 }
 

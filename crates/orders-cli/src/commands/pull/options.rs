@@ -137,6 +137,7 @@ mod tests {
             credentials: std::collections::BTreeMap::new(),
             settings,
             warnings: Vec::new(),
+            tokens: None,
         };
         options(&args, &account, now())
     }

@@ -188,6 +188,7 @@ mod tests {
                 credentials: [("api_key", sandbox.clink_api_key().to_owned())].into(),
                 settings: Settings::default(),
                 warnings: Vec::new(),
+                tokens: None,
             };
             let chosen = Chosen {
                 name: Name::new("clink", label),
