@@ -286,29 +286,18 @@ fn worked(works: &Works, workers: usize) -> Result<Worked> {
     let log = "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint";
     let before = works.number(log)?;
     let began = Instant::now();
+    let begun = (0..workers).map(|_| works.worker(8, "5m"));
+    let begun = begun.collect::<Result<Vec<Worker>>>()?;
     match workers {
         0 => works.pull_all(TOGETHER)?,
-        _ => {
-            let begun = (0..workers).map(|_| works.worker(8, "5m"));
-            let begun = begun.collect::<Result<Vec<Worker>>>()?;
-            works.until_complete()?;
-            let seconds = began.elapsed().as_secs_f64();
-            begun.into_iter().try_for_each(Worker::end)?;
-            return figures(works, seconds, works.number(log)? - before);
-        }
+        _ => works.until_complete()?,
     }
-    figures(
-        works,
-        began.elapsed().as_secs_f64(),
-        works.number(log)? - before,
-    )
-}
-
-fn figures(works: &Works, seconds: f64, log: u64) -> Result<Worked> {
+    let seconds = began.elapsed().as_secs_f64();
+    begun.into_iter().try_for_each(Worker::end)?;
     Ok(Worked {
         seconds,
         jobs: works.number("SELECT count(*) FROM runs")?,
         orders: works.number("SELECT count(*) FROM orders")?,
-        log,
+        log: works.number(log)?.saturating_sub(before),
     })
 }

@@ -73,12 +73,8 @@ impl Database {
         statement: &str,
         values: &[Option<&str>],
     ) -> Result<Vec<T>, Failure> {
-        let typed: Vec<_> = values
-            .iter()
-            .map(|value| (value as &(dyn ToSql + Sync), Type::TEXT))
-            .collect();
         let client: Object = self.pool.get().await.map_err(|error| failed(&error))?;
-        let rows = client.query_typed(statement, &typed).await;
+        let rows = client.query_typed(statement, &typed(values)).await;
         let rows = rows.map_err(|error| failed(&error))?;
         let read = |row: &deadpool_postgres::tokio_postgres::Row| {
             let text: &str = row.try_get(0).map_err(|error| failed(&error))?;
@@ -93,14 +89,18 @@ impl Database {
         statement: &str,
         values: &[Option<&str>],
     ) -> Result<u64, Failure> {
-        let typed: Vec<_> = values
-            .iter()
-            .map(|value| (value as &(dyn ToSql + Sync), Type::TEXT))
-            .collect();
         let client: Object = self.pool.get().await.map_err(|error| failed(&error))?;
-        let done = client.execute_typed(statement, &typed).await;
+        let done = client.execute_typed(statement, &typed(values)).await;
         done.map_err(|error| failed(&error))
     }
+}
+
+/// Statements are not prepared: each value comes with its type.
+fn typed<'a>(values: &'a [Option<&'a str>]) -> Vec<(&'a (dyn ToSql + Sync), Type)> {
+    let typed = values.iter();
+    typed
+        .map(|value| (value as &(dyn ToSql + Sync), Type::TEXT))
+        .collect()
 }
 
 /// With what the server said, which is not in the text of the error itself.

@@ -48,7 +48,7 @@ impl Database {
                  'parked', count(*) FILTER (WHERE state = 'parked'),
                  'paused', count(*) FILTER (WHERE state = 'paused'),
                  'failing', count(*) FILTER (WHERE failures > 0),
-                 'oldest_due', coalesce(floor(extract(epoch FROM max(now() - next_at) FILTER (WHERE state = 'due'))), 0)::bigint,
+                 'oldest_due', coalesce(floor(extract(epoch FROM max(now() - least(due_since, next_at)) FILTER (WHERE state = 'due'))), 0)::bigint,
                  'oldest_watermark', min(watermark),
                  'oldest_watermark_at', floor(extract(epoch FROM min(watermark)::timestamptz))::bigint,
                  'workers', (SELECT coalesce(json_agg(json_build_array(worker, pulled) ORDER BY worker), '[]') FROM (

@@ -42,7 +42,7 @@ pub(super) const STATE: &str = "CASE
     WHEN a.owner IS NOT NULL AND a.lease_until >= clock_timestamp() THEN 'running'
     WHEN s.paused_at IS NOT NULL THEN 'paused'
     WHEN s.parked_at IS NOT NULL THEN 'parked'
-    WHEN s.next_at <= now() THEN 'due'
+    WHEN least(s.due_since, s.next_at) <= now() THEN 'due'
     ELSE 'scheduled' END";
 
 impl Database {
@@ -53,8 +53,8 @@ impl Database {
                  'priority', s.priority, 'next_at', s.next_at, 'state', {STATE}, 'worker', s.worker,
                  'ended_at', s.ended_at, 'outcome', s.outcome,
                  'message', coalesce(s.parked_reason, s.message), 'failures', s.failures,
-                 'due_for', CASE WHEN s.paused_at IS NULL AND s.parked_at IS NULL AND s.next_at <= now()
-                     THEN floor(extract(epoch FROM now() - s.next_at))::bigint ELSE 0 END)::text
+                 'due_for', CASE WHEN {STATE} = 'due'
+                     THEN floor(extract(epoch FROM now() - least(s.due_since, s.next_at)))::bigint ELSE 0 END)::text
              FROM orders.schedules s LEFT JOIN orders.accounts a USING (provider, account)
              ORDER BY s.provider, s.account"
         );
@@ -104,7 +104,8 @@ impl Database {
 
     /// What the account is to be pulled with; none where nobody is to pull it. Notes that this worker begins.
     pub(super) async fn begin(&self, name: &Name, worker: &str) -> Result<Option<Plan>, Failure> {
-        let statement = "UPDATE orders.schedules SET started_at = now(), worker = $3
+        let statement =
+            "UPDATE orders.schedules SET started_at = now(), worker = $3, due_since = NULL
              WHERE provider = $1 AND account = $2 AND paused_at IS NULL AND parked_at IS NULL
              RETURNING json_build_object('profile', profile)::text";
         let values = [&*name.provider, &*name.label, worker].map(Some);
@@ -153,7 +154,8 @@ impl Database {
                  AND (a.owner IS NULL OR a.lease_until < clock_timestamp())
                  ORDER BY s.priority, s.next_at LIMIT {TOGETHER} FOR UPDATE OF s SKIP LOCKED
              ), moved AS (
-                 UPDATE orders.schedules s SET next_at = now() + s.every * (1 + random() / 10) * interval '1 s'
+                 UPDATE orders.schedules s SET due_since = least(s.due_since, s.next_at),
+                     next_at = now() + s.every * (1 + random() / 10) * interval '1 s'
                  FROM due WHERE s.provider = due.provider AND s.account = due.account
                  RETURNING s.provider, s.account, s.shares, s.priority
              )
@@ -211,7 +213,11 @@ fn add_job(row: &str, priority: &str, run_at: &str) -> String {
 pub(super) fn again(run_at: &str, (provider, account): (&str, &str)) -> String {
     let job = add_job("s", "s.priority", run_at);
     format!(
-        "SELECT count({job}) FROM orders.schedules s
-         WHERE s.provider = {provider} AND s.account = {account} AND s.paused_at IS NULL AND s.parked_at IS NULL"
+        "WITH s AS (
+             UPDATE orders.schedules SET due_since = now()
+             WHERE provider = {provider} AND account = {account} AND paused_at IS NULL AND parked_at IS NULL
+             RETURNING *
+         )
+         SELECT count({job}) FROM s"
     )
 }

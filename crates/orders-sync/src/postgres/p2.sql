@@ -12,6 +12,8 @@ CREATE TABLE schedules (
     priority      integer NOT NULL DEFAULT 10,
     -- When the next pull is due.
     next_at       timestamptz NOT NULL DEFAULT now(),
+    -- Since when it has been due and waits in the queue; NULL: it is not in the queue.
+    due_since     timestamptz,
     -- Since when nobody is to pull it; NULL: it is pulled.
     paused_at     timestamptz,
     -- Since when it is not pulled because of its credential or its settings, and what was wrong with them; NULL: it is.
