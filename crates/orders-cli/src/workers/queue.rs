@@ -17,8 +17,10 @@ use crate::exit::Failure;
 use crate::output::say;
 use crate::{report, test_hooks};
 
-/// How often the queue is asked for work.
-const POLL: Duration = Duration::from_secs(2);
+/// How often the queue is asked for work: each time one job for each place is begun, so that a worker begins some 30 jobs a
+/// second at most, and asks as often where there is none.
+const POLL_EACH: Duration = Duration::from_millis(30);
+const POLL: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(2)];
 /// How often a worker says that it lives, how often others look, and after how long one is taken for dead. The lease of an
 /// account lasts a minute as well.
 const HEARTBEAT: Duration = Duration::from_secs(10);
@@ -132,7 +134,7 @@ async fn turn(tools: &Tools, work: Work) -> Result<(), String> {
     let options = WorkerOptions::default()
         .database(tools.database.pool().clone())
         .concurrency(work.jobs)
-        .poll_interval(POLL / haste)
+        .poll_interval(poll(work.jobs))
         .heartbeat_interval(HEARTBEAT / haste)
         .sweep_interval(SWEEP / haste)
         .sweep_threshold(DEAD / haste)
@@ -164,6 +166,12 @@ async fn turn(tools: &Tools, work: Work) -> Result<(), String> {
             return Ok(());
         }
     }
+}
+
+fn poll(jobs: usize) -> Duration {
+    let [least, most] = POLL;
+    let jobs = u32::try_from(jobs).unwrap_or(u32::MAX);
+    POLL_EACH.saturating_mul(jobs).clamp(least, most)
 }
 
 fn is_final(failure: &Failure) -> bool {
