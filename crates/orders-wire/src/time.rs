@@ -3,7 +3,9 @@
 //! A time before the year 2000 is none: that is how servers write a time that they do not have (`0`, `-1`,
 //! `1970-01-01 08:00:00`, `0001-01-01`, `0000-00-00`, `-0001-11-30`). No order of these vendors is that old.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, SecondsFormat, TimeZone, Utc};
+use chrono::{
+    DateTime, Datelike, FixedOffset, NaiveDate, NaiveDateTime, SecondsFormat, TimeZone, Utc,
+};
 use serde::de::{Deserializer, Error as _};
 use serde::ser::Serializer;
 
@@ -36,6 +38,9 @@ const FIRST: i64 = 946_684_800;
 
 /// The first year of times that mean something.
 const FIRST_YEAR: u32 = 2000;
+
+/// Years that are written with four digits: a form that takes fewer or more would read another time than it wrote.
+const YEARS: std::ops::RangeInclusive<i32> = 2000..=9999;
 
 /// The time, unless it means nothing because it is before the year 2000 (in UTC).
 #[must_use]
@@ -96,6 +101,7 @@ fn read_local<'de, D: Deserializer<'de>>(d: D) -> Result<Option<NaiveDateTime>, 
         return Ok(None);
     };
     let time = whole_seconds(&text).or_else(|| NaiveDateTime::parse_from_str(&text, LOCAL).ok());
+    let time = time.filter(|time| YEARS.contains(&time.year()));
     time.map(Some).ok_or_else(|| unexpected(expected, &text))
 }
 
@@ -143,6 +149,7 @@ fn iso(text: &str) -> Option<DateTime<FixedOffset>> {
     DateTime::parse_from_rfc3339(text)
         .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z"))
         .ok()
+        .filter(|time| YEARS.contains(&time.year()))
 }
 
 fn write_iso<S: Serializer>(time: &DateTime<FixedOffset>, s: S) -> Result<S::Ok, S::Error> {
@@ -163,6 +170,7 @@ fn read_any<'de, D: Deserializer<'de>>(d: D) -> Result<Option<DateTime<FixedOffs
     }
     let millis = text.parse().ok().and_then(DateTime::from_timestamp_millis);
     match millis {
+        Some(time) if time.year() > *YEARS.end() => Err(unexpected(expected, &text)),
         Some(time) => Ok(since_2000(time).map(|time| time.fixed_offset())),
         None => iso(&text)
             .map(Some)
@@ -237,6 +245,13 @@ mod tests {
             r#"{"local":"1970-1-1"}"#,
             r#"{"iso":"-"}"#,
             r#"{"any":"soon"}"#,
+            // Years of another length: what is written would be another time.
+            r#"{"local":"20-01-01 00:00:00"}"#,
+            r#"{"local":"12026-01-01 00:00:00"}"#,
+            r#"{"iso":"20-01-01T00:28:01+08:00"}"#,
+            r#"{"iso":"+12026-01-01T00:28:01+0800"}"#,
+            r#"{"any":"20-01-01T00:28:01+08:00"}"#,
+            r#"{"any":999999999999999}"#,
             r#"{"any":true}"#,
         ] {
             assert!(read(json).is_err(), "{json}");
