@@ -27,7 +27,7 @@ const HEARTBEAT: Duration = Duration::from_secs(10);
 const SWEEP: Duration = Duration::from_secs(15);
 const DEAD: Duration = Duration::from_secs(60);
 const RECOVERY: Duration = Duration::from_secs(1);
-/// How long a job may take to end once the worker is told to: the longest commit, and a request.
+/// How long a job may take to end once its worker ends: the longest commit, and a request.
 const GRACE: Duration = Duration::from_secs(45);
 /// The waits for a database that went away.
 const WAITS: std::ops::RangeInclusive<u64> = 1..=30;
@@ -87,7 +87,7 @@ async fn all_due(database: &Database) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Works until `ending` says so, or, once, until nothing is due.
+/// Works until `ending` is true, or, once, until nothing is due.
 ///
 /// # Errors
 /// Where the database refuses this program: its credential, its privileges, a schema of something else or a newer version.
