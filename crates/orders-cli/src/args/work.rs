@@ -38,7 +38,7 @@ pub(crate) struct Work {
     #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = times::parse_length)]
     pub(crate) budget: TimeDelta,
 
-    /// Answer GET /metrics here, in the form of Prometheus; loopback, unless the address is another one's
+    /// Answer GET /metrics at this address, in the form of Prometheus: 127.0.0.1:9187
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) metrics: Option<String>,
 

@@ -42,7 +42,7 @@ pub(super) async fn run(tools: &Tools, name: &Name) -> Result<(), Failure> {
     let ready = Entry::kept(name, &plan.profile).and_then(|entry| ready(&entry, database));
     let (source, options) = match ready {
         Ok(ready) => ready,
-        Err(error) => return database.park(name, &error.to_string()).await,
+        Err(error) => return database.park(name, &report::line_of(&error.into())).await,
     };
     let store = database.store().await?;
     let of = name.clone();
@@ -50,8 +50,10 @@ pub(super) async fn run(tools: &Tools, name: &Name) -> Result<(), Failure> {
     let report = pulled(tools, source, store, options).await;
     match report {
         Ok(report) => match report.error {
-            Some(error) if is_for_a_person(&error) => database.park(name, &brief(&error)).await,
-            Some(error) => database.note(name, &brief(&error)).await,
+            Some(error) if is_for_a_person(&error) => {
+                database.park(name, &report::line_of(&error.into())).await
+            }
+            Some(error) => database.note(name, &report::line_of(&error.into())).await,
             None => Ok(()),
         },
         Err(Failure::Sync(SyncError::Store {
@@ -157,13 +159,4 @@ fn is_for_a_person(error: &Error) -> bool {
         error.kind(),
         ErrorKind::Auth | ErrorKind::Permission | ErrorKind::Config
     )
-}
-
-fn brief(error: &Error) -> String {
-    error
-        .to_string()
-        .lines()
-        .next()
-        .unwrap_or_default()
-        .to_owned()
 }
